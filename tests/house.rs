@@ -1,0 +1,4 @@
+//! The shape of the house.
+
+#[test]
+fn stands() {}
