@@ -1,7 +1,19 @@
-//! Units: scalars that cannot be mistaken for one another.
+//! Units: scalars that cannot be mistaken for one another, and the places where a person wrote them.
 
 mod span;
+mod amount;
+mod rate;
+mod confidence;
+mod name;
+mod pattern;
 mod place;
+mod fault;
 
+pub use amount::{Amount, AmountError};
+pub use confidence::{Confidence, ConfidenceError};
+pub use fault::Fault;
+pub use name::{LONGEST_NAME, Name, NameError};
+pub use pattern::Pattern;
 pub use place::{Extent, FileId, Place};
+pub use rate::{Rate, RateError};
 pub use span::{Span, SpanError};

@@ -15,6 +15,11 @@ impl Extent {
         Self { start, end }
     }
 
+    /// The whole of `text`.
+    pub fn all(text: &str) -> Self {
+        Self::new(0, u32::try_from(text.len()).unwrap_or(u32::MAX))
+    }
+
     /// From the start of the one to the end of the other.
     pub const fn to(self, last: Self) -> Self {
         Self { start: self.start, end: last.end }

@@ -1,0 +1,159 @@
+//! Patterns over names and paths: `checkout-*`, `teams/checkout/**`.
+
+use std::fmt;
+
+/// A pattern: `*` stands for any run of characters but `/`, `**` for any run at all, the rest for itself.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pattern(Vec<Piece>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Piece {
+    Exactly(char),
+    AnyInSegment,
+    Anything,
+}
+
+impl Pattern {
+    /// Reads a pattern; every text is one.
+    pub fn new(text: &str) -> Self {
+        let mut pieces = Vec::with_capacity(text.len());
+        for c in text.chars() {
+            match (c, pieces.last()) {
+                ('*', Some(Piece::AnyInSegment)) => {
+                    pieces.pop();
+                    pieces.push(Piece::Anything);
+                }
+                ('*', Some(Piece::Anything)) => {}
+                ('*', _) => pieces.push(Piece::AnyInSegment),
+                _ => pieces.push(Piece::Exactly(c)),
+            }
+        }
+        Self(pieces)
+    }
+
+    /// Whether it stands for one text alone.
+    pub fn is_literal(&self) -> bool {
+        self.0.iter().all(|piece| matches!(piece, Piece::Exactly(_)))
+    }
+
+    /// Whether `text` fits.
+    pub fn fits(&self, text: &str) -> bool {
+        self.overlaps(&Self(text.chars().map(Piece::Exactly).collect()))
+    }
+
+    /// Whether some text fits both.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.meets(other, Piece::share_a_character)
+    }
+
+    /// Whether every text that fits `other` fits this too. A `*` of `other` can only be met by one here, so
+    /// this may say no where a cleverer look would say yes; it never says yes wrongly.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.meets(other, Piece::stands_for)
+    }
+
+    /// Walks both side by side: row `i` of `reached` says which prefixes of `other` the first `i` pieces can meet.
+    fn meets(&self, other: &Self, pair: fn(Piece, Piece) -> bool) -> bool {
+        let width = other.0.len() + 1;
+        let may_be_empty = |piece: Piece| !matches!(piece, Piece::Exactly(_));
+        // Where only `self` may stretch, an asterisk of `other` is one opaque piece.
+        let both_stretch = pair(Piece::Exactly('a'), Piece::AnyInSegment);
+        let mut above = vec![false; width];
+        above[0] = true;
+        for j in 1..width {
+            above[j] = both_stretch && above[j - 1] && may_be_empty(other.0[j - 1]);
+        }
+        for mine in self.0.iter().copied() {
+            let mut row = vec![false; width];
+            row[0] = above[0] && may_be_empty(mine);
+            for j in 1..width {
+                let theirs = other.0[j - 1];
+                let together = pair(mine, theirs);
+                row[j] = (above[j - 1] && together)
+                    || (above[j] && may_be_empty(mine))
+                    || (row[j - 1] && may_be_empty(mine) && together)
+                    || (both_stretch && row[j - 1] && may_be_empty(theirs))
+                    || (both_stretch && above[j] && may_be_empty(theirs) && together);
+            }
+            above = row;
+        }
+        above[width - 1]
+    }
+}
+
+impl Piece {
+    fn share_a_character(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Exactly(mine), Self::Exactly(theirs)) => mine == theirs,
+            (Self::Exactly(c), Self::AnyInSegment) | (Self::AnyInSegment, Self::Exactly(c)) => c != '/',
+            _ => true,
+        }
+    }
+
+    fn stands_for(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Exactly(mine), Self::Exactly(theirs)) => mine == theirs,
+            (Self::Exactly(_), _) | (Self::AnyInSegment, Self::Anything) => false,
+            (Self::AnyInSegment, Self::Exactly(theirs)) => theirs != '/',
+            (Self::AnyInSegment, Self::AnyInSegment) | (Self::Anything, _) => true,
+        }
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|piece| match piece {
+            Piece::Exactly(c) => write!(f, "{c}"),
+            Piece::AnyInSegment => f.write_str("*"),
+            Piece::Anything => f.write_str("**"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fits() {
+        for (pattern, text, expected) in [
+            ("checkout-*", "checkout-service", true),
+            ("checkout-*", "checkout-", true),
+            ("checkout-*", "checkout", false),
+            ("*", "anything", true),
+            ("*", "", true),
+            ("*", "a/b", false),
+            ("teams/checkout/**", "teams/checkout/gates/http.yaml", true),
+            ("teams/*/x.yaml", "teams/a/x.yaml", true),
+            ("teams/*/x.yaml", "teams/a/b/x.yaml", false),
+            ("a*b*c", "aXbYc", true),
+            ("a*b*c", "acb", false),
+            ("", "", true),
+            ("", "a", false),
+        ] {
+            assert_eq!(Pattern::new(pattern).fits(text), expected, "{pattern} on {text}");
+        }
+    }
+
+    #[test]
+    fn overlaps_and_covers() {
+        for (one, other, overlap, covers) in [
+            ("checkout-*", "*-service", true, false),
+            ("checkout-*", "payment-*", false, false),
+            ("*", "checkout-*", true, true),
+            ("checkout-*", "*", true, false),
+            ("checkout-*", "checkout-eu-*", true, true),
+            ("**", "a/*/b", true, true),
+            ("a", "a", true, true),
+            ("*", "**", true, false),
+            ("a*", "*b", true, false),
+            ("a", "b*", false, false),
+            ("*", "*", true, true),
+        ] {
+            let (first, second) = (Pattern::new(one), Pattern::new(other));
+            assert_eq!(first.overlaps(&second), overlap, "{one} and {other} overlap");
+            assert_eq!(second.overlaps(&first), overlap, "{other} and {one} overlap");
+            assert_eq!(first.covers(&second), covers, "{one} covers {other}");
+        }
+    }
+}
