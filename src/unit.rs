@@ -8,11 +8,13 @@ mod name;
 mod pattern;
 mod place;
 mod fault;
+mod nearest;
 
 pub use amount::{Amount, AmountError};
 pub use confidence::{Confidence, ConfidenceError};
 pub use fault::Fault;
 pub use name::{LONGEST_NAME, Name, NameError};
+pub use nearest::nearest;
 pub use pattern::Pattern;
 pub use place::{Extent, FileId, Place};
 pub use rate::{Rate, RateError};

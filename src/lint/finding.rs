@@ -13,6 +13,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The severity as it is written.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// One thing found wrong in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -28,4 +39,33 @@ pub struct Finding {
     pub help: Option<String>,
     /// Other places that belong to it, each with what stands there.
     pub related: Vec<(Place, String)>,
+}
+
+impl Finding {
+    /// Something that does not load.
+    pub fn error(name: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self { name, severity: Severity::Error, place, message: message.into(), help: None, related: Vec::new() }
+    }
+
+    /// Something that loads and may not do what was meant.
+    pub fn warning(name: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(name, place, message) }
+    }
+
+    /// Something worth knowing.
+    pub fn note(name: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(name, place, message) }
+    }
+
+    /// The same with the way out.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with another place that belongs to it.
+    pub fn with(mut self, place: Place, what: impl Into<String>) -> Self {
+        self.related.push((place, what.into()));
+        self
+    }
 }

@@ -1,0 +1,279 @@
+//! Checks: from what was written to what is asked.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use crate::config::raw;
+use crate::config::raw::Layer;
+use crate::config::reader::Reader;
+use crate::config::reader::Whose;
+use crate::config::reader::texts;
+use crate::config::yaml::Given;
+use crate::config::yaml::Spot;
+use crate::config::yaml::Text;
+use crate::gate::Absent;
+use crate::gate::Buckets;
+use crate::gate::ChangeTrait;
+use crate::gate::Check;
+use crate::gate::Events;
+use crate::gate::Floor;
+use crate::gate::Override;
+use crate::gate::Passes;
+use crate::gate::Proportion;
+use crate::gate::Purpose;
+use crate::gate::Quantile;
+use crate::gate::Question;
+use crate::gate::Scale;
+use crate::gate::Thresholds;
+use crate::gate::Weight;
+use crate::gate::Worse;
+use crate::lint::name;
+use crate::promql;
+use crate::unit::Name;
+use crate::unit::Span;
+
+const BUCKETS: [(&str, Buckets); 2] = [("classic", Buckets::Classic), ("native", Buckets::Native)];
+const DIRECTIONS: [(&str, Worse); 2] = [("higher_is_worse", Worse::Higher), ("lower_is_worse", Worse::Lower)];
+
+/// What a check is written in: its gate's own words for it, and the defaults.
+pub(crate) struct Setting<'a> {
+    /// The defaults.
+    pub(crate) defaults: &'a raw::Check,
+    /// The gate's `passes_when`.
+    pub(crate) passes_when: &'a Given<Text>,
+}
+
+/// The meaning of `NOT_CONTRADICTED`.
+const NOT_CONTRADICTED: &str = "not_contradicted";
+
+impl Reader<'_> {
+    /// A check; nothing if any part of it is wrong, after all its parts were read.
+    pub(crate) fn check(&mut self, written: &Spot<raw::Check>, setting: &Setting<'_>) -> Option<Check> {
+        let raw = &written.value;
+        let here = Whose { what: "the check", place: written.place };
+        let name = self.need(&raw.check, "check", here).and_then(|spot| self.parse_text::<Name>(&spot.value));
+        let title = name.as_ref().map_or_else(|| "the check".to_owned(), |name| format!("check `{name}`"));
+        let place = raw.check.get().map_or(written.place, |spot| spot.place);
+        let whose = Whose { what: &title, place };
+        let question = self.question(raw, setting, whose);
+        let worse = self.word(&raw.direction, &DIRECTIONS).or_else(|| question.as_ref().map(Question::worse));
+        let fails_when = self.need(&raw.fails_when, "fails_when", whose).map(|spot| &spot.value);
+        let of = question.as_ref().map(Question::scale).zip(worse);
+        let fails_when = of.zip(fails_when).and_then(|(of, text)| self.thresholds(text, of, Purpose::Fail));
+        let passes_when = raw.passes_when.clone().over(setting.passes_when);
+        let passes_when = of.and_then(|of| self.passes(passes_when.get().map(|spot| &spot.value)?, of));
+        let for_changes = self.for_changes(raw, of);
+        self.direction_fits(raw, question.as_ref());
+        let filled = raw.clone().over(setting.defaults);
+        Some(Check {
+            by: self.slices(raw),
+            at_least: self.floor(&filled.at_least),
+            weight: self.weight(&filled.weight)?,
+            critical: filled.critical.get().is_some_and(|spot| spot.value),
+            shadow: filled.shadow.get().is_some_and(|spot| spot.value),
+            optional_until: self.date(&filled.optional_until),
+            name: name?,
+            place,
+            question: question?,
+            worse: worse?,
+            fails_when: fails_when?,
+            passes_when,
+            for_changes,
+        })
+    }
+
+    fn question(&mut self, raw: &raw::Check, setting: &Setting<'_>, whose: Whose<'_>) -> Option<Question> {
+        let given = [
+            ("proportion", raw.proportion.place()),
+            ("quantile", raw.quantile.place()),
+            ("mean", raw.mean.place()),
+            ("expr", raw.expr.place()),
+        ];
+        self.exactly_one(&given, whose)?;
+        if raw.expr.is_absent()
+            && let Some(place) = raw.looks.place()
+        {
+            let help = "leave it out: the other questions hold their error over all looks by themselves";
+            self.error(name::BAD_VALUE, place, "`looks` belongs to `expr`", help);
+        }
+        if let Some(proportion) = raw.proportion.get() {
+            return self.proportion(proportion, setting).map(Question::Proportion);
+        }
+        if let Some(quantile) = raw.quantile.get() {
+            return self.quantile(quantile).map(Question::Quantile);
+        }
+        if let Some(mean) = raw.mean.get() {
+            let whose = Whose { what: "the mean", place: mean.place };
+            let of = self.need(&mean.value.of, "of", whose)?;
+            return Some(Question::Mean { of: self.plan(&of.value)? });
+        }
+        let text = &raw.expr.get()?.value;
+        let expr = self.plan(text);
+        let looks = self.parse(&raw.looks.clone().over(&setting.defaults.looks));
+        Some(Question::Expr { expr: self.of_type(text, expr, EXPR_TYPES)?, looks: looks? })
+    }
+
+    fn proportion(&mut self, written: &Spot<raw::Proportion>, setting: &Setting<'_>) -> Option<Proportion> {
+        let whose = Whose { what: "the proportion", place: written.place };
+        let raw = &written.value;
+        self.exactly_one(&[("bad", raw.bad.place()), ("good", raw.good.place())], whose)?;
+        let of = self.need(&raw.of, "of", whose).and_then(|spot| self.counter(&spot.value));
+        let bad = raw.bad.get().and_then(|spot| self.counter(&spot.value)).map(Events::Bad);
+        let good = raw.good.get().and_then(|spot| self.counter(&spot.value)).map(Events::Good);
+        let beneath = setting.defaults.proportion.get().map(|spot| spot.value.clone()).unwrap_or_default();
+        let filled = raw.clone().over(&beneath);
+        let lag: Option<Span> = self.parse(&filled.lag);
+        let absent = self.absent(&filled.absent_bad);
+        Some(Proportion { events: bad.or(good)?, of: of?, lag: lag?, absent: absent? })
+    }
+
+    fn absent(&mut self, given: &Given<Text>) -> Option<Absent> {
+        let text = &given.get()?.value;
+        if let Some(span) = text.value.strip_prefix("zero_if_seen_in ") {
+            let span: Span = match span.trim().parse() {
+                Ok(span) => span,
+                Err(error) => {
+                    let error: crate::unit::SpanError = error;
+                    self.error(name::BAD_VALUE, text.place, error.to_string(), "as in `zero_if_seen_in 7d`");
+                    return None;
+                }
+            };
+            return Some(Absent::ZeroIfSeenIn(span));
+        }
+        let known = [
+            ("unknown", Absent::Unknown),
+            ("zero_if_on_other_track", Absent::ZeroIfOnOtherSide),
+            ("zero_if_seen_in 7d", Absent::ZeroIfSeenIn(Span::ZERO)),
+        ];
+        self.word_text(text, &known)
+    }
+
+    fn quantile(&mut self, written: &Spot<raw::Quantile>) -> Option<Quantile> {
+        let whose = Whose { what: "the quantile", place: written.place };
+        let raw = &written.value;
+        let q = self.need(&raw.q, "q", whose);
+        let inside = q.is_some_and(|q| q.value > 0.0 && q.value < 1.0);
+        if let Some(q) = q.filter(|_| !inside) {
+            let message = format!("{} is no quantile; it lies between 0 and 1, both excluded", q.value);
+            self.error(name::BAD_VALUE, q.place, message, "the 99th percentile is `q: 0.99`");
+        }
+        let of = self.need(&raw.of, "of", whose).and_then(|spot| self.counter(&spot.value));
+        let buckets = self.word(&raw.buckets, &BUCKETS);
+        Some(Quantile { q: q.filter(|_| inside)?.value, of: of?, buckets })
+    }
+
+    /// A counter, as evidence needs it: a bare selector, so that deltas can be taken of each of its series.
+    fn counter(&mut self, text: &Text) -> Option<promql::Plan> {
+        let plan = self.plan(text);
+        self.of_type(text, plan, &[promql::ValueType::Vector])
+    }
+
+    fn of_type(&mut self, text: &Text, plan: Option<promql::Plan>, wanted: &[promql::ValueType]) -> Option<promql::Plan> {
+        let plan = plan?;
+        let found = plan.value_type();
+        if wanted.contains(&found) {
+            return Some(plan);
+        }
+        let wanted = wanted.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+        let message = format!("this is a {found}, where a {wanted} is wanted");
+        self.error(name::PROMQL, text.place, message, "give a selector without a range, such as `http_requests_total`");
+        None
+    }
+
+    fn direction_fits(&mut self, raw: &raw::Check, question: Option<&Question>) {
+        if let (Some(place), Some(Question::Proportion(_))) = (raw.direction.place(), question) {
+            let help = "write `bad:` for events that should be few and `good:` for events that should be many";
+            self.error(name::BAD_VALUE, place, "a proportion knows its direction by itself", help);
+        }
+    }
+
+    fn thresholds(&mut self, text: &Text, (scale, worse): (Scale, Worse), purpose: Purpose) -> Option<Thresholds> {
+        match Thresholds::parse(&text.value, scale, worse, purpose) {
+            Ok(thresholds) => Some(thresholds),
+            Err(fault) => {
+                self.fault(name::THRESHOLD, text, fault);
+                None
+            }
+        }
+    }
+
+    fn passes(&mut self, text: &Text, of: (Scale, Worse)) -> Option<Passes> {
+        if text.value == NOT_CONTRADICTED {
+            return Some(Passes::NotContradicted);
+        }
+        self.thresholds(text, of, Purpose::Pass).map(Passes::Proved)
+    }
+
+    fn for_changes(&mut self, raw: &raw::Check, of: Option<(Scale, Worse)>) -> BTreeMap<ChangeTrait, Override> {
+        let mut found = BTreeMap::new();
+        let Some(of) = of else { return found };
+        for written in raw.for_changes.get().into_iter().flat_map(|spot| &spot.value.0) {
+            let raw = &written.value;
+            let whose = Whose { what: "the entry of `for_changes`", place: written.place };
+            if self.exactly_one(&[("risk", raw.risk.place()), ("intent", raw.intent.place())], whose).is_none() {
+                continue;
+            }
+            let risk = raw.risk.get().map(|spot| ChangeTrait::Risk(spot.value.value.clone()));
+            let intent = raw.intent.get().map(|spot| ChangeTrait::Intent(spot.value.value.clone()));
+            let fails_when = raw.fails_when.get().and_then(|spot| self.thresholds(&spot.value, of, Purpose::Fail));
+            let passes_when = raw.passes_when.get().and_then(|spot| self.passes(&spot.value, of));
+            if raw.fails_when.is_absent() && raw.passes_when.is_absent() {
+                let help = "give `fails_when`, `passes_when` or both";
+                self.error(name::MISSING_KEY, written.place, "this entry changes nothing", help);
+            }
+            let Some(kind) = risk.or(intent) else { continue };
+            if found.insert(kind, Override { fails_when, passes_when }).is_some() {
+                let help = "give both thresholds in one entry";
+                self.error(name::DUPLICATE_NAME, written.place, "this kind of change stands twice", help);
+            }
+        }
+        found
+    }
+
+    fn slices(&mut self, raw: &raw::Check) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        for text in texts(&raw.by) {
+            if !promql::is_label_name(&text.value) {
+                let message = format!("`{}` is no label name", text.value);
+                self.error(name::BAD_VALUE, text.place, message, "as in `by: [http_route]`");
+            } else if !seen.insert(text.value.clone()) {
+                let message = format!("`{}` stands twice", text.value);
+                self.error(name::BAD_VALUE, text.place, message, "leave one out");
+            }
+        }
+        seen.into_iter().collect()
+    }
+
+    fn floor(&mut self, given: &Given<Text>) -> Option<Floor> {
+        let text = &given.get()?.value;
+        let (count, unit) = text.value.split_once(' ').unwrap_or((&text.value, ""));
+        let events = count.parse().ok().filter(|events| *events > 0);
+        if let (Some(events), "requests" | "events" | "observations") = (events, unit.trim()) {
+            return Some(Floor { events });
+        }
+        let message = format!("`{}` does not say how much is enough", text.value);
+        self.error(name::BAD_VALUE, text.place, message, "write `100 requests`, `100 events` or `100 observations`");
+        None
+    }
+
+    fn weight(&mut self, given: &Given<f64>) -> Option<Weight> {
+        let spot = given.get()?;
+        Weight::new(spot.value)
+            .map_err(|error| self.findings.push(crate::lint::Finding::error(name::BAD_VALUE, spot.place, error.to_string())))
+            .ok()
+    }
+
+    fn date(&mut self, given: &Given<Text>) -> Option<chrono::NaiveDate> {
+        let text = &given.get()?.value;
+        match chrono::NaiveDate::parse_from_str(&text.value, "%Y-%m-%d") {
+            Ok(date) => Some(date),
+            Err(_) => {
+                let message = format!("`{}` is no date", text.value);
+                self.error(name::BAD_VALUE, text.place, message, "write year, month and day: `2027-01-31`");
+                None
+            }
+        }
+    }
+}
+
+const EXPR_TYPES: &[promql::ValueType] = &[promql::ValueType::Vector, promql::ValueType::Scalar];

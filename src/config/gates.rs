@@ -1,0 +1,245 @@
+//! Gates: from what was written to what is watched.
+
+use std::collections::BTreeMap;
+
+use crate::config::checks::Setting;
+use crate::config::raw;
+use crate::config::raw::Layer;
+use crate::config::reader::Reader;
+use crate::config::reader::Whose;
+use crate::config::reader::labels;
+use crate::config::reader::patterns;
+use crate::config::reader::plain;
+use crate::config::reader::texts;
+use crate::config::yaml::Given;
+use crate::config::yaml::OneOrMany;
+use crate::config::yaml::Pairs;
+use crate::config::yaml::Spot;
+use crate::config::yaml::Text;
+use crate::config::yaml::Tree;
+use crate::gate::Baseline;
+use crate::gate::Begins;
+use crate::gate::Comparison;
+use crate::gate::Early;
+use crate::gate::Ends;
+use crate::gate::Gate;
+use crate::gate::Length;
+use crate::gate::Match;
+use crate::gate::Start;
+use crate::gate::Stretches;
+use crate::gate::Tracks;
+use crate::gate::Upon;
+use crate::lint::Finding;
+use crate::lint::name;
+use crate::unit::Name;
+use crate::unit::Place;
+use crate::unit::Span;
+
+const UPON: [(&str, Upon); 6] = [
+    ("deployment", Upon::Deployment),
+    ("canary", Upon::Canary),
+    ("config", Upon::Config),
+    ("infrastructure", Upon::Infrastructure),
+    ("flag", Upon::Flag),
+    ("job", Upon::Job),
+];
+const STARTS: [(&str, Start); 2] = [("change", Start::Change), ("first_traffic", Start::FirstTraffic)];
+const EARLY: [(&str, Early); 2] = [("superseded", Early::Superseded), ("never", Early::Never)];
+
+/// A gate as it was written, with its name read and everything it extends beneath it.
+#[derive(Debug, Clone)]
+pub(crate) struct Written {
+    /// Its name.
+    pub(crate) name: Name,
+    /// Where its name stands.
+    pub(crate) place: Place,
+    /// Its keys.
+    pub(crate) raw: raw::Gate,
+}
+
+impl Reader<'_> {
+    /// A gate; nothing if any part of it is wrong, after all its parts were read.
+    pub(crate) fn gate(&mut self, written: &Written, defaults: &raw::Defaults) -> Option<Gate> {
+        let title = format!("gate `{}`", written.name);
+        let whose = Whose { what: &title, place: written.place };
+        let filled = written.raw.clone().over(&defaults.gate);
+        let upon = self.word(&filled.upon, &UPON);
+        let every: Option<Span> = self.positive(&filled.every);
+        let ends = self.ends(&written.raw.ends, &defaults.gate.ends);
+        let begins = self.begins(&filled.begins, &defaults.gate.begins);
+        let comparison = self.comparison(&filled, upon, whose, &defaults.gate);
+        let setting = Setting { defaults: &defaults.check, passes_when: &filled.passes_when };
+        let checks = self.need(&filled.checks, "checks", whose);
+        let written_checks: Vec<_> = checks.into_iter().flat_map(|spot| &spot.value.0).collect();
+        if let Some(spot) = checks.filter(|spot| spot.value.0.is_empty()) {
+            self.error(name::MISSING_KEY, spot.place, format!("{title} has no check"), "a gate asks at least one question");
+        }
+        self.names_once(written_checks.iter().filter_map(|check| check.value.check.get()), "check");
+        let checks: Vec<_> = written_checks.iter().map(|check| self.check(check, &setting)).collect();
+        Some(Gate {
+            name: written.name.clone(),
+            place: written.place,
+            owner: plain(&filled.owner),
+            runbook: plain(&filled.runbook),
+            labels: labels(&filled.labels),
+            matches: self.matching(&filled.r#match),
+            shadow: filled.shadow.get().is_some_and(|spot| spot.value),
+            upon: upon?,
+            every: every?,
+            begins: begins?,
+            ends: ends?,
+            comparison: comparison?,
+            checks: checks.into_iter().collect::<Option<Vec<_>>>().filter(|checks| !checks.is_empty())?,
+        })
+    }
+
+    /// That each name stands once in a list.
+    pub(crate) fn names_once<'t>(&mut self, names: impl Iterator<Item = &'t Spot<Text>>, what: &str) {
+        let mut seen: BTreeMap<&str, Place> = BTreeMap::new();
+        for spot in names {
+            if let Some(first) = seen.insert(&spot.value.value, spot.place) {
+                let message = format!("there are two of {what} `{}`", spot.value.value);
+                let finding = Finding::error(name::DUPLICATE_NAME, spot.place, message).help("rename one of them");
+                self.findings.push(finding.with(first, "the first is here"));
+            }
+        }
+    }
+
+    /// A span longer than nothing.
+    pub(crate) fn positive(&mut self, given: &Given<Text>) -> Option<Span> {
+        let span: Span = self.parse(given)?;
+        if span.is_zero() {
+            let place = given.place()?;
+            self.error(name::BAD_VALUE, place, "this has to be longer than nothing", "write a duration such as `30s`");
+            return None;
+        }
+        Some(span)
+    }
+
+    /// What something applies to.
+    pub(crate) fn matching(&mut self, given: &Given<Pairs<OneOrMany<Text>>>) -> Match {
+        let mut keys = BTreeMap::new();
+        for pair in given.get().into_iter().flat_map(|spot| &spot.value.0) {
+            let values = &pair.value.0;
+            if values.is_empty() {
+                let message = format!("`{}` has no value, so nothing would ever match", pair.key.value);
+                self.error(name::BAD_VALUE, pair.key.place, message, "leave the key out to match everything");
+            }
+            keys.insert(pair.key.value.clone(), patterns(values.iter().map(|spot| &spot.value)));
+        }
+        Match::new(keys)
+    }
+
+    fn begins(&mut self, given: &Given<raw::Begins>, defaults: &Given<raw::Begins>) -> Option<Begins> {
+        let raw = given.get()?.value.clone().over(&defaults.get()?.value);
+        let at = self.word(&raw.at, &STARTS);
+        let warmup = self.parse(&raw.warmup);
+        let within = self.positive(&raw.within);
+        Some(Begins { at: at?, warmup: warmup?, within: within? })
+    }
+
+    fn ends(&mut self, given: &Given<raw::Ends>, defaults: &Given<raw::Ends>) -> Option<Ends> {
+        let beneath = &defaults.get()?.value;
+        let empty = raw::Ends::default();
+        let own = given.get().map_or(&empty, |spot| &spot.value);
+        let filled = own.clone().over(beneath);
+        let length = self.length(own, &filled);
+        let early = self.word(&filled.early, &EARLY);
+        let not_before: Option<Span> = self.parse(&filled.not_before);
+        let (length, mut not_before) = (length?, not_before?);
+        if let Length::Time(after) = length
+            && not_before > after
+        {
+            match own.not_before.place() {
+                Some(place) => {
+                    let message = format!("a pass may not count before {not_before}, but the gate ends after {after}");
+                    self.error(name::BAD_VALUE, place, message, "shorten `not_before` or lengthen `after`");
+                    return None;
+                }
+                // Nobody asked for it: a short gate may pass at its end.
+                None => not_before = after,
+            }
+        }
+        Some(Ends { after: length, not_before, early: early? })
+    }
+
+    fn length(&mut self, own: &raw::Ends, filled: &raw::Ends) -> Option<Length> {
+        let Some(runs) = own.runs.get() else { return self.positive(&filled.after).map(Length::Time) };
+        if let Some(after) = own.after.place() {
+            let finding = Finding::error(name::BAD_VALUE, runs.place, "a gate ends after a time or after runs, not both");
+            self.findings.push(finding.help("keep one of them").with(after, "the time is here"));
+            return None;
+        }
+        if runs.value == 0 {
+            self.error(name::BAD_VALUE, runs.place, "no run can show anything", "write at least 1");
+            return None;
+        }
+        Some(Length::Runs(runs.value))
+    }
+
+    fn comparison(&mut self, raw: &raw::Gate, upon: Option<Upon>, whose: Whose<'_>, beneath: &raw::Gate) -> Option<Comparison> {
+        if let Some(tracks) = raw.tracks.get() {
+            return self.tracks(tracks).map(Comparison::Tracks);
+        }
+        if upon == Some(Upon::Canary) {
+            let finding = Finding::error(name::MISSING_KEY, whose.place, format!("{} watches a canary but has no `tracks`", whose.what));
+            self.findings.push(finding.help("say which series are which: `tracks: { label: deployment_track, canary: canary, stable: stable }`"));
+            return None;
+        }
+        let spot = raw.compare.get()?;
+        let compare = &spot.value;
+        let whose = Whose { what: "`compare`", place: spot.place };
+        let after = self.need(&compare.after, "after", whose).and_then(|spot| self.word_text(&spot.value, &[("before", ())]));
+        let length = self.positive(&compare.baseline.clone().over(&beneath.compare.get()?.value.baseline));
+        let mut spans = Vec::new();
+        for text in texts(&compare.ago) {
+            let span: Option<Span> = self.parse_text(text);
+            if span.is_some_and(Span::is_zero) {
+                self.error(name::BAD_VALUE, text.place, "a baseline of no time ago is the release itself", "as in `ago: [1d, 7d]`");
+            }
+            spans.extend(span);
+        }
+        let from = if compare.ago.is_absent() { Stretches::JustBefore } else { Stretches::Ago(spans) };
+        after?;
+        Some(Comparison::AfterBefore(Baseline { length: length?, from }))
+    }
+
+    fn tracks(&mut self, written: &Spot<raw::Tracks>) -> Option<Tracks> {
+        let raw = &written.value;
+        let whose = Whose { what: "`tracks`", place: written.place };
+        let label = raw.label.get();
+        let canary = self.need(&raw.canary, "canary", whose).and_then(|spot| self.track(spot, label));
+        let stable = self.need(&raw.stable, "stable", whose).and_then(|spot| self.track(spot, label));
+        match Tracks::new(canary?, stable?) {
+            Ok(tracks) => Some(tracks),
+            Err(error) => {
+                self.error(name::BAD_VALUE, written.place, error.to_string(), "the two have to differ in a label");
+                None
+            }
+        }
+    }
+
+    /// One track: the value of the label that both share, or labels of its own.
+    fn track(&mut self, written: &Spot<Tree>, label: Option<&Spot<Text>>) -> Option<BTreeMap<String, String>> {
+        let node = &written.value.0;
+        if let (Some(label), Some(value)) = (label, node.text()) {
+            return Some(BTreeMap::from([(label.value.value.clone(), value.to_owned())]));
+        }
+        let mut own = BTreeMap::new();
+        for entry in node.entries().unwrap_or_default() {
+            if let (Some(key), Some(value)) = (entry.key.text(), entry.value.text()) {
+                own.insert(key.to_owned(), value.to_owned());
+            } else {
+                let help = "as in `canary: { deployment_track: canary, region: eu }`";
+                self.error(name::WRONG_TYPE, entry.value.place, "a label's value is a text", help);
+                return None;
+            }
+        }
+        if own.is_empty() {
+            let help = "give `label:` beside it, or labels: `canary: { deployment_track: canary }`";
+            self.error(name::BAD_VALUE, written.place, "this does not say which label it is the value of", help);
+            return None;
+        }
+        Some(own)
+    }
+}

@@ -1,0 +1,189 @@
+//! Finding and reading rule files: paths, folders and globs become text, and what cannot be read becomes findings.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::config::file::Files;
+use crate::lint::Finding;
+use crate::lint::name;
+use crate::unit::Extent;
+use crate::unit::Place;
+
+/// The largest file that is read; rules are written by people.
+pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;
+/// How many files are read at most.
+pub const MOST_FILES: usize = 20_000;
+/// How deep folders are searched.
+pub const DEEPEST_FOLDER: usize = 32;
+
+/// What stands for standard input among the paths.
+const STANDARD_INPUT: &str = "-";
+
+/// Files as they are gathered, with what could not be read.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// The files.
+    pub files: Files,
+    /// What went wrong on the way.
+    pub findings: Vec<Finding>,
+    seen: BTreeSet<PathBuf>,
+}
+
+/// Reads every rule file that the paths lead to: files, folders (searched for `.yaml`, `.yml` and `.rules`, but
+/// not for `_test.yaml`, which are tests of rules), globs, and `-` for standard input.
+pub fn gather(paths: &[String]) -> Gathered {
+    let mut gathered = Gathered::default();
+    for path in paths {
+        gathered.path(path);
+    }
+    gathered
+}
+
+impl Gathered {
+    fn path(&mut self, asked: &str) {
+        let path = Path::new(asked);
+        if asked == STANDARD_INPUT {
+            self.read("<stdin>".to_owned(), std::io::stdin().lock());
+        } else if path.is_dir() {
+            let before = self.seen.len();
+            self.folder(path, 0);
+            if self.seen.len() == before {
+                self.refuse(asked, name::NO_SUCH_FILE, format!("`{asked}` holds no rule files"), "rule files end in `.yaml`, `.yml` or `.rules`");
+            }
+        } else if path.exists() || !asked.contains(['*', '?', '[']) {
+            self.file(path);
+        } else {
+            self.glob(asked);
+        }
+    }
+
+    fn glob(&mut self, pattern: &str) {
+        let found = match glob::glob(pattern) {
+            Ok(found) => found,
+            Err(error) => {
+                let message = format!("`{pattern}` is no glob: {}", error.msg);
+                return self.refuse(pattern, name::NO_SUCH_FILE, message, "`*`, `?`, `[..]` and `**` are understood");
+            }
+        };
+        let mut paths: Vec<PathBuf> = found.filter_map(Result::ok).collect();
+        paths.sort();
+        if paths.is_empty() {
+            let message = format!("no file fits `{pattern}`");
+            return self.refuse(pattern, name::NO_SUCH_FILE, message, "check the spelling and the folder you are in");
+        }
+        for path in paths {
+            if path.is_dir() { self.folder(&path, 0) } else { self.file(&path) }
+        }
+    }
+
+    fn folder(&mut self, folder: &Path, depth: usize) {
+        let shown = folder.display().to_string();
+        if depth > DEEPEST_FOLDER {
+            let message = format!("`{shown}` lies more than {DEEPEST_FOLDER} folders deep and is not searched");
+            return self.refuse(&shown, name::UNREADABLE, message, "look for a folder that links to itself");
+        }
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                let message = format!("`{shown}` cannot be searched: {error}");
+                return self.refuse(&shown, name::UNREADABLE, message, "check its permissions");
+            }
+        };
+        let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            // Hidden entries are tools' own; `..data` is how a ConfigMap keeps its versions, each linked to from outside.
+            if file_name.starts_with('.') {
+                continue;
+            }
+            if path.is_dir() {
+                self.folder(&path, depth + 1);
+            } else if is_rule_file(&file_name) {
+                self.file(&path);
+            }
+        }
+    }
+
+    fn file(&mut self, path: &Path) {
+        let shown = path.display().to_string();
+        let canonical = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if !self.seen.insert(canonical) {
+            return;
+        }
+        if self.seen.len() > MOST_FILES {
+            if self.seen.len() == MOST_FILES + 1 {
+                let message = format!("more than {MOST_FILES} files; `{shown}` and what follows are not read");
+                self.refuse(&shown, name::TOO_LARGE, message, "check fewer at a time");
+            }
+            return;
+        }
+        // A pipe or a device would block for ever, so only what is a file is opened.
+        match fs::metadata(path) {
+            Ok(known) if known.is_file() => {}
+            Ok(_) => {
+                let message = format!("`{shown}` is neither a file nor a folder");
+                return self.refuse(&shown, name::UNREADABLE, message, "give a file, a folder, a glob or `-`");
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let message = format!("`{shown}` does not exist");
+                return self.refuse(&shown, name::NO_SUCH_FILE, message, "check the spelling and the folder you are in");
+            }
+            Err(error) => return self.unreadable(&shown, &error),
+        }
+        match fs::File::open(path) {
+            Ok(file) => self.read(shown, file),
+            Err(error) => self.unreadable(&shown, &error),
+        }
+    }
+
+    fn unreadable(&mut self, shown: &str, error: &std::io::Error) {
+        self.refuse(shown, name::UNREADABLE, format!("`{shown}` cannot be read: {error}"), "check its permissions");
+    }
+
+    fn read(&mut self, shown: String, from: impl Read) {
+        let mut bytes = Vec::new();
+        if let Err(error) = from.take(LARGEST_FILE + 1).read_to_end(&mut bytes) {
+            return self.unreadable(&shown, &error);
+        }
+        if bytes.len() as u64 > LARGEST_FILE {
+            let message = format!("`{shown}` is larger than {} MiB", LARGEST_FILE / 1024 / 1024);
+            return self.refuse(&shown, name::TOO_LARGE, message, "split it; a rule file is written by a person");
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                self.files.add(shown, text);
+            }
+            Err(error) => self.not_utf8(shown, &error),
+        }
+    }
+
+    /// Keeps what stands before the first wrong byte, so that its line can be shown, but loads nothing of it.
+    fn not_utf8(&mut self, shown: String, error: &std::string::FromUtf8Error) {
+        let good = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let byte = bytes.get(good).copied().unwrap_or_default();
+        let help = if wide { "it looks like UTF-16; save it as UTF-8" } else { "save it as UTF-8" };
+        let message = format!("`{shown}` is not UTF-8: byte {} is 0x{byte:02x}", good + 1);
+        let text = String::from_utf8_lossy(&bytes[..good]).into_owned();
+        let at = u32::try_from(good).unwrap_or(u32::MAX);
+        let file = self.files.add_broken(shown, text);
+        let place = Place { file, extent: Extent::new(at, at) };
+        self.findings.push(Finding::error(name::NOT_UTF8, place, message).help(help));
+    }
+
+    fn refuse(&mut self, shown: &str, name: &'static str, message: String, help: &str) {
+        let file = self.files.add_broken(shown.to_owned(), String::new());
+        let place = Place { file, extent: Extent::default() };
+        self.findings.push(Finding::error(name, place, message).help(help));
+    }
+}
+
+fn is_rule_file(file_name: &str) -> bool {
+    let Some((stem, extension)) = file_name.rsplit_once('.') else { return false };
+    matches!(extension, "yaml" | "yml" | "rules") && !stem.ends_with("_test")
+}

@@ -1,0 +1,20 @@
+//! Rule and server files exactly as they are written: every key, nothing checked yet.
+//!
+//! One mirror serves three ends: reading (unknown keys are findings), the JSON Schema that editors complete from,
+//! and layering, by which a gate takes whole keys from the one it extends and from the defaults.
+
+mod layer;
+mod gate;
+mod check;
+mod action;
+mod rollout;
+mod server;
+mod whole;
+
+pub(crate) use action::{Action, Limits, SetVariant, Verify, Webhook};
+pub(crate) use check::{Check, ForChange, Mean, Proportion, Quantile};
+pub(crate) use gate::{Begins, Compare, Ends, Gate, Inconclusive, Rung, Then, Tracks};
+pub(crate) use layer::Layer;
+pub(crate) use rollout::{BlueGreen, OnFail, Rollout, Step};
+pub(crate) use server::{Basic, GitOps, OAuth2, Secret, Source, Target, Tls, Trust};
+pub(crate) use whole::{Confidences, Defaults, File, RolloutDefaults};

@@ -1,0 +1,133 @@
+//! The server file as it is written.
+
+use crate::config::raw::layer::mirror;
+use crate::config::yaml::Given;
+use crate::config::yaml::OneOrMany;
+use crate::config::yaml::Pairs;
+use crate::config::yaml::Text;
+
+mirror! {
+    /// A server that answers PromQL.
+    Source {
+        /// Where it is.
+        url: Given<Text>,
+        /// User and password.
+        basic: Given<Basic>,
+        /// The secret that is sent as a bearer token, by name.
+        bearer: Given<Text>,
+        /// Client credentials.
+        oauth2: Given<OAuth2>,
+        /// Certificates.
+        tls: Given<Tls>,
+        /// What goes with every query.
+        headers: Given<Pairs<Text>>,
+        /// How long an answer may take.
+        timeout: Given<Text>,
+        /// How many queries it is asked at most: `20/s`.
+        budget: Given<Text>,
+    }
+}
+
+mirror! {
+    /// User and password.
+    Basic {
+        /// The user.
+        username: Given<Text>,
+        /// The secret that is the password, by name.
+        password: Given<Text>,
+    }
+}
+
+mirror! {
+    /// Client credentials.
+    OAuth2 {
+        /// Where tokens are had.
+        token_url: Given<Text>,
+        /// Who asks.
+        client_id: Given<Text>,
+        /// The secret of who asks, by name.
+        client_secret: Given<Text>,
+        /// For what.
+        scopes: Given<OneOrMany<Text>>,
+    }
+}
+
+mirror! {
+    /// Certificates.
+    Tls {
+        /// The roots to trust.
+        ca_file: Given<Text>,
+        /// The certificate to show.
+        cert_file: Given<Text>,
+        /// Its key.
+        key_file: Given<Text>,
+        /// The name to expect.
+        server_name: Given<Text>,
+    }
+}
+
+mirror! {
+    /// A service in an environment and a cluster, and all that acting on it needs.
+    Target {
+        /// The service.
+        service: Given<Text>,
+        /// The environment.
+        environment: Given<Text>,
+        /// The cluster.
+        cluster: Given<Text>,
+        /// The source that knows it; without one, the store of backstop's own.
+        source: Given<Text>,
+        /// The labels of its series: ANDed into every selector of its gates.
+        select: Given<Pairs<Text>>,
+        /// The labels by which an alert finds it.
+        alerts: Given<Pairs<Text>>,
+        /// Labels of its own, for `match`.
+        labels: Given<Pairs<Text>>,
+        /// What is acted on: `deployment/NAMESPACE/NAME`, `rollout/..`, `statefulset/..`, `argocd/APP`, `helm/..`.
+        object: Given<Text>,
+        /// Who would undo an undo.
+        gitops: Given<GitOps>,
+        /// Services it calls.
+        depends_on: Given<OneOrMany<Text>>,
+        /// Who answers for it.
+        owner: Given<Text>,
+    }
+}
+
+mirror! {
+    /// What keeps a target as git says.
+    GitOps {
+        /// Which.
+        #[schemars(extend("enum" = ["argocd", "flux"]))]
+        kind: Given<Text>,
+        /// The application or kustomization.
+        app: Given<Text>,
+    }
+}
+
+mirror! {
+    /// What some rule files may touch.
+    Trust {
+        /// The files: paths from the folder of the server file, with `*` and `**`.
+        files: Given<OneOrMany<Text>>,
+        /// The services.
+        services: Given<OneOrMany<Text>>,
+        /// The actions, by what they are for.
+        actions: Given<OneOrMany<Text>>,
+        /// The secrets, by name.
+        secrets: Given<OneOrMany<Text>>,
+        /// How far they may go by themselves.
+        #[schemars(extend("enum" = ["shadow", "ask", "act"]))]
+        at_most: Given<Text>,
+    }
+}
+
+mirror! {
+    /// Where a secret is; exactly one of the two.
+    Secret {
+        /// In this file.
+        file: Given<Text>,
+        /// In this environment variable.
+        env: Given<Text>,
+    }
+}

@@ -1,0 +1,85 @@
+//! A whole file as it is written, and the file of defaults.
+
+use crate::config::raw::action::Action;
+use crate::config::raw::action::Limits;
+use crate::config::raw::action::Webhook;
+use crate::config::raw::check::Check;
+use crate::config::raw::gate::Gate;
+use crate::config::raw::layer::mirror;
+use crate::config::raw::rollout::OnFail;
+use crate::config::raw::rollout::Rollout;
+use crate::config::raw::server::Secret;
+use crate::config::raw::server::Source;
+use crate::config::raw::server::Target;
+use crate::config::raw::server::Trust;
+use crate::config::yaml::Given;
+use crate::config::yaml::List;
+use crate::config::yaml::Tree;
+use crate::config::yaml::OneOrMany;
+use crate::config::yaml::Pairs;
+use crate::config::yaml::Text;
+
+mirror! {
+    /// A file of backstop's: rules, the server's settings, or both.
+    File {
+        /// Prometheus rule groups, exactly as Prometheus reads them.
+        #[schemars(with = "crate::config::raw::groups::Groups")]
+        groups: Given<Tree>,
+        /// Checks that apply to changes.
+        gates: Given<List<Gate>>,
+        /// Releases in steps.
+        rollouts: Given<List<Rollout>>,
+        /// What may be done.
+        actions: Given<List<Action>>,
+        /// How far automation may go: the ceiling for everything.
+        #[schemars(extend("enum" = ["shadow", "ask", "act"]))]
+        mode: Given<Text>,
+        /// PromQL features, by the names of Prometheus's `--enable-feature`.
+        features: Given<OneOrMany<Text>>,
+        /// Servers that answer PromQL, by name; with none, backstop's own store answers.
+        sources: Given<Pairs<Source>>,
+        /// What may be acted on.
+        targets: Given<List<Target>>,
+        /// What rule files may touch.
+        trust: Given<List<Trust>>,
+        /// Ceilings; a rule file can only tighten them.
+        limits: Given<Limits>,
+        /// Secrets, by name.
+        secrets: Given<Pairs<Secret>>,
+    }
+}
+
+mirror! {
+    /// The file of defaults.
+    Defaults {
+        gate: Gate,
+        check: Check,
+        rollout: RolloutDefaults,
+        action: Action,
+        webhook: Webhook,
+        confidence: Confidences,
+        server: File,
+        source: Source,
+        trust: Trust,
+    }
+}
+
+mirror! {
+    /// What a rollout's parts are where they do not say.
+    RolloutDefaults {
+        hold: Given<Text>,
+        preview: Given<Text>,
+        keep_old: Given<Text>,
+        bake: Given<Text>,
+        on_fail: Given<OnFail>,
+    }
+}
+
+mirror! {
+    /// The confidence of a rung that names none.
+    Confidences {
+        notify: Given<f64>,
+        pause: Given<f64>,
+        rollback: Given<f64>,
+    }
+}

@@ -1,0 +1,175 @@
+//! Turning what was written into what is meant: each helper here reads one value, or says at its very
+//! characters why it cannot.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::config::file::Files;
+use crate::config::yaml::Given;
+use crate::config::yaml::OneOrMany;
+use crate::config::yaml::Pairs;
+use crate::config::yaml::Spot;
+use crate::config::yaml::Text;
+use crate::lint::Finding;
+use crate::lint::name;
+use crate::promql;
+use crate::unit::Extent;
+use crate::unit::Fault;
+use crate::unit::Pattern;
+use crate::unit::Place;
+use crate::unit::nearest;
+
+/// Reads values; keeps what is wrong with them.
+pub(crate) struct Reader<'a> {
+    /// The files, for the characters behind a value.
+    pub(crate) files: &'a Files,
+    /// What PromQL may use.
+    pub(crate) features: promql::Features,
+    /// What was found so far.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Whom a missing key is told about: what it is, and where.
+#[derive(Clone, Copy)]
+pub(crate) struct Whose<'a> {
+    /// Such as "gate `http`".
+    pub(crate) what: &'a str,
+    /// Where it stands.
+    pub(crate) place: Place,
+}
+
+impl Reader<'_> {
+    /// Says that something is wrong.
+    pub(crate) fn error(&mut self, name: &'static str, place: Place, message: impl Into<String>, help: impl Into<String>) {
+        self.findings.push(Finding::error(name, place, message).help(help));
+    }
+
+    /// Says what is wrong with some characters of a text.
+    pub(crate) fn fault(&mut self, name: &'static str, text: &Text, fault: Fault) {
+        let place = self.within(text, fault.extent);
+        let mut finding = Finding::error(name, place, fault.message);
+        finding.help = fault.help;
+        self.findings.push(finding);
+    }
+
+    /// The place of some characters of a text.
+    pub(crate) fn within(&self, text: &Text, extent: Extent) -> Place {
+        text.at(&self.files.get(text.place.file).text, extent)
+    }
+
+    /// The value of a key that has to be there.
+    pub(crate) fn need<'g, T>(&mut self, given: &'g Given<T>, key: &str, whose: Whose<'_>) -> Option<&'g Spot<T>> {
+        if matches!(given, Given::Absent) {
+            let message = format!("{} has no `{key}`", whose.what);
+            self.findings.push(Finding::error(name::MISSING_KEY, whose.place, message));
+        }
+        given.get()
+    }
+
+    /// That exactly one of these keys is given.
+    pub(crate) fn exactly_one(&mut self, keys: &[(&str, Option<Place>)], whose: Whose<'_>) -> Option<()> {
+        let mut given = keys.iter().filter_map(|(key, place)| place.map(|place| (*key, place)));
+        let Some((first, first_at)) = given.next() else {
+            let message = format!("{} has none of {}", whose.what, list(keys.iter().map(|(key, _)| *key)));
+            self.error(name::MISSING_KEY, whose.place, message, "give exactly one of them");
+            return None;
+        };
+        let (second, second_at) = match given.next() {
+            None => return Some(()),
+            Some(second) => second,
+        };
+        let message = format!("{} has both `{first}` and `{second}`", whose.what);
+        let finding = Finding::error(name::BAD_VALUE, second_at, message).help("keep one of them");
+        self.findings.push(finding.with(first_at, format!("`{first}` is here")));
+        None
+    }
+
+    /// A value that is written as one text.
+    pub(crate) fn parse<T: FromStr>(&mut self, given: &Given<Text>) -> Option<T>
+    where
+        T::Err: fmt::Display,
+    {
+        self.parse_text(&given.get()?.value)
+    }
+
+    /// The same for a text at hand.
+    pub(crate) fn parse_text<T: FromStr>(&mut self, text: &Text) -> Option<T>
+    where
+        T::Err: fmt::Display,
+    {
+        match text.value.parse() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.findings.push(Finding::error(name::BAD_VALUE, text.place, error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// One of the words of a table.
+    pub(crate) fn word<T: Copy>(&mut self, given: &Given<Text>, table: &[(&'static str, T)]) -> Option<T> {
+        self.word_text(&given.get()?.value, table)
+    }
+
+    /// The same for a text at hand.
+    pub(crate) fn word_text<T: Copy>(&mut self, text: &Text, table: &[(&'static str, T)]) -> Option<T> {
+        if let Some((_, known)) = table.iter().find(|(word, _)| *word == text.value) {
+            return Some(*known);
+        }
+        let help = match nearest(&text.value, table.iter().map(|(word, _)| *word)) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("it is one of {}", list(table.iter().map(|(word, _)| *word))),
+        };
+        self.error(name::BAD_VALUE, text.place, format!("`{}` is not known here", text.value), help);
+        None
+    }
+
+    /// An expression.
+    pub(crate) fn plan(&mut self, text: &Text) -> Option<promql::Plan> {
+        match promql::parse(&text.value, self.features) {
+            Ok(plan) => Some(plan),
+            Err(error) => {
+                let fault = Fault { extent: error.extent, message: error.message, help: error.help };
+                self.fault(name::PROMQL, text, fault);
+                None
+            }
+        }
+    }
+
+    /// A word that stands for nothing that is known.
+    pub(crate) fn unknown<'k>(&mut self, text: &Text, what: &str, known: impl Iterator<Item = &'k str> + Clone) {
+        let help = match nearest(&text.value, known.clone()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None if known.clone().next().is_none() => format!("there is no {what} in reach of this file yet"),
+            None => format!("in reach of this file there is {}", list(known)),
+        };
+        self.error(name::UNKNOWN_NAME, text.place, format!("there is no {what} `{}`", text.value), help);
+    }
+}
+
+/// Words as a person lists them.
+pub(crate) fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// A key's text where it is given.
+pub(crate) fn plain(given: &Given<Text>) -> Option<String> {
+    given.get().map(|spot| spot.value.value.clone())
+}
+
+/// The texts of a key that takes one or several.
+pub(crate) fn texts(given: &Given<OneOrMany<Text>>) -> impl Iterator<Item = &Text> + Clone {
+    given.get().into_iter().flat_map(|spot| &spot.value.0).map(|spot| &spot.value)
+}
+
+/// Labels as they are given.
+pub(crate) fn labels(given: &Given<Pairs<Text>>) -> BTreeMap<String, String> {
+    let pairs = given.get().into_iter().flat_map(|spot| &spot.value.0);
+    pairs.map(|pair| (pair.key.value.clone(), pair.value.value.clone())).collect()
+}
+
+/// Patterns as they are given.
+pub(crate) fn patterns<'t>(texts: impl Iterator<Item = &'t Text>) -> Vec<Pattern> {
+    texts.map(|text| Pattern::new(&text.value)).collect()
+}

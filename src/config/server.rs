@@ -1,0 +1,321 @@
+//! The server file: what may be watched and acted on, by whom, and how far.
+
+use std::collections::BTreeMap;
+
+use crate::config::raw;
+use crate::config::raw::Layer;
+use crate::config::reader::Reader;
+use crate::config::reader::Whose;
+use crate::config::reader::labels;
+use crate::config::reader::list;
+use crate::config::reader::patterns;
+use crate::config::reader::plain;
+use crate::config::reader::texts;
+use crate::config::yaml::Given;
+use crate::config::yaml::Spot;
+use crate::config::yaml::Text;
+use crate::decision::Kind;
+use crate::decision::Limits;
+use crate::decision::Mode;
+use crate::gate::GitOps;
+use crate::gate::GitOpsKind;
+use crate::gate::Target;
+use crate::lint::Finding;
+use crate::lint::name;
+use crate::unit::FileId;
+use crate::unit::Name;
+use crate::unit::Pattern;
+use crate::unit::Place;
+use crate::unit::Rate;
+use crate::unit::Span;
+
+pub(crate) const MODES: [(&str, Mode); 3] = [("shadow", Mode::Shadow), ("ask", Mode::Ask), ("act", Mode::Act)];
+const GITOPS: [(&str, GitOpsKind); 2] = [("argocd", GitOpsKind::ArgoCd), ("flux", GitOpsKind::Flux)];
+
+/// Settings of the server.
+#[derive(Debug)]
+pub struct Server {
+    /// The file they came from; none: the defaults, where rules are looked at by themselves.
+    pub file: Option<FileId>,
+    /// How far automation may go.
+    pub mode: Mode,
+    /// Servers that answer PromQL.
+    pub sources: BTreeMap<Name, Source>,
+    /// What may be watched and acted on.
+    pub targets: Vec<Target>,
+    /// What rule files may touch; none: nothing but watch, where there is a server file.
+    pub trust: Vec<Trust>,
+    /// Ceilings for every action together.
+    pub limits: Limits,
+    /// Where secrets are.
+    pub secrets: BTreeMap<Name, Secret>,
+}
+
+/// A server that answers PromQL.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Where it is.
+    pub url: String,
+    /// How long an answer may take.
+    pub timeout: Span,
+    /// How many queries it is asked at most.
+    pub budget: Rate,
+    /// Who asks.
+    pub login: Login,
+    /// What goes with every query.
+    pub headers: BTreeMap<String, String>,
+    /// Certificates.
+    pub tls: Tls,
+}
+
+/// Who asks a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Login {
+    /// Nobody in particular.
+    None,
+    /// A user with a password, by the secret's name.
+    Basic {
+        /// The user.
+        username: String,
+        /// The secret.
+        password: Name,
+    },
+    /// A bearer token, by the secret's name.
+    Bearer(Name),
+    /// Client credentials.
+    OAuth2 {
+        /// Where tokens are had.
+        token_url: String,
+        /// Who asks.
+        client_id: String,
+        /// The secret.
+        client_secret: Name,
+        /// For what.
+        scopes: Vec<String>,
+    },
+}
+
+/// Certificates, each in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tls {
+    /// The roots to trust.
+    pub ca_file: Option<String>,
+    /// The certificate to show, and its key.
+    pub identity: Option<(String, String)>,
+    /// The name to expect.
+    pub server_name: Option<String>,
+}
+
+/// Where a secret is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Secret {
+    /// In a file.
+    File(String),
+    /// In an environment variable.
+    Env(String),
+}
+
+/// What some rule files may touch.
+#[derive(Debug, Clone)]
+pub struct Trust {
+    /// Where it was written.
+    pub place: Place,
+    /// The files.
+    pub files: Vec<Pattern>,
+    /// The services.
+    pub services: Vec<Pattern>,
+    /// The kinds of actions.
+    pub actions: Vec<Kind>,
+    /// The secrets.
+    pub secrets: Vec<Name>,
+    /// How far they may go by themselves.
+    pub at_most: Mode,
+}
+
+impl Reader<'_> {
+    /// The server's settings; parts that are wrong are left out.
+    pub(crate) fn server(&mut self, file: Option<FileId>, raw: &raw::File, defaults: &raw::Defaults) -> Server {
+        let filled = raw.clone().over(&defaults.server);
+        let secrets = self.secrets(&filled);
+        let sources = self.sources(&filled, defaults, &secrets);
+        let targets = self.targets(&filled, &sources);
+        Server {
+            file,
+            mode: self.word(&filled.mode, &MODES).unwrap_or(Mode::Shadow),
+            trust: self.trust(&filled, defaults, &secrets),
+            limits: self.limits(&filled.limits, &defaults.server.limits),
+            targets,
+            sources,
+            secrets,
+        }
+    }
+
+    fn secrets(&mut self, raw: &raw::File) -> BTreeMap<Name, Secret> {
+        let mut secrets = BTreeMap::new();
+        for pair in raw.secrets.get().into_iter().flat_map(|spot| &spot.value.0) {
+            let title = format!("secret `{}`", pair.key.value);
+            let whose = Whose { what: &title, place: pair.key.place };
+            let Some(name) = self.parse_text::<Name>(&pair.key) else { continue };
+            if self.exactly_one(&[("file", pair.value.file.place()), ("env", pair.value.env.place())], whose).is_none() {
+                continue;
+            }
+            let secret = plain(&pair.value.file).map(Secret::File).or_else(|| plain(&pair.value.env).map(Secret::Env));
+            secrets.extend(secret.map(|secret| (name, secret)));
+        }
+        secrets
+    }
+
+    /// The name of a secret that is there.
+    pub(crate) fn secret(&mut self, given: &Given<Text>, secrets: &BTreeMap<Name, Secret>) -> Option<Name> {
+        let text = &given.get()?.value;
+        let name: Name = self.parse_text(text)?;
+        if secrets.contains_key(&name) {
+            return Some(name);
+        }
+        self.unknown(text, "secret", secrets.keys().map(Name::as_str));
+        None
+    }
+
+    fn sources(&mut self, raw: &raw::File, defaults: &raw::Defaults, secrets: &BTreeMap<Name, Secret>) -> BTreeMap<Name, Source> {
+        let mut sources = BTreeMap::new();
+        for pair in raw.sources.get().into_iter().flat_map(|spot| &spot.value.0) {
+            let Some(name) = self.parse_text::<Name>(&pair.key) else { continue };
+            let source = self.source(&pair.key, &pair.value.clone().over(&defaults.source), secrets);
+            sources.extend(source.map(|source| (name, source)));
+        }
+        sources
+    }
+
+    fn source(&mut self, key: &Text, raw: &raw::Source, secrets: &BTreeMap<Name, Secret>) -> Option<Source> {
+        let title = format!("source `{}`", key.value);
+        let whose = Whose { what: &title, place: key.place };
+        let url = self.need(&raw.url, "url", whose).and_then(|spot| self.url(&spot.value));
+        let timeout = self.positive(&raw.timeout);
+        let budget = self.parse(&raw.budget);
+        let login = self.login(raw, secrets, whose);
+        let tls = self.tls(raw);
+        Some(Source { headers: labels(&raw.headers), url: url?, timeout: timeout?, budget: budget?, login: login?, tls: tls? })
+    }
+
+    fn login(&mut self, raw: &raw::Source, secrets: &BTreeMap<Name, Secret>, whose: Whose<'_>) -> Option<Login> {
+        let ways = [("basic", raw.basic.place()), ("bearer", raw.bearer.place()), ("oauth2", raw.oauth2.place())];
+        if ways.iter().all(|(_, place)| place.is_none()) {
+            return Some(Login::None);
+        }
+        self.exactly_one(&ways, whose)?;
+        if let Some(basic) = raw.basic.get() {
+            let whose = Whose { what: "`basic`", place: basic.place };
+            let username = self.need(&basic.value.username, "username", whose).map(|spot| spot.value.value.clone());
+            self.need(&basic.value.password, "password", whose)?;
+            let password = self.secret(&basic.value.password, secrets);
+            return Some(Login::Basic { username: username?, password: password? });
+        }
+        if raw.bearer.get().is_some() {
+            return self.secret(&raw.bearer, secrets).map(Login::Bearer);
+        }
+        let oauth2 = raw.oauth2.get()?;
+        let whose = Whose { what: "`oauth2`", place: oauth2.place };
+        let token_url = self.need(&oauth2.value.token_url, "token_url", whose).and_then(|spot| self.url(&spot.value));
+        let client_id = self.need(&oauth2.value.client_id, "client_id", whose).map(|spot| spot.value.value.clone());
+        self.need(&oauth2.value.client_secret, "client_secret", whose)?;
+        let client_secret = self.secret(&oauth2.value.client_secret, secrets);
+        let scopes = texts(&oauth2.value.scopes).map(|text| text.value.clone()).collect();
+        Some(Login::OAuth2 { token_url: token_url?, client_id: client_id?, client_secret: client_secret?, scopes })
+    }
+
+    fn tls(&mut self, raw: &raw::Source) -> Option<Tls> {
+        let Some(spot) = raw.tls.get() else { return Some(Tls::default()) };
+        let identity = match (plain(&spot.value.cert_file), plain(&spot.value.key_file)) {
+            (Some(cert), Some(key)) => Some((cert, key)),
+            (None, None) => None,
+            _ => {
+                self.error(name::MISSING_KEY, spot.place, "a certificate and its key go together", "give `cert_file` and `key_file`");
+                return None;
+            }
+        };
+        Some(Tls { ca_file: plain(&spot.value.ca_file), identity, server_name: plain(&spot.value.server_name) })
+    }
+
+    fn targets(&mut self, raw: &raw::File, sources: &BTreeMap<Name, Source>) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::new();
+        for written in raw.targets.get().into_iter().flat_map(|spot| &spot.value.0) {
+            let Some(target) = self.target(written, sources) else { continue };
+            if let Some(first) = targets.iter().find(|known| known.key() == target.key()) {
+                let message = format!("there are two of target {target}");
+                let finding = Finding::error(name::DUPLICATE_NAME, target.place, message);
+                self.findings.push(finding.help("a target is a service in an environment and a cluster; tell them apart").with(first.place, "the first is here"));
+                continue;
+            }
+            targets.push(target);
+        }
+        targets
+    }
+
+    fn target(&mut self, written: &Spot<raw::Target>, sources: &BTreeMap<Name, Source>) -> Option<Target> {
+        let raw = &written.value;
+        let whose = Whose { what: "the target", place: written.place };
+        let service = self.need(&raw.service, "service", whose);
+        let source = raw.source.get().and_then(|spot| self.parse_text::<Name>(&spot.value).zip(Some(&spot.value)));
+        if let Some((source, text)) = &source
+            && !sources.contains_key(source)
+        {
+            self.unknown(text, "source", sources.keys().map(Name::as_str));
+        }
+        let gitops = raw.gitops.get().and_then(|spot| {
+            let whose = Whose { what: "`gitops`", place: spot.place };
+            let app = self.need(&spot.value.app, "app", whose).map(|spot| spot.value.value.clone());
+            self.need(&spot.value.kind, "kind", whose)?;
+            let kind = self.word(&spot.value.kind, &GITOPS);
+            Some(GitOps { kind: kind?, app: app? })
+        });
+        Some(Target {
+            place: service.map_or(written.place, |spot| spot.place),
+            service: service?.value.value.clone(),
+            environment: plain(&raw.environment),
+            cluster: plain(&raw.cluster),
+            source: source.map(|(name, _)| name),
+            select: labels(&raw.select),
+            alerts: labels(&raw.alerts),
+            labels: labels(&raw.labels),
+            object: self.parse(&raw.object),
+            gitops,
+            depends_on: texts(&raw.depends_on).map(|text| text.value.clone()).collect(),
+            owner: plain(&raw.owner),
+        })
+    }
+
+    fn trust(&mut self, raw: &raw::File, defaults: &raw::Defaults, secrets: &BTreeMap<Name, Secret>) -> Vec<Trust> {
+        let mut found = Vec::new();
+        for written in raw.trust.get().into_iter().flat_map(|spot| &spot.value.0) {
+            let filled = written.value.clone().over(&defaults.trust);
+            let whose = Whose { what: "the entry of `trust`", place: written.place };
+            self.need(&filled.files, "files", whose);
+            let actions: Vec<_> = texts(&filled.actions).filter_map(|text| self.word_text(text, &Kind::NAMED)).collect();
+            let mut names = Vec::new();
+            for text in texts(&filled.secrets) {
+                match self.parse_text::<Name>(text) {
+                    Some(name) if secrets.contains_key(&name) => names.push(name),
+                    Some(_) => self.unknown(text, "secret", secrets.keys().map(Name::as_str)),
+                    None => {}
+                }
+            }
+            found.push(Trust {
+                place: written.place,
+                files: patterns(texts(&filled.files)),
+                services: patterns(texts(&filled.services)),
+                actions,
+                secrets: names,
+                at_most: self.word(&filled.at_most, &MODES).unwrap_or(Mode::Shadow),
+            });
+        }
+        found
+    }
+}
+
+impl Trust {
+    /// What it allows, for a message.
+    pub fn services_text(&self) -> String {
+        let services: Vec<String> = self.services.iter().map(Pattern::to_string).collect();
+        list(services.iter().map(String::as_str))
+    }
+}

@@ -1,0 +1,189 @@
+//! Actions: what may be done, and to what.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::decision::limit::Limits;
+use crate::promql;
+use crate::unit::Name;
+use crate::unit::Place;
+use crate::unit::Span;
+
+/// What an action is for. Guards and budgets count by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Takes a release back.
+    Rollback,
+    /// Holds a release where it is.
+    Pause,
+    /// Lets a held release go on.
+    Resume,
+    /// Opens the next step, or finishes a release.
+    Promote,
+    /// Shifts traffic.
+    SetWeight,
+    /// Turns a feature flag.
+    ToggleFlag,
+    /// Tells somebody. It alone leaves the target as it is.
+    Notify,
+    /// Whatever else a webhook does to its target.
+    Other,
+}
+
+impl Kind {
+    /// All kinds that a rule may name, by their names.
+    pub const NAMED: [(&'static str, Self); 7] = [
+        ("rollback", Self::Rollback),
+        ("pause", Self::Pause),
+        ("resume", Self::Resume),
+        ("promote", Self::Promote),
+        ("set_weight", Self::SetWeight),
+        ("toggle_flag", Self::ToggleFlag),
+        ("notify", Self::Notify),
+    ];
+
+    /// Whether it changes its target, and so needs an environment, trust and approval.
+    pub const fn changes_target(self) -> bool {
+        !matches!(self, Self::Notify)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::NAMED.iter().find(|(_, kind)| kind == self).map_or("other", |(name, _)| name))
+    }
+}
+
+/// What is done.
+#[derive(Debug, Clone)]
+pub enum Deed {
+    /// Whatever undoes a release of the target's object.
+    Undo {
+        /// To which revision.
+        to: Revision,
+    },
+    /// Whatever holds it.
+    Hold,
+    /// Whatever lets it go on.
+    GoOn,
+    /// Turns a flag to a variant.
+    SetVariant {
+        /// The flag; none: the one that the change turned.
+        flag: Option<String>,
+        /// The variant.
+        to: String,
+    },
+    /// Sends a request.
+    Send(Box<Webhook>),
+}
+
+/// Where an undo leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Revision {
+    /// The newest that passed its own gate and differs in its image; a person is asked where there is none.
+    LastKnownGood,
+    /// The one before, whatever it was.
+    Previous,
+    /// This one.
+    Exactly(String),
+}
+
+/// How many people have to agree before it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Approval {
+    /// Nobody.
+    None,
+    /// One who did not ask for it.
+    One,
+    /// Two different ones.
+    Two,
+}
+
+/// A request to some other system.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    /// Where to.
+    pub url: String,
+    /// How.
+    pub method: Method,
+    /// What goes with it.
+    pub headers: BTreeMap<String, String>,
+    /// What it says.
+    pub body: Option<Body>,
+    /// The secret that signs it, by name.
+    pub sign: Option<Name>,
+    /// The secret that opens the door, by name: sent as a bearer token.
+    pub bearer: Option<Name>,
+    /// The answers that mean it was taken.
+    pub expect: Vec<u16>,
+    /// How long an answer may take.
+    pub timeout: Span,
+    /// How to see that it worked.
+    pub verify: Option<Verification>,
+}
+
+/// How a request is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// GET.
+    Get,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+    /// PATCH.
+    Patch,
+    /// DELETE.
+    Delete,
+}
+
+/// What a request says: structure, with templates only in its leaves, so no template can break it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Body(pub BTreeMap<String, BodyValue>);
+
+/// A value in a body.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BodyValue {
+    /// Nothing.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A number.
+    Number(f64),
+    /// A text, which may be a template.
+    Text(String),
+    /// Several values.
+    List(Vec<BodyValue>),
+    /// Named values.
+    Map(BTreeMap<String, BodyValue>),
+}
+
+/// How to see that an action worked.
+#[derive(Debug, Clone)]
+pub enum Verification {
+    /// The expression has a value other than zero.
+    Expr(promql::Plan),
+    /// The address answers with success.
+    Url(String),
+}
+
+/// An action.
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// What it is called.
+    pub name: Name,
+    /// Where its name was written.
+    pub place: Place,
+    /// What it is for.
+    pub kind: Kind,
+    /// What it does.
+    pub deed: Deed,
+    /// Within what limits.
+    pub limits: Limits,
+    /// Who has to agree.
+    pub approval: Approval,
+    /// Who is asked about it.
+    pub owner: Option<String>,
+    /// Where it says what to do.
+    pub runbook: Option<String>,
+}

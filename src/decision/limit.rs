@@ -1,0 +1,39 @@
+//! How often automation may act.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::unit::Rate;
+use crate::unit::Span;
+
+/// Over what a limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Each service by itself.
+    Service,
+    /// Each environment by itself.
+    Environment,
+    /// Everything together.
+    Everywhere,
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Service => "per_service",
+            Self::Environment => "per_environment",
+            Self::Everywhere => "everywhere",
+        })
+    }
+}
+
+/// Limits; where one is not set, whatever lies above decides.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Limits {
+    /// How often, over what.
+    pub rates: BTreeMap<Scope, Rate>,
+    /// How long to wait after an action on the same target.
+    pub cooldown: Option<Span>,
+    /// How many changes may be undone at once: above it, a shared cause is likelier than so many bad changes.
+    pub changes_undone_at_once: Option<u32>,
+}

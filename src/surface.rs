@@ -1,0 +1,5 @@
+//! What people and machines see.
+
+mod report;
+
+pub use report::{Counts, Format, Report};
