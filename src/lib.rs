@@ -6,6 +6,8 @@
 //!
 //! - [`unit`]: spans of time, places in a file: the scalars everything else is said in.
 //! - [`lint`]: what `check` can find, each with a name, a severity and a page that explains it.
+//! - [`config`]: files as people write them, read into checked types with every finding at its place.
 
 pub mod unit;
 pub mod lint;
+pub mod config;

@@ -1,0 +1,324 @@
+//! From the parser's events to trees.
+
+use std::collections::BTreeMap;
+
+use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, Tag, options};
+
+use crate::config::yaml::merge;
+use crate::config::yaml::node::{Comment, Document, Entry, Node, Scalar, Style, Value};
+use crate::config::yaml::syntax;
+use crate::lint::{Finding, Severity, name};
+use crate::unit::{Extent, FileId, Place};
+
+/// Deeper than any rule, shallow enough for every stack.
+const MAX_DEPTH: usize = 200;
+/// How many nodes the aliases of one document may stand for together.
+const MAX_ALIASED: usize = 200_000;
+/// The namespace whose tags are written `!!`.
+const YAML_TAGS: &str = "tag:yaml.org,2002:";
+
+/// Reads all documents of a text; a broken one is a finding, and those after it are still read.
+pub fn compose(file: FileId, text: &str, findings: &mut Vec<Finding>) -> Vec<Document> {
+    if let Some(finding) = syntax::refused_character(file, text) {
+        findings.push(finding);
+        return Vec::new();
+    }
+    let options = options! {
+        emit_unresolved_aliases: true,
+        emit_anchor_events: true,
+        max_buffered_comment_events: text.len(),
+    };
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    let mut composer = Composer::new(file, text, findings);
+    let mut documents = Vec::new();
+    loop {
+        match parser.next_event() {
+            None | Some(Ok((Event::StreamEnd, _))) => break,
+            Some(Ok((event, span))) => {
+                if composer.take(event, span) == Flow::Abandon && !skip(&mut parser) {
+                    break;
+                }
+                documents.extend(composer.finished.take());
+            }
+            Some(Err(error)) => {
+                composer.broken(&error);
+                if !skip(&mut parser) {
+                    break;
+                }
+            }
+        }
+    }
+    documents
+}
+
+/// Goes to the next document, if there is one that can be found.
+fn skip<'t>(parser: &mut Parser<'t, StrInput<'t>>) -> bool {
+    parser.proceed_next_document().unwrap_or(false)
+}
+
+/// Whether the rest of the document is worth reading.
+#[derive(PartialEq, Eq)]
+enum Flow {
+    Go,
+    Abandon,
+}
+
+/// A list or mapping whose end has not come.
+struct Open {
+    start: u32,
+    anchor: usize,
+    tag: Option<Box<str>>,
+    holds: Holds,
+}
+
+enum Holds {
+    List(Vec<Node>),
+    Map { entries: Vec<Entry>, key: Option<Node> },
+}
+
+/// What an anchor names, with the size that each alias to it brings.
+struct Anchored {
+    node: Node,
+    weight: usize,
+    height: usize,
+}
+
+struct Composer<'a> {
+    file: FileId,
+    text: &'a str,
+    findings: &'a mut Vec<Finding>,
+    number: usize,
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, Anchored>,
+    comments: Vec<Comment>,
+    root: Option<Node>,
+    finished: Option<Document>,
+    /// Nodes so far, and how many of them came through aliases.
+    nodes: usize,
+    aliased: usize,
+}
+
+impl<'a> Composer<'a> {
+    fn new(file: FileId, text: &'a str, findings: &'a mut Vec<Finding>) -> Self {
+        Self {
+            file,
+            text,
+            findings,
+            number: 0,
+            open: Vec::new(),
+            anchors: BTreeMap::new(),
+            comments: Vec::new(),
+            root: None,
+            finished: None,
+            nodes: 0,
+            aliased: 0,
+        }
+    }
+
+    fn take(&mut self, event: Event<'_>, span: Span) -> Flow {
+        let extent = extent(&span);
+        match event {
+            Event::Comment(text, _) => {
+                self.comments.push(Comment { place: self.place(extent), text: text.into_owned() });
+                Flow::Go
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                let scalar = self.scalar(&text, written(style), extent);
+                let tag = short(tag.as_deref());
+                let place = self.place(scalar.1);
+                self.put(Node { place, alias: None, tag, value: Value::Scalar(scalar.0) }, anchor)
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.open(extent.start, anchor, tag.as_deref(), Holds::List(Vec::new()))
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                let holds = Holds::Map { entries: Vec::new(), key: None };
+                self.open(extent.start, anchor, tag.as_deref(), holds)
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(extent),
+            Event::Alias(anchor) => self.alias(anchor, extent),
+            Event::UnresolvedAlias(alias) => {
+                let message = format!("`*{alias}` names nothing: no `&{alias}` stands before it");
+                self.refuse(extent, message, "set the anchor on the value first, or quote the text");
+                Flow::Abandon
+            }
+            Event::Anchor(..) => match syntax::refused_anchor(self.place(extent), extent.of(self.text)) {
+                Some(finding) => {
+                    self.findings.push(finding);
+                    self.abandon()
+                }
+                None => Flow::Go,
+            },
+            Event::DocumentEnd => {
+                let end = extent.end;
+                self.finish(end);
+                Flow::Go
+            }
+            _ => Flow::Go,
+        }
+    }
+
+    fn place(&self, extent: Extent) -> Place {
+        Place { file: self.file, extent }
+    }
+
+    /// A scalar, and where its characters stand.
+    fn scalar(&self, text: &str, style: Style, extent: Extent) -> (Scalar, Extent) {
+        let block = matches!(style, Style::Literal | Style::Folded);
+        // The parser writes `~` where nothing stands.
+        let nothing = style == Style::Plain && extent.start == extent.end;
+        let text = if nothing { String::new() } else { text.to_owned() };
+        let extent = if block {
+            // Up to the end of the last line that holds something.
+            let whole = extent.of(self.text);
+            let shown = whole.trim_end_matches(['\n', '\r', ' ']).len();
+            let shown = whole[shown..].find(['\n', '\r']).map_or(whole.len(), |at| shown + at);
+            Extent::new(extent.start, extent.start + u32::try_from(shown).unwrap_or(0))
+        } else {
+            extent
+        };
+        (Scalar { text, style }, extent)
+    }
+
+    fn open(&mut self, start: u32, anchor: usize, tag: Option<&Tag>, holds: Holds) -> Flow {
+        if self.open.len() >= MAX_DEPTH {
+            let message = format!("lists and mappings are nested more than {MAX_DEPTH} deep here");
+            let place = self.place(Extent::new(start, start + 1));
+            self.findings.push(syntax::finding(place, message, None));
+            return self.abandon();
+        }
+        self.open.push(Open { start, anchor, tag: short(tag), holds });
+        Flow::Go
+    }
+
+    fn close(&mut self, end: Extent) -> Flow {
+        let Some(Open { start, anchor, tag, holds }) = self.open.pop() else { return Flow::Go };
+        let (value, last) = match holds {
+            Holds::List(items) => {
+                let last = items.last().map(|node| node.written().extent.end);
+                (Value::List(items), last)
+            }
+            Holds::Map { entries, .. } => {
+                let last = entries.last().map(|entry| entry.value.written().extent.end);
+                (Value::Map(merge::settle(entries, self.text, self.findings)), last)
+            }
+        };
+        // A bracket closes with characters of its own; a block ends where its last value does.
+        let end = if end.start < end.end { end.end } else { last.unwrap_or(end.end) };
+        let place = self.place(Extent::new(start, end.max(start)));
+        self.put(Node { place, alias: None, tag, value }, anchor)
+    }
+
+    /// Puts a finished node where it belongs.
+    fn put(&mut self, node: Node, anchor: usize) -> Flow {
+        self.nodes += 1;
+        if anchor != 0 {
+            let (weight, height) = (node.weight(), node.height());
+            self.anchors.insert(anchor, Anchored { node: node.clone(), weight, height });
+        }
+        match self.open.last_mut().map(|open| &mut open.holds) {
+            None => self.root = Some(node),
+            Some(Holds::List(items)) => items.push(node),
+            Some(Holds::Map { entries, key }) => match key.take() {
+                None => *key = Some(node),
+                Some(key) => entries.push(Entry { key, value: node }),
+            },
+        }
+        Flow::Go
+    }
+
+    fn alias(&mut self, anchor: usize, extent: Extent) -> Flow {
+        let Some(anchored) = self.anchors.get(&anchor) else {
+            let message = format!("`{}` stands inside the value that it names", extent.of(self.text));
+            self.refuse(extent, message, "a value cannot hold itself; write out what is meant");
+            return Flow::Abandon;
+        };
+        self.nodes += anchored.weight;
+        self.aliased += anchored.weight;
+        if self.aliased > MAX_ALIASED || out_of_proportion(self.aliased, self.nodes) {
+            let message = format!(
+                "the aliases up to here stand for {} values, out of proportion to what is written",
+                self.aliased
+            );
+            self.refuse(extent, message, "write the values out, or alias smaller parts");
+            return Flow::Abandon;
+        }
+        if self.open.len() + anchored.height > MAX_DEPTH {
+            let message = format!("with this alias lists and mappings are nested more than {MAX_DEPTH} deep");
+            self.refuse(extent, message, "write the values out, less deep");
+            return Flow::Abandon;
+        }
+        let node = Node { alias: Some(self.place(extent)), ..anchored.node.clone() };
+        self.put(node, 0)
+    }
+
+    fn refuse(&mut self, extent: Extent, message: String, help: &str) {
+        self.findings.push(Finding {
+            name: name::YAML_ALIAS,
+            severity: Severity::Error,
+            place: self.place(extent),
+            message,
+            help: Some(help.to_owned()),
+            related: Vec::new(),
+        });
+        self.abandon();
+    }
+
+    fn broken(&mut self, error: &ScanError) {
+        self.findings.push(syntax::broken(self.file, self.text, error));
+        self.abandon();
+    }
+
+    fn abandon(&mut self) -> Flow {
+        self.root = None;
+        self.finish_none();
+        Flow::Abandon
+    }
+
+    fn finish_none(&mut self) {
+        self.open.clear();
+        self.anchors.clear();
+        self.comments.clear();
+        self.nodes = 0;
+        self.aliased = 0;
+        self.number += 1;
+    }
+
+    fn finish(&mut self, end: u32) {
+        let root = self.root.take().unwrap_or_else(|| Node::null(self.file, end));
+        let comments = std::mem::take(&mut self.comments);
+        self.finished = Some(Document { number: self.number, root, comments });
+        self.finish_none();
+    }
+}
+
+/// Prometheus's own bound: from a thousand values on, all but one in a hundred may come through aliases,
+/// and fewer where there are very many.
+fn out_of_proportion(aliased: usize, nodes: usize) -> bool {
+    aliased > 100 && nodes > 1_000 && aliased.saturating_mul(100) > nodes.saturating_mul(99)
+}
+
+/// The bytes of an event; the parser was given a text, so it knows them.
+fn extent(span: &Span) -> Extent {
+    let byte = |offset: Option<usize>| u32::try_from(offset.unwrap_or(0)).unwrap_or(u32::MAX);
+    Extent::new(byte(span.start.byte_offset()), byte(span.end.byte_offset()))
+}
+
+fn written(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::Single,
+        ScalarStyle::DoubleQuoted => Style::Double,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+    }
+}
+
+fn short(tag: Option<&Tag>) -> Option<Box<str>> {
+    let tag = tag?;
+    let short = match tag.suffix_in_namespace(YAML_TAGS) {
+        Some(name) => format!("!!{name}"),
+        None => format!("{}{}", tag.handle(), tag.suffix()),
+    };
+    Some(short.into())
+}

@@ -1,0 +1,91 @@
+//! What holds for the keys of a mapping: each once, and `<<` brings in those of another.
+
+use std::collections::BTreeMap;
+
+use crate::config::yaml::node::{Entry, Node, Style, Value};
+use crate::lint::{Finding, Severity, name};
+
+/// The entries with `<<` carried out, each key once; what breaks a rule is reported and left out.
+pub(super) fn settle(mut entries: Vec<Entry>, text: &str, findings: &mut Vec<Finding>) -> Vec<Entry> {
+    once(&mut entries, text, findings);
+    let Some(at) = entries.iter().position(|entry| is_merge(&entry.key)) else { return entries };
+    let merge = entries.remove(at);
+    let Some(sources) = sources(&merge.value) else {
+        findings.push(Finding {
+            name: name::WRONG_TYPE,
+            severity: Severity::Error,
+            place: merge.value.written(),
+            message: "`<<` takes a mapping, an alias of one, or a list of these".to_owned(),
+            help: Some("quote it (`\"<<\"`) where an ordinary key of that name is meant".to_owned()),
+            related: Vec::new(),
+        });
+        return entries;
+    };
+    // What is written here wins, then the sources in their order.
+    for entry in sources.into_iter().filter_map(Node::entries).flatten() {
+        let taken = entries.iter().any(|own| own.key.text().is_some() && own.key.text() == entry.key.text());
+        if !taken {
+            entries.push(entry.clone());
+        }
+    }
+    entries
+}
+
+/// A quoted `<<` is an ordinary key.
+fn is_merge(key: &Node) -> bool {
+    let plain = matches!(&key.value, Value::Scalar(scalar) if scalar.style == Style::Plain);
+    let tagged = key.tag.as_deref();
+    key.alias.is_none()
+        && key.text() == Some("<<")
+        && (tagged == Some("!!merge") || (plain && matches!(tagged, None | Some("!"))))
+}
+
+/// The mappings that a `<<` brings in; none where it takes something else.
+fn sources(value: &Node) -> Option<Vec<&Node>> {
+    match &value.value {
+        Value::Map(_) => Some(vec![value]),
+        Value::List(items) if value.alias.is_none() => {
+            items.iter().all(|item| item.entries().is_some()).then(|| items.iter().collect())
+        }
+        Value::List(_) | Value::Scalar(_) => None,
+    }
+}
+
+/// Two keys are one when they are written alike; how an alias resolves does not count.
+fn once(entries: &mut Vec<Entry>, text: &str, findings: &mut Vec<Finding>) {
+    let mut seen: BTreeMap<(u8, String), crate::unit::Place> = BTreeMap::new();
+    let before = findings.len();
+    let mut keep = Vec::with_capacity(entries.len());
+    for entry in entries.iter() {
+        let (kind, word) = spelling(&entry.key, text);
+        let first = seen.get(&(kind, word.to_owned())).copied();
+        keep.push(first.is_none());
+        match first {
+            None => {
+                seen.insert((kind, word.to_owned()), entry.key.written());
+            }
+            Some(first) => findings.push(Finding {
+                name: name::DUPLICATE_KEY,
+                severity: Severity::Error,
+                place: entry.key.written(),
+                message: format!("the key `{word}` stands here a second time"),
+                help: Some("keep one of the two".to_owned()),
+                related: vec![(first, "it stands here first".to_owned())],
+            }),
+        }
+    }
+    if findings.len() > before {
+        let mut keep = keep.into_iter();
+        entries.retain(|_| keep.next().unwrap_or(true));
+    }
+}
+
+/// The kind of a key and how it is written.
+fn spelling<'n>(key: &'n Node, text: &'n str) -> (u8, &'n str) {
+    match (&key.alias, &key.value) {
+        (Some(alias), _) => (0, alias.extent.of(text)),
+        (None, Value::Scalar(scalar)) => (1, &scalar.text),
+        (None, Value::List(_)) => (2, ""),
+        (None, Value::Map(_)) => (3, ""),
+    }
+}

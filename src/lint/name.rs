@@ -1,0 +1,16 @@
+//! The names of what can be found, each in one place.
+
+/// The text is no YAML, or none that Prometheus reads.
+pub const YAML_SYNTAX: &str = "yaml-syntax";
+/// An alias names nothing, holds itself, or grows out of bounds.
+pub const YAML_ALIAS: &str = "yaml-alias";
+/// A key stands twice in one mapping.
+pub const DUPLICATE_KEY: &str = "duplicate-key";
+/// A key that nobody reads.
+pub const UNKNOWN_KEY: &str = "unknown-key";
+/// A value of another kind than the key takes.
+pub const WRONG_TYPE: &str = "wrong-type";
+/// A value of the right kind that means nothing here.
+pub const BAD_VALUE: &str = "bad-value";
+/// A key that must be there and is not.
+pub const MISSING_KEY: &str = "missing-key";
