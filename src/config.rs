@@ -1,3 +1,39 @@
 //! Config: files as people write them, read into checked types with every finding at its place.
+//!
+//! [`gather`] reads files, [`load`] makes rules of them. In between, each file is composed into a tree of
+//! [`yaml`], decoded into `raw` (a mirror of what was written), piled up by name, layered over what it extends and
+//! over the defaults, and read into the types of the module that owns it. Then the rules are held against one another
+//! and against the server file. No step stops at the first thing that is wrong.
 
+mod file;
+mod gather;
 pub mod yaml;
+mod raw;
+mod defaults;
+mod names;
+mod pile;
+mod extends;
+mod reader;
+mod groups;
+mod checks;
+mod gates;
+mod policies;
+mod actions;
+mod rollouts;
+mod server;
+mod rules;
+mod safety;
+mod reach;
+mod ties;
+mod not_yet;
+mod allow;
+mod load;
+mod schema;
+
+pub use defaults::TEXT as DEFAULTS;
+pub use file::{File, Files, Position};
+pub use gather::{DEEPEST_FOLDER, Gathered, LARGEST_FILE, MOST_FILES, gather};
+pub use load::{Loaded, load};
+pub use rules::{Guarded, Occasion, Resolved, Rules};
+pub use schema::schema;
+pub use server::{Login, Secret, Server, Source, Tls, Trust};

@@ -1,8 +1,11 @@
-//! Lint: what `check` can find in rules, each finding with its place and the way out.
+//! Lint: what `check` can find in rules, each finding with its place, and a page that explains it.
 
 mod finding;
-pub mod name;
-mod nearest;
+mod page;
+mod silence;
+mod duplicate;
 
+pub use duplicate::groups;
 pub use finding::{Finding, Severity};
-pub use nearest::nearest;
+pub use page::{PAGES, Page, name, page};
+pub use silence::{Allowed, silence, sorted};

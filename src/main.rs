@@ -1,3 +1,7 @@
 //! The `backstop` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    backstop::run::main(std::env::args_os())
+}

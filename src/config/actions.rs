@@ -52,23 +52,21 @@ pub(crate) struct Written {
     pub(crate) raw: raw::Action,
 }
 
-impl Written {
-    /// What it is for: what it says, else what its deed is, else what its name is. A webhook that says nothing
-    /// counts as one that changes its target, so that forgetting a word never opens a door.
-    pub(crate) fn kind(&self) -> Kind {
-        let named = |word: &str| Kind::NAMED.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind);
-        if let Some(kind) = self.raw.does.get().and_then(|spot| named(&spot.value.value)) {
-            return kind;
-        }
-        let deeds = [
-            (self.raw.undo.is_absent(), Kind::Rollback),
-            (self.raw.hold.is_absent(), Kind::Pause),
-            (self.raw.go_on.is_absent(), Kind::Promote),
-            (self.raw.set_variant.is_absent(), Kind::ToggleFlag),
-        ];
-        let by_deed = deeds.iter().find(|(absent, _)| !absent).map(|(_, kind)| *kind);
-        by_deed.or_else(|| named(self.name.as_str())).unwrap_or(Kind::Other)
+/// What an action is for: what it says, else what its deed is, else what its name is. A webhook that says nothing
+/// counts as one that changes its target, so that forgetting a word never opens a door.
+pub(crate) fn kind(raw: &raw::Action, called: &Name) -> Kind {
+    let named = |word: &str| Kind::NAMED.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind);
+    if let Some(kind) = raw.does.get().and_then(|spot| named(&spot.value.value)) {
+        return kind;
     }
+    let deeds = [
+        (raw.undo.is_absent(), Kind::Rollback),
+        (raw.hold.is_absent(), Kind::Pause),
+        (raw.go_on.is_absent(), Kind::Promote),
+        (raw.set_variant.is_absent(), Kind::ToggleFlag),
+    ];
+    let by_deed = deeds.iter().find(|(absent, _)| !absent).map(|(_, kind)| *kind);
+    by_deed.or_else(|| named(called.as_str())).unwrap_or(Kind::Other)
 }
 
 impl Reader<'_> {
@@ -79,7 +77,7 @@ impl Reader<'_> {
         self.word(&written.raw.does, &Kind::NAMED);
         let filled = written.raw.clone().over(&defaults.action);
         let deed = self.deed(&written.raw, &filled, defaults, whose);
-        let kind = written.kind();
+        let kind = kind(&written.raw, &written.name);
         if let (Some(place), false) = (written.raw.to.place(), written.raw.undo.place().is_some()) {
             self.error(name::BAD_VALUE, place, "`to` says where an undo leads, and this is none", "leave it out");
         }

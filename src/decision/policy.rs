@@ -84,12 +84,3 @@ pub struct Policy {
     /// Weak evidence that may undo by itself, said in so many words.
     pub may_undo_on: BTreeSet<Weak>,
 }
-
-impl Policy {
-    /// Everything it may do, with where it says so.
-    pub fn acts(&self) -> impl Iterator<Item = &Act> {
-        let rungs = self.fail.iter().map(|rung| &rung.act);
-        let undecided = self.inconclusive.iter().map(|undecided| &undecided.act);
-        rungs.chain(&self.pass).chain(undecided).chain(&self.first_release)
-    }
-}

@@ -95,3 +95,19 @@ mirror! {
         passes_when: Given<Text>,
     }
 }
+
+impl Check {
+    /// Its expressions as they are written, in the order in which a question lists its plans.
+    pub(crate) fn queries(&self) -> Vec<&Text> {
+        let proportion = self.proportion.get().map(|spot| &spot.value);
+        let keys = [
+            proportion.map(|proportion| &proportion.bad),
+            proportion.map(|proportion| &proportion.good),
+            proportion.map(|proportion| &proportion.of),
+            self.quantile.get().map(|spot| &spot.value.of),
+            self.mean.get().map(|spot| &spot.value.of),
+            Some(&self.expr),
+        ];
+        keys.into_iter().flatten().filter_map(Given::get).map(|spot| &spot.value).collect()
+    }
+}

@@ -7,7 +7,8 @@ use serde::de;
 use crate::config::yaml::decode::Sink;
 use crate::config::yaml::node::{Node, Value};
 use crate::config::yaml::resolve::Meaning;
-use crate::lint::{Finding, Severity, name, nearest};
+use crate::lint::{Finding, Severity, name};
+use crate::unit::nearest;
 use crate::unit::Place;
 
 /// Why a value could not be read.

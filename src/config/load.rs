@@ -1,0 +1,202 @@
+//! From files to rules: every step of it, and every finding.
+
+use crate::config::actions;
+use crate::config::allow;
+use crate::config::defaults::defaults;
+use crate::config::extends;
+use crate::config::file::Files;
+use crate::config::gates;
+use crate::config::gather::Gathered;
+use crate::config::groups;
+use crate::config::names::Folder;
+use crate::config::not_yet;
+use crate::config::pile::Pile;
+use crate::config::pile::pile;
+use crate::config::policies::ASK;
+use crate::config::raw;
+use crate::config::reach::Reach;
+use crate::config::reader::Reader;
+use crate::config::reader::texts;
+use crate::config::rollouts;
+use crate::config::rules::Guarded;
+use crate::config::rules::Occasion;
+use crate::config::rules::Resolved;
+use crate::config::rules::Rules;
+use crate::config::safety;
+use crate::config::server::Server;
+use crate::config::ties;
+use crate::config::yaml::Text;
+use crate::decision::Act;
+use crate::decision::Action;
+use crate::decision::Kind;
+use crate::decision::Policy;
+use crate::lint;
+use crate::lint::Finding;
+use crate::promql;
+use crate::rollout::Rollout;
+use crate::unit::Place;
+
+/// Files, the rules in them, and all that was found.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The files.
+    pub files: Files,
+    /// The rules that are whole.
+    pub rules: Rules,
+    /// The server's settings.
+    pub server: Server,
+    /// Everything that was found, in the order of files and lines, each once.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads and checks everything in these files.
+pub fn load(gathered: Gathered, enabled: promql::Features) -> Loaded {
+    let files = gathered.files;
+    let mut pile = pile(&files);
+    let mut reader = Reader { files: &files, features: enabled, findings: gathered.findings };
+    reader.findings.append(&mut pile.findings);
+    let settings = pile.server.take();
+    let empty = raw::File::default();
+    let raw_server = settings.as_ref().map_or(&empty, |(_, raw)| raw);
+    reader.features = features(&mut reader, raw_server, enabled);
+    let server = reader.server(settings.as_ref().map(|(place, _)| place.file), raw_server, defaults());
+    let mut rules = Rules::default();
+    for (file, node) in std::mem::take(&mut pile.groups) {
+        let read = groups::read(file, &node, reader.features, &files.get(file).text, &mut reader.findings);
+        rules.groups.extend(read.into_iter().map(|group| (file, group)));
+    }
+    let mut loading = Loading { pile: &pile, reach: Reach::new(&server, &files) };
+    rules.actions = loading.actions(&mut reader);
+    rules.gates = loading.gates(&mut reader);
+    rules.rollouts = loading.rollouts(&mut reader, &rules.gates);
+    let mut findings = reader.findings;
+    findings.extend(lint::groups(&rules.groups));
+    let allowed = allow::read(&files, &pile.comments, &mut findings);
+    let line = |place: Place| files.start(place).line;
+    let findings = lint::sorted(lint::silence(findings, &allowed, line));
+    Loaded { files, rules, server, findings }
+}
+
+/// What PromQL may use: what the caller and the server file enable, by Prometheus's names.
+fn features(reader: &mut Reader<'_>, raw: &raw::File, enabled: promql::Features) -> promql::Features {
+    let mut features = enabled;
+    for text in texts(&raw.features) {
+        match promql::Features::named(&text.value) {
+            Some(more) => features = features | more,
+            None => reader.unknown(text, "PromQL feature", promql::Features::NAMES.iter().copied()),
+        }
+    }
+    features
+}
+
+/// Rules in the making.
+struct Loading<'a> {
+    pile: &'a Pile,
+    reach: Reach<'a>,
+}
+
+impl Loading<'_> {
+    fn actions(&mut self, reader: &mut Reader<'_>) -> Vec<Action> {
+        let mut found = Vec::new();
+        for named in self.pile.actions.iter() {
+            let written = actions::Written { name: named.name.clone(), place: named.place, raw: named.thing.clone() };
+            let action = reader.action(&written, defaults());
+            self.reach.action(reader, &written, action.as_ref().map(|action| action.approval));
+            not_yet::set_variant(reader, &written.raw.set_variant);
+            found.extend(action);
+        }
+        found
+    }
+
+    /// The kind of an action that reaches a folder; says so if there is none.
+    fn kind(&self, reader: &mut Reader<'_>, folder: &Folder, text: &Text) -> Option<Kind> {
+        if text.value == ASK {
+            return Some(Kind::Notify);
+        }
+        let kind = self.known_kind(folder, &text.value);
+        if kind.is_none() {
+            let mut known = self.pile.actions.reaching(folder);
+            known.push(ASK);
+            reader.unknown(text, "action", known.into_iter());
+        }
+        kind
+    }
+
+    fn known_kind(&self, folder: &Folder, name: &str) -> Option<Kind> {
+        let index = self.pile.actions.find(folder, name)?;
+        let named = self.pile.actions.get(index);
+        Some(actions::kind(&named.thing, &named.name))
+    }
+
+    fn gates(&mut self, reader: &mut Reader<'_>) -> Vec<Guarded> {
+        let chains = extends::chains(&self.pile.gates, reader);
+        let mut found = Vec::new();
+        for (index, named) in self.pile.gates.iter().enumerate() {
+            let raw: raw::Gate = extends::whole(&self.pile.gates, index, &chains[index], reader);
+            let written = gates::Written { name: named.name.clone(), place: named.place, raw };
+            let gate = reader.gate(&written, defaults());
+            let find = |reader: &mut Reader<'_>, text: &Text| self.kind(reader, &named.folder, text);
+            let policy = reader.policy(&written.raw, defaults(), &find);
+            let Some(gate) = gate else { continue };
+            let acts = self.acts(&named.folder, &policy, named.place);
+            let compare_place = written.raw.compare.place().unwrap_or(named.place);
+            let guarded = Guarded { gate, policy, acts, index, folder: named.folder.clone(), raw: written.raw, compare_place };
+            safety::hold(reader, &guarded);
+            not_yet::gate(reader, &guarded);
+            self.reach.gate(reader, &guarded);
+            self.reach.selectors(reader, &guarded);
+            found.push(guarded);
+        }
+        ties::find(reader, &found, &chains);
+        found
+    }
+
+    /// Everything a policy may do, by kind.
+    fn acts(&self, folder: &Folder, policy: &Policy, gate: Place) -> Vec<Resolved> {
+        let fail = policy.fail.iter().map(|rung| (&rung.act, Occasion::Fail));
+        let pass = policy.pass.iter().map(|act| (act, Occasion::Pass));
+        let undecided = policy.inconclusive.iter().map(|undecided| (&undecided.act, Occasion::Inconclusive));
+        let first = policy.first_release.iter().map(|act| (act, Occasion::FirstRelease));
+        let resolved = |(act, upon): (&Act, Occasion)| match act {
+            Act::Ask => Some(Resolved { kind: Kind::Notify, place: gate, upon }),
+            Act::Do { action, place } => {
+                let kind = self.known_kind(folder, action.as_str())?;
+                Some(Resolved { kind, place: *place, upon })
+            }
+        };
+        fail.chain(pass).chain(undecided).chain(first).filter_map(resolved).collect()
+    }
+
+    fn rollouts(&self, reader: &mut Reader<'_>, gates: &[Guarded]) -> Vec<Rollout> {
+        let chains = extends::chains(&self.pile.rollouts, reader);
+        let mut found = Vec::new();
+        for (index, named) in self.pile.rollouts.iter().enumerate() {
+            let raw: raw::Rollout = extends::whole(&self.pile.rollouts, index, &chains[index], reader);
+            let written = rollouts::Written { name: named.name.clone(), place: named.place, raw };
+            let find = |reader: &mut Reader<'_>, text: &Text| self.kind(reader, &named.folder, text);
+            let rollout = reader.rollout(&written, defaults(), &find);
+            self.watched(reader, &named.folder, &written.raw, gates);
+            let Some(rollout) = rollout else { continue };
+            let (waves, switch) = (written.raw.waves.place(), written.raw.blue_green.place());
+            not_yet::rollout(reader, &rollout, waves, switch);
+            safety::rollout(reader, &rollout);
+            self.reach.rollout(reader, &rollout.matches, rollout.place);
+            found.push(rollout);
+        }
+        found
+    }
+
+    /// The gate of a rollout: it is there, and says what each of its checks has to prove for the next step.
+    fn watched(&self, reader: &mut Reader<'_>, folder: &Folder, raw: &raw::Rollout, gates: &[Guarded]) {
+        let Some(spot) = raw.gate.get() else { return };
+        let Some(index) = self.pile.gates.find(folder, &spot.value.value) else {
+            let known = self.pile.gates.reaching(folder);
+            return reader.unknown(&spot.value, "gate", known.into_iter());
+        };
+        let Some(guarded) = gates.iter().find(|guarded| guarded.index == index) else { return };
+        for check in guarded.gate.checks.iter().filter(|check| !check.shadow && check.passes_when.is_none()) {
+            let why = "a pass opens the next step of this rollout";
+            reader.push(safety::unproved(check.place, check.name.as_str(), spot.place, why));
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Everything that was written in all the files, sorted by kind and by name, nothing of it checked.
+
+use crate::config::file::Files;
+use crate::config::names::Folder;
+use crate::config::names::Named;
+use crate::config::names::Names;
+use crate::config::raw;
+use crate::config::yaml;
+use crate::config::yaml::Comment;
+use crate::config::yaml::Given;
+use crate::config::yaml::Node;
+use crate::config::yaml::Text;
+use crate::config::yaml::Value;
+use crate::lint::Finding;
+use crate::lint::name;
+use crate::unit::FileId;
+use crate::unit::Name;
+use crate::unit::Place;
+
+/// The parts of all files.
+#[derive(Debug, Default)]
+pub(crate) struct Pile {
+    /// The value of `groups:` of each file that has one.
+    pub(crate) groups: Vec<(FileId, Node)>,
+    /// The gates.
+    pub(crate) gates: Names<raw::Gate>,
+    /// The rollouts.
+    pub(crate) rollouts: Names<raw::Rollout>,
+    /// The actions.
+    pub(crate) actions: Names<raw::Action>,
+    /// The server's settings, with the place of the first of them.
+    pub(crate) server: Option<(Place, raw::File)>,
+    /// The comments, which may switch lints off.
+    pub(crate) comments: Vec<Comment>,
+    /// What was wrong so far.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Reads every file that could be read whole.
+pub(crate) fn pile(files: &Files) -> Pile {
+    let mut pile = Pile::default();
+    for (id, file) in files.iter().filter(|(_, file)| file.whole) {
+        let folder = Folder::of(&file.name);
+        for document in yaml::compose(id, &file.text, &mut pile.findings) {
+            pile.comments.extend(document.comments);
+            pile.document(id, &folder, document.number, document.root);
+        }
+    }
+    pile
+}
+
+impl Pile {
+    fn document(&mut self, file: FileId, folder: &Folder, number: usize, mut root: Node) {
+        if root.is_null() {
+            return;
+        }
+        self.groups(file, number, &mut root);
+        let Some(raw) = yaml::decode::<raw::File>(&root, &mut self.findings) else { return };
+        for gate in raw.gates.get().into_iter().flat_map(|spot| &spot.value.0) {
+            if let Some(named) = self.named(folder, &gate.value.gate, "gate", gate.place, &gate.value) {
+                let twice = self.gates.add(named, "gate");
+                self.findings.extend(twice);
+            }
+        }
+        for rollout in raw.rollouts.get().into_iter().flat_map(|spot| &spot.value.0) {
+            if let Some(named) = self.named(folder, &rollout.value.rollout, "rollout", rollout.place, &rollout.value) {
+                let twice = self.rollouts.add(named, "rollout");
+                self.findings.extend(twice);
+            }
+        }
+        for action in raw.actions.get().into_iter().flat_map(|spot| &spot.value.0) {
+            if let Some(named) = self.named(folder, &action.value.action, "action", action.place, &action.value) {
+                let twice = self.actions.add(named, "action");
+                self.findings.extend(twice);
+            }
+        }
+        self.server(raw);
+    }
+
+    /// Takes `groups:` out; as Prometheus, only from the first document of a file.
+    fn groups(&mut self, file: FileId, number: usize, root: &mut Node) {
+        let Value::Map(entries) = &mut root.value else { return };
+        let Some(at) = entries.iter().position(|entry| entry.key.text() == Some("groups")) else { return };
+        let entry = entries.remove(at);
+        if number == 0 {
+            self.groups.push((file, entry.value));
+            return;
+        }
+        let message = "Prometheus reads only the first document of a file, so these groups are not loaded";
+        let finding = Finding::warning(name::LATER_DOCUMENT, entry.key.place, message);
+        self.findings.push(finding.help("move them into the first document, or into a file of their own"));
+    }
+
+    fn named<T: Clone>(&mut self, folder: &Folder, given: &Given<Text>, what: &str, place: Place, thing: &T) -> Option<Named<T>> {
+        let Some(spot) = given.get() else {
+            if given.is_absent() {
+                let message = format!("a {what} has no name");
+                let finding = Finding::error(name::MISSING_KEY, place, message);
+                self.findings.push(finding.help(format!("begin it with `{what}: NAME`")));
+            }
+            return None;
+        };
+        match spot.value.value.parse::<Name>() {
+            Ok(name) => Some(Named { folder: folder.clone(), name, place: spot.place, thing: thing.clone() }),
+            Err(error) => {
+                self.findings.push(Finding::error(name::BAD_VALUE, spot.place, error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// Keeps the server's settings; all of them have to stand in one document.
+    fn server(&mut self, raw: raw::File) {
+        let places = [
+            raw.mode.place(),
+            raw.features.place(),
+            raw.sources.place(),
+            raw.targets.place(),
+            raw.trust.place(),
+            raw.limits.place(),
+            raw.secrets.place(),
+        ];
+        let Some(first) = places.into_iter().flatten().min() else { return };
+        match &self.server {
+            None => self.server = Some((first, raw)),
+            Some((known, _)) => {
+                let message = "there are two server files; these settings are not loaded";
+                let finding = Finding::error(name::DUPLICATE_NAME, first, message);
+                self.findings.push(finding.help("put all of them into one file").with(*known, "the first are here"));
+            }
+        }
+    }
+}

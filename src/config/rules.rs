@@ -1,0 +1,68 @@
+//! The rules of all files together, checked, with what each may touch worked out.
+
+use crate::config::names::Folder;
+use crate::config::raw;
+use crate::decision::Action;
+use crate::decision::Kind;
+use crate::decision::Policy;
+use crate::gate::Gate;
+use crate::rollout::Rollout;
+use crate::rule::Group;
+use crate::unit::FileId;
+use crate::unit::Place;
+
+/// All rules.
+#[derive(Debug, Default)]
+pub struct Rules {
+    /// Prometheus groups, with the file of each.
+    pub groups: Vec<(FileId, Group)>,
+    /// Gates with what their verdicts lead to.
+    pub gates: Vec<Guarded>,
+    /// Rollouts.
+    pub rollouts: Vec<Rollout>,
+    /// Actions.
+    pub actions: Vec<Action>,
+}
+
+/// A gate and what its verdicts lead to.
+#[derive(Debug)]
+pub struct Guarded {
+    /// The gate.
+    pub gate: Gate,
+    /// What its verdicts lead to.
+    pub policy: Policy,
+    /// Everything it may do, by kind.
+    pub acts: Vec<Resolved>,
+    /// Where it stands in the pile.
+    pub(crate) index: usize,
+    /// The folder of its file.
+    pub(crate) folder: Folder,
+    /// Its keys, with all that it extends beneath them.
+    pub(crate) raw: raw::Gate,
+    /// Where it says what it compares, or else where its name is.
+    pub(crate) compare_place: Place,
+}
+
+/// Something a policy may do, its action found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resolved {
+    /// What it is for; asking a person counts as telling one.
+    pub kind: Kind,
+    /// Where it is named.
+    pub place: Place,
+    /// What leads to it.
+    pub upon: Occasion,
+}
+
+/// What leads to an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// A failed verdict.
+    Fail,
+    /// A passed one.
+    Pass,
+    /// None in time.
+    Inconclusive,
+    /// A failed one on a target's first release.
+    FirstRelease,
+}

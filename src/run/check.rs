@@ -1,0 +1,95 @@
+//! `backstop check`.
+
+use std::fmt::Write as _;
+
+use crate::config;
+use crate::config::Loaded;
+use crate::lint;
+use crate::lint::Severity;
+use crate::promql;
+use crate::run::Ending;
+use crate::run::args::Check;
+use crate::run::args::FailOn;
+use crate::run::args::Output;
+use crate::run::output;
+use crate::surface::Counts;
+use crate::surface::Format;
+use crate::surface::Report;
+use crate::unit::nearest;
+
+pub(crate) fn run(asked: &Check) -> Ending {
+    if let Some(name) = &asked.explain {
+        return explain(name);
+    }
+    let features = match features(&asked.enable_feature) {
+        Ok(features) => features,
+        Err(why) => return output::complain(&why),
+    };
+    let paths: Vec<String> = asked.server.iter().chain(&asked.paths).cloned().collect();
+    let loaded = config::load(config::gather(&paths), features);
+    let report = Report { files: &loaded.files, findings: &loaded.findings, counts: counts(&loaded) };
+    let format = match asked.output {
+        Output::Text => Format::Text { colour: output::colour() },
+        Output::Json => Format::Json,
+        Output::Github => Format::Github,
+    };
+    let least = match asked.fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Note => Severity::Note,
+    };
+    let found = loaded.findings.iter().any(|finding| finding.severity >= least);
+    output::print(&report.render(format), if found { Ending::Found } else { Ending::Clean })
+}
+
+fn counts(loaded: &Loaded) -> Counts {
+    Counts {
+        rules: loaded.rules.groups.iter().map(|(_, group)| group.rules.len()).sum(),
+        gates: loaded.rules.gates.len(),
+        rollouts: loaded.rules.rollouts.len(),
+        actions: loaded.rules.actions.len(),
+        targets: loaded.server.targets.len(),
+    }
+}
+
+fn features(names: &[String]) -> Result<promql::Features, String> {
+    let mut features = promql::Features::NONE;
+    for name in names.iter().filter(|name| !name.is_empty()) {
+        let known = promql::Feature::EACH.map(promql::Feature::name);
+        let feature = promql::Feature::named(name).ok_or_else(|| {
+            let help = match nearest(name, known) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("they are {}", known.join(", ")),
+            };
+            format!("there is no PromQL feature `{name}`; {help}")
+        })?;
+        features = features.with(feature);
+    }
+    Ok(features)
+}
+
+fn explain(name: &str) -> Ending {
+    if name.is_empty() {
+        return output::print(&listed(), Ending::Clean);
+    }
+    match lint::page(name) {
+        Some(page) => output::print(page.text, Ending::Clean),
+        None => {
+            let help = match nearest(name, lint::PAGES.iter().map(|page| page.name)) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "`backstop check --explain` lists them".to_owned(),
+            };
+            output::complain(&format!("there is no finding `{name}`; {help}"))
+        }
+    }
+}
+
+fn listed() -> String {
+    let widest = lint::PAGES.iter().map(|page| page.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for page in lint::PAGES {
+        let _infallible: std::fmt::Result =
+            writeln!(text, "{:widest$}  {:7}  {}", page.name, page.severity.word(), page.summary());
+    }
+    text
+}
