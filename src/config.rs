@@ -14,6 +14,7 @@ mod names;
 mod pile;
 mod extends;
 mod reader;
+mod source;
 mod groups;
 mod checks;
 mod gates;
@@ -29,6 +30,7 @@ mod not_yet;
 mod allow;
 mod load;
 mod schema;
+
 
 pub use defaults::TEXT as DEFAULTS;
 pub use file::{File, Files, Position};

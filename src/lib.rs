@@ -4,12 +4,29 @@
 //! (`tests/house.rs` holds that). The pure ones come first: no clock, no I/O, no async, nothing whose order
 //! could leak into a verdict.
 //!
-//! - [`unit`]: spans of time, places in a file: the scalars everything else is said in.
-//! - [`promql`]: PromQL read, checked and taken apart, each part with its place; and printed again.
+//! - [`unit`]: spans of time, amounts, names, places in a file: the scalars everything else is said in.
+//! - [`promql`]: expressions read into checked plans that know the place of every part.
+//! - [`template`]: Go templates, as alerts and webhooks use them.
+//! - [`rule`]: Prometheus's recording and alerting rules, known to be well formed.
 //! - [`lint`]: what `check` can find, each with a name, a severity and a page that explains it.
-//! - [`config`]: files as people write them, read into checked types with every finding at its place.
+//! - [`gate`]: the checks that a change of a target has to stand, and what a target is.
+//! - [`decision`]: the actions there are, and which verdict leads to which of them within what limits.
+//! - [`rollout`]: releases that take their traffic in steps.
+//!
+//! Below this line code may wait, fail or be slow.
+//!
+//! - [`config`]: files as people write them, read into the types above with every finding at its place.
+//! - [`surface`]: what people and machines see.
+//! - [`run`]: the commands.
 
 pub mod unit;
 pub mod promql;
+//pub mod template;
+pub mod rule;
 pub mod lint;
+pub mod gate;
+pub mod decision;
+pub mod rollout;
 pub mod config;
+pub mod surface;
+pub mod run;

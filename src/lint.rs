@@ -3,9 +3,7 @@
 mod finding;
 mod page;
 mod silence;
-mod duplicate;
 
-pub use duplicate::groups;
 pub use finding::{Finding, Severity};
 pub use page::{PAGES, Page, name, page};
 pub use silence::{Allowed, silence, sorted};

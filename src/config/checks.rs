@@ -176,7 +176,7 @@ impl Reader<'_> {
         }
         let wanted = wanted.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
         let message = format!("this is a {found}, where a {wanted} is wanted");
-        self.error(name::PROMQL, text.place, message, "give a selector without a range, such as `http_requests_total`");
+        self.error(name::PROMQL_SYNTAX, text.place, message, "give a selector without a range, such as `http_requests_total`");
         None
     }
 

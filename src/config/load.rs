@@ -24,6 +24,7 @@ use crate::config::rules::Resolved;
 use crate::config::rules::Rules;
 use crate::config::safety;
 use crate::config::server::Server;
+use crate::config::source::Source;
 use crate::config::ties;
 use crate::config::yaml::Text;
 use crate::decision::Act;
@@ -62,7 +63,8 @@ pub fn load(gathered: Gathered, enabled: promql::Features) -> Loaded {
     let server = reader.server(settings.as_ref().map(|(place, _)| place.file), raw_server, defaults());
     let mut rules = Rules::default();
     for (file, node) in std::mem::take(&mut pile.groups) {
-        let read = groups::read(file, &node, reader.features, &files.get(file).text, &mut reader.findings);
+        let source = Source { file, text: &files.get(file).text };
+        let read = groups::read(source, &node, &mut reader.findings);
         rules.groups.extend(read.into_iter().map(|group| (file, group)));
     }
     let mut loading = Loading { pile: &pile, reach: Reach::new(&server, &files) };
@@ -70,7 +72,6 @@ pub fn load(gathered: Gathered, enabled: promql::Features) -> Loaded {
     rules.gates = loading.gates(&mut reader);
     rules.rollouts = loading.rollouts(&mut reader, &rules.gates);
     let mut findings = reader.findings;
-    findings.extend(lint::groups(&rules.groups));
     let allowed = allow::read(&files, &pile.comments, &mut findings);
     let line = |place: Place| files.start(place).line;
     let findings = lint::sorted(lint::silence(findings, &allowed, line));
@@ -81,9 +82,9 @@ pub fn load(gathered: Gathered, enabled: promql::Features) -> Loaded {
 fn features(reader: &mut Reader<'_>, raw: &raw::File, enabled: promql::Features) -> promql::Features {
     let mut features = enabled;
     for text in texts(&raw.features) {
-        match promql::Features::named(&text.value) {
-            Some(more) => features = features | more,
-            None => reader.unknown(text, "PromQL feature", promql::Features::NAMES.iter().copied()),
+        match promql::Feature::named(&text.value) {
+            Some(feature) => features = features.with(feature),
+            None => reader.unknown(text, "PromQL feature", promql::Feature::EACH.iter().map(|feature| feature.name())),
         }
     }
     features

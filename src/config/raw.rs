@@ -9,12 +9,13 @@ mod check;
 mod action;
 mod rollout;
 mod server;
+pub(crate) mod groups;
 mod whole;
 
-pub(crate) use action::{Action, Limits, SetVariant, Verify, Webhook};
-pub(crate) use check::{Check, ForChange, Mean, Proportion, Quantile};
-pub(crate) use gate::{Begins, Compare, Ends, Gate, Inconclusive, Rung, Then, Tracks};
+pub(crate) use action::{Action, Limits, Verify, Webhook};
+pub(crate) use check::{Check, Proportion, Quantile};
+pub(crate) use gate::{Begins, Ends, Gate, Inconclusive, Rung, Then, Tracks};
 pub(crate) use layer::Layer;
 pub(crate) use rollout::{BlueGreen, OnFail, Rollout, Step};
-pub(crate) use server::{Basic, GitOps, OAuth2, Secret, Source, Target, Tls, Trust};
-pub(crate) use whole::{Confidences, Defaults, File, RolloutDefaults};
+pub(crate) use server::{Source, Target};
+pub(crate) use whole::{Defaults, File, RolloutDefaults};

@@ -131,7 +131,7 @@ impl Reader<'_> {
             Ok(plan) => Some(plan),
             Err(error) => {
                 let fault = Fault { extent: error.extent, message: error.message, help: error.help };
-                self.fault(name::PROMQL, text, fault);
+                self.fault(name::PROMQL_SYNTAX, text, fault);
                 None
             }
         }

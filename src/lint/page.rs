@@ -66,8 +66,8 @@ pages! {
     BAD_VALUE = "bad-value", Error;
     LATER_DOCUMENT = "later-document", Warning;
     BAD_COMMENT = "bad-comment", Warning;
-    PROMQL = "promql", Error;
-    TEMPLATE = "template", Error;
+    PROMQL_SYNTAX = "promql-syntax", Error;
+    TEMPLATE_SYNTAX = "template-syntax", Error;
     DUPLICATE_NAME = "duplicate-name", Error;
     UNKNOWN_NAME = "unknown-name", Error;
     CYCLE = "cycle", Error;

@@ -23,7 +23,7 @@ mirror! {
     /// A file of backstop's: rules, the server's settings, or both.
     File {
         /// Prometheus rule groups, exactly as Prometheus reads them.
-        #[schemars(with = "crate::config::raw::groups::Groups")]
+        #[schemars(with = "Vec<crate::config::raw::groups::Group>")]
         groups: Given<Tree>,
         /// Checks that apply to changes.
         gates: Given<List<Gate>>,

@@ -150,8 +150,7 @@ impl<'a> Composer<'a> {
                 None => Flow::Go,
             },
             Event::DocumentEnd => {
-                let end = extent.end;
-                self.finish(end);
+                self.finish(extent.end);
                 Flow::Go
             }
             _ => Flow::Go,
@@ -287,7 +286,7 @@ impl<'a> Composer<'a> {
     fn finish(&mut self, end: u32) {
         let root = self.root.take().unwrap_or_else(|| Node::null(self.file, end));
         let comments = std::mem::take(&mut self.comments);
-        self.finished = Some(Document { number: self.number, root, comments });
+        self.finished = Some(Document { number: self.number, root, end, comments });
         self.finish_none();
     }
 }

@@ -59,6 +59,14 @@ impl<T> Given<T> {
         }
     }
 
+    /// The value and its place, if there is one, left where they are.
+    pub const fn get(&self) -> Option<&Spot<T>> {
+        match self {
+            Self::Is(spot) => Some(spot),
+            Self::Absent | Self::Broken(_) => None,
+        }
+    }
+
     /// Where it stands, broken or not.
     pub fn place(&self) -> Option<Place> {
         match self {

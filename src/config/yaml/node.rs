@@ -9,6 +9,8 @@ pub struct Document {
     pub number: usize,
     /// What it holds; null when it is empty.
     pub root: Node,
+    /// The byte behind it.
+    pub end: u32,
     /// Its comments in the order of the text, those before it included.
     pub comments: Vec<Comment>,
 }
