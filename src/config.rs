@@ -31,7 +31,6 @@ mod allow;
 mod load;
 mod schema;
 
-
 pub use defaults::TEXT as DEFAULTS;
 pub use file::{File, Files, Position};
 pub use gather::{DEEPEST_FOLDER, Gathered, LARGEST_FILE, MOST_FILES, gather};

@@ -30,8 +30,19 @@ const LONGER: &[(&str, &str)] = &[];
 const CEILING: usize = 400;
 
 /// Words that say nothing about what is in a file.
-const DRAWERS: &[&str] =
-    &["util", "utils", "common", "misc", "helper", "helpers", "manager", "handler", "processor", "types", "mod"];
+const DRAWERS: &[&str] = &[
+    "util",
+    "utils",
+    "common",
+    "misc",
+    "helper",
+    "helpers",
+    "manager",
+    "handler",
+    "processor",
+    "types",
+    "mod",
+];
 
 /// Where serde's derives may stand: the mirrors of what people write, and what is written for machines.
 const MIRRORS: &[&str] = &["src/config/raw/", "src/config/yaml/", "src/config/raw.rs", "src/surface/"];
@@ -68,17 +79,23 @@ fn sources() -> Vec<(String, String, String)> {
 }
 
 fn hold(broken: &[String]) {
-    assert!(broken.is_empty(), "\n{}", broken.iter().fold(String::new(), |mut all, line| {
-        writeln!(all, "{line}").unwrap();
-        all
-    }));
+    assert!(
+        broken.is_empty(),
+        "\n{}",
+        broken.iter().fold(String::new(), |mut all, line| {
+            writeln!(all, "{line}").unwrap();
+            all
+        })
+    );
 }
 
 /// The names that follow `crate::` on a line of code.
 fn named(line: &str) -> impl Iterator<Item = &str> {
     let code = line.trim_start();
     let code = if code.starts_with("//") { "" } else { code };
-    code.split("crate::").skip(1).map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
+    code.split("crate::")
+        .skip(1)
+        .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
 }
 
 #[test]
@@ -125,7 +142,16 @@ fn the_core_is_pure() {
             continue;
         }
         for (number, line) in text.lines().enumerate() {
-            for banned in ["std::fs", "std::net", "std::env", "std::process", "std::io", "std::thread", "async fn", "tokio"] {
+            for banned in [
+                "std::fs",
+                "std::net",
+                "std::env",
+                "std::process",
+                "std::io",
+                "std::thread",
+                "async fn",
+                "tokio",
+            ] {
                 if line.contains(banned) {
                     broken.push(format!("{file}:{}: `{banned}` in the pure core", number + 1));
                 }
@@ -183,9 +209,21 @@ const PARSER_IS_NAMED_IN: &str = "src/promql/lower.rs";
 
 #[test]
 fn the_top_level_is_as_agreed() {
-    let agreed = ["Cargo.toml", "Cargo.lock", "src", "rules", "tests", "deploy", "README.md", "LICENSE", "CHANGELOG.md", "target"];
+    let agreed = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "src",
+        "rules",
+        "tests",
+        "deploy",
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+        "target",
+    ];
     let found = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let odd: Vec<String> = found.filter(|name| !name.starts_with('.') && !agreed.contains(&name.as_str())).collect();
+    let odd: Vec<String> =
+        found.filter(|name| !name.starts_with('.') && !agreed.contains(&name.as_str())).collect();
     assert!(odd.is_empty(), "beyond what was agreed: {odd:?}");
 }
 
@@ -195,7 +233,12 @@ fn no_test_is_switched_off() {
     files(&root().join("src"), &mut found);
     files(&root().join("tests"), &mut found);
     // Spelled apart, or this file would find itself.
-    let marks = [concat!("#[ign", "ore"), concat!("todo", "!("), concat!("unimple", "mented!("), concat!("FIX", "ME")];
+    let marks = [
+        concat!("#[ign", "ore"),
+        concat!("todo", "!("),
+        concat!("unimple", "mented!("),
+        concat!("FIX", "ME"),
+    ];
     for path in found {
         let text = fs::read_to_string(&path).unwrap();
         for mark in marks {

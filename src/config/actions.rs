@@ -79,7 +79,12 @@ impl Reader<'_> {
         let deed = self.deed(&written.raw, &filled, defaults, whose);
         let kind = kind(&written.raw, &written.name);
         if let (Some(place), false) = (written.raw.to.place(), written.raw.undo.place().is_some()) {
-            self.error(name::BAD_VALUE, place, "`to` says where an undo leads, and this is none", "leave it out");
+            self.error(
+                name::BAD_VALUE,
+                place,
+                "`to` says where an undo leads, and this is none",
+                "leave it out",
+            );
         }
         let limits = self.limits(&written.raw.limits, &defaults.action.limits);
         let approval = self.word(&filled.approval, &APPROVALS);
@@ -87,7 +92,11 @@ impl Reader<'_> {
             name: written.name.clone(),
             place: written.place,
             kind,
-            limits: if kind.changes_target() { limits } else { self.limits(&written.raw.limits, &Given::Absent) },
+            limits: if kind.changes_target() {
+                limits
+            } else {
+                self.limits(&written.raw.limits, &Given::Absent)
+            },
             approval: if kind.changes_target() { approval? } else { Approval::None },
             owner: plain(&filled.owner),
             runbook: plain(&filled.runbook),
@@ -95,7 +104,13 @@ impl Reader<'_> {
         })
     }
 
-    fn deed(&mut self, own: &raw::Action, filled: &raw::Action, defaults: &raw::Defaults, whose: Whose<'_>) -> Option<Deed> {
+    fn deed(
+        &mut self,
+        own: &raw::Action,
+        filled: &raw::Action,
+        defaults: &raw::Defaults,
+        whose: Whose<'_>,
+    ) -> Option<Deed> {
         let given = [
             ("undo", own.undo.place()),
             ("hold", own.hold.place()),
@@ -159,11 +174,17 @@ impl Reader<'_> {
         match host {
             None | Some("") => {
                 let message = format!("`{url}` is no address");
-                self.error(name::BAD_VALUE, text.place, message, "write a whole one: `https://hooks.example.com/releases`");
+                self.error(
+                    name::BAD_VALUE,
+                    text.place,
+                    message,
+                    "write a whole one: `https://hooks.example.com/releases`",
+                );
                 None
             }
             Some(host) if host.contains("{{") => {
-                let help = "what an alert or a change says never chooses a host; a template may stand in the path";
+                let help =
+                    "what an alert or a change says never chooses a host; a template may stand in the path";
                 self.error(name::BAD_VALUE, text.place, "a template chooses the host of this address", help);
                 None
             }
@@ -214,7 +235,11 @@ impl Reader<'_> {
     fn body(&mut self, node: &Node) -> Option<Body> {
         match self.body_value(node) {
             BodyValue::Map(map) => Some(Body(map)),
-            BodyValue::Null | BodyValue::Bool(_) | BodyValue::Number(_) | BodyValue::Text(_) | BodyValue::List(_) => {
+            BodyValue::Null
+            | BodyValue::Bool(_)
+            | BodyValue::Number(_)
+            | BodyValue::Text(_)
+            | BodyValue::List(_) => {
                 let help = "write named values: `body: { text: \"..\" }`; the JSON is built from them";
                 self.error(name::WRONG_TYPE, node.written(), "a body is a mapping", help);
                 None

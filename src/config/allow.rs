@@ -21,7 +21,8 @@ pub(crate) fn read(files: &Files, comments: &[Comment], findings: &mut Vec<Findi
             other => {
                 let message = format!("`{}` is nothing that a comment can say", other.unwrap_or_default());
                 let finding = Finding::warning(name::BAD_COMMENT, comment.place, message);
-                findings.push(finding.help("write `# backstop: allow NAME` or `# backstop: allow-in-file NAME`"));
+                findings
+                    .push(finding.help("write `# backstop: allow NAME` or `# backstop: allow-in-file NAME`"));
                 continue;
             }
         };
@@ -31,12 +32,18 @@ pub(crate) fn read(files: &Files, comments: &[Comment], findings: &mut Vec<Findi
                     allowed.push(Allowed { name: page.name, file: comment.place.file, line });
                 }
                 Some(page) => {
-                    let message = format!("`{}` cannot be switched off: it is about what a rule means", page.name);
+                    let message =
+                        format!("`{}` cannot be switched off: it is about what a rule means", page.name);
                     findings.push(Finding::warning(name::BAD_COMMENT, comment.place, message));
                 }
                 None => {
-                    let names = crate::lint::PAGES.iter().filter(|page| page.can_be_allowed).map(|page| page.name);
-                    let finding = Finding::warning(name::BAD_COMMENT, comment.place, format!("there is no lint `{word}`"));
+                    let names =
+                        crate::lint::PAGES.iter().filter(|page| page.can_be_allowed).map(|page| page.name);
+                    let finding = Finding::warning(
+                        name::BAD_COMMENT,
+                        comment.place,
+                        format!("there is no lint `{word}`"),
+                    );
                     findings.push(match nearest(word, names) {
                         Some(meant) => finding.help(format!("did you mean `{meant}`?")),
                         None => finding.help("`backstop check --explain` lists them"),

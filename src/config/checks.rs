@@ -168,7 +168,12 @@ impl Reader<'_> {
         self.of_type(text, plan, &[promql::ValueType::Vector])
     }
 
-    fn of_type(&mut self, text: &Text, plan: Option<promql::Plan>, wanted: &[promql::ValueType]) -> Option<promql::Plan> {
+    fn of_type(
+        &mut self,
+        text: &Text,
+        plan: Option<promql::Plan>,
+        wanted: &[promql::ValueType],
+    ) -> Option<promql::Plan> {
         let plan = plan?;
         let found = plan.value_type();
         if wanted.contains(&found) {
@@ -176,18 +181,29 @@ impl Reader<'_> {
         }
         let wanted = wanted.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
         let message = format!("this is a {found}, where a {wanted} is wanted");
-        self.error(name::PROMQL_SYNTAX, text.place, message, "give a selector without a range, such as `http_requests_total`");
+        self.error(
+            name::PROMQL_SYNTAX,
+            text.place,
+            message,
+            "give a selector without a range, such as `http_requests_total`",
+        );
         None
     }
 
     fn direction_fits(&mut self, raw: &raw::Check, question: Option<&Question>) {
         if let (Some(place), Some(Question::Proportion(_))) = (raw.direction.place(), question) {
-            let help = "write `bad:` for events that should be few and `good:` for events that should be many";
+            let help =
+                "write `bad:` for events that should be few and `good:` for events that should be many";
             self.error(name::BAD_VALUE, place, "a proportion knows its direction by itself", help);
         }
     }
 
-    fn thresholds(&mut self, text: &Text, (scale, worse): (Scale, Worse), purpose: Purpose) -> Option<Thresholds> {
+    fn thresholds(
+        &mut self,
+        text: &Text,
+        (scale, worse): (Scale, Worse),
+        purpose: Purpose,
+    ) -> Option<Thresholds> {
         match Thresholds::parse(&text.value, scale, worse, purpose) {
             Ok(thresholds) => Some(thresholds),
             Err(fault) => {
@@ -204,18 +220,26 @@ impl Reader<'_> {
         self.thresholds(text, of, Purpose::Pass).map(Passes::Proved)
     }
 
-    fn for_changes(&mut self, raw: &raw::Check, of: Option<(Scale, Worse)>) -> BTreeMap<ChangeTrait, Override> {
+    fn for_changes(
+        &mut self,
+        raw: &raw::Check,
+        of: Option<(Scale, Worse)>,
+    ) -> BTreeMap<ChangeTrait, Override> {
         let mut found = BTreeMap::new();
         let Some(of) = of else { return found };
         for written in raw.for_changes.get().into_iter().flat_map(|spot| &spot.value.0) {
             let raw = &written.value;
             let whose = Whose { what: "the entry of `for_changes`", place: written.place };
-            if self.exactly_one(&[("risk", raw.risk.place()), ("intent", raw.intent.place())], whose).is_none() {
+            if self
+                .exactly_one(&[("risk", raw.risk.place()), ("intent", raw.intent.place())], whose)
+                .is_none()
+            {
                 continue;
             }
             let risk = raw.risk.get().map(|spot| ChangeTrait::Risk(spot.value.value.clone()));
             let intent = raw.intent.get().map(|spot| ChangeTrait::Intent(spot.value.value.clone()));
-            let fails_when = raw.fails_when.get().and_then(|spot| self.thresholds(&spot.value, of, Purpose::Fail));
+            let fails_when =
+                raw.fails_when.get().and_then(|spot| self.thresholds(&spot.value, of, Purpose::Fail));
             let passes_when = raw.passes_when.get().and_then(|spot| self.passes(&spot.value, of));
             if raw.fails_when.is_absent() && raw.passes_when.is_absent() {
                 let help = "give `fails_when`, `passes_when` or both";
@@ -252,14 +276,25 @@ impl Reader<'_> {
             return Some(Floor { events });
         }
         let message = format!("`{}` does not say how much is enough", text.value);
-        self.error(name::BAD_VALUE, text.place, message, "write `100 requests`, `100 events` or `100 observations`");
+        self.error(
+            name::BAD_VALUE,
+            text.place,
+            message,
+            "write `100 requests`, `100 events` or `100 observations`",
+        );
         None
     }
 
     fn weight(&mut self, given: &Given<f64>) -> Option<Weight> {
         let spot = given.get()?;
         Weight::new(spot.value)
-            .map_err(|error| self.findings.push(crate::lint::Finding::error(name::BAD_VALUE, spot.place, error.to_string())))
+            .map_err(|error| {
+                self.findings.push(crate::lint::Finding::error(
+                    name::BAD_VALUE,
+                    spot.place,
+                    error.to_string(),
+                ))
+            })
             .ok()
     }
 

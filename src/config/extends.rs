@@ -61,13 +61,23 @@ pub(crate) fn chains<T: Extends>(names: &Names<T>, reader: &mut Reader<'_>) -> C
 }
 
 /// A thing with all that it extends beneath it.
-pub(crate) fn whole<T: Extends>(names: &Names<T>, index: usize, chain: &[usize], reader: &mut Reader<'_>) -> T {
+pub(crate) fn whole<T: Extends>(
+    names: &Names<T>,
+    index: usize,
+    chain: &[usize],
+    reader: &mut Reader<'_>,
+) -> T {
     let mut links = chain.iter().rev().chain([&index]).map(|link| names.get(*link).thing.clone());
     let Some(outermost) = links.next() else { return names.get(index).thing.clone() };
     links.fold(outermost, |base, own| own.extending(base, reader))
 }
 
-fn base_of<T: Extends>(names: &Names<T>, index: usize, named: &Named<T>, reader: &mut Reader<'_>) -> Option<usize> {
+fn base_of<T: Extends>(
+    names: &Names<T>,
+    index: usize,
+    named: &Named<T>,
+    reader: &mut Reader<'_>,
+) -> Option<usize> {
     let text = &named.thing.base().get()?.value;
     let found = names.find_but(&named.folder, &text.value, Some(index));
     if found.is_some() {
@@ -75,7 +85,12 @@ fn base_of<T: Extends>(names: &Names<T>, index: usize, named: &Named<T>, reader:
     }
     if text.value == named.name.as_str() {
         let message = format!("{} `{}` extends itself", T::WHAT, named.name);
-        reader.error(name::CYCLE, text.place, message, "no folder further out has one of this name; extend another");
+        reader.error(
+            name::CYCLE,
+            text.place,
+            message,
+            "no folder further out has one of this name; extend another",
+        );
         return None;
     }
     let known: Vec<&str> = names.reaching(&named.folder);
@@ -101,9 +116,11 @@ fn say_circle<T: Extends>(
         let named = names.get(index);
         named.thing.base().place().unwrap_or(named.place)
     };
-    let shown: Vec<String> = round.iter().chain([&start]).map(|index| format!("`{}`", names.get(*index).name)).collect();
+    let shown: Vec<String> =
+        round.iter().chain([&start]).map(|index| format!("`{}`", names.get(*index).name)).collect();
     let message = format!("each {} of these extends the next: {}", T::WHAT, shown.join(" -> "));
-    let mut finding = Finding::error(name::CYCLE, place(start), message).help("take `extends` out of one of them");
+    let mut finding =
+        Finding::error(name::CYCLE, place(start), message).help("take `extends` out of one of them");
     for index in round.into_iter().skip(1) {
         finding = finding.with(place(index), format!("`{}` extends the next here", names.get(index).name));
     }
@@ -151,7 +168,9 @@ fn merged(own: &raw::Gate, base: &raw::Gate, reader: &mut Reader<'_>) -> Given<L
     }
     let replaced: BTreeMap<String, ()> = mine.iter().filter_map(title).map(|name| (name, ())).collect();
     let dropped = |name: &str| texts(&own.without).any(|text| text.value == name);
-    let kept = beneath.into_iter().filter(|check| title(check).is_none_or(|name| !replaced.contains_key(&name) && !dropped(&name)));
+    let kept = beneath
+        .into_iter()
+        .filter(|check| title(check).is_none_or(|name| !replaced.contains_key(&name) && !dropped(&name)));
     let all: Vec<_> = kept.chain(mine).collect();
     match own.checks.place().or(base.checks.place()) {
         Some(place) => Given::Is(Spot { value: List(all), place }),

@@ -72,7 +72,12 @@ impl Reader<'_> {
         let checks = self.need(&filled.checks, "checks", whose);
         let written_checks: Vec<_> = checks.into_iter().flat_map(|spot| &spot.value.0).collect();
         if let Some(spot) = checks.filter(|spot| spot.value.0.is_empty()) {
-            self.error(name::MISSING_KEY, spot.place, format!("{title} has no check"), "a gate asks at least one question");
+            self.error(
+                name::MISSING_KEY,
+                spot.place,
+                format!("{title} has no check"),
+                "a gate asks at least one question",
+            );
         }
         self.names_once(written_checks.iter().filter_map(|check| check.value.check.get()), "check");
         let checks: Vec<_> = written_checks.iter().map(|check| self.check(check, &setting)).collect();
@@ -99,7 +104,8 @@ impl Reader<'_> {
         for spot in names {
             if let Some(first) = seen.insert(&spot.value.value, spot.place) {
                 let message = format!("there are two of {what} `{}`", spot.value.value);
-                let finding = Finding::error(name::DUPLICATE_NAME, spot.place, message).help("rename one of them");
+                let finding =
+                    Finding::error(name::DUPLICATE_NAME, spot.place, message).help("rename one of them");
                 self.findings.push(finding.with(first, "the first is here"));
             }
         }
@@ -110,7 +116,12 @@ impl Reader<'_> {
         let span: Span = self.parse(given)?;
         if span.is_zero() {
             let place = given.place()?;
-            self.error(name::BAD_VALUE, place, "this has to be longer than nothing", "write a duration such as `30s`");
+            self.error(
+                name::BAD_VALUE,
+                place,
+                "this has to be longer than nothing",
+                "write a duration such as `30s`",
+            );
             return None;
         }
         Some(span)
@@ -152,7 +163,8 @@ impl Reader<'_> {
         {
             match own.not_before.place() {
                 Some(place) => {
-                    let message = format!("a pass may not count before {not_before}, but the gate ends after {after}");
+                    let message =
+                        format!("a pass may not count before {not_before}, but the gate ends after {after}");
                     self.error(name::BAD_VALUE, place, message, "shorten `not_before` or lengthen `after`");
                     return None;
                 }
@@ -166,7 +178,11 @@ impl Reader<'_> {
     fn length(&mut self, own: &raw::Ends, filled: &raw::Ends) -> Option<Length> {
         let Some(runs) = own.runs.get() else { return self.positive(&filled.after).map(Length::Time) };
         if let Some(after) = own.after.place() {
-            let finding = Finding::error(name::BAD_VALUE, runs.place, "a gate ends after a time or after runs, not both");
+            let finding = Finding::error(
+                name::BAD_VALUE,
+                runs.place,
+                "a gate ends after a time or after runs, not both",
+            );
             self.findings.push(finding.help("keep one of them").with(after, "the time is here"));
             return None;
         }
@@ -177,25 +193,42 @@ impl Reader<'_> {
         Some(Length::Runs(runs.value))
     }
 
-    fn comparison(&mut self, raw: &raw::Gate, upon: Option<Upon>, whose: Whose<'_>, beneath: &raw::Gate) -> Option<Comparison> {
+    fn comparison(
+        &mut self,
+        raw: &raw::Gate,
+        upon: Option<Upon>,
+        whose: Whose<'_>,
+        beneath: &raw::Gate,
+    ) -> Option<Comparison> {
         if let Some(tracks) = raw.tracks.get() {
             return self.tracks(tracks).map(Comparison::Tracks);
         }
         if upon == Some(Upon::Canary) {
-            let finding = Finding::error(name::MISSING_KEY, whose.place, format!("{} watches a canary but has no `tracks`", whose.what));
+            let finding = Finding::error(
+                name::MISSING_KEY,
+                whose.place,
+                format!("{} watches a canary but has no `tracks`", whose.what),
+            );
             self.findings.push(finding.help("say which series are which: `tracks: { label: deployment_track, canary: canary, stable: stable }`"));
             return None;
         }
         let spot = raw.compare.get()?;
         let compare = &spot.value;
         let whose = Whose { what: "`compare`", place: spot.place };
-        let after = self.need(&compare.after, "after", whose).and_then(|spot| self.word_text(&spot.value, &[("before", ())]));
+        let after = self
+            .need(&compare.after, "after", whose)
+            .and_then(|spot| self.word_text(&spot.value, &[("before", ())]));
         let length = self.positive(&compare.baseline.clone().over(&beneath.compare.get()?.value.baseline));
         let mut spans = Vec::new();
         for text in texts(&compare.ago) {
             let span: Option<Span> = self.parse_text(text);
             if span.is_some_and(Span::is_zero) {
-                self.error(name::BAD_VALUE, text.place, "a baseline of no time ago is the release itself", "as in `ago: [1d, 7d]`");
+                self.error(
+                    name::BAD_VALUE,
+                    text.place,
+                    "a baseline of no time ago is the release itself",
+                    "as in `ago: [1d, 7d]`",
+                );
             }
             spans.extend(span);
         }
@@ -213,14 +246,23 @@ impl Reader<'_> {
         match Tracks::new(canary?, stable?) {
             Ok(tracks) => Some(tracks),
             Err(error) => {
-                self.error(name::BAD_VALUE, written.place, error.to_string(), "the two have to differ in a label");
+                self.error(
+                    name::BAD_VALUE,
+                    written.place,
+                    error.to_string(),
+                    "the two have to differ in a label",
+                );
                 None
             }
         }
     }
 
     /// One track: the value of the label that both share, or labels of its own.
-    fn track(&mut self, written: &Spot<Tree>, label: Option<&Spot<Text>>) -> Option<BTreeMap<String, String>> {
+    fn track(
+        &mut self,
+        written: &Spot<Tree>,
+        label: Option<&Spot<Text>>,
+    ) -> Option<BTreeMap<String, String>> {
         let node = &written.value.0;
         if let (Some(label), Some(value)) = (label, node.text()) {
             return Some(BTreeMap::from([(label.value.value.clone(), value.to_owned())]));
@@ -237,7 +279,12 @@ impl Reader<'_> {
         }
         if own.is_empty() {
             let help = "give `label:` beside it, or labels: `canary: { deployment_track: canary }`";
-            self.error(name::BAD_VALUE, written.place, "this does not say which label it is the value of", help);
+            self.error(
+                name::BAD_VALUE,
+                written.place,
+                "this does not say which label it is the value of",
+                help,
+            );
             return None;
         }
         Some(own)

@@ -51,7 +51,12 @@ impl Gathered {
             let before = self.seen.len();
             self.folder(path, 0);
             if self.seen.len() == before {
-                self.refuse(asked, name::NO_SUCH_FILE, format!("`{asked}` holds no rule files"), "rule files end in `.yaml`, `.yml` or `.rules`");
+                self.refuse(
+                    asked,
+                    name::NO_SUCH_FILE,
+                    format!("`{asked}` holds no rule files"),
+                    "rule files end in `.yaml`, `.yml` or `.rules`",
+                );
             }
         } else if path.exists() || !asked.contains(['*', '?', '[']) {
             self.file(path);
@@ -65,14 +70,24 @@ impl Gathered {
             Ok(found) => found,
             Err(error) => {
                 let message = format!("`{pattern}` is no glob: {}", error.msg);
-                return self.refuse(pattern, name::NO_SUCH_FILE, message, "`*`, `?`, `[..]` and `**` are understood");
+                return self.refuse(
+                    pattern,
+                    name::NO_SUCH_FILE,
+                    message,
+                    "`*`, `?`, `[..]` and `**` are understood",
+                );
             }
         };
         let mut paths: Vec<PathBuf> = found.filter_map(Result::ok).collect();
         paths.sort();
         if paths.is_empty() {
             let message = format!("no file fits `{pattern}`");
-            return self.refuse(pattern, name::NO_SUCH_FILE, message, "check the spelling and the folder you are in");
+            return self.refuse(
+                pattern,
+                name::NO_SUCH_FILE,
+                message,
+                "check the spelling and the folder you are in",
+            );
         }
         for path in paths {
             if path.is_dir() { self.folder(&path, 0) } else { self.file(&path) }
@@ -82,7 +97,8 @@ impl Gathered {
     fn folder(&mut self, folder: &Path, depth: usize) {
         let shown = folder.display().to_string();
         if depth > DEEPEST_FOLDER {
-            let message = format!("`{shown}` lies more than {DEEPEST_FOLDER} folders deep and is not searched");
+            let message =
+                format!("`{shown}` lies more than {DEEPEST_FOLDER} folders deep and is not searched");
             return self.refuse(&shown, name::UNREADABLE, message, "look for a folder that links to itself");
         }
         let entries = match fs::read_dir(folder) {
@@ -109,14 +125,15 @@ impl Gathered {
     }
 
     fn file(&mut self, path: &Path) {
-        let shown = path.display().to_string();
+        let shown = path.strip_prefix(".").unwrap_or(path).display().to_string();
         let canonical = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if !self.seen.insert(canonical) {
             return;
         }
         if self.seen.len() > MOST_FILES {
             if self.seen.len() == MOST_FILES + 1 {
-                let message = format!("more than {MOST_FILES} files; `{shown}` and what follows are not read");
+                let message =
+                    format!("more than {MOST_FILES} files; `{shown}` and what follows are not read");
                 self.refuse(&shown, name::TOO_LARGE, message, "check fewer at a time");
             }
             return;
@@ -126,11 +143,21 @@ impl Gathered {
             Ok(known) if known.is_file() => {}
             Ok(_) => {
                 let message = format!("`{shown}` is neither a file nor a folder");
-                return self.refuse(&shown, name::UNREADABLE, message, "give a file, a folder, a glob or `-`");
+                return self.refuse(
+                    &shown,
+                    name::UNREADABLE,
+                    message,
+                    "give a file, a folder, a glob or `-`",
+                );
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let message = format!("`{shown}` does not exist");
-                return self.refuse(&shown, name::NO_SUCH_FILE, message, "check the spelling and the folder you are in");
+                return self.refuse(
+                    &shown,
+                    name::NO_SUCH_FILE,
+                    message,
+                    "check the spelling and the folder you are in",
+                );
             }
             Err(error) => return self.unreadable(&shown, &error),
         }
@@ -141,7 +168,12 @@ impl Gathered {
     }
 
     fn unreadable(&mut self, shown: &str, error: &std::io::Error) {
-        self.refuse(shown, name::UNREADABLE, format!("`{shown}` cannot be read: {error}"), "check its permissions");
+        self.refuse(
+            shown,
+            name::UNREADABLE,
+            format!("`{shown}` cannot be read: {error}"),
+            "check its permissions",
+        );
     }
 
     fn read(&mut self, shown: String, from: impl Read) {
@@ -151,7 +183,12 @@ impl Gathered {
         }
         if bytes.len() as u64 > LARGEST_FILE {
             let message = format!("`{shown}` is larger than {} MiB", LARGEST_FILE / 1024 / 1024);
-            return self.refuse(&shown, name::TOO_LARGE, message, "split it; a rule file is written by a person");
+            return self.refuse(
+                &shown,
+                name::TOO_LARGE,
+                message,
+                "split it; a rule file is written by a person",
+            );
         }
         match String::from_utf8(bytes) {
             Ok(text) => {

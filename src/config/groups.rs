@@ -7,8 +7,8 @@ mod rule;
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
-use crate::config::source::Source;
 use crate::config::raw::groups as raw;
+use crate::config::source::Source;
 use crate::config::source::error;
 use crate::config::yaml::{Given, List, Node, Number, Spot, Text, decode};
 use crate::lint::{Finding, Severity, name};

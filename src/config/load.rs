@@ -84,7 +84,11 @@ fn features(reader: &mut Reader<'_>, raw: &raw::File, enabled: promql::Features)
     for text in texts(&raw.features) {
         match promql::Feature::named(&text.value) {
             Some(feature) => features = features.with(feature),
-            None => reader.unknown(text, "PromQL feature", promql::Feature::EACH.iter().map(|feature| feature.name())),
+            None => reader.unknown(
+                text,
+                "PromQL feature",
+                promql::Feature::EACH.iter().map(|feature| feature.name()),
+            ),
         }
     }
     features
@@ -100,10 +104,14 @@ impl Loading<'_> {
     fn actions(&mut self, reader: &mut Reader<'_>) -> Vec<Action> {
         let mut found = Vec::new();
         for named in self.pile.actions.iter() {
-            let written = actions::Written { name: named.name.clone(), place: named.place, raw: named.thing.clone() };
+            let written =
+                actions::Written { name: named.name.clone(), place: named.place, raw: named.thing.clone() };
             let action = reader.action(&written, defaults());
             self.reach.action(reader, &written, action.as_ref().map(|action| action.approval));
             not_yet::set_variant(reader, &written.raw.set_variant);
+            if let Some(action) = &action {
+                safety::action(reader, action, &written.raw);
+            }
             found.extend(action);
         }
         found
@@ -141,7 +149,15 @@ impl Loading<'_> {
             let Some(gate) = gate else { continue };
             let acts = self.acts(&named.folder, &policy, named.place);
             let compare_place = written.raw.compare.place().unwrap_or(named.place);
-            let guarded = Guarded { gate, policy, acts, index, folder: named.folder.clone(), raw: written.raw, compare_place };
+            let guarded = Guarded {
+                gate,
+                policy,
+                acts,
+                index,
+                folder: named.folder.clone(),
+                raw: written.raw,
+                compare_place,
+            };
             safety::hold(reader, &guarded);
             not_yet::gate(reader, &guarded);
             self.reach.gate(reader, &guarded);

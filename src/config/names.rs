@@ -15,12 +15,18 @@ impl Folder {
     /// The folder that a file lies in.
     pub(crate) fn of(file: &str) -> Self {
         let file = file.strip_prefix("./").unwrap_or(file);
-        Self(file.rsplit_once('/').map_or("", |(folder, _)| if folder.is_empty() { "/" } else { folder }).to_owned())
+        Self(
+            file.rsplit_once('/')
+                .map_or("", |(folder, _)| if folder.is_empty() { "/" } else { folder })
+                .to_owned(),
+        )
     }
 
     /// It, the folder that it lies in, and so on.
     fn outwards(&self) -> impl Iterator<Item = Self> {
-        std::iter::successors(Some(self.clone()), |folder| (!folder.0.is_empty()).then(|| Self::of(&folder.0)))
+        std::iter::successors(Some(self.clone()), |folder| {
+            (!folder.0.is_empty()).then(|| Self::of(&folder.0))
+        })
     }
 }
 
@@ -73,14 +79,19 @@ impl<T> Names<T> {
     /// The same, passing over one: a gate may extend the one of its own name further out.
     pub(crate) fn find_but(&self, from: &Folder, name: &str, but: Option<usize>) -> Option<usize> {
         let name: Name = name.parse().ok()?;
-        let found = |folder| self.by_name.get(&(folder, name.clone())).copied().filter(|found| Some(*found) != but);
+        let found =
+            |folder| self.by_name.get(&(folder, name.clone())).copied().filter(|found| Some(*found) != but);
         from.outwards().find_map(found)
     }
 
     /// The names that reach a folder.
     pub(crate) fn reaching(&self, folder: &Folder) -> Vec<&str> {
         let folders: Vec<Folder> = folder.outwards().collect();
-        self.things.iter().filter(|thing| folders.contains(&thing.folder)).map(|thing| thing.name.as_str()).collect()
+        self.things
+            .iter()
+            .filter(|thing| folders.contains(&thing.folder))
+            .map(|thing| thing.name.as_str())
+            .collect()
     }
 
     /// The thing at an index that `find` gave.
@@ -107,7 +118,12 @@ mod tests {
             let named = Named { folder: Folder::of(&file), name: name.parse().unwrap(), place, thing: () };
             names.add(named, "gate").is_none()
         };
-        assert!(add("rules", "http") && add("rules/checkout", "http") && add("rules/payment", "own") && add("", "root"));
+        assert!(
+            add("rules", "http")
+                && add("rules/checkout", "http")
+                && add("rules/payment", "own")
+                && add("", "root")
+        );
         assert!(!add("rules", "http"), "a second one in the same folder");
         for (from, name, found) in [
             ("rules/checkout/y.yaml", "http", Some(1)),

@@ -35,7 +35,12 @@ pub(crate) fn gate(reader: &mut Reader<'_>, guarded: &Guarded) {
 }
 
 /// What of a rollout is not carried out yet.
-pub(crate) fn rollout(reader: &mut Reader<'_>, rollout: &Rollout, waves: Option<Place>, switch: Option<Place>) {
+pub(crate) fn rollout(
+    reader: &mut Reader<'_>,
+    rollout: &Rollout,
+    waves: Option<Place>,
+    switch: Option<Place>,
+) {
     if let Way::BlueGreen(_) = rollout.way {
         say(reader, switch.unwrap_or(rollout.place), "a switch between two copies");
     }

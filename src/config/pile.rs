@@ -63,13 +63,17 @@ impl Pile {
             }
         }
         for rollout in raw.rollouts.get().into_iter().flat_map(|spot| &spot.value.0) {
-            if let Some(named) = self.named(folder, &rollout.value.rollout, "rollout", rollout.place, &rollout.value) {
+            if let Some(named) =
+                self.named(folder, &rollout.value.rollout, "rollout", rollout.place, &rollout.value)
+            {
                 let twice = self.rollouts.add(named, "rollout");
                 self.findings.extend(twice);
             }
         }
         for action in raw.actions.get().into_iter().flat_map(|spot| &spot.value.0) {
-            if let Some(named) = self.named(folder, &action.value.action, "action", action.place, &action.value) {
+            if let Some(named) =
+                self.named(folder, &action.value.action, "action", action.place, &action.value)
+            {
                 let twice = self.actions.add(named, "action");
                 self.findings.extend(twice);
             }
@@ -91,7 +95,14 @@ impl Pile {
         self.findings.push(finding.help("move them into the first document, or into a file of their own"));
     }
 
-    fn named<T: Clone>(&mut self, folder: &Folder, given: &Given<Text>, what: &str, place: Place, thing: &T) -> Option<Named<T>> {
+    fn named<T: Clone>(
+        &mut self,
+        folder: &Folder,
+        given: &Given<Text>,
+        what: &str,
+        place: Place,
+        thing: &T,
+    ) -> Option<Named<T>> {
         let Some(spot) = given.get() else {
             if given.is_absent() {
                 let message = format!("a {what} has no name");
@@ -126,7 +137,8 @@ impl Pile {
             Some((known, _)) => {
                 let message = "there are two server files; these settings are not loaded";
                 let finding = Finding::error(name::DUPLICATE_NAME, first, message);
-                self.findings.push(finding.help("put all of them into one file").with(*known, "the first are here"));
+                self.findings
+                    .push(finding.help("put all of them into one file").with(*known, "the first are here"));
             }
         }
     }

@@ -34,7 +34,12 @@ pub(crate) type FindKind<'a> = dyn Fn(&mut Reader<'_>, &Text) -> Option<Kind> + 
 
 impl Reader<'_> {
     /// What a gate's verdicts lead to; parts that are wrong are left out.
-    pub(crate) fn policy(&mut self, raw: &raw::Gate, defaults: &raw::Defaults, find: &FindKind<'_>) -> Policy {
+    pub(crate) fn policy(
+        &mut self,
+        raw: &raw::Gate,
+        defaults: &raw::Defaults,
+        find: &FindKind<'_>,
+    ) -> Policy {
         let empty = raw::Then::default();
         let beneath = defaults.gate.then.get().map_or(&empty, |spot| &spot.value);
         let own = raw.then.get().map_or(&empty, |spot| &spot.value).clone().over(beneath);
@@ -42,7 +47,8 @@ impl Reader<'_> {
         let pass = own.pass.get().and_then(|spot| self.act(&spot.value, find));
         let inconclusive = own.inconclusive.get().and_then(|spot| self.undecided(spot, find));
         let first_release = raw.first_release.get().and_then(|spot| self.act(&spot.value, find));
-        let may_undo_on: BTreeSet<Weak> = texts(&own.may_undo_on).filter_map(|text| self.word_text(text, &WEAK)).collect();
+        let may_undo_on: BTreeSet<Weak> =
+            texts(&own.may_undo_on).filter_map(|text| self.word_text(text, &WEAK)).collect();
         Policy { fail, pass, inconclusive, first_release, may_undo_on }
     }
 
@@ -59,7 +65,8 @@ impl Reader<'_> {
     fn undecided(&mut self, written: &Spot<raw::Inconclusive>, find: &FindKind<'_>) -> Option<Undecided> {
         let whose = Whose { what: "`inconclusive`", place: written.place };
         let raw = &written.value;
-        let after = self.need(&raw.after, "after", whose).is_some().then(|| self.positive(&raw.after)).flatten();
+        let after =
+            self.need(&raw.after, "after", whose).is_some().then(|| self.positive(&raw.after)).flatten();
         let act = self.need(&raw.r#do, "do", whose).and_then(|spot| self.act(&spot.value, find));
         Some(Undecided { after: after?, act: act? })
     }
@@ -69,24 +76,38 @@ impl Reader<'_> {
         let node = &written.value.0;
         if node.items().is_none() {
             let text: Option<Text> = decode(node, &mut self.findings);
-            let alone = text.map(|text| raw::Rung { r#do: Given::Is(Spot { place: text.place, value: text }), ..raw::Rung::default() });
-            return alone.and_then(|rung| self.rung(&Spot { value: rung, place: written.place }, defaults, find)).into_iter().collect();
+            let alone = text.map(|text| raw::Rung {
+                r#do: Given::Is(Spot { place: text.place, value: text }),
+                ..raw::Rung::default()
+            });
+            return alone
+                .and_then(|rung| self.rung(&Spot { value: rung, place: written.place }, defaults, find))
+                .into_iter()
+                .collect();
         }
         let list: Option<List<raw::Rung>> = decode(node, &mut self.findings);
         let mut rungs: Vec<Rung> = Vec::new();
         for raw in list.map(|list| list.0).unwrap_or_default() {
             let Some(rung) = self.rung(&raw, defaults, find) else { continue };
             if let Some(below) = rungs.last().filter(|below| below.confidence >= rung.confidence) {
-                let message = format!("a rung at {} stands above one at {}", rung.confidence, below.confidence);
+                let message =
+                    format!("a rung at {} stands above one at {}", rung.confidence, below.confidence);
                 let finding = Finding::error(name::LADDER, raw.place, message);
-                self.findings.push(finding.help("write the rungs in rising confidence; the highest that is reached counts"));
+                self.findings.push(
+                    finding.help("write the rungs in rising confidence; the highest that is reached counts"),
+                );
             }
             rungs.push(rung);
         }
         rungs
     }
 
-    fn rung(&mut self, written: &Spot<raw::Rung>, defaults: &raw::Defaults, find: &FindKind<'_>) -> Option<Rung> {
+    fn rung(
+        &mut self,
+        written: &Spot<raw::Rung>,
+        defaults: &raw::Defaults,
+        find: &FindKind<'_>,
+    ) -> Option<Rung> {
         let whose = Whose { what: "the rung", place: written.place };
         let what = self.need(&written.value.r#do, "do", whose)?;
         let act = self.act(&what.value, find)?;
@@ -94,9 +115,12 @@ impl Reader<'_> {
         let by_kind = match kind {
             Kind::Notify => &defaults.confidence.notify,
             Kind::Pause => &defaults.confidence.pause,
-            Kind::Rollback | Kind::Resume | Kind::Promote | Kind::SetWeight | Kind::ToggleFlag | Kind::Other => {
-                &defaults.confidence.rollback
-            }
+            Kind::Rollback
+            | Kind::Resume
+            | Kind::Promote
+            | Kind::SetWeight
+            | Kind::ToggleFlag
+            | Kind::Other => &defaults.confidence.rollback,
         };
         let confidence = written.value.confidence.clone().over(by_kind);
         let spot = confidence.get()?;

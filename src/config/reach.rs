@@ -40,7 +40,13 @@ impl<'a> Reach<'a> {
     fn trust(&self, file: FileId) -> Option<Vec<&'a Trust>> {
         let server = self.server.file?;
         let path = relative(&self.files.get(file).name, &self.files.get(server).name);
-        Some(self.server.trust.iter().filter(|trust| trust.files.iter().any(|files| files.fits(&path))).collect())
+        Some(
+            self.server
+                .trust
+                .iter()
+                .filter(|trust| trust.files.iter().any(|files| files.fits(&path)))
+                .collect(),
+        )
     }
 
     /// A gate that can act: its file has to be trusted with the services and the kinds of actions.
@@ -55,7 +61,11 @@ impl<'a> Reach<'a> {
             if !trust.iter().any(|trust| trust.actions.contains(&act.kind)) && act.kind != Kind::Notify {
                 let message = format!("this file is not trusted with `{}`", act.kind);
                 let finding = Finding::error(name::NOT_TRUSTED, act.place, message);
-                reader.push(finding.help("it takes `actions:` in an entry of `trust` in the server file").with(trust[0].place, "it is trusted with this"));
+                reader.push(
+                    finding
+                        .help("it takes `actions:` in an entry of `trust` in the server file")
+                        .with(trust[0].place, "it is trusted with this"),
+                );
             }
         }
         self.services(reader, &gate.matches, gate.place, &trust);
@@ -78,7 +88,9 @@ impl<'a> Reach<'a> {
     fn services(&self, reader: &mut Reader<'_>, matches: &Match, place: Place, trust: &[&Trust]) {
         let everything = [Pattern::new("*")];
         let asked = matches.key("service").unwrap_or(&everything);
-        let allowed = |pattern: &Pattern| trust.iter().flat_map(|trust| &trust.services).any(|known| known.covers(pattern));
+        let allowed = |pattern: &Pattern| {
+            trust.iter().flat_map(|trust| &trust.services).any(|known| known.covers(pattern))
+        };
         if let Some(foreign) = asked.iter().find(|pattern| !allowed(pattern)) {
             let message = if matches.key("service").is_some() {
                 format!("this file is not trusted with service `{foreign}`")
@@ -86,12 +98,21 @@ impl<'a> Reach<'a> {
                 "this would act on every service, and its file is not trusted with all of them".to_owned()
             };
             let help = format!("write a `service` into `match` that fits {}", trust[0].services_text());
-            reader.push(Finding::error(name::NOT_TRUSTED, place, message).help(help).with(trust[0].place, "it is trusted with this"));
+            reader.push(
+                Finding::error(name::NOT_TRUSTED, place, message)
+                    .help(help)
+                    .with(trust[0].place, "it is trusted with this"),
+            );
         }
     }
 
     /// An action: its limits lie within the ceilings, its secrets are its file's to use.
-    pub(crate) fn action(&self, reader: &mut Reader<'_>, written: &actions::Written, approval: Option<Approval>) {
+    pub(crate) fn action(
+        &self,
+        reader: &mut Reader<'_>,
+        written: &actions::Written,
+        approval: Option<Approval>,
+    ) {
         if let Some(limits) = written.raw.limits.get() {
             self.ceilings(reader, &limits.value);
         }
@@ -113,19 +134,33 @@ impl<'a> Reach<'a> {
         ];
         for (scope, text) in given {
             let Some(spot) = text.get() else { continue };
-            let (Ok(mine), Some(ceiling)) = (spot.value.value.parse::<Rate>(), self.server.limits.rates.get(&scope)) else {
+            let (Ok(mine), Some(ceiling)) =
+                (spot.value.value.parse::<Rate>(), self.server.limits.rates.get(&scope))
+            else {
                 continue;
             };
             if !mine.within(*ceiling) {
                 let message = format!("`{scope}: {mine}` allows more than the server's ceiling of {ceiling}");
-                reader.error(name::LOOSENED_CEILING, spot.place, message, "a rule file can only tighten a ceiling");
+                reader.error(
+                    name::LOOSENED_CEILING,
+                    spot.place,
+                    message,
+                    "a rule file can only tighten a ceiling",
+                );
             }
         }
-        if let (Some(mine), Some(ceiling)) = (raw.changes_undone_at_once.get(), self.server.limits.changes_undone_at_once)
+        if let (Some(mine), Some(ceiling)) =
+            (raw.changes_undone_at_once.get(), self.server.limits.changes_undone_at_once)
             && mine.value > ceiling
         {
-            let message = format!("{} changes at once are more than the server's ceiling of {ceiling}", mine.value);
-            reader.error(name::LOOSENED_CEILING, mine.place, message, "a rule file can only tighten a ceiling");
+            let message =
+                format!("{} changes at once are more than the server's ceiling of {ceiling}", mine.value);
+            reader.error(
+                name::LOOSENED_CEILING,
+                mine.place,
+                message,
+                "a rule file can only tighten a ceiling",
+            );
         }
     }
 
@@ -156,14 +191,23 @@ impl<'a> Reach<'a> {
 
     /// The targets a gate is about: its selectors must not name another's series.
     pub(crate) fn selectors(&self, reader: &mut Reader<'_>, guarded: &Guarded) {
-        let targets: Vec<&Target> =
-            self.server.targets.iter().filter(|target| guarded.gate.matches.fits(|key| target.label(key))).collect();
+        let targets: Vec<&Target> = self
+            .server
+            .targets
+            .iter()
+            .filter(|target| guarded.gate.matches.fits(|key| target.label(key)))
+            .collect();
         if targets.is_empty() && !self.server.targets.is_empty() {
             let message = format!("gate `{}` fits no target", guarded.gate.name);
             let help = "compare its `match` with the `targets:` of the server file";
             reader.push(Finding::warning(name::NO_TARGET, guarded.gate.place, message).help(help));
         }
-        for (check, written) in guarded.gate.checks.iter().zip(guarded.raw.checks.get().into_iter().flat_map(|spot| &spot.value.0)) {
+        for (check, written) in guarded
+            .gate
+            .checks
+            .iter()
+            .zip(guarded.raw.checks.get().into_iter().flat_map(|spot| &spot.value.0))
+        {
             for (plan, text) in check.question.plans().into_iter().zip(written.value.queries()) {
                 foreign(reader, plan, text, &targets);
             }
@@ -180,7 +224,10 @@ fn foreign(reader: &mut Reader<'_>, plan: &promql::Plan, text: &Text, targets: &
         }) else {
             continue;
         };
-        let message = format!("this asks about other series than those of {target}, where `{}` is `{value}`", matcher.label);
+        let message = format!(
+            "this asks about other series than those of {target}, where `{}` is `{value}`",
+            matcher.label
+        );
         let place = reader.within(text, matcher.extent);
         let finding = Finding::error(name::FOREIGN_SELECTOR, place, message);
         let help = format!("leave `{}` out; the target's `select` is added to every selector", matcher.label);

@@ -41,7 +41,13 @@ pub(crate) struct Whose<'a> {
 
 impl Reader<'_> {
     /// Says that something is wrong.
-    pub(crate) fn error(&mut self, name: &'static str, place: Place, message: impl Into<String>, help: impl Into<String>) {
+    pub(crate) fn error(
+        &mut self,
+        name: &'static str,
+        place: Place,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.findings.push(Finding::error(name, place, message).help(help));
     }
 
@@ -59,7 +65,12 @@ impl Reader<'_> {
     }
 
     /// The value of a key that has to be there.
-    pub(crate) fn need<'g, T>(&mut self, given: &'g Given<T>, key: &str, whose: Whose<'_>) -> Option<&'g Spot<T>> {
+    pub(crate) fn need<'g, T>(
+        &mut self,
+        given: &'g Given<T>,
+        key: &str,
+        whose: Whose<'_>,
+    ) -> Option<&'g Spot<T>> {
         if matches!(given, Given::Absent) {
             let message = format!("{} has no `{key}`", whose.what);
             self.findings.push(Finding::error(name::MISSING_KEY, whose.place, message));
@@ -138,7 +149,12 @@ impl Reader<'_> {
     }
 
     /// A word that stands for nothing that is known.
-    pub(crate) fn unknown<'k>(&mut self, text: &Text, what: &str, known: impl Iterator<Item = &'k str> + Clone) {
+    pub(crate) fn unknown<'k>(
+        &mut self,
+        text: &Text,
+        what: &str,
+        known: impl Iterator<Item = &'k str> + Clone,
+    ) {
         let help = match nearest(&text.value, known.clone()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None if known.clone().next().is_none() => format!("there is no {what} in reach of this file yet"),

@@ -39,7 +39,12 @@ pub(crate) struct Written {
 
 impl Reader<'_> {
     /// A rollout; nothing if any part of it is wrong, after all its parts were read.
-    pub(crate) fn rollout(&mut self, written: &Written, defaults: &raw::Defaults, find: &FindKind<'_>) -> Option<Rollout> {
+    pub(crate) fn rollout(
+        &mut self,
+        written: &Written,
+        defaults: &raw::Defaults,
+        find: &FindKind<'_>,
+    ) -> Option<Rollout> {
         let title = format!("rollout `{}`", written.name);
         let whose = Whose { what: &title, place: written.place };
         let raw = &written.raw;
@@ -88,7 +93,11 @@ impl Reader<'_> {
         Some(Way::Steps { steps, set_weight: set_weight? })
     }
 
-    fn steps(&mut self, written: &Spot<List<raw::Step>>, defaults: &raw::RolloutDefaults) -> Option<Vec<Step>> {
+    fn steps(
+        &mut self,
+        written: &Spot<List<raw::Step>>,
+        defaults: &raw::RolloutDefaults,
+    ) -> Option<Vec<Step>> {
         let mut steps: Vec<Step> = Vec::new();
         let mut whole = true;
         for raw in &written.value.0 {
@@ -101,19 +110,32 @@ impl Reader<'_> {
                 continue;
             };
             if steps.last().is_some_and(|before| before.weight >= weight) {
-                self.error(name::STEPS, raw.place, "a step takes no more traffic than the one before it", "write the steps in rising weight");
+                self.error(
+                    name::STEPS,
+                    raw.place,
+                    "a step takes no more traffic than the one before it",
+                    "write the steps in rising weight",
+                );
                 whole = false;
             }
             steps.push(Step { weight, hold });
         }
         match steps.last() {
             Some(last) if last.weight < 1.0 && whole => {
-                let message = format!("the last step leaves {}% of the traffic on the old version", (1.0 - last.weight) * 100.0);
+                let message = format!(
+                    "the last step leaves {}% of the traffic on the old version",
+                    (1.0 - last.weight) * 100.0
+                );
                 self.error(name::STEPS, written.place, message, "end with `{ weight: 100% }`");
                 None
             }
             None if written.value.0.is_empty() => {
-                self.error(name::STEPS, written.place, "there are no steps", "as in `steps: [ { weight: 5%, hold: 10m }, { weight: 100% } ]`");
+                self.error(
+                    name::STEPS,
+                    written.place,
+                    "there are no steps",
+                    "as in `steps: [ { weight: 5%, hold: 10m }, { weight: 100% } ]`",
+                );
                 None
             }
             _ => whole.then_some(steps),
@@ -125,7 +147,12 @@ impl Reader<'_> {
             Amount::Percent(share) if share > 0.0 && share <= 1.0 => Some(share),
             Amount::Percent(_) | Amount::Number(_) | Amount::Points(_) | Amount::Time(_) => {
                 let message = format!("`{}` is no share of the traffic", text.value);
-                self.error(name::STEPS, text.place, message, "write a percentage above 0% and at most 100%: `weight: 5%`");
+                self.error(
+                    name::STEPS,
+                    text.place,
+                    message,
+                    "write a percentage above 0% and at most 100%: `weight: 5%`",
+                );
                 None
             }
         }
@@ -141,15 +168,23 @@ impl Reader<'_> {
         let raw = &written.value;
         let preview = self.parse(&raw.preview.clone().over(&defaults.preview));
         let keep_old = self.parse(&raw.keep_old.clone().over(&defaults.keep_old));
-        let switch = self.need(&raw.switch, "switch", whose).and_then(|spot| self.action_named(&spot.value, find));
-        let back = self.need(&raw.switch_back, "switch_back", whose).and_then(|spot| self.action_named(&spot.value, find));
+        let switch =
+            self.need(&raw.switch, "switch", whose).and_then(|spot| self.action_named(&spot.value, find));
+        let back = self
+            .need(&raw.switch_back, "switch_back", whose)
+            .and_then(|spot| self.action_named(&spot.value, find));
         Some(BlueGreen { preview: preview?, switch: switch?, keep_old: keep_old?, switch_back: back? })
     }
 
-    fn waves(&mut self, given: &Given<List<Pairs<OneOrMany<Text>>>>, defaults: &raw::RolloutDefaults) -> Option<Vec<Wave>> {
+    fn waves(
+        &mut self,
+        given: &Given<List<Pairs<OneOrMany<Text>>>>,
+        defaults: &raw::RolloutDefaults,
+    ) -> Option<Vec<Wave>> {
         let mut waves = Vec::new();
         for written in given.get().into_iter().flat_map(|spot| &spot.value.0) {
-            let (bake, label): (Vec<_>, Vec<_>) = written.value.0.iter().partition(|pair| pair.key.value == "bake");
+            let (bake, label): (Vec<_>, Vec<_>) =
+                written.value.0.iter().partition(|pair| pair.key.value == "bake");
             let bake = match bake.first().and_then(|pair| pair.value.0.first()) {
                 Some(spot) => self.parse_text(&spot.value)?,
                 None => self.parse(&defaults.bake)?,
@@ -165,7 +200,12 @@ impl Reader<'_> {
         Some(waves)
     }
 
-    fn on_fail(&mut self, given: &Given<raw::OnFail>, defaults: &raw::RolloutDefaults, find: &FindKind<'_>) -> Option<OnFail> {
+    fn on_fail(
+        &mut self,
+        given: &Given<raw::OnFail>,
+        defaults: &raw::RolloutDefaults,
+        find: &FindKind<'_>,
+    ) -> Option<OnFail> {
         let empty = raw::OnFail::default();
         let beneath = defaults.on_fail.get().map_or(&empty, |spot| &spot.value);
         let raw = given.get().map_or(&empty, |spot| &spot.value).clone().over(beneath);

@@ -1,10 +1,14 @@
 //! The rules of safety that can be seen in a file.
 
+use crate::config::raw;
 use crate::config::reader::Reader;
 use crate::config::rules::Guarded;
 use crate::config::rules::Occasion;
 use crate::config::rules::Resolved;
+use crate::decision::Action;
+use crate::decision::Deed;
 use crate::decision::Kind;
+use crate::decision::Revision;
 use crate::decision::Weak;
 use crate::gate::Comparison;
 use crate::gate::Length;
@@ -93,18 +97,26 @@ fn proof(reader: &mut Reader<'_>, guarded: &Guarded) {
 /// That a check says nothing of what makes a pass.
 pub(crate) fn unproved(check: Place, called: &str, because: Place, why: &str) -> Finding {
     let message = format!("check `{called}` does not say what has to be proved for a pass");
-    let help = "add `passes_when: ratio < 2` (proved to be no worse than that), or `passes_when: not_contradicted`";
+    let help =
+        "add `passes_when: ratio < 2` (proved to be no worse than that), or `passes_when: not_contradicted`";
     Finding::error(name::NO_PROOF, check, message).help(help).with(because, why)
 }
 
 /// Evidence that cannot tell this change from whatever else began with it stops at a pause.
 fn evidence(reader: &mut Reader<'_>, guarded: &Guarded) {
-    let Some(undo) = guarded.acts.iter().find(|act| act.kind == Kind::Rollback && act.upon == Occasion::Fail) else { return };
+    let Some(undo) = guarded.acts.iter().find(|act| act.kind == Kind::Rollback && act.upon == Occasion::Fail)
+    else {
+        return;
+    };
     let watching: Vec<_> = guarded.gate.checks.iter().filter(|check| !check.shadow).collect();
     let weak = if watching.iter().all(|check| !check.question.has_confidence()) {
         (Weak::Expr, "expr", "thresholds of `expr` alone, which have no statistics behind them")
     } else if matches!(guarded.gate.comparison, Comparison::AfterBefore(_)) {
-        (Weak::AfterBefore, "before_after", "before/after evidence alone, which cannot tell this change from others")
+        (
+            Weak::AfterBefore,
+            "before_after",
+            "before/after evidence alone, which cannot tell this change from others",
+        )
     } else {
         return;
     };
@@ -134,7 +146,11 @@ fn looks(reader: &mut Reader<'_>, guarded: &Guarded) {
     if let Length::Time(after) = guarded.gate.ends.after
         && guarded.gate.every > after
     {
-        let message = format!("{} looks every {} and ends after {after}: it would never look", title(guarded), guarded.gate.every);
+        let message = format!(
+            "{} looks every {} and ends after {after}: it would never look",
+            title(guarded),
+            guarded.gate.every
+        );
         reader.error(name::BAD_VALUE, guarded.gate.place, message, "look more often, or watch for longer");
     }
 }
@@ -142,8 +158,29 @@ fn looks(reader: &mut Reader<'_>, guarded: &Guarded) {
 /// A rollout shifts traffic, so it has to say where, and somebody answers for it.
 pub(crate) fn rollout(reader: &mut Reader<'_>, rollout: &Rollout) {
     if rollout.matches.key("environment").is_none() {
-        let message = format!("rollout `{}` shifts traffic but does not say in which environment", rollout.name);
+        let message =
+            format!("rollout `{}` shifts traffic but does not say in which environment", rollout.name);
         let help = "write it into `match`, as in `match: { environment: production }`";
         reader.error(name::NO_ENVIRONMENT, rollout.place, message, help);
+    }
+}
+
+/// What an action does not show, or leads to, without being wrong.
+pub(crate) fn action(reader: &mut Reader<'_>, action: &Action, raw: &raw::Action) {
+    if let Deed::Undo { to: Revision::Previous } = action.deed {
+        let place = raw.to.place().unwrap_or(action.place);
+        let message = "the revision before may be a restart, or an earlier bad release";
+        let help = "`to: last_known_good` is the newest that passed its own gate and differs in its image";
+        reader.push(Finding::warning(name::NOT_LAST_KNOWN_GOOD, place, message).help(help));
+    }
+    if let Deed::Send(webhook) = &action.deed
+        && action.kind.changes_target()
+        && webhook.verify.is_none()
+    {
+        let message =
+            format!("action `{}` changes its target, and nothing shows whether it did", action.name);
+        let help =
+            "add `verify: { expr: .. }`; without it, it is sent once at most and an unknown outcome pages";
+        reader.push(Finding::warning(name::UNVERIFIED, action.place, message).help(help));
     }
 }

@@ -29,7 +29,8 @@ use crate::unit::Place;
 use crate::unit::Rate;
 use crate::unit::Span;
 
-pub(crate) const MODES: [(&str, Mode); 3] = [("shadow", Mode::Shadow), ("ask", Mode::Ask), ("act", Mode::Act)];
+pub(crate) const MODES: [(&str, Mode); 3] =
+    [("shadow", Mode::Shadow), ("ask", Mode::Ask), ("act", Mode::Act)];
 const GITOPS: [(&str, GitOpsKind); 2] = [("argocd", GitOpsKind::ArgoCd), ("flux", GitOpsKind::Flux)];
 
 /// Settings of the server.
@@ -134,7 +135,12 @@ pub struct Trust {
 
 impl Reader<'_> {
     /// The server's settings; parts that are wrong are left out.
-    pub(crate) fn server(&mut self, file: Option<FileId>, raw: &raw::File, defaults: &raw::Defaults) -> Server {
+    pub(crate) fn server(
+        &mut self,
+        file: Option<FileId>,
+        raw: &raw::File,
+        defaults: &raw::Defaults,
+    ) -> Server {
         let filled = raw.clone().over(&defaults.server);
         let secrets = self.secrets(&filled);
         let sources = self.sources(&filled, defaults, &secrets);
@@ -156,10 +162,14 @@ impl Reader<'_> {
             let title = format!("secret `{}`", pair.key.value);
             let whose = Whose { what: &title, place: pair.key.place };
             let Some(name) = self.parse_text::<Name>(&pair.key) else { continue };
-            if self.exactly_one(&[("file", pair.value.file.place()), ("env", pair.value.env.place())], whose).is_none() {
+            if self
+                .exactly_one(&[("file", pair.value.file.place()), ("env", pair.value.env.place())], whose)
+                .is_none()
+            {
                 continue;
             }
-            let secret = plain(&pair.value.file).map(Secret::File).or_else(|| plain(&pair.value.env).map(Secret::Env));
+            let secret =
+                plain(&pair.value.file).map(Secret::File).or_else(|| plain(&pair.value.env).map(Secret::Env));
             secrets.extend(secret.map(|secret| (name, secret)));
         }
         secrets
@@ -176,7 +186,12 @@ impl Reader<'_> {
         None
     }
 
-    fn sources(&mut self, raw: &raw::File, defaults: &raw::Defaults, secrets: &BTreeMap<Name, Secret>) -> BTreeMap<Name, Source> {
+    fn sources(
+        &mut self,
+        raw: &raw::File,
+        defaults: &raw::Defaults,
+        secrets: &BTreeMap<Name, Secret>,
+    ) -> BTreeMap<Name, Source> {
         let mut sources = BTreeMap::new();
         for pair in raw.sources.get().into_iter().flat_map(|spot| &spot.value.0) {
             let Some(name) = self.parse_text::<Name>(&pair.key) else { continue };
@@ -194,18 +209,32 @@ impl Reader<'_> {
         let budget = self.parse(&raw.budget);
         let login = self.login(raw, secrets, whose);
         let tls = self.tls(raw);
-        Some(Source { headers: labels(&raw.headers), url: url?, timeout: timeout?, budget: budget?, login: login?, tls: tls? })
+        Some(Source {
+            headers: labels(&raw.headers),
+            url: url?,
+            timeout: timeout?,
+            budget: budget?,
+            login: login?,
+            tls: tls?,
+        })
     }
 
-    fn login(&mut self, raw: &raw::Source, secrets: &BTreeMap<Name, Secret>, whose: Whose<'_>) -> Option<Login> {
-        let ways = [("basic", raw.basic.place()), ("bearer", raw.bearer.place()), ("oauth2", raw.oauth2.place())];
+    fn login(
+        &mut self,
+        raw: &raw::Source,
+        secrets: &BTreeMap<Name, Secret>,
+        whose: Whose<'_>,
+    ) -> Option<Login> {
+        let ways =
+            [("basic", raw.basic.place()), ("bearer", raw.bearer.place()), ("oauth2", raw.oauth2.place())];
         if ways.iter().all(|(_, place)| place.is_none()) {
             return Some(Login::None);
         }
         self.exactly_one(&ways, whose)?;
         if let Some(basic) = raw.basic.get() {
             let whose = Whose { what: "`basic`", place: basic.place };
-            let username = self.need(&basic.value.username, "username", whose).map(|spot| spot.value.value.clone());
+            let username =
+                self.need(&basic.value.username, "username", whose).map(|spot| spot.value.value.clone());
             self.need(&basic.value.password, "password", whose)?;
             let password = self.secret(&basic.value.password, secrets);
             return Some(Login::Basic { username: username?, password: password? });
@@ -215,12 +244,19 @@ impl Reader<'_> {
         }
         let oauth2 = raw.oauth2.get()?;
         let whose = Whose { what: "`oauth2`", place: oauth2.place };
-        let token_url = self.need(&oauth2.value.token_url, "token_url", whose).and_then(|spot| self.url(&spot.value));
-        let client_id = self.need(&oauth2.value.client_id, "client_id", whose).map(|spot| spot.value.value.clone());
+        let token_url =
+            self.need(&oauth2.value.token_url, "token_url", whose).and_then(|spot| self.url(&spot.value));
+        let client_id =
+            self.need(&oauth2.value.client_id, "client_id", whose).map(|spot| spot.value.value.clone());
         self.need(&oauth2.value.client_secret, "client_secret", whose)?;
         let client_secret = self.secret(&oauth2.value.client_secret, secrets);
         let scopes = texts(&oauth2.value.scopes).map(|text| text.value.clone()).collect();
-        Some(Login::OAuth2 { token_url: token_url?, client_id: client_id?, client_secret: client_secret?, scopes })
+        Some(Login::OAuth2 {
+            token_url: token_url?,
+            client_id: client_id?,
+            client_secret: client_secret?,
+            scopes,
+        })
     }
 
     fn tls(&mut self, raw: &raw::Source) -> Option<Tls> {
@@ -229,11 +265,20 @@ impl Reader<'_> {
             (Some(cert), Some(key)) => Some((cert, key)),
             (None, None) => None,
             _ => {
-                self.error(name::MISSING_KEY, spot.place, "a certificate and its key go together", "give `cert_file` and `key_file`");
+                self.error(
+                    name::MISSING_KEY,
+                    spot.place,
+                    "a certificate and its key go together",
+                    "give `cert_file` and `key_file`",
+                );
                 return None;
             }
         };
-        Some(Tls { ca_file: plain(&spot.value.ca_file), identity, server_name: plain(&spot.value.server_name) })
+        Some(Tls {
+            ca_file: plain(&spot.value.ca_file),
+            identity,
+            server_name: plain(&spot.value.server_name),
+        })
     }
 
     fn targets(&mut self, raw: &raw::File, sources: &BTreeMap<Name, Source>) -> Vec<Target> {
@@ -243,7 +288,11 @@ impl Reader<'_> {
             if let Some(first) = targets.iter().find(|known| known.key() == target.key()) {
                 let message = format!("there are two of target {target}");
                 let finding = Finding::error(name::DUPLICATE_NAME, target.place, message);
-                self.findings.push(finding.help("a target is a service in an environment and a cluster; tell them apart").with(first.place, "the first is here"));
+                self.findings.push(
+                    finding
+                        .help("a target is a service in an environment and a cluster; tell them apart")
+                        .with(first.place, "the first is here"),
+                );
                 continue;
             }
             targets.push(target);
@@ -255,7 +304,8 @@ impl Reader<'_> {
         let raw = &written.value;
         let whose = Whose { what: "the target", place: written.place };
         let service = self.need(&raw.service, "service", whose);
-        let source = raw.source.get().and_then(|spot| self.parse_text::<Name>(&spot.value).zip(Some(&spot.value)));
+        let source =
+            raw.source.get().and_then(|spot| self.parse_text::<Name>(&spot.value).zip(Some(&spot.value)));
         if let Some((source, text)) = &source
             && !sources.contains_key(source)
         {
@@ -284,13 +334,19 @@ impl Reader<'_> {
         })
     }
 
-    fn trust(&mut self, raw: &raw::File, defaults: &raw::Defaults, secrets: &BTreeMap<Name, Secret>) -> Vec<Trust> {
+    fn trust(
+        &mut self,
+        raw: &raw::File,
+        defaults: &raw::Defaults,
+        secrets: &BTreeMap<Name, Secret>,
+    ) -> Vec<Trust> {
         let mut found = Vec::new();
         for written in raw.trust.get().into_iter().flat_map(|spot| &spot.value.0) {
             let filled = written.value.clone().over(&defaults.trust);
             let whose = Whose { what: "the entry of `trust`", place: written.place };
             self.need(&filled.files, "files", whose);
-            let actions: Vec<_> = texts(&filled.actions).filter_map(|text| self.word_text(text, &Kind::NAMED)).collect();
+            let actions: Vec<_> =
+                texts(&filled.actions).filter_map(|text| self.word_text(text, &Kind::NAMED)).collect();
             let mut names = Vec::new();
             for text in texts(&filled.secrets) {
                 match self.parse_text::<Name>(text) {

@@ -107,7 +107,9 @@ const OBJECTS: [(&str, ObjectKind, bool); 6] = [
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ObjectError {
     /// The kind is not known.
-    #[error("`{0}` is no kind of object; they are deployment, statefulset, daemonset, rollout, argocd and helm")]
+    #[error(
+        "`{0}` is no kind of object; they are deployment, statefulset, daemonset, rollout, argocd and helm"
+    )]
     Kind(String),
     /// It has too few parts, too many, or empty ones.
     #[error("`{text}` does not name an object; write `{kind}/{form}`")]

@@ -155,7 +155,10 @@ impl Threshold {
                 "write a bare number in the metric's own unit: `value > 14.4`"
             }
         };
-        Err(Unfit { message: format!("`{}` cannot be held against {}", self.quantity, self.amount.kind()), help })
+        Err(Unfit {
+            message: format!("`{}` cannot be held against {}", self.quantity, self.amount.kind()),
+            help,
+        })
     }
 
     /// Whether it lies on the side that its purpose needs: a gate that fails when things get better is a slip.
@@ -224,7 +227,9 @@ fn read_side(text: &str, at: Extent) -> Result<Side, Fault> {
     match at.of(text) {
         ">" | ">=" => Ok(Side::Above),
         "<" | "<=" => Ok(Side::Below),
-        other => Err(Fault::new(at, format!("`{other}` is no sign")).help("the signs are `>`, `>=`, `<` and `<=`")),
+        other => {
+            Err(Fault::new(at, format!("`{other}` is no sign")).help("the signs are `>`, `>=`, `<` and `<=`"))
+        }
     }
 }
 
@@ -294,7 +299,13 @@ mod tests {
             ("ration > 1", Share, Higher, Fail, "0..6 `ration` is no quantity"),
             ("ratio == 1", Share, Higher, Fail, "6..8 `==` is no sign"),
             ("ratio > x", Share, Higher, Fail, "8..9 `x` is not an amount"),
-            ("difference > 10%", Share, Higher, Fail, "0..16 `difference` cannot be held against a relative percentage"),
+            (
+                "difference > 10%",
+                Share,
+                Higher,
+                Fail,
+                "0..16 `difference` cannot be held against a relative percentage",
+            ),
             ("increase > 2", Time, Higher, Fail, "0..12 `increase` cannot be held against a bare number"),
             ("ratio > 2", Alone, Higher, Fail, "0..9 `ratio` cannot be held against a bare number"),
             ("ratio < 2", Share, Higher, Fail, "0..7 `ratio` here would fail a release for getting better"),

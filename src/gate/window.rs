@@ -101,7 +101,10 @@ pub enum TracksError {
 
 impl Tracks {
     /// Two tracks that no series is on at once.
-    pub fn new(canary: BTreeMap<String, String>, stable: BTreeMap<String, String>) -> Result<Self, TracksError> {
+    pub fn new(
+        canary: BTreeMap<String, String>,
+        stable: BTreeMap<String, String>,
+    ) -> Result<Self, TracksError> {
         for (name, track) in [("canary", &canary), ("stable", &stable)] {
             if track.is_empty() {
                 return Err(TracksError::Everything(name));
@@ -149,7 +152,8 @@ impl Match {
 
     /// Whether these labels fit. A label that is not there fits no pattern.
     pub fn fits<'a>(&self, label: impl Fn(&str) -> Option<&'a str>) -> bool {
-        self.iter().all(|(key, patterns)| label(key).is_some_and(|value| patterns.iter().any(|p| p.fits(value))))
+        self.iter()
+            .all(|(key, patterns)| label(key).is_some_and(|value| patterns.iter().any(|p| p.fits(value))))
     }
 
     /// Whether something could fit both.

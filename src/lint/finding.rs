@@ -44,7 +44,14 @@ pub struct Finding {
 impl Finding {
     /// Something that does not load.
     pub fn error(name: &'static str, place: Place, message: impl Into<String>) -> Self {
-        Self { name, severity: Severity::Error, place, message: message.into(), help: None, related: Vec::new() }
+        Self {
+            name,
+            severity: Severity::Error,
+            place,
+            message: message.into(),
+            help: None,
+            related: Vec::new(),
+        }
     }
 
     /// Something that loads and may not do what was meant.

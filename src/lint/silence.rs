@@ -28,7 +28,11 @@ pub fn silence(findings: Vec<Finding>, allowed: &[Allowed], line: impl Fn(Place)
                     && allowed.line.is_none_or(|covered| covered == line(finding.place))
             })
     };
-    if allowed.is_empty() { findings } else { findings.into_iter().filter(|finding| !silenced(finding)).collect() }
+    if allowed.is_empty() {
+        findings
+    } else {
+        findings.into_iter().filter(|finding| !silenced(finding)).collect()
+    }
 }
 
 /// Findings in the order of files and lines, the same one once: what a gate inherits is read again for each heir.
@@ -37,6 +41,8 @@ pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
         let key = |finding: &Finding| (finding.place, std::cmp::Reverse(finding.severity), finding.name);
         key(one).cmp(&key(other)).then_with(|| one.message.cmp(&other.message))
     });
-    findings.dedup_by(|one, other| one.place == other.place && one.name == other.name && one.message == other.message);
+    findings.dedup_by(|one, other| {
+        one.place == other.place && one.name == other.name && one.message == other.message
+    });
     findings
 }

@@ -4,7 +4,12 @@
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = (word.chars().count() / 3).clamp(1, 3);
     let away = |candidate: &&'a str| distance(&word.to_lowercase(), &candidate.to_lowercase());
-    candidates.into_iter().map(|candidate| (away(&candidate), candidate)).filter(|(away, _)| *away <= allowed).min().map(|(_, candidate)| candidate)
+    candidates
+        .into_iter()
+        .map(|candidate| (away(&candidate), candidate))
+        .filter(|(away, _)| *away <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
 }
 
 /// How many letters have to be added, dropped, changed, or swapped with their neighbour.

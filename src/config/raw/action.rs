@@ -2,10 +2,10 @@
 
 use crate::config::raw::layer::mirror;
 use crate::config::yaml::Given;
-use crate::config::yaml::Tree;
 use crate::config::yaml::OneOrMany;
 use crate::config::yaml::Pairs;
 use crate::config::yaml::Text;
+use crate::config::yaml::Tree;
 
 mirror! {
     /// Something that may be done: exactly one of `undo`, `hold`, `go_on`, `set_variant` and `webhook`.

@@ -14,10 +14,10 @@ use crate::config::raw::server::Target;
 use crate::config::raw::server::Trust;
 use crate::config::yaml::Given;
 use crate::config::yaml::List;
-use crate::config::yaml::Tree;
 use crate::config::yaml::OneOrMany;
 use crate::config::yaml::Pairs;
 use crate::config::yaml::Text;
+use crate::config::yaml::Tree;
 
 mirror! {
     /// A file of backstop's: rules, the server's settings, or both.

@@ -8,8 +8,8 @@ use crate::config::yaml::decode::Sink;
 use crate::config::yaml::node::{Node, Value};
 use crate::config::yaml::resolve::Meaning;
 use crate::lint::{Finding, Severity, name};
-use crate::unit::nearest;
 use crate::unit::Place;
+use crate::unit::nearest;
 
 /// Why a value could not be read.
 #[derive(Debug)]

@@ -1,0 +1,77 @@
+//! `backstop check`, tried on the examples of its own pages and on everything that can be wrong with a file.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its data has failed")]
+
+mod kit;
+
+use backstop::config;
+use backstop::lint;
+use backstop::promql::Features;
+use backstop::surface::{Counts, Format, Report};
+
+/// What `check` says of files in memory, and the names of its findings.
+fn check(files: &[(&str, &str)]) -> (String, Vec<&'static str>) {
+    let mut gathered = config::Gathered::default();
+    for (name, text) in files {
+        gathered.files.add((*name).to_owned(), (*text).to_owned());
+    }
+    let loaded = config::load(gathered, Features::NONE);
+    let report = Report { files: &loaded.files, findings: &loaded.findings, counts: Counts::default() };
+    let names = loaded.findings.iter().map(|finding| finding.name).collect();
+    (report.render(Format::Text { colour: false }), names)
+}
+
+/// Findings that no text alone can cause: they come from the file system, and `tests/command.rs` causes them.
+const OF_THE_FILE_SYSTEM: [&str; 4] =
+    [lint::name::NO_SUCH_FILE, lint::name::UNREADABLE, lint::name::TOO_LARGE, lint::name::NOT_UTF8];
+
+/// The examples of a page that are marked as this.
+fn examples(page: &lint::Page, mark: &str) -> Vec<String> {
+    let fence = format!("```yaml {mark}\n");
+    page.text
+        .split(&fence)
+        .skip(1)
+        .map(|rest| rest.split("\n```").next().unwrap().to_owned() + "\n")
+        .collect()
+}
+
+#[test]
+fn each_page_shows_what_it_is_about_and_the_way_out() {
+    for page in lint::PAGES {
+        assert!(page.text.starts_with(&format!("# {}\n\n", page.name)), "{}: the title", page.name);
+        let (bad, good) = (examples(page, "bad"), examples(page, "good"));
+        if OF_THE_FILE_SYSTEM.contains(&page.name) {
+            assert!(bad.is_empty() && good.is_empty(), "{}: an example that cannot be one", page.name);
+            continue;
+        }
+        assert!(!bad.is_empty() && !good.is_empty(), "{}: shows no example", page.name);
+        let mut printed = String::new();
+        for example in &bad {
+            let (text, names) = check(&[("example.yaml", example)]);
+            assert!(names.contains(&page.name), "{}: its bad example is not found out:\n{text}", page.name);
+            assert!(
+                names.iter().all(|name| *name == page.name),
+                "{}: the bad example shows more:\n{text}",
+                page.name
+            );
+            printed.push_str(&text);
+        }
+        for example in &good {
+            let (text, names) = check(&[("example.yaml", example)]);
+            assert!(names.is_empty(), "{}: its good example is not good:\n{text}", page.name);
+        }
+        kit::snapshot(&format!("check/{}.txt", page.name), &printed);
+    }
+}
+
+#[test]
+fn each_severity_is_the_pages_own() {
+    for page in lint::PAGES.iter().filter(|page| !OF_THE_FILE_SYSTEM.contains(&page.name)) {
+        for example in examples(page, "bad") {
+            let mut gathered = config::Gathered::default();
+            gathered.files.add("example.yaml".to_owned(), example);
+            for finding in config::load(gathered, Features::NONE).findings {
+                assert_eq!(finding.severity, page.severity, "{}", page.name);
+            }
+        }
+    }
+}
