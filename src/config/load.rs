@@ -33,6 +33,7 @@ use crate::decision::Kind;
 use crate::decision::Policy;
 use crate::lint;
 use crate::lint::Finding;
+use crate::lint::name;
 use crate::promql;
 use crate::rollout::Rollout;
 use crate::unit::Place;
@@ -143,7 +144,14 @@ impl Loading<'_> {
         for (index, named) in self.pile.gates.iter().enumerate() {
             let raw: raw::Gate = extends::whole(&self.pile.gates, index, &chains[index], reader);
             let written = gates::Written { name: named.name.clone(), place: named.place, raw };
+            let before = reader.findings.len();
             let gate = reader.gate(&written, defaults());
+            if chains[index].is_empty() && !named.thing.extends.is_absent() {
+                // What it would have taken from the gate that was not found is not missing as well.
+                let mut found = reader.findings.split_off(before);
+                found.retain(|finding| finding.name != name::MISSING_KEY);
+                reader.findings.append(&mut found);
+            }
             let find = |reader: &mut Reader<'_>, text: &Text| self.kind(reader, &named.folder, text);
             let policy = reader.policy(&written.raw, defaults(), &find);
             let Some(gate) = gate else { continue };

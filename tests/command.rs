@@ -1,0 +1,198 @@
+//! The program as a user meets it: arguments, exit codes, and files that cannot be read.
+#![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+/// A folder of this test alone, gone when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("backstop-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> &Self {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+        self
+    }
+
+    /// Runs the program in this folder.
+    fn run(&self, args: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_backstop")).args(args).current_dir(&self.0).output().unwrap()
+    }
+
+    /// What it prints and how it ends.
+    fn check(&self, args: &[&str]) -> (String, i32) {
+        let mut all = vec!["check"];
+        all.extend(args);
+        let output = self.run(&all);
+        (String::from_utf8(output.stdout).unwrap(), output.status.code().unwrap())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _kept_if_busy = fs::remove_dir_all(&self.0);
+    }
+}
+
+const GOOD: &str = "groups: [ { name: requests } ]\n";
+const BAD: &str = "groups: [ { name: requests, intervall: 30s } ]\n";
+const DOUBTFUL: &str = "actions: [ { action: rollback, undo: target, to: previous } ]\n";
+
+#[test]
+fn exit_codes_say_how_it_ended() {
+    let folder = Folder::new("exit");
+    folder.file("good.yaml", GOOD).file("bad.yaml", BAD).file("doubtful.yaml", DOUBTFUL);
+    for (args, code) in [
+        (&["good.yaml"][..], 0),
+        (&["bad.yaml"], 1),
+        (&["good.yaml", "bad.yaml"], 1),
+        (&["doubtful.yaml"], 0),
+        (&["doubtful.yaml", "--fail-on", "warning"], 1),
+        (&["doubtful.yaml", "--fail-on", "note"], 1),
+        (&["missing.yaml"], 1),
+        (&["--output", "xml"], 3),
+        (&["--enable-feature", "promql-exprimental-functions", "good.yaml"], 3),
+        (&["--explain", "unknown-key"], 0),
+        (&["--explain"], 0),
+        (&["--explain", "unknown-kee"], 3),
+    ] {
+        let (text, got) = folder.check(args);
+        assert_eq!(got, code, "check {args:?} printed\n{text}");
+    }
+    assert_eq!(folder.run(&[]).status.code(), Some(3), "no command");
+    assert_eq!(folder.run(&["--version"]).status.code(), Some(0));
+}
+
+#[test]
+fn every_file_is_checked_whatever_the_others_are() {
+    let folder = Folder::new("others");
+    folder
+        .file("rules/a_bad.yaml", BAD)
+        .file("rules/latin1.yaml", b"groups:\n  - name: caf\xe9\n")
+        .file("rules/utf16.yaml", b"\xff\xfeg\0r\0")
+        .file("rules/deep/er/good.yml", GOOD)
+        .file("rules/z_bad.rules", BAD)
+        .file("rules/.hidden/bad.yaml", BAD)
+        .file("rules/gates_test.yaml", BAD)
+        .file("rules/notes.txt", BAD);
+    let (text, code) = folder.check(&["rules", "missing.yaml", "no*such*.yaml"]);
+    assert_eq!(code, 1);
+    for expected in [
+        "error[unknown-key]",
+        "--> rules/a_bad.yaml:1:29",
+        "--> rules/z_bad.rules:1:29",
+        "`rules/latin1.yaml` is not UTF-8: byte 22 is 0xe9",
+        "--> rules/latin1.yaml:2:14",
+        "it looks like UTF-16",
+        "`missing.yaml` does not exist",
+        "no file fits `no*such*.yaml`",
+        "7 files: 6 errors",
+    ] {
+        assert!(text.contains(expected), "`{expected}` is not in\n{text}");
+    }
+    for passed_over in ["hidden", "gates_test", "notes"] {
+        assert!(!text.contains(passed_over), "`{passed_over}` is in\n{text}");
+    }
+}
+
+#[test]
+fn what_is_no_rule_file_is_refused() {
+    let folder = Folder::new("refused");
+    folder.file("empty.yaml", "").file("large.yaml", vec![b'#'; 17 * 1024 * 1024]);
+    fs::create_dir_all(folder.0.join("folder.yaml")).unwrap();
+    for (path, code, expected) in [
+        ("empty.yaml", 0, "1 file: nothing found"),
+        ("large.yaml", 1, "error[too-large]: `large.yaml` is larger than 16 MiB"),
+        ("folder.yaml", 1, "error[no-such-file]: `folder.yaml` holds no rule files"),
+        ("/dev/null", 1, "error[unreadable]: `/dev/null` is neither a file nor a folder"),
+    ] {
+        let (text, got) = folder.check(&[path]);
+        assert!(text.contains(expected), "`{expected}` is not in\n{text}");
+        assert_eq!(got, code, "{path}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_once() {
+    let folder = Folder::new("links");
+    folder.file("rules/..data/bad.yaml", BAD);
+    std::os::unix::fs::symlink("..data/bad.yaml", folder.0.join("rules/bad.yaml")).unwrap();
+    std::os::unix::fs::symlink(".", folder.0.join("rules/loop")).unwrap();
+    let (text, code) = folder.check(&["rules"]);
+    assert_eq!(text.matches("error[unknown-key]").count(), 1, "{text}");
+    assert_eq!(code, 1);
+}
+
+#[test]
+fn standard_input_is_a_file_too() {
+    let folder = Folder::new("stdin");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_backstop"))
+        .args(["check", "-"])
+        .current_dir(&folder.0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(BAD.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("--> <stdin>:1:29"));
+}
+
+#[test]
+fn a_reader_that_goes_away_does_no_harm() {
+    let folder = Folder::new("pipe");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_backstop"))
+        .args(["config", "--defaults"])
+        .current_dir(&folder.0)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
+fn machines_get_what_people_get() {
+    let folder = Folder::new("formats");
+    folder.file("bad.yaml", BAD);
+    let (json, _) = folder.check(&["bad.yaml", "--output", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let finding = &value["findings"][0];
+    let expected = serde_json::json!({
+        "name": "unknown-key", "severity": "error", "file": "bad.yaml",
+        "line": 1, "column": 29, "end_line": 1, "end_column": 38,
+    });
+    for (key, value) in expected.as_object().unwrap() {
+        assert_eq!(finding[key], *value, "{key} in\n{json}");
+    }
+    assert_eq!(value["errors"], 1);
+    let (github, code) = folder.check(&["bad.yaml", "--output", "github"]);
+    let expected = "::error file=bad.yaml,line=1,endLine=1,col=29,endColumn=38,title=unknown-key::";
+    assert!(github.starts_with(expected), "{github}");
+    assert_eq!(code, 1);
+}
+
+#[test]
+fn defaults_and_schema_are_printed() {
+    let folder = Folder::new("show");
+    let defaults = folder.run(&["config", "--defaults"]);
+    assert_eq!(String::from_utf8(defaults.stdout).unwrap(), backstop::config::DEFAULTS);
+    let schema = folder.run(&["schema"]);
+    let schema: serde_json::Value = serde_json::from_slice(&schema.stdout).unwrap();
+    assert_eq!(schema["additionalProperties"], false);
+    for key in ["groups", "gates", "rollouts", "actions", "targets", "trust"] {
+        assert!(schema["properties"][key].is_object(), "{key}");
+    }
+}
