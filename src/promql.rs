@@ -1,0 +1,84 @@
+//! PromQL: read, checked and taken apart, each part with its place; and printed again.
+//!
+//! A text goes through these stages, each of which finds the errors that are its to find, with their places:
+//!
+//! 1. `token` cuts it into names, numbers, texts and marks.
+//! 2. `reader` assembles from them all that needs no grammar (selectors, windows, modifiers, the names of
+//!    functions) and sees to it that every part may follow on the one before.
+//! 3. `lower` asks `promql-parser` how the operators bind, and makes the nodes of a plan.
+//! 4. `check` holds the nodes against the rules for types and arguments.
+//!
+//! Nothing is evaluated here.
+
+mod value;
+mod number;
+mod text;
+mod name;
+mod feature;
+mod error;
+mod token;
+mod duration;
+mod function;
+mod aggregation;
+mod operator;
+mod pattern;
+mod matcher;
+mod selector;
+mod item;
+mod reader;
+mod skeleton;
+mod attach;
+mod lower;
+mod check;
+mod plan;
+mod print;
+
+pub use aggregation::Aggregator;
+pub use duration::{Arithmetic, Length};
+pub use error::Error;
+pub use feature::{Feature, Features};
+pub use function::{FUNCTIONS, Function, More};
+pub use matcher::{MatchOp, Matcher};
+pub use name::{is_label_name, is_legacy_label_name, is_legacy_metric_name, is_metric_name};
+pub use number::Number;
+pub use operator::Operator;
+pub use plan::{
+    Aggregation, Binary, Call, Grouping, GroupingKind, Kind, Label, Many, Matching, MatchingKind, Modifier,
+    Node, NodeId, Plan, Side, Sign, Subquery,
+};
+pub use selector::{At, Extended, Name, Selector, Shift};
+pub use text::Text;
+pub use value::ValueType;
+
+use crate::unit::Extent;
+
+/// The most bytes that one expression may have.
+pub const MAX_TEXT: usize = 1 << 20;
+
+/// Reads an expression.
+///
+/// What the value's type may be depends on the use; a rule, for one, takes any, as it does in Prometheus.
+pub fn parse(text: &str, features: Features) -> Result<Plan, Error> {
+    if MAX_TEXT < text.len() {
+        let message = format!("an expression may have {MAX_TEXT} bytes; this one has {}", text.len());
+        return Err(Error::new(Extent::default(), message));
+    }
+    let nodes = lower::lower(reader::read(text, features)?)?;
+    check::check(&nodes)?;
+    Ok(Plan::new(nodes))
+}
+
+/// Reads a selector of series: a metric, matchers, or both, and nothing else.
+pub fn parse_selector(text: &str, features: Features) -> Result<Selector, Error> {
+    let plan = parse(text, features)?;
+    let root = plan.node(plan.root());
+    let Kind::Selector(selector) = &root.kind else {
+        return Err(Error::new(root.extent, "this is an expression; only a selector can stand here")
+            .help("write `metric{label=\"value\"}`"));
+    };
+    if root.extent != selector.extent {
+        let rest = Extent::new(selector.extent.end, root.extent.end);
+        return Err(Error::new(rest, "nothing can follow a selector here"));
+    }
+    Ok(selector.clone())
+}

@@ -1,0 +1,102 @@
+//! Regular expressions of matchers: Go's syntax, checked on load, compiled when first used.
+//!
+//! Each is translated for the `regex` crate by [`translate`], which refuses what Go refuses; what it returns
+//! always compiles, so that nothing needs to be compiled to know that a rule is sound. Compiling costs a hundred
+//! times as much as reading, and thousands of rules are read at once. Plain texts and choices between plain texts,
+//! which most are, never need an automaton.
+
+mod class;
+mod translate;
+
+use regex::{Regex, RegexBuilder};
+use std::sync::{Arc, OnceLock};
+use translate::translate;
+
+/// The most that a compiled pattern may take.
+const MAX_BYTES: usize = 64 << 20;
+
+/// Patterns larger than this are compiled at once, to learn whether they fit.
+const SURELY_FITS: usize = 20_000;
+
+/// Deeper than brackets may nest.
+const DEPTH: u32 = 2_000;
+
+/// A regular expression that must match a whole value.
+#[derive(Debug, Clone)]
+pub(super) struct Pattern(Means);
+
+#[derive(Debug, Clone)]
+enum Means {
+    /// One of these texts.
+    OneOf(Vec<String>),
+    /// Any text.
+    Anything,
+    /// Any text but the empty one.
+    Something,
+    /// What the automaton says that is built from this.
+    Automaton { source: String, compiled: Arc<OnceLock<Option<Regex>>> },
+}
+
+/// What is wrong with a pattern: the bytes of it, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Flaw {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) why: &'static str,
+}
+
+impl Pattern {
+    pub(super) fn read(pattern: &[u8]) -> Result<Self, Flaw> {
+        let pattern = std::str::from_utf8(pattern).map_err(|error| Flaw {
+            start: error.valid_up_to(),
+            end: pattern.len(),
+            why: "it is not valid UTF-8",
+        })?;
+        if !pattern.contains(['\\', '.', '+', '*', '?', '(', ')', '[', ']', '{', '}', '^', '$']) {
+            return Ok(Self(Means::OneOf(pattern.split('|').map(str::to_owned).collect())));
+        }
+        match pattern {
+            ".*" => return Ok(Self(Means::Anything)),
+            ".+" => return Ok(Self(Means::Something)),
+            _ => {}
+        }
+        let translated = translate(pattern)?;
+        let source = format!("^(?s:{})$", translated.source);
+        let compiled = Arc::new(OnceLock::new());
+        if SURELY_FITS < translated.size {
+            let too_large = || Flaw { start: 0, end: pattern.len(), why: "it is too large" };
+            compiled.get_or_init(|| compile(&source)).as_ref().ok_or_else(too_large)?;
+        }
+        Ok(Self(Means::Automaton { source, compiled }))
+    }
+
+    pub(super) fn matches(&self, value: &str) -> bool {
+        match &self.0 {
+            Means::OneOf(texts) => texts.iter().any(|text| text == value),
+            Means::Anything => true,
+            Means::Something => !value.is_empty(),
+            Means::Automaton { source, compiled } => {
+                // It compiles: the translation is sound, and what might not fit was tried on load.
+                compiled.get_or_init(|| compile(source)).as_ref().is_some_and(|regex| regex.is_match(value))
+            }
+        }
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Means::OneOf(own), Means::OneOf(other)) => own == other,
+            (Means::Anything, Means::Anything) | (Means::Something, Means::Something) => true,
+            (Means::Automaton { source: own, .. }, Means::Automaton { source: other, .. }) => own == other,
+            (Means::OneOf(_) | Means::Anything | Means::Something | Means::Automaton { .. }, _) => false,
+        }
+    }
+}
+
+fn compile(source: &str) -> Option<Regex> {
+    RegexBuilder::new(source).size_limit(MAX_BYTES).nest_limit(DEPTH).build().ok()
+}
+
+#[cfg(test)]
+mod tests;

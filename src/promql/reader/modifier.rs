@@ -1,0 +1,173 @@
+//! What stands right behind an operator, and the groupings of aggregations.
+
+use crate::promql::duration::require;
+use crate::promql::error::Error;
+use crate::promql::feature::Feature;
+use crate::promql::name::is_label_name;
+use crate::promql::number::Number;
+use crate::promql::plan::{Grouping, GroupingKind, Label, Many, Matching, MatchingKind, Modifier, Side};
+use crate::promql::reader::Reader;
+use crate::promql::token::{Lexeme, Token, Within};
+use crate::unit::Extent;
+
+impl Reader<'_> {
+    pub(super) fn modifier(&mut self) -> Result<Modifier, Error> {
+        let mut modifier = Modifier::default();
+        if self.next_is("bool")? {
+            self.take()?;
+            modifier.returns_bool = true;
+        }
+        let next = self.peek()?;
+        let kind = match self.keyword(&next).as_deref() {
+            Some("on") => Some(MatchingKind::On),
+            Some("ignoring") => Some(MatchingKind::Ignoring),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            self.take()?;
+            modifier.matching = Some(Matching { kind, labels: self.labels(&next)?.0 });
+        }
+        let next = self.peek()?;
+        let side = match self.keyword(&next).as_deref() {
+            Some("group_left") => Some(Side::Left),
+            Some("group_right") => Some(Side::Right),
+            _ => None,
+        };
+        if let Some(side) = side {
+            if modifier.matching.is_none() {
+                let written = self.lexer.written(next.extent);
+                return Err(Error::new(
+                    next.extent,
+                    format!("`{written}` needs `on` or `ignoring` before it"),
+                )
+                .help(format!("write `on (label) {written} ()`")));
+            }
+            self.take()?;
+            let include = if self.peek()?.is("(") { self.labels(&next)?.0 } else { Vec::new() };
+            modifier.many = Some(Many { side, include });
+        }
+        self.fills(&mut modifier)?;
+        Ok(modifier)
+    }
+
+    fn next_is(&self, keyword: &str) -> Result<bool, Error> {
+        let next = self.peek()?;
+        Ok(self.keyword(&next).as_deref() == Some(keyword))
+    }
+
+    /// `fill(0)`, or one or both of `fill_left(0)` and `fill_right(0)`.
+    fn fills(&mut self, modifier: &mut Modifier) -> Result<(), Error> {
+        loop {
+            let next = self.peek()?;
+            let (left, right) = match self.keyword(&next).as_deref() {
+                Some("fill") => (true, true),
+                Some("fill_left") => (true, false),
+                Some("fill_right") => (false, true),
+                _ => return Ok(()),
+            };
+            // Without brackets it is a metric.
+            let mut ahead = self.lexer.clone();
+            ahead.next(Within::Expression)?;
+            if !ahead.peek(Within::Expression)?.is("(") {
+                return Ok(());
+            }
+            self.take()?;
+            require(self.features, Feature::FillModifiers, next.extent, "filling in missing series")?;
+            if left && modifier.fill_left.is_some() || right && modifier.fill_right.is_some() {
+                return Err(Error::new(next.extent, "this side is filled twice"));
+            }
+            let value = Some(self.fill_value()?);
+            if left {
+                modifier.fill_left = value;
+            }
+            if right {
+                modifier.fill_right = value;
+            }
+        }
+    }
+
+    fn fill_value(&mut self) -> Result<Number, Error> {
+        self.expect("(")?;
+        let mut lexeme = self.take()?;
+        let negative = lexeme.is("-");
+        if negative || lexeme.is("+") {
+            lexeme = self.take()?;
+        }
+        let (Token::Number(number) | Token::Duration(number)) = lexeme.token else {
+            return Err(Error::new(lexeme.extent, "a missing series is filled with a number"));
+        };
+        self.expect(")")?;
+        Ok(Number(if negative { -number } else { number }))
+    }
+
+    pub(super) fn expect(&mut self, mark: &str) -> Result<Extent, Error> {
+        let lexeme = self.take()?;
+        if lexeme.is(mark) {
+            Ok(lexeme.extent)
+        } else {
+            Err(Error::new(lexeme.extent, format!("`{mark}` is missing")))
+        }
+    }
+
+    /// `by (..)` or `without (..)`, where it stands next.
+    pub(super) fn grouping(&mut self) -> Result<Option<(Grouping, Extent)>, Error> {
+        let next = self.peek()?;
+        let kind = match self.keyword(&next).as_deref() {
+            Some("by") => GroupingKind::By,
+            Some("without") => GroupingKind::Without,
+            _ => return Ok(None),
+        };
+        self.take()?;
+        let (labels, extent) = self.labels(&next)?;
+        Ok(Some((Grouping { kind, labels }, extent)))
+    }
+
+    /// Labels in brackets, behind a keyword; also where all of it stands.
+    fn labels(&mut self, keyword: &Lexeme) -> Result<(Vec<Label>, Extent), Error> {
+        let mut labels = Vec::new();
+        let open = self.take()?;
+        if !open.is("(") {
+            let keyword = self.lexer.written(keyword.extent);
+            return Err(Error::new(open.extent, format!("`{keyword}` needs labels in brackets"))
+                .help(format!("write `{keyword} (label, label)`")));
+        }
+        loop {
+            let lexeme = self.take()?;
+            if lexeme.is(")") {
+                return Ok((labels, keyword.extent.to(lexeme.extent)));
+            }
+            labels.push(self.label(&lexeme, open.extent)?);
+            let next = self.take()?;
+            match next.token {
+                Token::Mark(")") => return Ok((labels, keyword.extent.to(next.extent))),
+                Token::Mark(",") => {}
+                Token::End => return Err(Error::new(open.extent, "this bracket is not closed")),
+                _ => {
+                    let written = self.lexer.written(next.extent);
+                    return Err(Error::new(
+                        next.extent,
+                        format!("`{written}` cannot stand in a list of labels"),
+                    )
+                    .help("write labels with commas between them"));
+                }
+            }
+        }
+    }
+
+    fn label(&self, lexeme: &Lexeme, open: Extent) -> Result<Label, Error> {
+        let written = self.lexer.written(lexeme.extent);
+        let name = match &lexeme.token {
+            Token::Word => written,
+            Token::Text(text) => text
+                .as_str()
+                .filter(|name| is_label_name(name))
+                .ok_or_else(|| Error::new(lexeme.extent, format!("{written} cannot be a label's name")))?,
+            Token::End => return Err(Error::new(open, "this bracket is not closed")),
+            Token::Number(_) | Token::Duration(_) | Token::Mark(_) => {
+                return Err(Error::new(lexeme.extent, format!("`{written}` is not a label"))
+                    .help(format!("write it in quotes, \"{written}\", if it is one")));
+            }
+        };
+        Ok(Label { name: name.to_owned(), extent: lexeme.extent })
+    }
+}
