@@ -5,7 +5,9 @@
 //! could leak into a verdict.
 //!
 //! - [`unit`]: spans of time, places in a file: the scalars everything else is said in.
+//! - [`template`]: the Go templates of labels, annotations and actions, parsed with the place of each part.
 //! - [`lint`]: what `check` can find, each with a name, a severity and a page that explains it.
 
 pub mod unit;
+pub mod template;
 pub mod lint;
