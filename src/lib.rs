@@ -21,7 +21,7 @@
 
 pub mod unit;
 pub mod promql;
-//pub mod template;
+pub mod template;
 pub mod rule;
 pub mod lint;
 pub mod gate;

@@ -6,7 +6,9 @@
 mod align;
 mod compose;
 mod decode;
+mod dialect;
 mod given;
+mod mend;
 mod merge;
 mod node;
 mod resolve;

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, Tag, options};
+use serde_yaml::granit_parser::{
+    ErrorKind, Event, Marker, Parser, ScalarStyle, StrInput, StructureStyle, Tag, options,
+};
 
+use crate::config::yaml::dialect::{Around, Dialect, line_start};
+use crate::config::yaml::mend::Mended;
 use crate::config::yaml::merge;
 use crate::config::yaml::node::{Comment, Document, Entry, Node, Scalar, Style, Value};
 use crate::config::yaml::syntax;
@@ -17,38 +21,79 @@ const MAX_ALIASED: usize = 200_000;
 /// The namespace whose tags are written `!!`.
 const YAML_TAGS: &str = "tag:yaml.org,2002:";
 
+/// How many changes a text may need before it is simply broken.
+const MAX_MENDS: usize = 64;
+
 /// Reads all documents of a text; a broken one is a finding, and those after it are still read.
 pub fn compose(file: FileId, text: &str, findings: &mut Vec<Finding>) -> Vec<Document> {
     if let Some(finding) = syntax::refused_character(file, text) {
         findings.push(finding);
         return Vec::new();
     }
-    let options = options! {
-        emit_unresolved_aliases: true,
-        emit_anchor_events: true,
-        max_buffered_comment_events: text.len(),
-    };
-    let mut parser = Parser::new_from_str_with_options(text, options);
-    let mut composer = Composer::new(file, text, findings);
-    let mut documents = Vec::new();
+    let before = findings.len();
+    let mut mended = Mended::new(text);
+    let mut mends = MAX_MENDS;
     loop {
-        match parser.next_event() {
-            None | Some(Ok((Event::StreamEnd, _))) => break,
-            Some(Ok((event, span))) => {
-                if composer.take(event, span) == Flow::Abandon && !skip(&mut parser) {
-                    break;
+        let mut reading = Reading { mended: &mut mended, mends };
+        if let Some(documents) = reading.documents(&mut Composer::new(file, text, findings)) {
+            return documents;
+        }
+        mends -= 1;
+        findings.truncate(before);
+    }
+}
+
+/// One way through the text.
+struct Reading<'m> {
+    mended: &'m mut Mended,
+    mends: usize,
+}
+
+impl Reading<'_> {
+    /// The documents; none where the text was changed and is to be read again.
+    fn documents(&mut self, composer: &mut Composer<'_>) -> Option<Vec<Document>> {
+        let options = options! {
+            emit_unresolved_aliases: true,
+            emit_anchor_events: true,
+            max_buffered_comment_events: self.mended.text().len(),
+        };
+        let text = self.mended.text().to_owned();
+        let mut parser = Parser::new_from_str_with_options(&text, options);
+        let mut documents = Vec::new();
+        loop {
+            match parser.next_event() {
+                None => break,
+                Some(Ok((event, span))) => {
+                    let byte = |marker: Marker| marker.byte_offset().unwrap_or(0);
+                    if self.mends > 0
+                        && matches!(event, Event::UnresolvedAlias(_))
+                        && self.mended.mend_alias(byte(span.end))
+                    {
+                        return None;
+                    }
+                    let original = |marker| self.mended.original(byte(marker));
+                    let extent = Extent::new(original(span.start), original(span.end));
+                    let ends = matches!(event, Event::StreamEnd);
+                    let flow = composer.take(event, extent);
+                    if ends || flow == Flow::Abandon && !skip(&mut parser) {
+                        break;
+                    }
+                    documents.extend(composer.finished.take());
                 }
-                documents.extend(composer.finished.take());
-            }
-            Some(Err(error)) => {
-                composer.broken(&error);
-                if !skip(&mut parser) {
-                    break;
+                Some(Err(error)) => {
+                    let at = error.marker().byte_offset().unwrap_or(0);
+                    if self.mends > 0 && self.mended.mend(error.kind(), at) {
+                        return None;
+                    }
+                    composer.broken(error.kind(), self.mended.original(at));
+                    if !skip(&mut parser) {
+                        break;
+                    }
                 }
             }
         }
+        Some(documents)
     }
-    documents
 }
 
 /// Goes to the next document, if there is one that can be found.
@@ -66,6 +111,7 @@ enum Flow {
 /// A list or mapping whose end has not come.
 struct Open {
     start: u32,
+    flow: bool,
     anchor: usize,
     tag: Option<Box<str>>,
     holds: Holds,
@@ -87,6 +133,7 @@ struct Composer<'a> {
     file: FileId,
     text: &'a str,
     findings: &'a mut Vec<Finding>,
+    dialect: Dialect<'a>,
     number: usize,
     open: Vec<Open>,
     anchors: BTreeMap<usize, Anchored>,
@@ -104,6 +151,7 @@ impl<'a> Composer<'a> {
             file,
             text,
             findings,
+            dialect: Dialect::new(text),
             number: 0,
             open: Vec::new(),
             anchors: BTreeMap::new(),
@@ -115,8 +163,12 @@ impl<'a> Composer<'a> {
         }
     }
 
-    fn take(&mut self, event: Event<'_>, span: Span) -> Flow {
-        let extent = extent(&span);
+    fn take(&mut self, event: Event<'_>, extent: Extent) -> Flow {
+        if let Some((extent, message, help)) = self.dialect.check(&event, extent, &self.around()) {
+            let place = self.place(extent);
+            self.findings.push(syntax::finding(place, message.to_owned(), Some(help)));
+            return self.abandon();
+        }
         match event {
             Event::Comment(text, _) => {
                 self.comments.push(Comment { place: self.place(extent), text: text.into_owned() });
@@ -128,13 +180,20 @@ impl<'a> Composer<'a> {
                 let place = self.place(scalar.1);
                 self.put(Node { place, alias: None, tag, value: Value::Scalar(scalar.0) }, anchor)
             }
-            Event::SequenceStart(_, anchor, tag) => {
-                self.open(extent.start, anchor, tag.as_deref(), Holds::List(Vec::new()))
-            }
-            Event::MappingStart(_, anchor, tag) => {
-                let holds = Holds::Map { entries: Vec::new(), key: None };
-                self.open(extent.start, anchor, tag.as_deref(), holds)
-            }
+            Event::SequenceStart(style, anchor, tag) => self.open(Open {
+                start: extent.start,
+                flow: style == StructureStyle::Flow,
+                anchor,
+                tag: short(tag.as_deref()),
+                holds: Holds::List(Vec::new()),
+            }),
+            Event::MappingStart(style, anchor, tag) => self.open(Open {
+                start: extent.start,
+                flow: style == StructureStyle::Flow,
+                anchor,
+                tag: short(tag.as_deref()),
+                holds: Holds::Map { entries: Vec::new(), key: None },
+            }),
             Event::SequenceEnd | Event::MappingEnd => self.close(extent),
             Event::Alias(anchor) => self.alias(anchor, extent),
             Event::UnresolvedAlias(alias) => {
@@ -179,19 +238,30 @@ impl<'a> Composer<'a> {
         (Scalar { text, style }, extent)
     }
 
-    fn open(&mut self, start: u32, anchor: usize, tag: Option<&Tag>, holds: Holds) -> Flow {
+    /// What stands around the next event.
+    fn around(&self) -> Around {
+        let flow = self.open.last().is_some_and(|open| open.flow);
+        let block = self.open.iter().rev().find(|open| !open.flow);
+        let indent = block.map_or(0, |open| {
+            let start = open.start as usize;
+            start - line_start(self.text, start)
+        });
+        Around { flow, indent }
+    }
+
+    fn open(&mut self, open: Open) -> Flow {
         if self.open.len() >= MAX_DEPTH {
             let message = format!("lists and mappings are nested more than {MAX_DEPTH} deep here");
-            let place = self.place(Extent::new(start, start + 1));
+            let place = self.place(Extent::new(open.start, open.start));
             self.findings.push(syntax::finding(place, message, None));
             return self.abandon();
         }
-        self.open.push(Open { start, anchor, tag: short(tag), holds });
+        self.open.push(open);
         Flow::Go
     }
 
     fn close(&mut self, end: Extent) -> Flow {
-        let Some(Open { start, anchor, tag, holds }) = self.open.pop() else { return Flow::Go };
+        let Some(Open { start, anchor, tag, holds, .. }) = self.open.pop() else { return Flow::Go };
         let (value, last) = match holds {
             Holds::List(items) => {
                 let last = items.last().map(|node| node.written().extent.end);
@@ -215,6 +285,15 @@ impl<'a> Composer<'a> {
             let (weight, height) = (node.weight(), node.height());
             self.anchors.insert(anchor, Anchored { node: node.clone(), weight, height });
         }
+        if self.is_bare_key(&node, anchor) {
+            let (place, message) = (node.place, "no key stands before this `:`");
+            self.findings.push(syntax::finding(
+                place,
+                message.to_owned(),
+                Some("write one, or quote the text"),
+            ));
+            return self.abandon();
+        }
         match self.open.last_mut().map(|open| &mut open.holds) {
             None => self.root = Some(node),
             Some(Holds::List(items)) => items.push(node),
@@ -224,6 +303,18 @@ impl<'a> Composer<'a> {
             },
         }
         Flow::Go
+    }
+
+    /// Whether it is a key of no characters that is not even announced by a `?`.
+    fn is_bare_key(&self, node: &Node, anchor: usize) -> bool {
+        let is_key = matches!(self.open.last(), Some(Open { holds: Holds::Map { key: None, .. }, .. }));
+        let Extent { start, end } = node.place.extent;
+        is_key
+            && start == end
+            && anchor == 0
+            && node.tag.is_none()
+            && node.text().is_some()
+            && !self.text[..start as usize].trim_end().ends_with('?')
     }
 
     fn alias(&mut self, anchor: usize, extent: Extent) -> Flow {
@@ -263,14 +354,15 @@ impl<'a> Composer<'a> {
         self.abandon();
     }
 
-    fn broken(&mut self, error: &ScanError) {
-        self.findings.push(syntax::broken(self.file, self.text, error));
+    fn broken(&mut self, kind: &ErrorKind, at: u32) {
+        self.findings.push(syntax::broken(self.file, self.text, kind, at));
         self.abandon();
     }
 
     fn abandon(&mut self) -> Flow {
         self.root = None;
         self.finish_none();
+        self.dialect.skip_to(u32::MAX);
         Flow::Abandon
     }
 
@@ -295,12 +387,6 @@ impl<'a> Composer<'a> {
 /// and fewer where there are very many.
 fn out_of_proportion(aliased: usize, nodes: usize) -> bool {
     aliased > 100 && nodes > 1_000 && aliased.saturating_mul(100) > nodes.saturating_mul(99)
-}
-
-/// The bytes of an event; the parser was given a text, so it knows them.
-fn extent(span: &Span) -> Extent {
-    let byte = |offset: Option<usize>| u32::try_from(offset.unwrap_or(0)).unwrap_or(u32::MAX);
-    Extent::new(byte(span.start.byte_offset()), byte(span.end.byte_offset()))
 }
 
 fn written(style: ScalarStyle) -> Style {

@@ -1,6 +1,6 @@
 //! What is no YAML, said in plain words; and what is YAML, but none that Prometheus reads.
 
-use serde_yaml::granit_parser::{ErrorKind, ScanError};
+use serde_yaml::granit_parser::ErrorKind;
 
 use crate::lint::{Finding, Severity, name};
 use crate::unit::{Extent, FileId, Place};
@@ -39,8 +39,8 @@ pub(super) fn refused_anchor(place: Place, anchor: &str) -> Option<Finding> {
 }
 
 /// What the parser stumbled over.
-pub(super) fn broken(file: FileId, text: &str, error: &ScanError) -> Finding {
-    let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
+pub(super) fn broken(file: FileId, text: &str, kind: &ErrorKind, at: u32) -> Finding {
+    let at = (at as usize).min(text.len());
     let start = (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let length = text[start..].chars().next().filter(|c| *c != '\n' && *c != '\r').map_or(0, char::len_utf8);
     let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
@@ -50,7 +50,7 @@ pub(super) fn broken(file: FileId, text: &str, error: &ScanError) -> Finding {
         let (message, help) = words(&ErrorKind::TabInIndentation);
         return finding(place(tab, 1), message, help);
     }
-    let (message, help) = words(error.kind());
+    let (message, help) = words(kind);
     finding(place(start, length), message, help)
 }
 

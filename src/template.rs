@@ -1,0 +1,36 @@
+//! Templates: the Go template language as Prometheus uses it in labels and annotations.
+//!
+//! [`parse`] accepts what Prometheus 3.5 accepts and refuses what it refuses, and says where and why. The tree
+//! keeps everything that rendering and lints need, with the place of each part.
+//!
+//! Prometheus sets a prelude before each text that declares `$labels`, `$value` and two more. Here the prelude
+//! is the [`Scope`]: the same names are known, and every place is a place in the user's own text.
+
+mod error;
+mod function;
+mod scope;
+mod tree;
+mod walk;
+mod alphabet;
+mod number;
+mod literal;
+mod token;
+mod lexer;
+mod variable;
+mod definition;
+mod nearest;
+mod parser;
+mod control;
+mod pipeline;
+mod term;
+
+pub use error::Error;
+pub use function::{Arity, Function};
+pub use number::Number;
+pub use parser::{DEEPEST, parse};
+pub use scope::Scope;
+pub use tree::{
+    Arm, Binding, BindingKind, Branch, Call, Command, Definition, List, Literal, Name, Node, Operand,
+    Pipeline, Range, Template, Term, Text, Variable,
+};
+pub use walk::{Access, Root};

@@ -1,0 +1,151 @@
+//! Pipelines, what they are bound to, and commands.
+
+use crate::unit::Extent;
+
+use super::error::{Error, quote};
+use super::parser::{Clause, Parser};
+use super::token::{Kind, Token};
+use super::tree::{Binding, BindingKind, Command, Name, Operand, Pipeline, Term};
+
+impl<'t> Parser<'t> {
+    /// A pipeline and what ends it, which has been read.
+    pub(super) fn pipeline(&mut self, clause: Clause) -> Result<(Pipeline, Extent), Error> {
+        let binding = self.binding(clause)?;
+        let mut commands = Vec::new();
+        loop {
+            let token = self.lexer.next_solid()?;
+            if token.kind == clause.end() {
+                let pipeline = self.checked(clause, binding, commands, token.extent)?;
+                return Ok((pipeline, token.extent));
+            }
+            if !token.kind.begins_operand() {
+                return Err(self.unexpected(token, clause));
+            }
+            commands.push(self.command(token, clause)?);
+        }
+    }
+
+    fn checked(
+        &self,
+        clause: Clause,
+        binding: Option<Binding>,
+        commands: Vec<Command>,
+        end: Extent,
+    ) -> Result<Pipeline, Error> {
+        let (Some(first), Some(last)) = (commands.first(), commands.last()) else {
+            let name = clause.name();
+            let start = match clause {
+                Clause::Parentheses(open) => open,
+                _ => binding.as_ref().map_or(end, |binding| binding.variables[0].extent),
+            };
+            return Err(Error::new(start.to(end), format!("this {name} has no value"))
+                .help("put a value into it, or take it out"));
+        };
+        for (stage, command) in commands.iter().enumerate().skip(1) {
+            let Some(operand) = command.operands.first().filter(|operand| is_plain(&operand.term)) else {
+                continue;
+            };
+            let shown = quote(operand.extent.of(self.text));
+            let message = format!("stage {} of the pipeline is {shown}, which takes no argument", stage + 1);
+            return Err(Error::new(operand.extent, message).help("what follows a `|` must be a function"));
+        }
+        let start = binding.as_ref().map_or(first.extent, |binding| binding.variables[0].extent);
+        Ok(Pipeline { extent: start.to(last.extent), binding, commands })
+    }
+
+    /// `$x :=`, `$x =` and `$i, $x :=`, where one of them comes next.
+    fn binding(&mut self, clause: Clause) -> Result<Option<Binding>, Error> {
+        let mut variables = Vec::new();
+        loop {
+            let before = self.lexer;
+            let token = self.lexer.next_solid()?;
+            let next = if token.kind == Kind::Variable { Some(self.lexer.next_solid()?) } else { None };
+            let kind = match next {
+                Some(Token { kind: Kind::Declare, .. }) => BindingKind::Declare,
+                Some(Token { kind: Kind::Assign, .. }) => BindingKind::Assign,
+                Some(comma) if comma.kind == Kind::Comma => {
+                    variables.push(self.bound(token));
+                    self.another(clause, variables.len(), comma)?;
+                    continue;
+                }
+                _ => {
+                    self.lexer = before;
+                    let kind = BindingKind::Declare;
+                    return Ok(Some(Binding { kind, variables }).filter(|found| !found.variables.is_empty()));
+                }
+            };
+            variables.push(self.bound(token));
+            return Ok(Some(Binding { kind, variables }));
+        }
+    }
+
+    /// Takes a variable into what is visible. Go does so for `=` as well, whether it exists or not.
+    fn bound(&mut self, token: Token) -> Name {
+        let name = self.shown(token);
+        self.variables.declare(name);
+        Name { extent: token.extent, text: name.to_owned() }
+    }
+
+    /// Holds that a second variable may follow the comma.
+    fn another(&mut self, clause: Clause, count: usize, comma: Token) -> Result<(), Error> {
+        if clause != Clause::Range {
+            let name = clause.name();
+            return Err(Error::new(comma.extent, format!("this {name} can take only one variable"))
+                .help("two variables are for `range`: `{{range $index, $element := ..}}`"));
+        }
+        if 1 < count {
+            return Err(Error::new(comma.extent, "a `range` has two variables at most")
+                .help("write `{{range $index, $element := ..}}`"));
+        }
+        let mut ahead = self.lexer;
+        let next = ahead.next_solid()?;
+        match next.kind {
+            Kind::Variable | Kind::Close | Kind::RightParen => Ok(()),
+            _ => Err(Error::new(next.extent, "only a variable can follow the comma of a `range`")
+                .help("write `{{range $index, $element := ..}}`")),
+        }
+    }
+
+    fn command(&mut self, first: Token, clause: Clause) -> Result<Command, Error> {
+        let mut last = self.operand(first)?;
+        let mut operands = Vec::new();
+        loop {
+            let before = self.lexer;
+            let mut token = self.lexer.next()?;
+            if token.kind == Kind::Space {
+                token = self.lexer.next()?;
+                if token.kind.begins_operand() {
+                    operands.push(std::mem::replace(&mut last, self.operand(token)?));
+                    continue;
+                }
+            }
+            match token.kind {
+                Kind::Close | Kind::RightParen => self.lexer = before,
+                Kind::Pipe => {}
+                kind if kind.begins_operand() => return Err(self.glued(token, &last)),
+                _ => return Err(self.unexpected(token, clause)),
+            }
+            operands.push(last);
+            let extent = operands[0].extent.to(operands[operands.len() - 1].extent);
+            return Ok(Command { extent, operands });
+        }
+    }
+
+    /// An operand that follows another without a space.
+    fn glued(&self, token: Token, last: &Operand) -> Error {
+        let shown = quote(self.shown(token));
+        let message = format!("{shown} follows {} without a space", quote(last.extent.of(self.text)));
+        let help = match (token.kind, &last.term) {
+            (Kind::LeftParen, Term::Function(name)) => {
+                format!("a function takes its arguments after spaces: `{name} ..`, not `{name}(..)`")
+            }
+            _ => "put a space between them".to_owned(),
+        };
+        Error::new(token.extent, message).help(help)
+    }
+}
+
+/// Whether it is a value that can take no argument.
+const fn is_plain(term: &Term) -> bool {
+    matches!(term, Term::Bool(_) | Term::Dot | Term::Nil | Term::Number(_) | Term::String(_))
+}

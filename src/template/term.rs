@@ -1,0 +1,148 @@
+//! Operands: values, variables, functions, and the fields taken of them.
+
+use crate::unit::Extent;
+
+use super::error::{Error, quote};
+use super::function::ELSEWHERE;
+use super::lexer::extent;
+use super::literal::{self, Fault};
+use super::nearest::nearest;
+use super::number;
+use super::parser::{Clause, Parser};
+use super::token::{Kind, Token};
+use super::tree::{Name, Operand, Term, Variable};
+
+impl<'t> Parser<'t> {
+    /// An operand, of which the first word has been read.
+    pub(super) fn operand(&mut self, first: Token) -> Result<Operand, Error> {
+        let of = self.term(first)?;
+        let mut more = Vec::new();
+        loop {
+            let mut ahead = self.lexer;
+            match ahead.next() {
+                Ok(token) if token.kind == Kind::Field => {
+                    self.lexer = ahead;
+                    more.push(self.field(token));
+                }
+                // What is wrong after the operand is said by whoever reads it.
+                _ => break,
+            }
+        }
+        let Some(end) = more.last().map(|name| name.extent) else { return Ok(of) };
+        let whole = of.extent.to(end);
+        let term = match of.term {
+            Term::Field(mut fields) => {
+                fields.append(&mut more);
+                Term::Field(fields)
+            }
+            Term::Variable(Variable { name, .. }) => Term::Variable(Variable { name, fields: more }),
+            Term::Function(_) | Term::Pipeline(_) | Term::Chain { .. } => {
+                Term::Chain { of: Box::new(of), fields: more }
+            }
+            Term::Dot | Term::Nil | Term::Bool(_) | Term::Number(_) | Term::String(_) => {
+                let shown = quote(of.extent.of(self.text));
+                let start = of.extent.end;
+                let dotted = Extent::new(start, end.end);
+                return Err(Error::new(dotted, format!("{shown} is a plain value and has no fields")));
+            }
+        };
+        Ok(Operand { extent: whole, term })
+    }
+
+    /// A field without its dot.
+    fn field(&self, token: Token) -> Name {
+        let extent = Extent::new(token.extent.start + 1, token.extent.end);
+        Name { extent, text: extent.of(self.text).to_owned() }
+    }
+
+    fn term(&mut self, token: Token) -> Result<Operand, Error> {
+        let found = |term| Ok(Operand { extent: token.extent, term });
+        let shown = self.shown(token);
+        match token.kind {
+            Kind::Dot => found(Term::Dot),
+            Kind::Nil => found(Term::Nil),
+            Kind::Bool(value) => found(Term::Bool(value)),
+            Kind::Field => found(Term::Field(vec![self.field(token)])),
+            Kind::String => found(Term::String(self.unquoted(token, literal::unquote)?)),
+            Kind::Char => {
+                let code = self.unquoted(token, literal::character)?;
+                found(Term::Number(number::of_char(shown, code)))
+            }
+            Kind::Number(imaginary) => match number::read(shown, imaginary.map(|at| at as usize)) {
+                Ok(number) => found(Term::Number(number)),
+                Err(why) => Err(Error::new(token.extent, format!("{} {why}", quote(shown))).help(
+                    "write it as Go does: `42`, `0.5`, `1e3`, `0x1f`, `1_000`; there is no subtraction",
+                )),
+            },
+            Kind::Variable if self.variables.sees(shown) => {
+                let name = Name { extent: token.extent, text: shown.to_owned() };
+                found(Term::Variable(Variable { name, fields: Vec::new() }))
+            }
+            Kind::Variable => Err(self.unknown_variable(token)),
+            Kind::Word if self.scope.function(shown).is_some() => found(Term::Function(shown.to_owned())),
+            Kind::Word => Err(self.unknown_function(token)),
+            Kind::LeftParen => self.deeper(token.extent, |parser| {
+                let (pipeline, close) = parser.pipeline(Clause::Parentheses(token.extent))?;
+                Ok(Operand { extent: token.extent.to(close), term: Term::Pipeline(Box::new(pipeline)) })
+            }),
+            _ => Err(self.unexpected(token, Clause::Action)),
+        }
+    }
+
+    /// What a quoted word stands for, faults placed in the text.
+    pub(super) fn unquoted<T>(
+        &self,
+        token: Token,
+        read: impl FnOnce(&str) -> Result<T, Fault>,
+    ) -> Result<T, Error> {
+        let shown = self.shown(token);
+        read(shown).map_err(|(bytes, why)| {
+            let start = token.extent.start as usize;
+            let wrong = extent(start + bytes.start, start + bytes.end);
+            let whole = bytes.len() == shown.len();
+            let message =
+                if whole { why.to_owned() } else { format!("{} {why}", quote(wrong.of(self.text))) };
+            let error = Error::new(wrong, message);
+            if whole { error.help("a string takes double quotes or backquotes: `\"..\"`") } else { error }
+        })
+    }
+
+    fn unknown_variable(&self, token: Token) -> Error {
+        let name = self.shown(token);
+        let error = Error::new(token.extent, format!("the variable {} is not defined", quote(name)));
+        if self.variables.ended(name) {
+            return error
+                .help("it was declared inside a block and ended with it; declare it before the block");
+        }
+        if self.scope.variables().contains(&name) {
+            return error.help(
+                "a `define` or `block` sees no variables from outside; pass it what it needs: \
+                 `{{template \"name\" .}}`",
+            );
+        }
+        match nearest(name, self.variables.visible().filter(|known| *known != "$")) {
+            Some(meant) => error.help(format!("did you mean `{meant}`?")),
+            None => error.help(format!("declare it before: `{{{{{name} := ..}}}}`")),
+        }
+    }
+
+    fn unknown_function(&self, token: Token) -> Error {
+        let name = self.shown(token);
+        let error = Error::new(token.extent, format!("there is no function {}", quote(name)));
+        if let Some((_, why)) = ELSEWHERE.iter().find(|(known, _)| *known == name) {
+            return error.help(*why);
+        }
+        let variable = format!("${name}");
+        if self.variables.sees(&variable) {
+            return error.help(format!("did you mean `{variable}`?"));
+        }
+        let functions = self.scope.functions().map(|function| function.name);
+        match nearest(name, functions) {
+            Some(meant) => error.help(format!("did you mean `{meant}`?")),
+            None if self.variables.sees("$labels") => {
+                error.help(format!("for a label write `$labels.{name}`, for text `\"{name}\"`"))
+            }
+            None => error.help(format!("for a field write `.{name}`, for text `\"{name}\"`")),
+        }
+    }
+}
