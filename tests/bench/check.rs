@@ -1,0 +1,136 @@
+//! How long `backstop check` takes over a large set: 10,000 rules and 2,000 gates in 200 files.
+//!
+//! `cargo bench --bench check` prints the best of seven runs of the very program, in wall and processor time, and
+//! its largest memory. The target is under 1.5 s on one core and under 150 MB.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark prints, and has failed where it cannot run"
+)]
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+const FILES: usize = 200;
+const RULES: usize = 10_000;
+const GATES: usize = 2_000;
+const RUNS: usize = 7;
+
+fn main() {
+    let folder = std::env::temp_dir().join(format!("backstop-bench-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    write(&folder);
+    let mut runs: Vec<(f64, u64, String)> = (0..RUNS).map(|_| run(&folder)).collect();
+    runs.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let (seconds, kilobytes, summary) = &runs[0];
+    println!("{summary}");
+    println!("check: {seconds:.3} s (best of {RUNS}), {} MB at most", kilobytes / 1024);
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Runs the program once, on one core where the system can hold it there.
+fn run(folder: &Path) -> (f64, u64, String) {
+    let program = env!("CARGO_BIN_EXE_backstop");
+    let pinned = Command::new("taskset").arg("--version").output().is_ok();
+    let mut command = if pinned { Command::new("taskset") } else { Command::new(program) };
+    if pinned {
+        command.args(["-c", "0", program]);
+    }
+    let begun = Instant::now();
+    let mut child = command.arg("check").arg(folder).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let largest = watch(child.id());
+    let output = {
+        let mut text = String::new();
+        std::io::Read::read_to_string(child.stdout.as_mut().unwrap(), &mut text).unwrap();
+        text
+    };
+    let status = child.wait().unwrap();
+    let seconds = begun.elapsed().as_secs_f64();
+    assert!(status.success(), "{output}");
+    (seconds, largest.join().unwrap(), output.trim().to_owned())
+}
+
+/// Reads the largest memory of a process until it is gone.
+fn watch(id: u32) -> std::thread::JoinHandle<u64> {
+    std::thread::spawn(move || {
+        let mut largest = 0;
+        while let Ok(status) = fs::read_to_string(format!("/proc/{id}/status")) {
+            let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let Some(peak) = peak else { break };
+            largest = largest.max(peak.trim().trim_end_matches(" kB").parse().unwrap_or(0));
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        largest
+    })
+}
+
+fn write(folder: &Path) {
+    for file in 0..FILES {
+        let team = folder.join(format!("team-{:03}", file / 4));
+        fs::create_dir_all(&team).unwrap();
+        let text = if file % 2 == 0 { groups(file / 2) } else { gates(file / 2) };
+        fs::write(team.join(format!("rules-{file}.yaml")), text).unwrap();
+    }
+    fs::write(folder.join("shared.yaml"), SHARED).unwrap();
+}
+
+const SHARED: &str = r#"gates:
+  - gate: http
+    owner: team-platform
+    match: { environment: production }
+    checks:
+      - check: errors
+        proportion: { bad: 'http_requests_total{code=~"5.."}', of: http_requests_total }
+        fails_when: ratio > 1.25 and difference > 0.05pp
+actions:
+  - action: notify
+    webhook: { url: "https://hooks.example.com/releases", body: { text: "{{ .Decision.Headline }}" } }
+  - { action: pause, hold: target }
+"#;
+
+/// A file of alternating recording and alerting rules, as people write them.
+fn groups(file: usize) -> String {
+    let per_file = RULES / (FILES / 2);
+    let mut text = String::from("groups:\n");
+    for rule in 0..per_file {
+        if rule % 20 == 0 {
+            writeln!(text, "  - name: group-{file}-{}\n    interval: 30s\n    rules:", rule / 20).unwrap();
+        }
+        if rule % 2 == 0 {
+            writeln!(
+                text,
+                "      - record: job:http_requests_{file}_{rule}:rate5m\n        expr: |\n          sum by (job, code) (\n            rate(http_requests_total{{job=\"api-{rule}\", code=~\"5..|429\"}}[5m])\n          ) / on (job) group_left () sum by (job) (rate(http_requests_total[5m]))"
+            )
+            .unwrap();
+        } else {
+            writeln!(
+                text,
+                "      - alert: HighErrors_{file}_{rule}\n        expr: histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket{{job=\"api-{rule}\"}}[5m]))) > 0.5\n        for: 5m\n        labels: {{ severity: page, team: \"team-{file}\" }}\n        annotations:\n          summary: \"{{{{ $labels.job }}}} is slow: {{{{ $value | humanizeDuration }}}}\"\n          runbook_url: https://runbooks.example.com/slow"
+            )
+            .unwrap();
+        }
+    }
+    text
+}
+
+/// A file of gates, half of which extend the shared one.
+fn gates(file: usize) -> String {
+    let mut text = String::from("gates:\n");
+    for gate in 0..GATES / (FILES / 2) {
+        let service = format!("service-{file}-{gate}");
+        if gate % 2 == 0 {
+            writeln!(text, "  - gate: http-{file}-{gate}\n    extends: http\n    match: {{ service: {service}, environment: production }}").unwrap();
+            continue;
+        }
+        writeln!(
+            text,
+            "  - gate: canary-{file}-{gate}\n    owner: team-{file}\n    upon: canary\n    match: {{ service: {service}, environment: production }}\n    tracks: {{ label: deployment_track, canary: canary, stable: stable }}\n    checks:\n      - check: errors\n        proportion: {{ bad: 'http_requests_total{{code=~\"5..\"}}', of: http_requests_total }}\n        fails_when: difference > 1pp\n        by: [http_route]\n      - check: p99\n        quantile: {{ q: 0.99, of: http_request_duration_seconds }}\n        fails_when: increase > 20%\n      - check: burn\n        expr: job:slo_burn:ratio{{job=\"{service}\"}}\n        fails_when: value > 14.4\n        looks: 3 of 5\n    then:\n      fail: [ {{ confidence: 0.80, do: notify }}, {{ confidence: 0.95, do: pause }} ]"
+        )
+        .unwrap();
+    }
+    text
+}
