@@ -20,7 +20,7 @@ pub fn top<'d>(
     findings: &mut Vec<Finding>,
 ) -> Option<&'d Node> {
     let first = documents.first().filter(|document| document.number == 0)?;
-    soften(first, findings);
+    soften(first, known, findings);
     for later in &documents[1..] {
         let read = later.root.entries().into_iter().flatten().map(|entry| &entry.key);
         for key in read.filter(|key| key.text().is_some_and(|key| known.contains(&key))) {
@@ -68,14 +68,18 @@ fn unknown(key: &Node, text: &str, known: &[&str]) -> Finding {
     error(name::UNKNOWN_KEY, key.written(), format!("nobody reads the key `{text}`"), &help)
 }
 
-/// Makes warnings of errors behind the first document, where only Prometheus's keys stand in it.
-fn soften(first: &Document, findings: &mut [Finding]) {
-    let others = first.root.entries().into_iter().flatten().any(|entry| entry.key.text() != Some(GROUPS));
+/// Makes warnings of errors behind the first document, where none but Prometheus's keys stand in it.
+fn soften(first: &Document, known: &[&str], findings: &mut [Finding]) {
+    let other = |key: &str| key != GROUPS && known.contains(&key);
+    let others = first.root.entries().into_iter().flatten().any(|entry| entry.key.text().is_some_and(other));
     if others {
         return;
     }
     for finding in findings {
-        if finding.place.file == first.root.place.file && finding.place.extent.start >= first.end {
+        let start = finding.place.extent.start;
+        // A null at the very end stands where the document ends.
+        let later = first.end < start || first.end == start && finding.name == name::YAML_SYNTAX;
+        if finding.place.file == first.root.place.file && later {
             finding.severity = finding.severity.min(Severity::Warning);
         }
     }
