@@ -12,16 +12,22 @@ use crate::config::source::Source;
 use crate::config::source::error;
 use crate::config::yaml::{Given, List, Node, Number, Spot, Text, decode};
 use crate::lint::{Finding, Severity, name};
+use crate::promql::Features;
 use crate::rule::{Group, GroupName};
 use crate::unit::{Place, Span};
 
 /// Reads the value of `groups`; what is wrong is pushed, and the groups and rules that are right come back.
-pub fn read(source: Source<'_>, groups: &Node, findings: &mut Vec<Finding>) -> Vec<Group> {
+pub fn read(
+    source: Source<'_>,
+    groups: &Node,
+    features: Features,
+    findings: &mut Vec<Finding>,
+) -> Vec<Group> {
     let before = findings.len();
     let raw: List<raw::Group> = decode(groups, findings).unwrap_or_default();
     let mut spoiled: Vec<u32> = findings[before..].iter().map(|finding| finding.place.extent.start).collect();
     spoiled.sort_unstable();
-    let mut reader = Reader { source, spoiled, errors: 0, findings };
+    let mut reader = Reader { source, features, spoiled, errors: 0, findings };
     let groups: Vec<Group> = reader.groups(raw);
     repeats::rules(&groups, findings);
     groups
@@ -30,6 +36,7 @@ pub fn read(source: Source<'_>, groups: &Node, findings: &mut Vec<Finding>) -> V
 /// What every part of the reading needs.
 struct Reader<'s, 'f> {
     source: Source<'s>,
+    features: Features,
     /// Where what was typed could not be read.
     spoiled: Vec<u32>,
     errors: usize,

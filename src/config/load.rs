@@ -63,9 +63,10 @@ pub fn load(gathered: Gathered, enabled: promql::Features) -> Loaded {
     reader.features = features(&mut reader, raw_server, enabled);
     let server = reader.server(settings.as_ref().map(|(place, _)| place.file), raw_server, defaults());
     let mut rules = Rules::default();
+    let features = reader.features;
     for (file, node) in std::mem::take(&mut pile.groups) {
         let source = Source { file, text: &files.get(file).text };
-        let read = groups::read(source, &node, &mut reader.findings);
+        let read = groups::read(source, &node, features, &mut reader.findings);
         rules.groups.extend(read.into_iter().map(|group| (file, group)));
     }
     let mut loading = Loading { pile: &pile, reach: Reach::new(&server, &files) };

@@ -7,11 +7,13 @@ use crate::config::names::Names;
 use crate::config::raw;
 use crate::config::yaml;
 use crate::config::yaml::Comment;
+use crate::config::yaml::Document;
 use crate::config::yaml::Given;
 use crate::config::yaml::Node;
 use crate::config::yaml::Text;
 use crate::config::yaml::Value;
 use crate::lint::Finding;
+use crate::lint::Severity;
 use crate::lint::name;
 use crate::unit::FileId;
 use crate::unit::Name;
@@ -41,13 +43,39 @@ pub(crate) fn pile(files: &Files) -> Pile {
     let mut pile = Pile::default();
     for (id, file) in files.iter().filter(|(_, file)| file.whole) {
         let folder = Folder::of(&file.name);
-        for document in yaml::compose(id, &file.text, &mut pile.findings) {
+        let before = pile.findings.len();
+        let documents = yaml::compose(id, &file.text, &mut pile.findings);
+        soften(&file.text, &documents, &mut pile.findings[before..]);
+        for document in documents {
             pile.comments.extend(document.comments);
             pile.document(id, &folder, document.number, document.root);
         }
     }
     pile
 }
+
+/// Makes warnings of what is broken behind the first document, where that one is Prometheus's and nothing of
+/// backstop's own begins a line behind it: Prometheus never looks there, and loads the file.
+fn soften(text: &str, documents: &[Document], findings: &mut [Finding]) {
+    let Some(first) = documents.first().filter(|document| document.number == 0) else { return };
+    let behind = text.get(first.end as usize..).unwrap_or_default();
+    let ours = |key: &str| key != GROUPS && raw::File::KEYS.contains(&key);
+    let in_first = first.root.entries().into_iter().flatten().any(|entry| entry.key.text().is_some_and(ours));
+    let in_later = behind.lines().any(|line| line.split_once(':').is_some_and(|(key, _)| ours(key)));
+    if in_first || in_later {
+        return;
+    }
+    for finding in findings {
+        let start = finding.place.extent.start;
+        // A null at the very end stands where the document ends.
+        if first.end < start || first.end == start && finding.name == name::YAML_SYNTAX {
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
+    }
+}
+
+/// The key under which Prometheus's own rules stand.
+const GROUPS: &str = "groups";
 
 impl Pile {
     fn document(&mut self, file: FileId, folder: &Folder, number: usize, mut root: Node) {
@@ -84,7 +112,7 @@ impl Pile {
     /// Takes `groups:` out; as Prometheus, only from the first document of a file.
     fn groups(&mut self, file: FileId, number: usize, root: &mut Node) {
         let Value::Map(entries) = &mut root.value else { return };
-        let Some(at) = entries.iter().position(|entry| entry.key.text() == Some("groups")) else { return };
+        let Some(at) = entries.iter().position(|entry| entry.key.text() == Some(GROUPS)) else { return };
         let entry = entries.remove(at);
         if number == 0 {
             self.groups.push((file, entry.value));

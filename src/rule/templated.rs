@@ -1,27 +1,31 @@
 //! A text that is filled in when an alert fires.
 
-use crate::unit::Extent;
+use crate::rule::AlertName;
+use crate::template::{self, Scope, Template};
 
 /// A text that is a template, as it was written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Templated {
     text: String,
+    template: Template,
 }
 
 impl Templated {
-    /// Checks a text.
-    pub fn new(text: &str) -> Result<Self, (Extent, String, Option<String>)> {
-        match text.find("{{") {
-            Some(at) if !text[at..].contains("}}") => {
-                let at = u32::try_from(at).unwrap_or(0);
-                Err((Extent::new(at, at + 2), "this action is never closed".to_owned(), None))
-            }
-            Some(_) | None => Ok(Self { text: text.to_owned() }),
-        }
+    /// Checks a text of an alert.
+    pub fn new(text: &str, alert: &AlertName) -> Result<Self, template::Error> {
+        // The name under which Prometheus parses it, which a `define` in it may not take.
+        let scope = Scope::alert().named(format!("__alert_{alert}"));
+        let template = template::parse(text, &scope)?;
+        Ok(Self { text: text.to_owned(), template })
     }
 
     /// The text as it was written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What it says.
+    pub const fn template(&self) -> &Template {
+        &self.template
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::config::groups::Reader;
+use crate::config::source::error;
 use crate::config::yaml::{Pairs, Text};
 use crate::lint::{Finding, Severity, name};
-use crate::rule::{AnnotationName, LabelName, NameError, Templated};
+use crate::rule::{AlertName, AnnotationName, LabelName, NameError, Templated};
 
 impl Reader<'_, '_> {
     /// Labels with their values as they are.
@@ -27,6 +28,7 @@ impl Reader<'_, '_> {
     /// Labels of an alert: templates, with those of the group under its own.
     pub(super) fn templated_labels(
         &mut self,
+        alert: &AlertName,
         pairs: &Pairs,
         group: &Pairs,
     ) -> BTreeMap<LabelName, Templated> {
@@ -35,19 +37,23 @@ impl Reader<'_, '_> {
             // What is wrong with its name was told at the group.
             let Ok(name) = LabelName::new(pair.key.value.as_str()) else { continue };
             // Prometheus does not look at these before an alert fires.
-            labels.extend(self.template(&pair.value, Severity::Warning).map(|value| (name, value)));
+            labels.extend(self.template(alert, &pair.value, Severity::Warning).map(|value| (name, value)));
         }
         for (name, text) in self.named(pairs, LabelName::new) {
-            labels.extend(self.template(text, Severity::Error).map(|value| (name, value)));
+            labels.extend(self.template(alert, text, Severity::Error).map(|value| (name, value)));
         }
         labels
     }
 
     /// What is told with an alert.
-    pub(super) fn annotations(&mut self, pairs: &Pairs) -> BTreeMap<AnnotationName, Templated> {
+    pub(super) fn annotations(
+        &mut self,
+        alert: &AlertName,
+        pairs: &Pairs,
+    ) -> BTreeMap<AnnotationName, Templated> {
         let named = self.named(pairs, AnnotationName::new);
         let templates =
-            named.into_iter().map(|(name, text)| Some((name, self.template(text, Severity::Error)?)));
+            named.into_iter().map(|(name, text)| Some((name, self.template(alert, text, Severity::Error)?)));
         templates.collect::<Vec<_>>().into_iter().flatten().collect()
     }
 
@@ -67,13 +73,13 @@ impl Reader<'_, '_> {
         named
     }
 
-    fn template(&mut self, text: &Text, severity: Severity) -> Option<Templated> {
-        let template = Templated::new(&text.value);
+    fn template(&mut self, alert: &AlertName, text: &Text, severity: Severity) -> Option<Templated> {
+        let template = Templated::new(&text.value, alert);
         template
-            .map_err(|(extent, message, help)| {
-                let place = self.source.part(text, extent);
-                let related = Vec::new();
-                self.push(Finding { name: name::TEMPLATE_SYNTAX, severity, place, message, help, related });
+            .map_err(|wrong| {
+                let place = self.source.part(text, wrong.extent);
+                let finding = error(name::TEMPLATE_SYNTAX, place, wrong.message, "");
+                self.push(Finding { severity, help: wrong.help, ..finding });
             })
             .ok()
     }

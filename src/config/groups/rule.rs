@@ -2,6 +2,7 @@
 
 use crate::config::groups::Reader;
 use crate::config::raw::groups as raw;
+use crate::config::source::error;
 use crate::config::yaml::{Given, Pairs, Spot, Text};
 use crate::lint::{Finding, Severity, name};
 use crate::rule::{AlertName, Alerting, Expr, RecordName, Recording, Rule};
@@ -31,8 +32,8 @@ impl Reader<'_, '_> {
                 None
             }
             Some(Called::Alert(name)) => {
-                let labels = self.templated_labels(&labels, group);
-                let annotations = self.annotations(&raw.annotations.value().unwrap_or_default());
+                let labels = self.templated_labels(&name, &labels, group);
+                let annotations = self.annotations(&name, &raw.annotations.value().unwrap_or_default());
                 let (hold, keep_firing_for) = (length(hold), length(keep));
                 expr.map(|expr| {
                     Rule::Alerting(Alerting { name, expr, hold, keep_firing_for, labels, annotations, place })
@@ -92,12 +93,11 @@ impl Reader<'_, '_> {
             self.wrong(name::BAD_VALUE, text.place, "`expr` is empty", "write a PromQL expression");
             return None;
         }
-        let expr = Expr::new(&text.value);
-        expr.map_err(|(extent, message, help)| {
-            let place = self.source.part(&text, extent);
-            let severity = Severity::Error;
-            let related = Vec::new();
-            self.push(Finding { name: name::PROMQL_SYNTAX, severity, place, message, help, related });
+        let expr = Expr::new(&text.value, self.features);
+        expr.map_err(|wrong| {
+            let place = self.source.part(&text, wrong.extent);
+            let finding = error(name::PROMQL_SYNTAX, place, wrong.message, "");
+            self.push(Finding { help: wrong.help, ..finding });
         })
         .ok()
     }

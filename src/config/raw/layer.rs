@@ -24,6 +24,12 @@ macro_rules! mirror {
             $($(#[$key_about])* pub(crate) $key: $type,)*
         }
 
+        impl $name {
+            /// Its keys, as they are written.
+            #[allow(dead_code, reason = "not every mirror is asked for its keys")]
+            pub(crate) const KEYS: &[&str] = &[$(stringify!($key)),*];
+        }
+
         impl $crate::config::raw::Layer for $name {
             fn over(self, beneath: &Self) -> Self {
                 Self { $($key: $crate::config::raw::Layer::over(self.$key, &beneath.$key),)* }

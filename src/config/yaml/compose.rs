@@ -201,7 +201,7 @@ impl<'a> Composer<'a> {
                 self.refuse(extent, message, "set the anchor on the value first, or quote the text");
                 Flow::Abandon
             }
-            Event::Anchor(..) => match syntax::refused_anchor(self.place(extent), extent.of(self.text)) {
+            Event::Anchor(..) => match syntax::refused_anchor(self.place(extent), self.text) {
                 Some(finding) => {
                     self.findings.push(finding);
                     self.abandon()
@@ -285,6 +285,11 @@ impl<'a> Composer<'a> {
             let (weight, height) = (node.weight(), node.height());
             self.anchors.insert(anchor, Anchored { node: node.clone(), weight, height });
         }
+        if self.is_torn_key(&node) {
+            let (place, message) = (node.place, "this key goes over more than one line");
+            self.findings.push(syntax::finding(place, message.to_owned(), Some("write it on one line")));
+            return self.abandon();
+        }
         if self.is_bare_key(&node, anchor) {
             let (place, message) = (node.place, "no key stands before this `:`");
             self.findings.push(syntax::finding(
@@ -303,6 +308,18 @@ impl<'a> Composer<'a> {
             },
         }
         Flow::Go
+    }
+
+    /// Whether it is a key between brackets that goes over lines without being announced by a `?`.
+    fn is_torn_key(&self, node: &Node) -> bool {
+        let is_key =
+            matches!(self.open.last(), Some(Open { flow: true, holds: Holds::Map { key: None, .. }, .. }));
+        let Extent { start, end } = node.place.extent;
+        is_key
+            && node.text().is_some()
+            && node.place.extent.of(self.text).contains(['\n', '\r'])
+            && !self.text[..start as usize].trim_end().ends_with('?')
+            && self.text[end as usize..].trim_start().starts_with(':')
     }
 
     /// Whether it is a key of no characters that is not even announced by a `?`.

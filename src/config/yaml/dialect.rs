@@ -10,6 +10,8 @@ pub(super) struct Dialect<'t> {
     text: &'t str,
     /// The byte behind the last token.
     last: u32,
+    /// The byte behind the last document.
+    ended: u32,
     /// Whether that token was a plain scalar, which takes the blank lines behind it.
     plain: bool,
     documents: usize,
@@ -31,7 +33,7 @@ const SPACES: &str = "YAML is indented with spaces only";
 
 impl<'t> Dialect<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, last: 0, plain: false, documents: 0 }
+        Self { text, last: 0, ended: 0, plain: false, documents: 0 }
     }
 
     pub(super) fn check(&mut self, event: &Event<'_>, extent: Extent, around: &Around) -> Option<Refused> {
@@ -40,15 +42,21 @@ impl<'t> Dialect<'t> {
             return None;
         }
         let ends = matches!(event, Event::StreamEnd);
+        if matches!(event, Event::DocumentEnd) {
+            self.ended = extent.end;
+        }
         if extent.start == extent.end && !ends && !matches!(event, Event::DocumentStart(..)) {
             return None;
         }
         let gap = Extent::new(self.last.min(extent.start), extent.start);
-        let refused = self.prefix(event, gap).or_else(|| self.tab(gap, around)).or_else(|| match event {
-            Event::Scalar(text, style, ..) => self.scalar(text, *style, extent, around),
-            Event::Comment(..) => self.line_break(extent),
-            _ => None,
-        });
+        let refused =
+            self.prefix(event, gap).or_else(|| self.tab(gap, around)).or_else(|| self.mark(gap)).or_else(
+                || match event {
+                    Event::Scalar(text, style, ..) => self.scalar(text, *style, extent, around),
+                    Event::Comment(..) => self.line_break(extent),
+                    _ => None,
+                },
+            );
         self.last = extent.end;
         self.plain = matches!(event, Event::Scalar(_, ScalarStyle::Plain, ..));
         refused
@@ -69,15 +77,20 @@ impl<'t> Dialect<'t> {
             _ => return None,
         };
         self.documents += 1;
-        if version.is_some_and(|version| (version.major, version.minor) != (1, 1)) {
-            let why = "Prometheus reads no other version of YAML than 1.1 where one is named";
-            return Some((Extent::new(gap.start, gap.start), why, "leave the `%YAML` line out"));
-        }
-        let mut at = gap.start;
-        for line in gap.of(self.text).split_inclusive(['\n', '\r']) {
+        let other_version = version.is_some_and(|version| (version.major, version.minor) != (1, 1));
+        // Comments may stand between directives.
+        let mut at = self.ended.min(gap.end);
+        for line in Extent::new(at, gap.end).of(self.text).split_inclusive(['\n', '\r']) {
+            let directive = line.trim_start_matches('\u{feff}').strip_prefix('%');
+            let directive =
+                directive.map(|line| line.split([' ', '\t', '\r', '\n']).next().unwrap_or_default());
             let extent = Extent::new(at, at + length(line.trim_end()));
             at += length(line);
-            if line.starts_with('%') && !line.starts_with("%YAML") && !line.starts_with("%TAG") {
+            if directive == Some("YAML") && other_version {
+                let why = "Prometheus reads no other version of YAML than 1.1 where one is named";
+                return Some((extent, why, "leave the line out"));
+            }
+            if directive.is_some_and(|directive| !matches!(directive, "YAML" | "TAG")) {
                 return Some((extent, "no directive has this name", "leave the line out"));
             }
             if first && line.starts_with("...") {
@@ -111,6 +124,14 @@ impl<'t> Dialect<'t> {
         None
     }
 
+    /// A byte order mark is one at the start of the file only.
+    fn mark(&self, gap: Extent) -> Option<Refused> {
+        let at = gap.start as usize + gap.of(self.text).rfind('\u{feff}')?;
+        let extent = Extent::new(u32::try_from(at).ok()?, u32::try_from(at).ok()? + 3);
+        let begun = self.text[..at].contains(|c| c != '\u{feff}');
+        begun.then_some((extent, "a byte order mark stands within the file", "take it out"))
+    }
+
     fn scalar(&self, text: &str, style: ScalarStyle, extent: Extent, around: &Around) -> Option<Refused> {
         let raw = extent.of(self.text);
         match style {
@@ -127,6 +148,9 @@ impl<'t> Dialect<'t> {
             }
             ScalarStyle::SingleQuoted => None,
             ScalarStyle::Plain => {
+                if around.flow && raw.starts_with(':') {
+                    return Some((extent, "within brackets no text begins with `:`", "quote the text"));
+                }
                 if around.flow && raw.get(1..).is_some_and(|raw| raw.contains('?')) {
                     return Some((extent, "within brackets a `?` ends a text", "quote the text"));
                 }

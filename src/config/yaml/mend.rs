@@ -2,6 +2,8 @@
 
 use serde_yaml::granit_parser::ErrorKind;
 
+use crate::config::yaml::dialect::line_start;
+
 /// Text put in where the parser wants it; far more than any rule is nested.
 const INDENT: &str = "                ";
 
@@ -51,11 +53,12 @@ impl Mended {
             ErrorKind::InvalidQuotedScalarIndent => {
                 !rest.starts_with("---") && !rest.starts_with("...") && self.replace(at, 0, INDENT)
             }
-            ErrorKind::MissingDocumentEndBeforeDirective => self.replace(at, 0, "...\n"),
-            ErrorKind::TabInIndentation | ErrorKind::TabInBlockIndentation | ErrorKind::TabNotAllowed
-                if rest.starts_with('\t') =>
-            {
-                self.inside_brackets(at) && self.replace(at, 1, " ")
+            // The directive belongs to a later document, and is looked at there.
+            ErrorKind::MissingDocumentEndBeforeDirective => {
+                (rest.starts_with("%YAML ") || rest.starts_with("%TAG ")) && self.replace(at, 0, "...\n")
+            }
+            ErrorKind::TabInBlockIndentation | ErrorKind::TabNotAllowed | ErrorKind::TabInPlainScalar => {
+                self.untab(at)
             }
             ErrorKind::UnknownQuotedScalarEscape => match escape(rest, |letter| letter == '\'') {
                 Some(escape) => self.replace(at + escape, 1, ""),
@@ -74,9 +77,20 @@ impl Mended {
         end > 0 && self.text.as_bytes().get(end - 1) == Some(&b':') && self.replace(end - 1, 0, " ")
     }
 
-    fn inside_brackets(&self, at: usize) -> bool {
-        let line = self.text[..at].trim_end();
-        line.ends_with(['[', '{', ',', '}', ']'])
+    /// Between brackets a line may begin with tabs, where it continues no text.
+    fn untab(&mut self, at: usize) -> bool {
+        let line = match self.text[at..].find('\t') {
+            Some(tab)
+                if self.text[at..at + tab].bytes().all(|b| matches!(b, b',' | b'\r' | b'\n' | b' ')) =>
+            {
+                line_start(&self.text, at + tab)
+            }
+            _ => line_start(&self.text, at),
+        };
+        let length = self.text[line..].bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let brackets = self.text[..line].trim_end().ends_with(['[', '{', ',', '}', ']']);
+        let tabs = self.text[line..line + length].contains('\t');
+        brackets && tabs && self.replace(line, length, &" ".repeat(length))
     }
 
     /// Puts other text in the place of `length` bytes.

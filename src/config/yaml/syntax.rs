@@ -29,13 +29,16 @@ pub(super) fn refused_character(file: FileId, text: &str) -> Option<Finding> {
 }
 
 /// An anchor whose name Prometheus does not read.
-pub(super) fn refused_anchor(place: Place, anchor: &str) -> Option<Finding> {
+pub(super) fn refused_anchor(place: Place, text: &str) -> Option<Finding> {
+    let anchor = place.extent.of(text);
     let named = anchor.strip_prefix('&').unwrap_or(anchor);
-    if named.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+    let behind = text.get(place.extent.end as usize..).and_then(|rest| rest.chars().next());
+    let ends = behind.is_none_or(|c| c.is_whitespace() || matches!(c, '?' | ':' | ',' | ']' | '}'));
+    if ends && named.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
         return None;
     }
     let message = format!("the anchor `{anchor}` has a name that Prometheus does not read");
-    Some(finding(place, message, Some("name anchors with letters, digits, `-` and `_`")))
+    Some(finding(place, message, Some("name anchors with letters, digits, `-` and `_`, and a space behind")))
 }
 
 /// What the parser stumbled over.

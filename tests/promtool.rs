@@ -1,0 +1,173 @@
+//! Whether `groups` are accepted and refused as `promtool check rules` (Prometheus 3.5) does it.
+//!
+//! The files lie in `data/promtool`, many to an archive, each under a line that says what promtool said and what
+//! the file is about. In one marked `(escaped)` a backslash begins `\\`, `\r`, `\t`, a byte as `\x1f`, or at the
+//! end of a line takes the line break away.
+//!
+//! Where a promtool is found (`BACKSTOP_PROMTOOL`, or version 3 on the `PATH`), it is asked again.
+//!
+//! What differs on purpose, none of it in the archives:
+//! - A text in base 64 (`!!binary`) must be UTF-8; Prometheus takes any bytes for the name of a group or an alert
+//!   and for an annotation, and has no use for them.
+//! - Files in UTF-16 are refused before they get here.
+//! - What is broken in a later document is a warning. Prometheus sees the first token of it, and refuses the file
+//!   if that one is broken; from the second on it sees nothing.
+//! - An anchor right before the `:` of a key without characters (`&a: b`) and a tag of punctuation (`!(x`) are
+//!   refused; Prometheus takes them for a null key, which it passes over, and for an unknown tag.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
+#![expect(clippy::print_stdout, reason = "a test that was skipped says so")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use backstop::config;
+use backstop::lint::{Finding, Severity};
+use backstop::promql::Features;
+
+/// Fewer would mean that an archive was lost.
+const FEWEST: usize = 1_400;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Accept,
+    Reject,
+}
+
+struct Case {
+    name: String,
+    verdict: Verdict,
+    bytes: Vec<u8>,
+}
+
+/// All cases of all archives.
+fn cases() -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/promtool");
+    let mut archives: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    archives.sort();
+    archives.iter().flat_map(|archive| unpack(archive)).collect()
+}
+
+fn unpack(archive: &Path) -> Vec<Case> {
+    let text = std::fs::read_to_string(archive).unwrap();
+    let topic = archive.file_stem().unwrap().to_string_lossy().into_owned();
+    let mut cases: Vec<(Case, bool)> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        if let Some((verdict, name)) = header(line) {
+            let (name, escaped) = name.strip_suffix(" (escaped)").map_or((name, false), |name| (name, true));
+            let case = Case { name: format!("{topic}: {name}"), verdict, bytes: Vec::new() };
+            cases.push((case, escaped));
+        } else if let Some((case, escaped)) = cases.last_mut() {
+            if *escaped {
+                unescape(line, &mut case.bytes)
+            } else {
+                case.bytes.extend_from_slice(line.as_bytes())
+            }
+        }
+    }
+    cases.into_iter().map(|(case, _)| case).collect()
+}
+
+fn header(line: &str) -> Option<(Verdict, &str)> {
+    let line = line.strip_prefix("-- ")?.strip_suffix(" --\n")?;
+    let (verdict, name) = line.split_once(' ')?;
+    match verdict {
+        "accept" => Some((Verdict::Accept, name)),
+        "reject" => Some((Verdict::Reject, name)),
+        _ => None,
+    }
+}
+
+fn unescape(line: &str, bytes: &mut Vec<u8>) {
+    let mut letters = line.chars();
+    while let Some(c) = letters.next() {
+        match (c, if c == '\\' { letters.next() } else { None }) {
+            ('\\', Some('r')) => bytes.push(b'\r'),
+            ('\\', Some('t')) => bytes.push(b'\t'),
+            ('\\', Some('\n')) => {}
+            ('\\', Some('x')) => {
+                let digits: String = letters.by_ref().take(2).collect();
+                bytes.push(u8::from_str_radix(&digits, 16).unwrap());
+            }
+            (_, Some(other)) => bytes.extend_from_slice(other.to_string().as_bytes()),
+            (c, None) => bytes.extend_from_slice(c.to_string().as_bytes()),
+        }
+    }
+}
+
+/// What we say of a file, and why.
+fn ours(bytes: &[u8]) -> (Verdict, Vec<Finding>) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return (Verdict::Reject, Vec::new()) };
+    let mut gathered = config::Gathered::default();
+    gathered.files.add("rules.yaml".to_owned(), text.to_owned());
+    let findings = config::load(gathered, Features::NONE).findings;
+    let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
+    (if refused { Verdict::Reject } else { Verdict::Accept }, findings)
+}
+
+#[test]
+fn we_say_what_promtool_said() {
+    let cases = cases();
+    assert!(cases.len() >= FEWEST, "only {} cases", cases.len());
+    let differ: Vec<String> = cases
+        .iter()
+        .map(|case| (case, ours(&case.bytes)))
+        .filter(|(case, (verdict, _))| *verdict != case.verdict)
+        .map(|(case, (_, findings))| format!("{}: promtool {:?}, we {findings:#?}", case.name, case.verdict))
+        .collect();
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
+
+/// A promtool of version 3, if one is here.
+fn promtool() -> Option<PathBuf> {
+    let path = std::env::var_os("BACKSTOP_PROMTOOL").map_or_else(|| PathBuf::from("promtool"), PathBuf::from);
+    let version = Command::new(&path).arg("--version").output().ok()?;
+    String::from_utf8_lossy(&version.stdout).starts_with("promtool, version 3.").then_some(path)
+}
+
+/// What promtool says of many files at once.
+fn theirs(promtool: &Path, files: &[PathBuf]) -> BTreeMap<PathBuf, Verdict> {
+    let output = Command::new(promtool).args(["check", "rules", "--lint=none"]).args(files).output().unwrap();
+    // Whether a file is good goes to the one, why it is not to the other.
+    let said = String::from_utf8_lossy(&output.stdout);
+    let mut verdicts: BTreeMap<PathBuf, Verdict> =
+        files.iter().map(|file| (file.clone(), Verdict::Reject)).collect();
+    let mut file = None;
+    for line in said.lines() {
+        if let Some(path) = line.strip_prefix("Checking ") {
+            file = Some(PathBuf::from(path));
+        } else if line.trim_start().starts_with("SUCCESS:")
+            && let Some(verdict) = file.take().and_then(|file| verdicts.get_mut(&file))
+        {
+            *verdict = Verdict::Accept;
+        }
+    }
+    verdicts
+}
+
+#[test]
+fn promtool_still_says_so() {
+    /// As many as a command line holds with ease.
+    const AT_ONCE: usize = 400;
+    let Some(promtool) = promtool() else {
+        println!("skipped: promtool agreement (no promtool 3.x)");
+        return;
+    };
+    let folder = std::env::temp_dir().join(format!("backstop-promtool-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let cases: Vec<(PathBuf, Case)> =
+        cases().into_iter().enumerate().map(|(at, case)| (folder.join(format!("{at}.yml")), case)).collect();
+    let mut differ = Vec::new();
+    for some in cases.chunks(AT_ONCE) {
+        for (path, case) in some {
+            std::fs::write(path, &case.bytes).unwrap();
+        }
+        let files: Vec<PathBuf> = some.iter().map(|(path, _)| path.clone()).collect();
+        let verdicts = theirs(&promtool, &files);
+        let wrong = some.iter().filter(|(path, case)| verdicts[path] != case.verdict);
+        differ.extend(wrong.map(|(_, case)| format!("{}: no longer {:?}", case.name, case.verdict)));
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
