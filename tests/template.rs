@@ -304,7 +304,7 @@ fn what_stands_too_deep_is_refused_and_does_no_harm() {
                 assert!(got.is_ok(), "{number}: {got:?}");
             } else if most < count {
                 let message = got.unwrap_err().message;
-                assert_eq!(message, "parentheses and blocks stand more than 200 deep in one another");
+                assert_eq!(message, "parentheses and blocks stand more than 100 deep in one another");
             }
         }
     }

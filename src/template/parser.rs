@@ -13,7 +13,7 @@ use super::variable::Variables;
 
 /// How deep parentheses and blocks may stand in one another. Go would allow ten thousand parentheses; whoever
 /// renders or walks the tree later has less of a stack than that.
-pub const DEEPEST: u32 = 200;
+pub const DEEPEST: u32 = 100;
 
 /// Reads a template that may name what the scope has.
 pub fn parse(text: &str, scope: &Scope) -> Result<Template, Error> {

@@ -19,11 +19,9 @@ impl Parser<'_> {
             let token = self.lexer.next_solid()?;
             if token.kind == clause.end() {
                 let Some(last) = commands.last() else {
-                    return Err(Error::new(
-                        opened.to(token.extent),
-                        format!("this {} has no value", clause.noun()),
-                    )
-                    .help("put a value into it, or take it out"));
+                    let message = format!("this {} has no value", clause.noun());
+                    return Err(Error::new(opened.to(token.extent), message)
+                        .help("put a value into it, or take it out"));
                 };
                 let extent = first.to(last.extent);
                 self.check_stages(&commands)?;
