@@ -258,7 +258,8 @@ impl<'t> Lexer<'t> {
 }
 
 /// The way out for those who look for operators.
-pub(super) const OPERATORS: &str = "templates have no operators: calculate in `expr`, compare with `eq`, `ne`, `lt`, `le`, `gt`, `ge`: `gt $value 5.0`";
+pub(super) const OPERATORS: &str = "templates have no operators: calculate in `expr`, \
+     compare with `eq`, `ne`, `lt`, `le`, `gt`, `ge`: `gt $value 5.0`";
 
 /// The way out for those whose number is none.
 pub(super) const NUMBERS: &str = "write it as Go does: `42`, `0.5`, `1e3`, `0x1f`, `0o17`, `1_000`";
