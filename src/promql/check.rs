@@ -1,8 +1,8 @@
 //! The rules that an expression must keep to although it can be read: how many arguments, of what type.
 
 use crate::promql::error::Error;
+use crate::promql::node::{Aggregation, Binary, Call, Kind, MatchingKind, Node, NodeId};
 use crate::promql::operator::Operator;
-use crate::promql::plan::{Aggregation, Binary, Call, Kind, MatchingKind, Node, NodeId};
 use crate::promql::reader::twice;
 use crate::promql::selector::Selector;
 use crate::promql::value::ValueType;
@@ -27,10 +27,10 @@ pub(super) fn check(nodes: &[Node]) -> Result<(), Error> {
 }
 
 fn check_selector(selector: &Selector, unnamed: bool) -> Result<(), Error> {
-    if let Some(name) = selector.name.as_ref().filter(|name| !name.quoted) {
-        if let Some(other) = selector.matchers.iter().find(|matcher| matcher.label == "__name__") {
-            return Err(twice(&name.text, &other.value.to_string(), other.extent));
-        }
+    if let Some(name) = selector.name.as_ref().filter(|name| !name.quoted)
+        && let Some(other) = selector.matchers.iter().find(|matcher| matcher.label == "__name__")
+    {
+        return Err(twice(&name.text, &other.value.to_string(), other.extent));
     }
     if !unnamed && selector.selects_all() {
         return Err(Error::new(selector.extent, "this selects every series there is")
@@ -128,11 +128,11 @@ impl<'n> Checker<'n> {
             }
         }
         let second = call.arguments.get(1).filter(|_| name == "info");
-        second.map_or(Ok(()), |second| self.info_labels(self.node(*second)))
+        second.map_or(Ok(()), |second| Self::info_labels(self.node(*second)))
     }
 
     /// The second argument of `info` only says which labels to add.
-    fn info_labels(&self, node: &Node) -> Result<(), Error> {
+    fn info_labels(node: &Node) -> Result<(), Error> {
         let help = "write `info(expression, {label=~\".+\"})`";
         let Kind::Selector(selector) = &node.kind else {
             return Err(Error::new(node.extent, "`info` needs matchers in braces here").help(help));
@@ -173,7 +173,7 @@ impl<'n> Checker<'n> {
                 self.expect(*side, ValueType::Vector, &by)?;
             }
         }
-        self.matching(binary, *op)?;
+        Self::matching(binary, *op)?;
         if !scalar(left) && !scalar(right) {
             return Ok(());
         }
@@ -186,7 +186,7 @@ impl<'n> Checker<'n> {
         Ok(())
     }
 
-    fn matching(&self, binary: &Binary, op: Operator) -> Result<(), Error> {
+    fn matching(binary: &Binary, op: Operator) -> Result<(), Error> {
         let modifier = &binary.modifier;
         let wrong = |message: String| Err(Error::new(binary.op_extent, message));
         if op.is_set() && modifier.many.is_some() {

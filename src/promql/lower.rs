@@ -3,9 +3,9 @@
 use crate::promql::attach::attach;
 use crate::promql::error::Error;
 use crate::promql::item::{Item, Opened, Part};
+use crate::promql::node::{Aggregation, Binary, Call, Grouping, Kind, Modifier, Node, NodeId, Sign};
 use crate::promql::number::Number;
 use crate::promql::operator::Operator;
-use crate::promql::plan::{Aggregation, Binary, Call, Grouping, Kind, Modifier, Node, NodeId, Sign};
 use crate::promql::reader::Parts;
 use crate::promql::value::ValueType;
 use crate::unit::Extent;

@@ -3,9 +3,10 @@
 use crate::promql::duration::Length;
 use crate::promql::matcher::Matcher;
 use crate::promql::name::{is_legacy_label_name, is_legacy_metric_name};
-use crate::promql::plan::{
-    Aggregation, Binary, GroupingKind, Kind, Label, MatchingKind, Modifier, NodeId, Plan, Side, Sign,
+use crate::promql::node::{
+    Aggregation, Binary, GroupingKind, Kind, Label, MatchingKind, Modifier, NodeId, Side, Sign,
 };
+use crate::promql::plan::Plan;
 use crate::promql::reader::RESERVED;
 use crate::promql::selector::{At, Name, Selector, Shift};
 use crate::promql::text::Text;

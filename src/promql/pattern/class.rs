@@ -2,7 +2,6 @@
 
 use crate::promql::pattern::Flaw;
 use crate::promql::pattern::translate::Input;
-use std::fmt::Write;
 
 /// Roughly how many states a class of Unicode needs.
 const UNICODE_SIZE: usize = 500;
@@ -17,19 +16,19 @@ pub(super) fn push_char(source: &mut String, c: char) {
     if c.is_ascii_alphanumeric() || !c.is_ascii() {
         source.push(c);
     } else {
-        push(source, format_args!("\\x{:02x}", u32::from(c)));
+        push_code(source, u32::from(c));
     }
 }
 
-fn push(source: &mut String, written: std::fmt::Arguments<'_>) {
-    // Writing to a string cannot fail.
-    let _ = source.write_fmt(written);
+fn push_code(source: &mut String, code: u32) {
+    let digits = format!("{code:x}");
+    source.extend([r"\x{", &digits, "}"]);
 }
 
 /// Translates an escape that stands outside of a class; says how large it is.
 pub(super) fn escaped(input: &mut Input<'_>, source: &mut String) -> Result<usize, Flaw> {
     if let Some((class, size)) = named(input)? {
-        push(source, format_args!("[{class}]"));
+        source.extend(["[", &class, "]"]);
         return Ok(size);
     }
     let code = character(input)?;
@@ -56,7 +55,7 @@ pub(super) fn bracketed(input: &mut Input<'_>, source: &mut String) -> Result<()
         if let Some(class) = posix(input)? {
             source.push_str(class);
         } else if let Some((class, _)) = named(input)? {
-            push(source, format_args!("[{class}]"));
+            source.extend(["[", &class, "]"]);
         } else {
             range(input, source)?;
         }
@@ -86,7 +85,9 @@ fn range(input: &mut Input<'_>, source: &mut String) -> Result<(), Flaw> {
         if SURROGATES.contains(&high) { SURROGATES.start() - 1 } else { high },
     );
     if low <= high {
-        push(source, format_args!("\\x{{{low:x}}}-\\x{{{high:x}}}"));
+        push_code(source, low);
+        source.push('-');
+        push_code(source, high);
     } else {
         source.push_str(NOTHING);
     }

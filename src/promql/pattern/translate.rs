@@ -2,7 +2,6 @@
 
 use crate::promql::pattern::Flaw;
 use crate::promql::pattern::class;
-use std::fmt::Write;
 
 /// The most that a counted repetition may multiply, nested ones together.
 const MAX_REPEATS: usize = 1_000;
@@ -195,8 +194,8 @@ impl Translator<'_> {
                 Some(end @ (':' | ')')) if seen || !negative => {
                     let off = if off.is_empty() { off } else { format!("-{off}") };
                     if end == ':' || !on.is_empty() || !off.is_empty() {
-                        // Writing to a string cannot fail.
-                        let _ = write!(self.source, "(?{on}{off}{end}");
+                        self.source.extend(["(?", &on, &off]);
+                        self.source.push(end);
                     }
                     return Ok(end == ':');
                 }

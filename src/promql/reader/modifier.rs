@@ -1,11 +1,10 @@
 //! What stands right behind an operator, and the groupings of aggregations.
 
-use crate::promql::duration::require;
 use crate::promql::error::Error;
-use crate::promql::feature::Feature;
+use crate::promql::feature::{Feature, require};
 use crate::promql::name::is_label_name;
+use crate::promql::node::{Grouping, GroupingKind, Label, Many, Matching, MatchingKind, Modifier, Side};
 use crate::promql::number::Number;
-use crate::promql::plan::{Grouping, GroupingKind, Label, Many, Matching, MatchingKind, Modifier, Side};
 use crate::promql::reader::Reader;
 use crate::promql::token::{Lexeme, Token, Within};
 use crate::unit::Extent;
@@ -138,18 +137,16 @@ impl Reader<'_> {
             }
             labels.push(self.label(&lexeme, open.extent)?);
             let next = self.take()?;
-            match next.token {
-                Token::Mark(")") => return Ok((labels, keyword.extent.to(next.extent))),
-                Token::Mark(",") => {}
-                Token::End => return Err(Error::new(open.extent, "this bracket is not closed")),
-                _ => {
-                    let written = self.lexer.written(next.extent);
-                    return Err(Error::new(
-                        next.extent,
-                        format!("`{written}` cannot stand in a list of labels"),
-                    )
-                    .help("write labels with commas between them"));
-                }
+            if next.is(")") {
+                return Ok((labels, keyword.extent.to(next.extent)));
+            }
+            if next.token == Token::End {
+                return Err(Error::new(open.extent, "this bracket is not closed"));
+            }
+            if !next.is(",") {
+                let message =
+                    format!("`{}` cannot stand in a list of labels", self.lexer.written(next.extent));
+                return Err(Error::new(next.extent, message).help("write labels with commas between them"));
             }
         }
     }
