@@ -84,3 +84,6 @@ pub fn parse_selector(text: &str, features: Features) -> Result<Selector, Error>
     }
     Ok(selector.clone())
 }
+
+#[cfg(test)]
+mod tests;

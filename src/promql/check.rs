@@ -33,7 +33,7 @@ fn check_selector(selector: &Selector, unnamed: bool) -> Result<(), Error> {
         return Err(twice(&name.text, &other.value.to_string(), other.extent));
     }
     if !unnamed && selector.selects_all() {
-        return Err(Error::new(selector.extent, "this selects every series there is")
+        return Err(Error::new(selector.extent, "this could select every series there is")
             .help("name a metric, or ask of one label what the empty text does not pass"));
     }
     Ok(())
@@ -100,26 +100,31 @@ impl<'n> Checker<'n> {
     fn operand(&self, id: NodeId, by: &str) -> Result<(), Error> {
         match self.node(id).value_type {
             ValueType::Scalar | ValueType::Vector => Ok(()),
-            ValueType::Matrix | ValueType::String => self.expect(id, ValueType::Vector, by),
+            ValueType::String => {
+                let message = format!("{by} works on scalars and instant vectors, and this is a string");
+                Err(Error::new(self.node(id).extent, message))
+            }
+            ValueType::Matrix => self.expect(id, ValueType::Vector, by),
         }
     }
 
     fn call(&self, call: &Call, extent: Extent) -> Result<(), Error> {
         let (name, found) = (call.function.name, call.arguments.len());
         let (least, most) = call.function.arity();
-        let takes = |count: usize| format!("{count} argument{}", if count == 1 { "" } else { "s" });
+        let takes = |count: usize| match count {
+            0 => "no arguments".to_owned(),
+            1 => "1 argument".to_owned(),
+            count => format!("{count} arguments"),
+        };
         if let Some(most) = most.filter(|most| *most < found) {
             let upto = if least == most { "" } else { "at most " };
             let first = self.node(call.arguments[most]).extent;
             let rest = first.to(self.node(call.arguments[found - 1]).extent);
-            return Err(Error::new(rest, format!("`{name}` takes {upto}{}; {found} are given", takes(most))));
+            return Err(Error::new(rest, format!("`{name}` takes {upto}{}, not {found}", takes(most))));
         }
         if found < least {
             let from = if most == Some(least) { "" } else { "at least " };
-            return Err(Error::new(
-                extent,
-                format!("`{name}` takes {from}{}; {found} are given", takes(least)),
-            ));
+            return Err(Error::new(extent, format!("`{name}` takes {from}{}, not {found}", takes(least))));
         }
         let by = format!("`{name}`");
         for (at, argument) in call.arguments.iter().enumerate() {

@@ -220,7 +220,7 @@ fn close(
             let found = arguments.len();
             let (Some(of), true) = (arguments.pop(), found == expected) else {
                 let needs = if expected == 1 { "one expression" } else { "a parameter and one expression" };
-                return Err(Error::new(brackets, format!("`{op}` takes {needs}; {found} are given")));
+                return Err(Error::new(brackets, format!("`{op}` takes {needs}, not {found}")));
             };
             let grouping = before.or(behind.map(|(grouping, _)| grouping));
             let parameter = arguments.pop();

@@ -6,6 +6,9 @@ use crate::promql::pattern::translate::Input;
 /// Roughly how many states a class of Unicode needs.
 const UNICODE_SIZE: usize = 500;
 
+/// The most classes of Unicode that one pattern may name: each must be looked up.
+const MAX_CLASSES: usize = 50;
+
 /// A class that nothing is in.
 const NOTHING: &str = r"[^\x00-\x{10FFFF}]";
 
@@ -40,9 +43,9 @@ pub(super) fn escaped(input: &mut Input<'_>, source: &mut String) -> Result<usiz
     Ok(1)
 }
 
-/// Translates a class in square brackets.
-pub(super) fn bracketed(input: &mut Input<'_>, source: &mut String) -> Result<(), Flaw> {
-    let start = input.at;
+/// Translates a class in square brackets; says how large it is.
+pub(super) fn bracketed(input: &mut Input<'_>, source: &mut String) -> Result<usize, Flaw> {
+    let (start, mut total) = (input.at, 1);
     let unclosed = Flaw { start, end: start + 1, why: "this bracket is not closed" };
     input.take("[");
     source.push_str(if input.take("^") { "[^" } else { "[" });
@@ -54,7 +57,8 @@ pub(super) fn bracketed(input: &mut Input<'_>, source: &mut String) -> Result<()
         first = false;
         if let Some(class) = posix(input)? {
             source.push_str(class);
-        } else if let Some((class, _)) = named(input)? {
+        } else if let Some((class, size)) = named(input)? {
+            total += size;
             source.extend(["[", &class, "]"]);
         } else {
             range(input, source)?;
@@ -62,7 +66,7 @@ pub(super) fn bracketed(input: &mut Input<'_>, source: &mut String) -> Result<()
     }
     input.take("]");
     source.push(']');
-    Ok(())
+    Ok(total)
 }
 
 /// Translates one character of a class, or a range of them.
@@ -183,6 +187,10 @@ fn unicode(input: &mut Input<'_>, start: usize, negated: bool) -> Result<(String
         input.next();
         &input.pattern[begin..input.at]
     };
+    input.classes += 1;
+    if MAX_CLASSES < input.classes {
+        return Err(input.flaw(start, "no more than 50 such classes can be named"));
+    }
     let (name, negated) = name.strip_prefix('^').map_or((name, negated), |name| (name, !negated));
     let letter = if negated { 'P' } else { 'p' };
     let escape = match name {

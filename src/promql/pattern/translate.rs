@@ -20,7 +20,7 @@ pub(super) struct Translated {
 /// Translates a pattern, or says why Go refuses it.
 pub(super) fn translate(pattern: &str) -> Result<Translated, Flaw> {
     let mut translator = Translator {
-        input: Input { pattern, at: 0 },
+        input: Input { pattern, at: 0, classes: 0 },
         source: String::new(),
         outer: Vec::new(),
         group: Group::default(),
@@ -38,6 +38,8 @@ pub(super) fn translate(pattern: &str) -> Result<Translated, Flaw> {
 pub(super) struct Input<'p> {
     pub(super) pattern: &'p str,
     pub(super) at: usize,
+    /// How many classes of Unicode it has named.
+    pub(super) classes: usize,
 }
 
 impl<'p> Input<'p> {
@@ -120,8 +122,8 @@ impl Translator<'_> {
                 return Ok(());
             }
             '[' => {
-                class::bracketed(&mut self.input, &mut self.source)?;
-                self.operand(1, 1);
+                let size = class::bracketed(&mut self.input, &mut self.source)?;
+                self.operand(1, size);
                 return Ok(());
             }
             '\\' => return self.escape(),

@@ -9,6 +9,12 @@ use crate::promql::reader::Reader;
 use crate::promql::token::{Lexeme, Token, Within};
 use crate::unit::Extent;
 
+/// Whether a word can stand in a list of labels without quotes: two words are numbers, and `without` was forgotten
+/// in Prometheus.
+pub(in crate::promql) fn is_bare_label(word: &str) -> bool {
+    !["inf", "nan", "without"].iter().any(|other| other.eq_ignore_ascii_case(word))
+}
+
 impl Reader<'_> {
     pub(super) fn modifier(&mut self) -> Result<Modifier, Error> {
         let mut modifier = Modifier::default();
@@ -146,7 +152,13 @@ impl Reader<'_> {
             if !next.is(",") {
                 let message =
                     format!("`{}` cannot stand in a list of labels", self.lexer.written(next.extent));
-                return Err(Error::new(next.extent, message).help("write labels with commas between them"));
+                let written = self.lexer.written(keyword.extent);
+                let help = if written.to_ascii_lowercase().starts_with("group_") {
+                    format!("write `{written} ()` before an expression in brackets")
+                } else {
+                    "write labels with commas between them".to_owned()
+                };
+                return Err(Error::new(next.extent, message).help(help));
             }
         }
     }
@@ -154,13 +166,13 @@ impl Reader<'_> {
     fn label(&self, lexeme: &Lexeme, open: Extent) -> Result<Label, Error> {
         let written = self.lexer.written(lexeme.extent);
         let name = match &lexeme.token {
-            Token::Word => written,
+            Token::Word if is_bare_label(written) => written,
             Token::Text(text) => text
                 .as_str()
                 .filter(|name| is_label_name(name))
                 .ok_or_else(|| Error::new(lexeme.extent, format!("{written} cannot be a label's name")))?,
             Token::End => return Err(Error::new(open, "this bracket is not closed")),
-            Token::Number(_) | Token::Duration(_) | Token::Mark(_) => {
+            Token::Word | Token::Number(_) | Token::Duration(_) | Token::Mark(_) => {
                 return Err(Error::new(lexeme.extent, format!("`{written}` is not a label"))
                     .help(format!("write it in quotes, \"{written}\", if it is one")));
             }
