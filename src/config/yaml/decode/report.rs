@@ -49,7 +49,17 @@ impl de::Error for Broken {
     }
 
     fn invalid_value(found: de::Unexpected<'_>, wanted: &dyn de::Expected) -> Self {
-        Self::Bad(format!("{found} is not {wanted}"))
+        let wanted = wanted.to_string();
+        let wanted = match wanted.as_str() {
+            "u16" => "a whole number from 0 to 65535",
+            "u32" => "a whole number from 0 to 4294967295",
+            other => other,
+        };
+        match found {
+            de::Unexpected::Signed(whole) => Self::Bad(format!("{whole} is not {wanted}")),
+            de::Unexpected::Unsigned(whole) => Self::Bad(format!("{whole} is not {wanted}")),
+            _ => Self::Bad(format!("{found} is not {wanted}")),
+        }
     }
 
     fn unknown_variant(word: &str, words: &'static [&'static str]) -> Self {
