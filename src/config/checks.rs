@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::Reader;
@@ -27,6 +29,7 @@ use crate::gate::Scale;
 use crate::gate::Thresholds;
 use crate::gate::Weight;
 use crate::gate::Worse;
+use crate::lint::Finding;
 use crate::lint::name;
 use crate::promql;
 use crate::unit::Name;
@@ -304,27 +307,21 @@ impl Reader<'_> {
 
     fn weight(&mut self, given: &Given<f64>) -> Option<Weight> {
         let spot = given.get()?;
-        Weight::new(spot.value)
-            .map_err(|error| {
-                self.findings.push(crate::lint::Finding::error(
-                    name::BAD_VALUE,
-                    spot.place,
-                    error.to_string(),
-                ))
-            })
-            .ok()
+        let weight = Weight::new(spot.value);
+        if let Err(error) = &weight {
+            self.push(Finding::error(name::BAD_VALUE, spot.place, error.to_string()));
+        }
+        weight.ok()
     }
 
-    fn date(&mut self, given: &Given<Text>) -> Option<chrono::NaiveDate> {
+    fn date(&mut self, given: &Given<Text>) -> Option<NaiveDate> {
         let text = &given.get()?.value;
-        match chrono::NaiveDate::parse_from_str(&text.value, "%Y-%m-%d") {
-            Ok(date) => Some(date),
-            Err(_) => {
-                let message = format!("`{}` is no date", text.value);
-                self.error(name::BAD_VALUE, text.place, message, "write year, month and day: `2027-01-31`");
-                None
-            }
+        let date = NaiveDate::parse_from_str(&text.value, "%Y-%m-%d").ok();
+        if date.is_none() {
+            let message = format!("`{}` is no date", text.value);
+            self.error(name::BAD_VALUE, text.place, message, "write year, month and day: `2027-01-31`");
         }
+        date
     }
 }
 

@@ -162,15 +162,7 @@ impl Loading<'_> {
             let Some(gate) = gate else { continue };
             let acts = self.acts(&named.folder, &policy, named.place);
             let compare_place = written.raw.compare.place().unwrap_or(named.place);
-            let guarded = Guarded {
-                gate,
-                policy,
-                acts,
-                index,
-                folder: named.folder.clone(),
-                raw: written.raw,
-                compare_place,
-            };
+            let guarded = Guarded { gate, policy, acts, index, raw: written.raw, compare_place };
             safety::hold(reader, &guarded);
             not_yet::gate(reader, &guarded);
             self.reach.gate(reader, &guarded);

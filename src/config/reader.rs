@@ -88,10 +88,7 @@ impl Reader<'_> {
             self.error(name::MISSING_KEY, whose.place, message, "give exactly one of them");
             return None;
         };
-        let (second, second_at) = match given.next() {
-            None => return Some(()),
-            Some(second) => second,
-        };
+        let Some((second, second_at)) = given.next() else { return Some(()) };
         let message = format!("{} has both `{first}` and `{second}`", whose.what);
         let finding = Finding::error(name::BAD_VALUE, second_at, message).help("keep one of them");
         self.findings.push(finding.with(first_at, format!("`{first}` is here")));
@@ -150,10 +147,10 @@ impl Reader<'_> {
         }
     }
 
-    /// A text that may be a template.
+    /// A text of an action, which may be a template.
     pub(crate) fn templated(&mut self, text: &Text) {
         // The data that an action's template names is looked up when it is filled in; its form is checked here.
-        if let Err(error) = template::parse(&text.value, &template::Scope::alert()) {
+        if let Err(error) = template::parse(&text.value, &template::Scope::action()) {
             let fault = Fault { extent: error.extent, message: error.message, help: error.help };
             self.fault(name::TEMPLATE_SYNTAX, text, fault);
         }
