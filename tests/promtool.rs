@@ -61,9 +61,9 @@ fn unpack(archive: &Path) -> Vec<Case> {
             cases.push((case, escaped));
         } else if let Some((case, escaped)) = cases.last_mut() {
             if *escaped {
-                unescape(line, &mut case.bytes)
+                unescape(line, &mut case.bytes);
             } else {
-                case.bytes.extend_from_slice(line.as_bytes())
+                case.bytes.extend_from_slice(line.as_bytes());
             }
         }
     }

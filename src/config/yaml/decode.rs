@@ -86,7 +86,12 @@ impl<'a> Reader<'a, '_> {
             Meaning::Float(number) if number.fract() == 0.0 && number.abs() < 9.2e18 => {
                 int(number as i128, visitor)
             }
-            _ => Err(self.wrong(WANTED)),
+            Meaning::Null
+            | Meaning::Bool(_)
+            | Meaning::Float(_)
+            | Meaning::Time
+            | Meaning::Text
+            | Meaning::Binary(_) => Err(self.wrong(WANTED)),
         }
     }
 }
@@ -150,7 +155,9 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         match self.meaning(WANTED)? {
             Meaning::Int(whole) => int(whole, visitor),
             Meaning::Float(number) => visitor.visit_f64(number),
-            _ => Err(self.wrong(WANTED)),
+            Meaning::Null | Meaning::Bool(_) | Meaning::Time | Meaning::Text | Meaning::Binary(_) => {
+                Err(self.wrong(WANTED))
+            }
         }
     }
 

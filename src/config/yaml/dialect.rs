@@ -36,6 +36,7 @@ impl<'t> Dialect<'t> {
         Self { text, last: 0, ended: 0, plain: false, documents: 0 }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only some events can be refused")]
     pub(super) fn check(&mut self, event: &Event<'_>, extent: Extent, around: &Around) -> Option<Refused> {
         // An anchor comes behind its node; what has no characters stands nowhere.
         if matches!(event, Event::Anchor(..)) {
@@ -69,6 +70,7 @@ impl<'t> Dialect<'t> {
     }
 
     /// What stands before a document.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only some events are preceded by directives")]
     fn prefix(&mut self, event: &Event<'_>, gap: Extent) -> Option<Refused> {
         let first = self.documents == 0;
         let version = match event {

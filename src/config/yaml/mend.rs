@@ -42,6 +42,7 @@ impl Mended {
     }
 
     /// Changes what the parser stumbled over, if that is one of the things that Prometheus reads.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all but a few kinds are errors for Prometheus too")]
     pub(super) fn mend(&mut self, kind: &ErrorKind, at: usize) -> bool {
         let Some(rest) = self.text.get(at..) else { return false };
         match kind {

@@ -71,6 +71,7 @@ fn tab_near(text: &str, at: usize) -> Option<usize> {
 }
 
 /// The parser's error in the words of somebody who writes rules.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the rest is said in the parser's words")]
 fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
     let (message, help) = match kind {
         ErrorKind::TabInIndentation
