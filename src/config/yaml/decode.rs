@@ -14,7 +14,7 @@ use crate::config::yaml::resolve::Meaning;
 use crate::lint::Finding;
 
 use access::{Fields, Items, Keys, Variant};
-use report::{Broken, found};
+use report::{Broken, found, way_out};
 
 pub(super) use carry::{Carried, Tree as TreeKind, ask};
 
@@ -46,7 +46,8 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn wrong(&self, wanted: &str) -> Broken {
-        Broken::Wrong(format!("{} stands where {wanted} is wanted", found(self.node)))
+        let message = format!("{} stands where {wanted} is wanted", found(self.node));
+        Broken::Wrong(message, way_out(self.node, wanted))
     }
 
     /// The characters of any scalar: a number is a text too where a text is wanted.

@@ -161,7 +161,9 @@ impl<'de> EnumAccess<'de> for Variant<'_, '_> {
 
 impl Variant<'_, '_> {
     fn value(&self) -> Result<&Node, Broken> {
-        self.value.ok_or_else(|| Broken::Wrong(format!("`{0}` takes a value: `{0}: ..`", self.word)))
+        self.value.ok_or_else(|| {
+            Broken::Wrong(format!("`{}` takes a value", self.word), Some("write it as a mapping: `word: ..`"))
+        })
     }
 }
 
@@ -172,7 +174,7 @@ impl<'de> VariantAccess<'de> for Variant<'_, '_> {
         match self.value {
             Some(value) if !value.is_null() => {
                 let message = format!("`{}` takes no value", self.word);
-                Err(self.sink.report(Broken::Wrong(message), value))
+                Err(self.sink.report(Broken::Wrong(message, None), value))
             }
             Some(_) | None => Ok(()),
         }
