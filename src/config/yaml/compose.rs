@@ -54,8 +54,8 @@ impl Reading<'_> {
                 Some(Ok((event, span))) => {
                     let byte = |marker: Marker| marker.byte_offset().unwrap_or(0);
                     if self.mends > 0
-                        && matches!(event, Event::UnresolvedAlias(_))
-                        && self.mended.mend_alias(byte(span.end))
+                        && matches!(event, Event::UnresolvedAlias(_) | Event::Anchor(..))
+                        && self.mended.mend_name(byte(span.end))
                     {
                         return None;
                     }

@@ -21,6 +21,8 @@ pub(super) struct Dialect<'t> {
 pub(super) struct Around {
     /// Whether it is within brackets.
     pub(super) flow: bool,
+    /// Whether a key is due.
+    pub(super) key: bool,
     /// The column of the innermost block.
     pub(super) indent: usize,
 }
@@ -153,7 +155,8 @@ impl<'t> Dialect<'t> {
                 if around.flow && raw.starts_with(':') {
                     return Some((extent, "within brackets no text begins with `:`", "quote the text"));
                 }
-                if around.flow && raw.get(1..).is_some_and(|raw| raw.contains('?')) {
+                let asks = raw.char_indices().any(|(at, c)| c == '?' && (at > 0 || !around.key));
+                if around.flow && asks {
                     return Some((extent, "within brackets a `?` ends a text", "quote the text"));
                 }
                 self.line_break(extent)

@@ -143,6 +143,9 @@ fn nothing_is_nested_or_multiplied_without_end() {
         assert!(documents.is_empty());
         assert_eq!(findings.len(), 1, "{findings:?}");
     }
+    let deep = format!("body: {}{}", "[".repeat(190), "]".repeat(190));
+    let (shop, findings) = shop(&deep);
+    assert!(findings.is_empty() && shop.body.is_some());
     let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
         let one = format!("*a{}, ", level - 1);

@@ -157,6 +157,13 @@ impl<'a> Composer<'a> {
         } else {
             extent
         };
+        // Between brackets a `:` that no blank follows belongs to the text before it.
+        let behind = self.text.get(extent.end as usize..).unwrap_or_default().as_bytes();
+        let flow = style == Style::Plain && self.open.last().is_some_and(|open| open.flow);
+        if flow && !nothing && matches!(behind, [b':', b',' | b'[' | b']' | b'{' | b'}', ..]) {
+            let scalar = Scalar { text: text + ":", style };
+            return (scalar, Extent::new(extent.start, extent.end + 1));
+        }
         (Scalar { text, style }, extent)
     }
 
@@ -168,7 +175,8 @@ impl<'a> Composer<'a> {
             let start = open.start as usize;
             start - line_start(self.text, start)
         });
-        Around { flow, indent }
+        let key = matches!(self.open.last(), Some(Open { holds: Holds::Map { key: None, .. }, .. }));
+        Around { flow, key, indent }
     }
 
     fn open(&mut self, open: Open) -> Flow {
@@ -236,12 +244,14 @@ impl<'a> Composer<'a> {
     fn is_torn_key(&self, node: &Node) -> bool {
         let is_key =
             matches!(self.open.last(), Some(Open { flow: true, holds: Holds::Map { key: None, .. }, .. }));
-        let Extent { start, end } = node.place.extent;
+        let Extent { start, end } = node.written().extent;
+        let behind = self.text[end as usize..].trim_start();
+        let colon = self.text.len() - behind.len();
         is_key
             && node.text().is_some()
-            && node.place.extent.of(self.text).contains(['\n', '\r'])
+            && behind.starts_with(':')
+            && self.text[start as usize..colon].contains(['\n', '\r'])
             && !self.text[..start as usize].trim_end().ends_with('?')
-            && self.text[end as usize..].trim_start().starts_with(':')
     }
 
     /// Whether it is a key of no characters that is not even announced by a `?`.
