@@ -3,6 +3,8 @@
 mod labels;
 mod repeats;
 mod rule;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;

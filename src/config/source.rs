@@ -25,13 +25,29 @@ impl Source<'_> {
     }
 }
 
+/// A message that may repeat what somebody wrote, over lines or not, on one line.
+pub(super) fn one_line(message: String) -> String {
+    if !message.contains(char::is_control) {
+        return message;
+    }
+    let mut line = String::with_capacity(message.len() + 8);
+    for c in message.chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
+}
+
 /// An error at a place.
 pub(super) fn error(name: &'static str, place: Place, message: impl Into<String>, help: &str) -> Finding {
     Finding {
         name,
         severity: Severity::Error,
         place,
-        message: message.into(),
+        message: one_line(message.into()),
         help: (!help.is_empty()).then(|| help.to_owned()),
         related: Vec::new(),
     }
