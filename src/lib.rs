@@ -4,7 +4,7 @@
 //! (`tests/house.rs` holds that). The pure ones come first: no clock, no I/O, no async, nothing whose order
 //! could leak into a verdict.
 //!
-//! - [`unit`]: spans of time, places in a file: the scalars everything else is said in.
+//! - [`mod@unit`]: spans of time, places in a file: the scalars everything else is said in.
 //! - [`promql`]: PromQL read, checked and taken apart, each part with its place; and printed again.
 //! - [`template`]: the Go templates of labels, annotations and actions, parsed with the place of each part.
 //! - [`rule`]: Prometheus's recording and alerting rules, known to be well formed.
