@@ -24,6 +24,7 @@ mod operator;
 mod pattern;
 mod matcher;
 mod selector;
+mod node;
 mod item;
 mod reader;
 mod skeleton;
@@ -40,12 +41,13 @@ pub use feature::{Feature, Features};
 pub use function::{FUNCTIONS, Function, More};
 pub use matcher::{MatchOp, Matcher};
 pub use name::{is_label_name, is_legacy_label_name, is_legacy_metric_name, is_metric_name};
+pub use node::{
+    Aggregation, Binary, Call, Grouping, GroupingKind, Kind, Label, Many, Matching, MatchingKind, Modifier,
+    Node, NodeId, Side, Sign, Subquery,
+};
 pub use number::Number;
 pub use operator::Operator;
-pub use plan::{
-    Aggregation, Binary, Call, Grouping, GroupingKind, Kind, Label, Many, Matching, MatchingKind, Modifier,
-    Node, NodeId, Plan, Side, Sign, Subquery,
-};
+pub use plan::Plan;
 pub use selector::{At, Extended, Name, Selector, Shift};
 pub use text::Text;
 pub use value::ValueType;
@@ -82,3 +84,6 @@ pub fn parse_selector(text: &str, features: Features) -> Result<Selector, Error>
     }
     Ok(selector.clone())
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use crate::promql::duration::Length;
 use crate::promql::error::Error;
 use crate::promql::item::Suffix;
-use crate::promql::plan::{Kind, Node, NodeId, Subquery};
+use crate::promql::node::{Kind, Node, NodeId, Subquery};
 use crate::promql::selector::{At, Extended, Selector, Shift};
 use crate::unit::Extent;
 

@@ -1,8 +1,8 @@
 //! The rules that an expression must keep to although it can be read: how many arguments, of what type.
 
 use crate::promql::error::Error;
+use crate::promql::node::{Aggregation, Binary, Call, Kind, MatchingKind, Node, NodeId};
 use crate::promql::operator::Operator;
-use crate::promql::plan::{Aggregation, Binary, Call, Kind, MatchingKind, Node, NodeId};
 use crate::promql::reader::twice;
 use crate::promql::selector::Selector;
 use crate::promql::value::ValueType;
@@ -27,13 +27,13 @@ pub(super) fn check(nodes: &[Node]) -> Result<(), Error> {
 }
 
 fn check_selector(selector: &Selector, unnamed: bool) -> Result<(), Error> {
-    if let Some(name) = selector.name.as_ref().filter(|name| !name.quoted) {
-        if let Some(other) = selector.matchers.iter().find(|matcher| matcher.label == "__name__") {
-            return Err(twice(&name.text, &other.value.to_string(), other.extent));
-        }
+    if let Some(name) = selector.name.as_ref().filter(|name| !name.quoted)
+        && let Some(other) = selector.matchers.iter().find(|matcher| matcher.label == "__name__")
+    {
+        return Err(twice(&name.text, &other.value.to_string(), other.extent));
     }
     if !unnamed && selector.selects_all() {
-        return Err(Error::new(selector.extent, "this selects every series there is")
+        return Err(Error::new(selector.extent, "this could select every series there is")
             .help("name a metric, or ask of one label what the empty text does not pass"));
     }
     Ok(())
@@ -100,26 +100,31 @@ impl<'n> Checker<'n> {
     fn operand(&self, id: NodeId, by: &str) -> Result<(), Error> {
         match self.node(id).value_type {
             ValueType::Scalar | ValueType::Vector => Ok(()),
-            ValueType::Matrix | ValueType::String => self.expect(id, ValueType::Vector, by),
+            ValueType::String => {
+                let message = format!("{by} works on scalars and instant vectors, and this is a string");
+                Err(Error::new(self.node(id).extent, message))
+            }
+            ValueType::Matrix => self.expect(id, ValueType::Vector, by),
         }
     }
 
     fn call(&self, call: &Call, extent: Extent) -> Result<(), Error> {
         let (name, found) = (call.function.name, call.arguments.len());
         let (least, most) = call.function.arity();
-        let takes = |count: usize| format!("{count} argument{}", if count == 1 { "" } else { "s" });
+        let takes = |count: usize| match count {
+            0 => "no arguments".to_owned(),
+            1 => "1 argument".to_owned(),
+            count => format!("{count} arguments"),
+        };
         if let Some(most) = most.filter(|most| *most < found) {
             let upto = if least == most { "" } else { "at most " };
             let first = self.node(call.arguments[most]).extent;
             let rest = first.to(self.node(call.arguments[found - 1]).extent);
-            return Err(Error::new(rest, format!("`{name}` takes {upto}{}; {found} are given", takes(most))));
+            return Err(Error::new(rest, format!("`{name}` takes {upto}{}, not {found}", takes(most))));
         }
         if found < least {
             let from = if most == Some(least) { "" } else { "at least " };
-            return Err(Error::new(
-                extent,
-                format!("`{name}` takes {from}{}; {found} are given", takes(least)),
-            ));
+            return Err(Error::new(extent, format!("`{name}` takes {from}{}, not {found}", takes(least))));
         }
         let by = format!("`{name}`");
         for (at, argument) in call.arguments.iter().enumerate() {
@@ -128,11 +133,11 @@ impl<'n> Checker<'n> {
             }
         }
         let second = call.arguments.get(1).filter(|_| name == "info");
-        second.map_or(Ok(()), |second| self.info_labels(self.node(*second)))
+        second.map_or(Ok(()), |second| Self::info_labels(self.node(*second)))
     }
 
     /// The second argument of `info` only says which labels to add.
-    fn info_labels(&self, node: &Node) -> Result<(), Error> {
+    fn info_labels(node: &Node) -> Result<(), Error> {
         let help = "write `info(expression, {label=~\".+\"})`";
         let Kind::Selector(selector) = &node.kind else {
             return Err(Error::new(node.extent, "`info` needs matchers in braces here").help(help));
@@ -173,7 +178,7 @@ impl<'n> Checker<'n> {
                 self.expect(*side, ValueType::Vector, &by)?;
             }
         }
-        self.matching(binary, *op)?;
+        Self::matching(binary, *op)?;
         if !scalar(left) && !scalar(right) {
             return Ok(());
         }
@@ -186,7 +191,7 @@ impl<'n> Checker<'n> {
         Ok(())
     }
 
-    fn matching(&self, binary: &Binary, op: Operator) -> Result<(), Error> {
+    fn matching(binary: &Binary, op: Operator) -> Result<(), Error> {
         let modifier = &binary.modifier;
         let wrong = |message: String| Err(Error::new(binary.op_extent, message));
         if op.is_set() && modifier.many.is_some() {

@@ -1,15 +1,14 @@
 //! How long a window is and how far a selector looks back: a constant, or arithmetic on the query's own step
 //! and range.
 
-use crate::promql::error::Error;
-use crate::promql::feature::{Feature, Features};
-use crate::promql::number::Number;
-use crate::promql::token::{Lexeme, Lexer, Token, Within, seconds};
-use crate::unit::{Extent, Span};
-use std::fmt;
+mod read;
 
-/// The most parts that one duration may have.
-const MAX_PARTS: usize = 100;
+pub(super) use read::Reader;
+
+use crate::promql::number::{Number, rounded};
+use crate::promql::token::{Token, seconds};
+use crate::unit::Span;
+use std::fmt;
 
 /// Seconds beyond which Prometheus's 64 bits of nanoseconds do not reach.
 const LONGEST: f64 = 9_223_372_036.854_776;
@@ -87,6 +86,12 @@ impl Length {
         if let Self::Fixed(seconds) = self { Some(seconds.0) } else { None }
     }
 
+    /// The same in whole milliseconds, cut off below as Prometheus does.
+    pub fn millis(&self) -> Option<i64> {
+        // To nanoseconds first, or 1.001 seconds would be 1000 milliseconds.
+        self.fixed().map(|seconds| rounded(seconds * 1e9) / 1_000_000)
+    }
+
     fn binds(&self) -> u8 {
         match self {
             Self::Computed(_, operator, _) => operator.binds(),
@@ -139,189 +144,27 @@ fn whole_millis(number: f64) -> Option<Span> {
     if !(0.0..LONGEST).contains(&number) {
         return None;
     }
-    let millis = (number * 1_000.0).round();
-    let span = Span::from_millis(millis as u64);
+    let span = Span::from_millis(u64::try_from(rounded(number * 1_000.0)).ok()?);
     (Number(seconds(span)) == Number(number)).then_some(span)
 }
 
-/// Reads durations off a lexer.
-pub(super) struct Reader<'l, 't> {
-    pub(super) lexer: &'l mut Lexer<'t>,
-    pub(super) within: Within,
-    pub(super) features: Features,
-    parts: usize,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl<'l, 't> Reader<'l, 't> {
-    pub(super) const fn new(lexer: &'l mut Lexer<'t>, within: Within, features: Features) -> Self {
-        Self { lexer, within, features, parts: 0 }
-    }
-
-    /// The length of a window or of its step: arithmetic may follow at once.
-    pub(super) fn positive(&mut self) -> Result<(Length, Extent), Error> {
-        let (length, extent) = self.arithmetic(0)?;
-        if length.fixed().is_some_and(|seconds| seconds <= 0.0) {
-            return Err(
-                Error::new(extent, "a duration here must be greater than 0").help("write one like `5m`")
-            );
+    #[test]
+    fn whole_milliseconds_are_kept() {
+        for (seconds, millis, printed) in [
+            (1.001, 1_001, "1s1ms"),
+            (2.002, 2_002, "2s2ms"),
+            (0.0005, 0, "0.0005"),
+            (-300.0, -300_000, "-5m"),
+            (1e-9, 0, "1e-9"),
+            (LONGEST, 9_223_372_036_854, "9223372036.854776"),
+        ] {
+            let length = Length::Fixed(Number(seconds));
+            assert_eq!((length.millis(), length.to_string()), (Some(millis), printed.to_owned()));
         }
-        Ok((length, extent))
+        assert_eq!(Length::Step.millis(), None);
     }
-
-    /// What stands behind `offset`: arithmetic only within brackets, else it belongs to the whole expression.
-    pub(super) fn offset(&mut self) -> Result<(Length, Extent), Error> {
-        let first = self.lexer.peek(self.within)?;
-        if let Some(negative) = sign(&first) {
-            self.lexer.next(self.within)?;
-            let (length, extent) = self.primary()?;
-            return signed(negative, length, first.extent.to(extent));
-        }
-        let operand = self.primary()?;
-        if first.is("(") { self.climb(operand, 0) } else { Ok(operand) }
-    }
-
-    fn arithmetic(&mut self, tightly: u8) -> Result<(Length, Extent), Error> {
-        let first = self.lexer.peek(self.within)?;
-        let operand = if let Some(negative) = sign(&first) {
-            self.part(first.extent)?;
-            self.lexer.next(self.within)?;
-            let (length, extent) = self.arithmetic(SIGN + 1)?;
-            signed(negative, length, first.extent.to(extent))?
-        } else {
-            self.primary()?
-        };
-        self.climb(operand, tightly)
-    }
-
-    /// Takes operators that bind at least this tightly, and what stands behind them.
-    fn climb(&mut self, operand: (Length, Extent), tightly: u8) -> Result<(Length, Extent), Error> {
-        let (mut left, mut extent) = operand;
-        loop {
-            let next = self.lexer.peek(self.within)?;
-            let Some(operator) = Arithmetic::of(&next.token).filter(|operator| tightly <= operator.binds())
-            else {
-                return Ok((left, extent));
-            };
-            self.part(next.extent)?;
-            self.lexer.next(self.within)?;
-            let from_right = operator == Arithmetic::Power;
-            let (right, end) = self.arithmetic(operator.binds() + u8::from(!from_right))?;
-            let divides = matches!(operator, Arithmetic::Divide | Arithmetic::Remainder);
-            if divides && right.fixed() == Some(0.0) {
-                return Err(Error::new(end, "this divides by zero"));
-            }
-            extent = extent.to(end);
-            self.gate(extent)?;
-            left = Length::Computed(Box::new(left), operator, Box::new(right));
-        }
-    }
-
-    fn primary(&mut self) -> Result<(Length, Extent), Error> {
-        let lexeme = self.lexer.next(self.within)?;
-        self.part(lexeme.extent)?;
-        match lexeme.token {
-            Token::Number(seconds) | Token::Duration(seconds) => fixed(seconds, lexeme.extent),
-            Token::Word => self.function(lexeme.extent),
-            Token::Mark("(") => {
-                let (length, _) = self.arithmetic(0)?;
-                let extent = lexeme.extent.to(self.expect(")")?);
-                self.gate(extent)?;
-                Ok((length, extent))
-            }
-            Token::Text(_) | Token::Mark(_) | Token::End => Err(self.missing(&lexeme)),
-        }
-    }
-
-    fn function(&mut self, name: Extent) -> Result<(Length, Extent), Error> {
-        let word = self.lexer.written(name).to_ascii_lowercase();
-        let unknown = || {
-            Error::new(name, format!("`{word}` is not a duration"))
-                .help("write one like `5m`, or `step()`, `range()`, `min_of(a, b)`, `max_of(a, b)`")
-        };
-        if !["step", "range", "min_of", "max_of"].contains(&word.as_str()) {
-            return Err(unknown());
-        }
-        self.expect("(")?;
-        let length = match word.as_str() {
-            "step" => Length::Step,
-            "range" => Length::Range,
-            _ => {
-                let (left, _) = self.arithmetic(0)?;
-                self.expect(",")?;
-                let (right, _) = self.arithmetic(0)?;
-                let (left, right) = (Box::new(left), Box::new(right));
-                if word == "min_of" { Length::Shorter(left, right) } else { Length::Longer(left, right) }
-            }
-        };
-        let extent = name.to(self.expect(")")?);
-        self.gate(extent)?;
-        Ok((length, extent))
-    }
-
-    pub(super) fn expect(&mut self, mark: &str) -> Result<Extent, Error> {
-        let lexeme = self.lexer.next(self.within)?;
-        if lexeme.is(mark) {
-            return Ok(lexeme.extent);
-        }
-        Err(Error::new(lexeme.extent, format!("`{mark}` is missing in this duration")))
-    }
-
-    fn missing(&self, found: &Lexeme) -> Error {
-        let written = self.lexer.written(found.extent);
-        let message = match &found.token {
-            Token::End => "the duration is missing".to_owned(),
-            Token::Text(_) => format!("{written} is not a duration; write it without quotes"),
-            Token::Mark("]") => "the window has no length".to_owned(),
-            Token::Mark(_) | Token::Word | Token::Number(_) | Token::Duration(_) => {
-                format!("`{written}` stands where a duration should")
-            }
-        };
-        Error::new(found.extent, message).help("write one like `30s`, `5m`, `1h30m`, `1d`")
-    }
-
-    fn gate(&self, extent: Extent) -> Result<(), Error> {
-        require(self.features, Feature::DurationExpressions, extent, "arithmetic in a duration")
-    }
-
-    fn part(&mut self, extent: Extent) -> Result<(), Error> {
-        self.parts += 1;
-        if self.parts <= MAX_PARTS {
-            return Ok(());
-        }
-        Err(Error::new(extent, format!("a duration may have {MAX_PARTS} parts; this one has more")))
-    }
-}
-
-/// Refuses what needs a feature that is off.
-pub(super) fn require(features: Features, feature: Feature, extent: Extent, what: &str) -> Result<(), Error> {
-    if features.has(feature) {
-        return Ok(());
-    }
-    Err(Error::new(extent, format!("{what} is experimental, and the feature `{feature}` is off"))
-        .help(format!("switch on `{feature}` here and in Prometheus, or write it without")))
-}
-
-fn sign(lexeme: &Lexeme) -> Option<bool> {
-    if lexeme.is("-") {
-        Some(true)
-    } else if lexeme.is("+") {
-        Some(false)
-    } else {
-        None
-    }
-}
-
-fn signed(negative: bool, length: Length, extent: Extent) -> Result<(Length, Extent), Error> {
-    match length {
-        length if !negative => Ok((length, extent)),
-        Length::Fixed(Number(seconds)) => fixed(-seconds, extent),
-        length => Ok((Length::Negated(Box::new(length)), extent)),
-    }
-}
-
-fn fixed(seconds: f64, extent: Extent) -> Result<(Length, Extent), Error> {
-    if seconds.is_nan() || LONGEST < seconds.abs() {
-        return Err(Error::new(extent, "the duration is too long; the longest is 292y"));
-    }
-    Ok((Length::Fixed(Number(seconds)), extent))
 }

@@ -1,5 +1,7 @@
 //! The parts of PromQL that Prometheus keeps behind a switch.
 
+use crate::promql::error::Error;
+use crate::unit::Extent;
 use std::fmt;
 
 /// One such part.
@@ -75,6 +77,15 @@ impl FromIterator<Feature> for Features {
     fn from_iter<T: IntoIterator<Item = Feature>>(features: T) -> Self {
         features.into_iter().fold(Self::NONE, Self::with)
     }
+}
+
+/// Refuses what needs a feature that is off.
+pub(super) fn require(features: Features, feature: Feature, extent: Extent, what: &str) -> Result<(), Error> {
+    if features.has(feature) {
+        return Ok(());
+    }
+    Err(Error::new(extent, format!("{what} is experimental, and the feature `{feature}` is off"))
+        .help(format!("switch on `{feature}` here and in Prometheus, or write it without")))
 }
 
 #[cfg(test)]

@@ -88,9 +88,12 @@ impl Function {
         self.arguments.get(at).or(self.arguments.last()).copied()
     }
 
-    /// The function whose name is most like a mistyped one.
+    /// The function whose name is most like a mistyped one, or that has another name now.
     pub fn like(name: &str) -> Option<&'static str> {
         let name = name.to_ascii_lowercase();
+        if name == "holt_winters" {
+            return Some("double_exponential_smoothing");
+        }
         nearest(&name, FUNCTIONS.iter().map(|function| function.name))
     }
 }

@@ -3,9 +3,9 @@
 use crate::promql::aggregation::Aggregator;
 use crate::promql::duration::Length;
 use crate::promql::function::Function;
+use crate::promql::node::{Grouping, Modifier, Sign};
 use crate::promql::number::Number;
 use crate::promql::operator::Operator;
-use crate::promql::plan::{Grouping, Modifier, Sign};
 use crate::promql::selector::{At, Extended, Selector};
 use crate::promql::text::Text;
 use crate::unit::Extent;

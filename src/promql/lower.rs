@@ -3,9 +3,9 @@
 use crate::promql::attach::attach;
 use crate::promql::error::Error;
 use crate::promql::item::{Item, Opened, Part};
+use crate::promql::node::{Aggregation, Binary, Call, Grouping, Kind, Modifier, Node, NodeId, Sign};
 use crate::promql::number::Number;
 use crate::promql::operator::Operator;
-use crate::promql::plan::{Aggregation, Binary, Call, Grouping, Kind, Modifier, Node, NodeId, Sign};
 use crate::promql::reader::Parts;
 use crate::promql::value::ValueType;
 use crate::unit::Extent;
@@ -220,7 +220,7 @@ fn close(
             let found = arguments.len();
             let (Some(of), true) = (arguments.pop(), found == expected) else {
                 let needs = if expected == 1 { "one expression" } else { "a parameter and one expression" };
-                return Err(Error::new(brackets, format!("`{op}` takes {needs}; {found} are given")));
+                return Err(Error::new(brackets, format!("`{op}` takes {needs}, not {found}")));
             };
             let grouping = before.or(behind.map(|(grouping, _)| grouping));
             let parameter = arguments.pop();

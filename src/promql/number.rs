@@ -95,15 +95,24 @@ pub(super) fn value(text: &str) -> Option<f64> {
     }
     let plain = text.replace('_', "");
     if let Some(digits) = plain.strip_prefix("0x").or_else(|| plain.strip_prefix("0X")) {
-        return Some(i64::from_str_radix(digits, 16).ok()? as f64);
+        return i64::from_str_radix(digits, 16).ok().map(nearest);
     }
     let integer = plain.bytes().all(|b| b.is_ascii_digit());
-    if integer && 1 < plain.len() && plain.starts_with('0') {
-        if let Ok(octal) = i64::from_str_radix(&plain, 8) {
-            return Some(octal as f64);
-        }
-    }
-    plain.parse::<f64>().ok().filter(|number| number.is_finite())
+    let octal = integer && 1 < plain.len() && plain.starts_with('0');
+    let octal = if octal { i64::from_str_radix(&plain, 8).ok() } else { None };
+    octal.map(nearest).or_else(|| plain.parse::<f64>().ok().filter(|number| number.is_finite()))
+}
+
+/// The float nearest to a whole number.
+#[expect(clippy::cast_precision_loss, reason = "Go rounds here too")]
+pub(super) const fn nearest(number: i64) -> f64 {
+    number as f64
+}
+
+/// The whole number nearest to a float.
+#[expect(clippy::cast_possible_truncation, reason = "a cast stops at either end")]
+pub(super) fn rounded(number: f64) -> i64 {
+    number.round() as i64
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Regular expressions of matchers: Go's syntax, checked on load, compiled when first used.
 //!
-//! Each is translated for the `regex` crate by [`translate`], which refuses what Go refuses; what it returns
+//! Each is translated for the `regex` crate by [`mod@translate`], which refuses what Go refuses; what it returns
 //! always compiles, so that nothing needs to be compiled to know that a rule is sound. Compiling costs a hundred
 //! times as much as reading, and thousands of rules are read at once. Plain texts and choices between plain texts,
 //! which most are, never need an automaton.
@@ -28,7 +28,7 @@ pub(super) struct Pattern(Means);
 #[derive(Debug, Clone)]
 enum Means {
     /// One of these texts.
-    OneOf(Vec<String>),
+    OneOf(Vec<Vec<u8>>),
     /// Any text.
     Anything,
     /// Any text but the empty one.
@@ -47,14 +47,14 @@ pub(super) struct Flaw {
 
 impl Pattern {
     pub(super) fn read(pattern: &[u8]) -> Result<Self, Flaw> {
+        if !pattern.iter().any(|byte| br"\.+*?()[]{}^$".contains(byte)) {
+            return Ok(Self(Means::OneOf(pattern.split(|byte| *byte == b'|').map(<[u8]>::to_vec).collect())));
+        }
         let pattern = std::str::from_utf8(pattern).map_err(|error| Flaw {
             start: error.valid_up_to(),
             end: pattern.len(),
             why: "it is not valid UTF-8",
         })?;
-        if !pattern.contains(['\\', '.', '+', '*', '?', '(', ')', '[', ']', '{', '}', '^', '$']) {
-            return Ok(Self(Means::OneOf(pattern.split('|').map(str::to_owned).collect())));
-        }
         match pattern {
             ".*" => return Ok(Self(Means::Anything)),
             ".+" => return Ok(Self(Means::Something)),
@@ -72,7 +72,7 @@ impl Pattern {
 
     pub(super) fn matches(&self, value: &str) -> bool {
         match &self.0 {
-            Means::OneOf(texts) => texts.iter().any(|text| text == value),
+            Means::OneOf(texts) => texts.iter().any(|text| text == value.as_bytes()),
             Means::Anything => true,
             Means::Something => !value.is_empty(),
             Means::Automaton { source, compiled } => {

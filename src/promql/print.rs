@@ -3,10 +3,11 @@
 use crate::promql::duration::Length;
 use crate::promql::matcher::Matcher;
 use crate::promql::name::{is_legacy_label_name, is_legacy_metric_name};
-use crate::promql::plan::{
-    Aggregation, Binary, GroupingKind, Kind, Label, MatchingKind, Modifier, NodeId, Plan, Side, Sign,
+use crate::promql::node::{
+    Aggregation, Binary, GroupingKind, Kind, Label, MatchingKind, Modifier, NodeId, Side, Sign,
 };
-use crate::promql::reader::RESERVED;
+use crate::promql::plan::Plan;
+use crate::promql::reader::{RESERVED, is_bare_label};
 use crate::promql::selector::{At, Name, Selector, Shift};
 use crate::promql::text::Text;
 use std::fmt::{self, Write};
@@ -140,9 +141,7 @@ fn print_labels(f: &mut fmt::Formatter<'_>, labels: &[Label]) -> fmt::Result {
         if 0 < at {
             f.write_str(", ")?;
         }
-        // These two are numbers unless in quotes.
-        let number = label.name.eq_ignore_ascii_case("inf") || label.name.eq_ignore_ascii_case("nan");
-        print_label(f, &label.name, !number)?;
+        print_label(f, &label.name, is_bare_label(&label.name))?;
     }
     f.write_char(')')
 }

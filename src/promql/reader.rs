@@ -1,16 +1,17 @@
 //! Reads the parts of an expression, and refuses what does not follow on what stands before.
 
-pub(super) use operand::{RESERVED, twice};
-
 mod modifier;
 mod operand;
 mod suffix;
 
+pub(super) use modifier::is_bare_label;
+pub(super) use operand::{RESERVED, twice};
+
 use crate::promql::error::Error;
 use crate::promql::feature::Features;
 use crate::promql::item::{Item, Opened, Part};
+use crate::promql::node::Sign;
 use crate::promql::operator::Operator;
-use crate::promql::plan::Sign;
 use crate::promql::skeleton::Skeleton;
 use crate::promql::token::{Lexeme, Lexer, Token, Within};
 use crate::unit::Extent;
@@ -205,6 +206,7 @@ impl Reader<'_> {
             Error::new(found.extent, format!("`{written}` cannot follow here; an operator is missing"));
         let keyword = self.keyword(found).unwrap_or_default();
         match (written, keyword.as_str()) {
+            ("]" | "}", _) => Error { message: "this bracket closes none".to_owned(), ..error },
             ("(", _) => {
                 let last = self.items.last();
                 let named = last.is_some_and(|item| matches!(item.part, Part::Selector(_)));

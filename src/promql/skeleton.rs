@@ -29,12 +29,10 @@ impl Skeleton {
     }
 
     pub(super) fn operator(&mut self, operator: Operator) {
-        self.text.push_str(match operator {
-            // Histograms are trimmed as tightly as values are compared; the parser knows only the latter.
-            Operator::TrimUpper => "<",
-            Operator::TrimLower => ">",
-            operator => operator.text(),
-        });
+        let text = operator.text();
+        // Histograms are trimmed as tightly as values are compared; the parser knows only the latter.
+        let trims = matches!(operator, Operator::TrimUpper | Operator::TrimLower);
+        self.text.push_str(if trims { "<" } else { text });
         self.text.push(' ');
     }
 

@@ -4,7 +4,7 @@ use crate::promql::error::Error;
 use crate::promql::name::{is_word_char, is_word_start};
 use crate::promql::number;
 use crate::promql::text::{self, Text};
-use crate::unit::{Extent, Span};
+use crate::unit::{Extent, Span, SpanError};
 
 /// One such part.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +47,7 @@ pub(super) enum Within {
     Window,
 }
 
-/// Where the colon belongs to a name, and where it stands alone; longer marks stand before their beginnings.
+/// The marks of each place. Longer ones stand before those that they begin with.
 const MARKS: [&str; 22] = [
     "==", "!=", "<=", ">=", "</", ">/", "<", ">", "+", "-", "*", "/", "%", "^", "(", ")", "{", "}", "[", "]",
     ",", "@",
@@ -136,16 +136,19 @@ impl<'t> Lexer<'t> {
                 Error::new(self.extent(start), format!("`{}` is not a number that fits", &rest[..length]))
             });
         }
-        let length = rest.find(|c| !is_word_char(c)).unwrap_or(rest.len()).max(length);
+        let length = rest.find(|c| !(is_word_char(c) || c == '.')).unwrap_or(rest.len());
         self.at += length;
-        match rest[..length].parse::<Span>() {
-            Ok(span) => Ok(Token::Duration(seconds(span))),
-            Err(error) if rest[..length].ends_with(['s', 'm', 'h', 'd', 'w', 'y']) => {
-                Err(Error::new(self.extent(start), error.to_string()))
+        let written = &rest[..length];
+        let error = match written.parse::<Span>() {
+            Ok(span) => return Ok(Token::Duration(seconds(span))),
+            Err(error @ SpanError::TooLong(_)) => error.to_string(),
+            Err(SpanError::Empty | SpanError::Malformed(_)) => {
+                format!("`{written}` is neither a number nor a duration")
             }
-            Err(_) => Err(Error::new(self.extent(start), format!("`{}` is not a number", &rest[..length]))
-                .help("write `1000`, `0.5`, `1e3`, `0x1f`, or a duration such as `5m`")),
-        }
+        };
+        let help =
+            "write a number like `1000`, `0.5`, `1e3`, `0x1f`, or a duration like `30s`, `5m`, `1h30m`";
+        Err(Error::new(self.extent(start), error).help(help))
     }
 
     fn mark(&mut self, within: Within) -> Option<Token> {
@@ -171,9 +174,12 @@ impl<'t> Lexer<'t> {
             '!' => (1, Some("write `!=` to compare, `unless` for `and not`")),
             '$' => (1, Some("nothing is filled in here; write the value")),
             ';' => (1, Some("one expression only")),
-            _ if c.is_alphanumeric() => {
-                (c.len_utf8(), Some("write other letters within quotes: `{\"größe\"}`, `{\"größe\"=\"1\"}`"))
-            }
+            ':' | '.' if within == Within::Braces => (1, Some("write a label with such a name in quotes")),
+            ']' | '}' => (1, Some("this bracket closes none")),
+            _ if c.is_alphanumeric() && within != Within::Window => (
+                c.len_utf8(),
+                Some("write names with such letters in quotes: `{\"größe\"}`, `{\"größe\"=\"1\"}`"),
+            ),
             _ => (c.len_utf8(), None),
         };
         let place = place(self.at, self.at + length);
@@ -205,8 +211,8 @@ fn special(word: &str, within: Within) -> Token {
 
 /// Seconds as Go computes them, so that they are the same to the last bit.
 pub(super) fn seconds(span: Span) -> f64 {
-    let (whole, nanos) = (span.millis() / 1_000, span.millis() % 1_000 * 1_000_000);
-    whole as f64 + nanos as f64 / 1e9
+    let millis = i64::try_from(span.millis()).unwrap_or(i64::MAX);
+    number::nearest(millis / 1_000) + number::nearest(millis % 1_000 * 1_000_000) / 1e9
 }
 
 /// The bytes from `start` to `end`. A text of [`super::MAX_TEXT`] bytes always fits.

@@ -2,10 +2,12 @@
 
 use crate::promql::pattern::Flaw;
 use crate::promql::pattern::translate::Input;
-use std::fmt::Write;
 
 /// Roughly how many states a class of Unicode needs.
 const UNICODE_SIZE: usize = 500;
+
+/// The most classes of Unicode that one pattern may name: each must be looked up.
+const MAX_CLASSES: usize = 50;
 
 /// A class that nothing is in.
 const NOTHING: &str = r"[^\x00-\x{10FFFF}]";
@@ -17,19 +19,19 @@ pub(super) fn push_char(source: &mut String, c: char) {
     if c.is_ascii_alphanumeric() || !c.is_ascii() {
         source.push(c);
     } else {
-        push(source, format_args!("\\x{:02x}", u32::from(c)));
+        push_code(source, u32::from(c));
     }
 }
 
-fn push(source: &mut String, written: std::fmt::Arguments<'_>) {
-    // Writing to a string cannot fail.
-    let _ = source.write_fmt(written);
+fn push_code(source: &mut String, code: u32) {
+    let digits = format!("{code:x}");
+    source.extend([r"\x{", &digits, "}"]);
 }
 
 /// Translates an escape that stands outside of a class; says how large it is.
 pub(super) fn escaped(input: &mut Input<'_>, source: &mut String) -> Result<usize, Flaw> {
     if let Some((class, size)) = named(input)? {
-        push(source, format_args!("[{class}]"));
+        source.extend(["[", &class, "]"]);
         return Ok(size);
     }
     let code = character(input)?;
@@ -41,9 +43,9 @@ pub(super) fn escaped(input: &mut Input<'_>, source: &mut String) -> Result<usiz
     Ok(1)
 }
 
-/// Translates a class in square brackets.
-pub(super) fn bracketed(input: &mut Input<'_>, source: &mut String) -> Result<(), Flaw> {
-    let start = input.at;
+/// Translates a class in square brackets; says how large it is.
+pub(super) fn bracketed(input: &mut Input<'_>, source: &mut String) -> Result<usize, Flaw> {
+    let (start, mut total) = (input.at, 1);
     let unclosed = Flaw { start, end: start + 1, why: "this bracket is not closed" };
     input.take("[");
     source.push_str(if input.take("^") { "[^" } else { "[" });
@@ -55,15 +57,16 @@ pub(super) fn bracketed(input: &mut Input<'_>, source: &mut String) -> Result<()
         first = false;
         if let Some(class) = posix(input)? {
             source.push_str(class);
-        } else if let Some((class, _)) = named(input)? {
-            push(source, format_args!("[{class}]"));
+        } else if let Some((class, size)) = named(input)? {
+            total += size;
+            source.extend(["[", &class, "]"]);
         } else {
             range(input, source)?;
         }
     }
     input.take("]");
     source.push(']');
-    Ok(())
+    Ok(total)
 }
 
 /// Translates one character of a class, or a range of them.
@@ -86,7 +89,9 @@ fn range(input: &mut Input<'_>, source: &mut String) -> Result<(), Flaw> {
         if SURROGATES.contains(&high) { SURROGATES.start() - 1 } else { high },
     );
     if low <= high {
-        push(source, format_args!("\\x{{{low:x}}}-\\x{{{high:x}}}"));
+        push_code(source, low);
+        source.push('-');
+        push_code(source, high);
     } else {
         source.push_str(NOTHING);
     }
@@ -182,6 +187,10 @@ fn unicode(input: &mut Input<'_>, start: usize, negated: bool) -> Result<(String
         input.next();
         &input.pattern[begin..input.at]
     };
+    input.classes += 1;
+    if MAX_CLASSES < input.classes {
+        return Err(input.flaw(start, "no more than 50 such classes can be named"));
+    }
     let (name, negated) = name.strip_prefix('^').map_or((name, negated), |name| (name, !negated));
     let letter = if negated { 'P' } else { 'p' };
     let escape = match name {

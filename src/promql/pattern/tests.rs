@@ -113,5 +113,24 @@ fn refuses_what_go_refuses() {
             Err(flaw) => assert_eq!((flaw.start, flaw.end), (start, end), "{pattern}: {}", flaw.why),
         }
     }
-    assert!(Pattern::read(b"a\xff").is_err());
+    assert!(Pattern::read(b"a.\xff").is_err());
+}
+
+#[test]
+fn what_is_not_compiled_on_load_fits() {
+    for (atom, times) in [
+        ("a", 19_000),
+        (".", 19_000),
+        ("[^k]", 19_000),
+        (r"(?i:\W)", 19_000),
+        (r"[^\pL\pN]", 19),
+        (r"\pL", 39),
+    ] {
+        let repeated =
+            if times == 19_000 { format!("{atom}{{1000}}").repeat(19) } else { atom.repeat(times) };
+        let read = Pattern::read(repeated.as_bytes()).unwrap();
+        let Means::Automaton { source, compiled } = &read.0 else { panic!("{atom} needs no automaton") };
+        assert!(compiled.get().is_none(), "{atom} was compiled");
+        assert!(compile(source).is_some(), "{atom} does not fit");
+    }
 }

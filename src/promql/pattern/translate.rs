@@ -2,7 +2,6 @@
 
 use crate::promql::pattern::Flaw;
 use crate::promql::pattern::class;
-use std::fmt::Write;
 
 /// The most that a counted repetition may multiply, nested ones together.
 const MAX_REPEATS: usize = 1_000;
@@ -21,7 +20,7 @@ pub(super) struct Translated {
 /// Translates a pattern, or says why Go refuses it.
 pub(super) fn translate(pattern: &str) -> Result<Translated, Flaw> {
     let mut translator = Translator {
-        input: Input { pattern, at: 0 },
+        input: Input { pattern, at: 0, classes: 0 },
         source: String::new(),
         outer: Vec::new(),
         group: Group::default(),
@@ -39,6 +38,8 @@ pub(super) fn translate(pattern: &str) -> Result<Translated, Flaw> {
 pub(super) struct Input<'p> {
     pub(super) pattern: &'p str,
     pub(super) at: usize,
+    /// How many classes of Unicode it has named.
+    pub(super) classes: usize,
 }
 
 impl<'p> Input<'p> {
@@ -121,8 +122,8 @@ impl Translator<'_> {
                 return Ok(());
             }
             '[' => {
-                class::bracketed(&mut self.input, &mut self.source)?;
-                self.operand(1, 1);
+                let size = class::bracketed(&mut self.input, &mut self.source)?;
+                self.operand(1, size);
                 return Ok(());
             }
             '\\' => return self.escape(),
@@ -195,8 +196,8 @@ impl Translator<'_> {
                 Some(end @ (':' | ')')) if seen || !negative => {
                     let off = if off.is_empty() { off } else { format!("-{off}") };
                     if end == ':' || !on.is_empty() || !off.is_empty() {
-                        // Writing to a string cannot fail.
-                        let _ = write!(self.source, "(?{on}{off}{end}");
+                        self.source.extend(["(?", &on, &off]);
+                        self.source.push(end);
                     }
                     return Ok(end == ':');
                 }

@@ -1,14 +1,19 @@
 //! What stands right behind an operator, and the groupings of aggregations.
 
-use crate::promql::duration::require;
 use crate::promql::error::Error;
-use crate::promql::feature::Feature;
+use crate::promql::feature::{Feature, require};
 use crate::promql::name::is_label_name;
+use crate::promql::node::{Grouping, GroupingKind, Label, Many, Matching, MatchingKind, Modifier, Side};
 use crate::promql::number::Number;
-use crate::promql::plan::{Grouping, GroupingKind, Label, Many, Matching, MatchingKind, Modifier, Side};
 use crate::promql::reader::Reader;
 use crate::promql::token::{Lexeme, Token, Within};
 use crate::unit::Extent;
+
+/// Whether a word can stand in a list of labels without quotes: two words are numbers, and `without` was forgotten
+/// in Prometheus.
+pub(in crate::promql) fn is_bare_label(word: &str) -> bool {
+    !["inf", "nan", "without"].iter().any(|other| other.eq_ignore_ascii_case(word))
+}
 
 impl Reader<'_> {
     pub(super) fn modifier(&mut self) -> Result<Modifier, Error> {
@@ -138,18 +143,22 @@ impl Reader<'_> {
             }
             labels.push(self.label(&lexeme, open.extent)?);
             let next = self.take()?;
-            match next.token {
-                Token::Mark(")") => return Ok((labels, keyword.extent.to(next.extent))),
-                Token::Mark(",") => {}
-                Token::End => return Err(Error::new(open.extent, "this bracket is not closed")),
-                _ => {
-                    let written = self.lexer.written(next.extent);
-                    return Err(Error::new(
-                        next.extent,
-                        format!("`{written}` cannot stand in a list of labels"),
-                    )
-                    .help("write labels with commas between them"));
-                }
+            if next.is(")") {
+                return Ok((labels, keyword.extent.to(next.extent)));
+            }
+            if next.token == Token::End {
+                return Err(Error::new(open.extent, "this bracket is not closed"));
+            }
+            if !next.is(",") {
+                let message =
+                    format!("`{}` cannot stand in a list of labels", self.lexer.written(next.extent));
+                let written = self.lexer.written(keyword.extent);
+                let help = if written.to_ascii_lowercase().starts_with("group_") {
+                    format!("write `{written} ()` before an expression in brackets")
+                } else {
+                    "write labels with commas between them".to_owned()
+                };
+                return Err(Error::new(next.extent, message).help(help));
             }
         }
     }
@@ -157,13 +166,13 @@ impl Reader<'_> {
     fn label(&self, lexeme: &Lexeme, open: Extent) -> Result<Label, Error> {
         let written = self.lexer.written(lexeme.extent);
         let name = match &lexeme.token {
-            Token::Word => written,
+            Token::Word if is_bare_label(written) => written,
             Token::Text(text) => text
                 .as_str()
                 .filter(|name| is_label_name(name))
                 .ok_or_else(|| Error::new(lexeme.extent, format!("{written} cannot be a label's name")))?,
             Token::End => return Err(Error::new(open, "this bracket is not closed")),
-            Token::Number(_) | Token::Duration(_) | Token::Mark(_) => {
+            Token::Word | Token::Number(_) | Token::Duration(_) | Token::Mark(_) => {
                 return Err(Error::new(lexeme.extent, format!("`{written}` is not a label"))
                     .help(format!("write it in quotes, \"{written}\", if it is one")));
             }

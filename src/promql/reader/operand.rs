@@ -1,14 +1,13 @@
 //! Operands: numbers, texts, selectors, and what opens brackets.
 
 use crate::promql::aggregation::Aggregator;
-use crate::promql::duration::require;
 use crate::promql::error::Error;
-use crate::promql::feature::Feature;
+use crate::promql::feature::{Feature, require};
 use crate::promql::function::Function;
 use crate::promql::item::{Opened, Part};
 use crate::promql::matcher::{MatchOp, Matcher};
+use crate::promql::node::Sign;
 use crate::promql::number::Number;
-use crate::promql::plan::Sign;
 use crate::promql::reader::{Expects, Holds, Reader};
 use crate::promql::selector::{Name, Selector, Shift};
 use crate::promql::text::Text;
@@ -34,21 +33,21 @@ impl Reader<'_> {
             Token::Mark("{") => self.selector(None),
             Token::Number(number) | Token::Duration(number) => {
                 self.take()?;
-                self.leaf(next.extent, Part::Number(Number(number)))
+                Ok(self.leaf(next.extent, Part::Number(Number(number))))
             }
             Token::Text(text) => {
                 self.take()?;
-                self.leaf(next.extent, Part::Text(text))
+                Ok(self.leaf(next.extent, Part::Text(text)))
             }
             Token::Word => self.word(next.extent),
             Token::Mark(_) | Token::End => Err(self.no_operand(&next)),
         }
     }
 
-    fn leaf(&mut self, extent: Extent, part: Part) -> Result<Expects, Error> {
+    fn leaf(&mut self, extent: Extent, part: Part) -> Expects {
         self.push(extent, part);
         self.skeleton.leaf();
-        Ok(Expects::Operator)
+        Expects::Operator
     }
 
     /// A word: what it means is told by what follows it.
@@ -122,7 +121,7 @@ impl Reader<'_> {
             selector.extent = start.to(end);
         }
         let extent = selector.extent;
-        self.leaf(extent, Part::Selector(selector))
+        Ok(self.leaf(extent, Part::Selector(selector)))
     }
 
     /// The inside of braces, up to where they close.
@@ -142,10 +141,11 @@ impl Reader<'_> {
                 }
             }
             let next = self.lexer.next(Within::Braces)?;
-            match next.token {
-                Token::Mark("}") => return Ok(next.extent),
-                Token::Mark(",") => {}
-                _ => return Err(self.no_comma(open, &next)),
+            if next.is("}") {
+                return Ok(next.extent);
+            }
+            if !next.is(",") {
+                return Err(self.no_comma(open, &next));
             }
         }
     }
@@ -178,11 +178,7 @@ impl Reader<'_> {
 
     fn matcher(&mut self, label: String, start: Extent) -> Result<Matcher, Error> {
         let op = self.lexer.next(Within::Braces)?;
-        let operator = match op.token {
-            Token::Mark(mark) => MatchOp::written(mark),
-            _ => None,
-        };
-        let Some(operator) = operator else {
+        let Some(operator) = MatchOp::written(self.lexer.written(op.extent)) else {
             return Err(Error::new(op.extent, format!("`{label}` is not compared with anything"))
                 .help(format!("write `{label}=\"value\"`; `!=`, `=~` and `!~` compare too")));
         };

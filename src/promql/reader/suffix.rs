@@ -1,21 +1,26 @@
 //! What follows an operand: its window, and where in time it looks.
 
-use crate::promql::duration::{self, require};
+use crate::promql::duration;
 use crate::promql::error::Error;
-use crate::promql::feature::Feature;
+use crate::promql::feature::{Feature, require};
 use crate::promql::item::Suffix;
+use crate::promql::number::rounded;
 use crate::promql::reader::Reader;
 use crate::promql::selector::{At, Extended};
 use crate::promql::token::{Lexeme, Token, Within};
 use crate::unit::Extent;
 
+/// The first second that Prometheus does not count.
+const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+
 impl Reader<'_> {
     /// Reads the suffix that stands next; none where it is none.
     pub(super) fn suffix(&mut self, next: &Lexeme) -> Result<Option<(Extent, Suffix)>, Error> {
-        match next.token {
-            Token::Mark("[") => return self.window().map(Some),
-            Token::Mark("@") => return self.at().map(Some),
-            _ => {}
+        if next.is("[") {
+            return self.window().map(Some);
+        }
+        if next.is("@") {
+            return self.at().map(Some);
         }
         let extended = match self.keyword(next).as_deref() {
             Some("offset") => {
@@ -96,11 +101,9 @@ impl Reader<'_> {
                 .help("write seconds since 1970, `start()` or `end()`"));
         };
         let seconds = if negative { -seconds } else { seconds };
-        let limit = i64::MAX as f64;
-        if !(-limit < seconds && seconds < limit) {
+        if !(-BEYOND < seconds && seconds < BEYOND) {
             return Err(Error::new(signed.to(lexeme.extent), "the time lies beyond what can be counted"));
         }
-        let millis = (seconds * 1_000.0).round() as i64;
-        Ok((start.to(lexeme.extent), Suffix::At(At::Millis(millis))))
+        Ok((start.to(lexeme.extent), Suffix::At(At::Millis(rounded(seconds * 1_000.0)))))
     }
 }
