@@ -35,7 +35,7 @@ struct Opener {
     extent: Extent,
 }
 
-impl<'t> Parser<'t> {
+impl Parser<'_> {
     /// Nodes up to whatever ends them. Only the outermost list may define templates.
     pub(super) fn list(&mut self, outermost: bool) -> Result<(List, Stop), Error> {
         let start = self.lexer.at();
@@ -46,17 +46,18 @@ impl<'t> Parser<'t> {
                 let end = token.extent.start as usize;
                 Ok((List { extent: extent(start.min(end), end), nodes }, stop))
             };
-            match token.kind {
-                Kind::Open => match self.action(token.extent, outermost)? {
-                    Step::Node(node) => nodes.push(node),
-                    Step::Stop(stop) => return found(nodes, stop),
-                    Step::Defined => {}
-                },
-                Kind::End => return found(nodes, Stop::Text),
-                _ => {
-                    let text = self.shown(token).to_owned();
-                    nodes.push(Node::Text(Text { extent: token.extent, text }));
-                }
+            if token.kind == Kind::End {
+                return found(nodes, Stop::Text);
+            }
+            if token.kind != Kind::Open {
+                let text = self.shown(token).to_owned();
+                nodes.push(Node::Text(Text { extent: token.extent, text }));
+                continue;
+            }
+            match self.action(token.extent, outermost)? {
+                Step::Node(node) => nodes.push(node),
+                Step::Stop(stop) => return found(nodes, stop),
+                Step::Defined => {}
             }
         }
     }
@@ -64,29 +65,27 @@ impl<'t> Parser<'t> {
     fn action(&mut self, open: Extent, outermost: bool) -> Result<Step, Error> {
         let before = self.lexer;
         let token = self.lexer.next_solid()?;
-        let node = match token.kind {
-            Kind::Keyword(Keyword::If) => Node::If(self.branch(open, Clause::If)?),
-            Kind::Keyword(Keyword::With) => Node::With(self.branch(open, Clause::With)?),
-            Kind::Keyword(Keyword::Range) => Node::Range(self.range(open)?),
-            Kind::Keyword(Keyword::Template) => Node::Call(self.call(open)?),
-            Kind::Keyword(Keyword::Block) => Node::Call(self.block(open)?),
-            Kind::Keyword(Keyword::Break) => Node::Break(self.leave(open, token)?),
-            Kind::Keyword(Keyword::Continue) => Node::Continue(self.leave(open, token)?),
-            Kind::Keyword(Keyword::End) => {
-                return Ok(Step::Stop(Stop::End(open.to(self.closed("end")?))));
-            }
-            Kind::Keyword(Keyword::Else) => return self.else_clause(open).map(Step::Stop),
-            Kind::Keyword(Keyword::Define) if outermost => {
+        let Kind::Keyword(keyword) = token.kind else {
+            self.lexer = before;
+            let (pipeline, close) = self.pipeline(Clause::Action)?;
+            return Ok(Step::Node(Node::Action { extent: open.to(close), pipeline }));
+        };
+        Ok(Step::Node(match keyword {
+            Keyword::If => Node::If(self.branch(open, Clause::If)?),
+            Keyword::With => Node::With(self.branch(open, Clause::With)?),
+            Keyword::Range => Node::Range(self.range(open)?),
+            Keyword::Template => Node::Call(self.call(open)?),
+            Keyword::Block => Node::Call(self.block(open)?),
+            Keyword::Break => Node::Break(self.leave(open, token)?),
+            Keyword::Continue => Node::Continue(self.leave(open, token)?),
+            Keyword::End => return Ok(Step::Stop(Stop::End(open.to(self.closed("end")?)))),
+            Keyword::Else => return self.else_clause(open).map(Step::Stop),
+            Keyword::Define if outermost => {
                 self.define(open)?;
                 return Ok(Step::Defined);
             }
-            _ => {
-                self.lexer = before;
-                let (pipeline, close) = self.pipeline(Clause::Action)?;
-                Node::Action { extent: open.to(close), pipeline }
-            }
-        };
-        Ok(Step::Node(node))
+            Keyword::Define => return Err(self.unexpected(token, Clause::Action)),
+        }))
     }
 
     /// The `}}` that must come next.
@@ -113,15 +112,13 @@ impl<'t> Parser<'t> {
     fn else_clause(&mut self, open: Extent) -> Result<Stop, Error> {
         let before = self.lexer;
         let token = self.lexer.next_solid()?;
-        let chain = match token.kind {
-            Kind::Keyword(Keyword::If) => Clause::If,
-            Kind::Keyword(Keyword::With) => Clause::With,
-            _ => {
-                self.lexer = before;
-                return Ok(Stop::Else { extent: open.to(self.closed("else")?), chain: None });
+        for (keyword, clause) in [(Keyword::If, Clause::If), (Keyword::With, Clause::With)] {
+            if token.kind == Kind::Keyword(keyword) {
+                return Ok(Stop::Else { extent: open.to(token.extent), chain: Some(clause) });
             }
-        };
-        Ok(Stop::Else { extent: open.to(token.extent), chain: Some(chain) })
+        }
+        self.lexer = before;
+        Ok(Stop::Else { extent: open.to(self.closed("else")?), chain: None })
     }
 
     fn branch(&mut self, open: Extent, clause: Clause) -> Result<Branch, Error> {
@@ -132,10 +129,10 @@ impl<'t> Parser<'t> {
             let (arm, stop) = self.arm(start, clause)?;
             let opener = Opener { clause: clause.name(), extent: arm.head };
             arms.push(arm);
+            // A chain is one branch with many arms, so its length is no depth.
             match stop {
-                // A chain is one branch with many arms, so its length is no depth.
                 Stop::Else { extent, chain: Some(chain) } if chain == clause => start = extent,
-                stop => break self.rest(opener, stop)?,
+                Stop::Text | Stop::End(_) | Stop::Else { .. } => break self.rest(opener, stop)?,
             }
         };
         self.variables.forget(mark);
@@ -165,17 +162,17 @@ impl<'t> Parser<'t> {
     /// What follows the last arm: the list that `{{else}}` begins, and the end.
     fn rest(&mut self, opener: Opener, stop: Stop) -> Result<(Option<List>, Extent), Error> {
         let Stop::Else { chain: None, .. } = stop else {
-            return self.ended(opener, stop).map(|end| (None, end));
+            return Self::ended(opener, stop).map(|end| (None, end));
         };
         let (otherwise, stop) = self.deeper(opener.extent, |parser| parser.list(false))?;
         if let Stop::Else { extent, .. } = stop {
             return Err(Error::new(extent, format!("this `{}` already has its `else`", opener.clause))
                 .help("only one `else` without a condition may stand in it, as the last"));
         }
-        self.ended(opener, stop).map(|end| (Some(otherwise), end))
+        Self::ended(opener, stop).map(|end| (Some(otherwise), end))
     }
 
-    fn ended(&self, opener: Opener, stop: Stop) -> Result<Extent, Error> {
+    fn ended(opener: Opener, stop: Stop) -> Result<Extent, Error> {
         let clause = opener.clause;
         match stop {
             Stop::End(extent) => Ok(extent),
@@ -227,7 +224,7 @@ impl<'t> Parser<'t> {
         let (body, stop) = self.deeper(opener.extent, |parser| parser.list(false))?;
         self.variables = variables;
         self.ranges = ranges;
-        let end = self.ended(opener, stop)?;
+        let end = Self::ended(opener, stop)?;
         self.definitions.add(Definition { extent: opener.extent.to(end), name, body })?;
         Ok(end)
     }

@@ -31,24 +31,19 @@ impl Definitions {
     }
 
     /// All of them, beside a text that itself goes by `name`.
-    pub(super) fn finish(
-        mut self,
-        name: Option<&str>,
-        root_is_blank: bool,
-    ) -> Result<Vec<Definition>, Error> {
-        let place = name.and_then(|name| self.places.get(name.as_bytes()).copied());
-        if let Some(place) = place {
-            if !root_is_blank && !blank(&self.found[place].body) {
-                return Err(twice(&self.found[place]));
-            }
-            self.found.remove(place);
+    pub(super) fn finish(mut self, name: Option<&str>) -> Result<Vec<Definition>, Error> {
+        let Some(name) = name else { return Ok(self.found) };
+        let same = |definition: &Definition| definition.name.value == name.as_bytes();
+        if let Some(definition) = self.found.iter().find(|found| same(found) && !blank(&found.body)) {
+            return Err(twice(definition));
         }
+        self.found.retain(|definition| !same(definition));
         Ok(self.found)
     }
 }
 
 /// Whether it holds nothing but space.
-pub(super) fn blank(list: &List) -> bool {
+fn blank(list: &List) -> bool {
     list.nodes.iter().all(|node| matches!(node, Node::Text(text) if text.text.trim().is_empty()))
 }
 

@@ -79,12 +79,15 @@ pub(super) const PROMETHEUS: &[Function] = &[
     exactly("value", 1),
 ];
 
-/// Names that are no functions here, though people have good reason to think so, each with the reason.
+/// Names that are no functions here, though people have good reason to try them, each with the reason.
 pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("now", "`now` came after Prometheus 3.5, which refuses the whole file for it"),
     ("toDuration", "`toDuration` came after Prometheus 3.5, which refuses the whole file for it"),
     ("urlQueryEscape", "`urlQueryEscape` came after Prometheus 3.5; `urlquery` does the same"),
     ("tmpl", "`tmpl` is for console pages only; write `{{template \"name\" .}}`"),
-    ("break", "`break` stands alone: `{{break}}`"),
-    ("continue", "`continue` stands alone: `{{continue}}`"),
+    ("elseif", "write `{{else if ..}}`"),
+    ("elif", "write `{{else if ..}}`"),
+    ("endif", "write `{{end}}`"),
+    ("for", "write `{{range ..}}`"),
+    ("foreach", "write `{{range ..}}`"),
 ];

@@ -35,6 +35,14 @@ impl<'t> Lexer<'t> {
         self.at
     }
 
+    /// Where the action was opened that is being read; nowhere, and here, in text.
+    pub(super) const fn opened(&self) -> Extent {
+        match self.inside {
+            Inside::Text => extent(self.at, self.at),
+            Inside::Action(opened) => extent(opened, opened + 2),
+        }
+    }
+
     /// The next word, spaces included.
     pub(super) fn next(&mut self) -> Result<Token, Error> {
         match self.inside {
@@ -228,8 +236,8 @@ impl<'t> Lexer<'t> {
         let start = self.at + length;
         let message = format!("{} cannot follow {} directly", quote(&next.to_string()), quote(name));
         let help = match next {
-            '-' if 1 < length => {
-                "a name has only letters, digits and `_`; for others write `index $labels \"a-b\"`"
+            '-' | '[' | '"' if 1 < length || name == "." => {
+                "a name has only letters, digits and `_`; for any other write `index $labels \"a-b\"`"
             }
             '=' => "put a space before `=`",
             '*' | '/' | '+' | '-' | '<' | '>' | '!' | '%' | '&' => OPERATORS,
@@ -242,7 +250,7 @@ impl<'t> Lexer<'t> {
         let scanned = number::scan(self.rest());
         if !scanned.ended {
             let shown = quote(&self.rest()[..scanned.length]);
-            return Err(self.wrong(scanned.length, format!("{shown} is no number")));
+            return Err(self.wrong(scanned.length, format!("{shown} is no number")).help(NUMBERS));
         }
         let imaginary = scanned.imaginary.and_then(|offset| u32::try_from(offset).ok());
         Ok(self.take(Kind::Number(imaginary), scanned.length))
@@ -250,7 +258,11 @@ impl<'t> Lexer<'t> {
 }
 
 /// The way out for those who look for operators.
-pub(super) const OPERATORS: &str = "templates have no operators: calculate in `expr`, compare with `eq`, `ne`, `lt`, `le`, `gt`, `ge`: `gt $value 5.0`";
+pub(super) const OPERATORS: &str = "templates have no operators: calculate in `expr`, \
+     compare with `eq`, `ne`, `lt`, `le`, `gt`, `ge`: `gt $value 5.0`";
+
+/// The way out for those whose number is none.
+pub(super) const NUMBERS: &str = "write it as Go does: `42`, `0.5`, `1e3`, `0x1f`, `0o17`, `1_000`";
 
 /// A closing delimiter.
 #[derive(Debug, Clone, Copy)]

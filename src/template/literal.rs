@@ -71,8 +71,8 @@ fn unescape(text: &str, start: usize, quote: u8) -> Result<Unit, Fault> {
         'u' => digits(text, start, after, (16, 4)),
         'U' => digits(text, start, after, (16, 8)),
         '0'..='7' => digits(text, start, after - 1, (8, 3)),
-        '\'' => Err((start..after, "`'` needs no backslash in a string, and may have none")),
-        '"' => Err((start..after, "`\"` needs no backslash in a character constant, and may have none")),
+        '\'' => Err((start..after, "has a backslash too many: in a string write `'`")),
+        '"' => Err((start..after, "has a backslash too many: in a character constant write `\"`")),
         _ => Err((start..after, "is no escape that Go knows; a backslash itself is written `\\\\`")),
     }
 }

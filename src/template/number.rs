@@ -19,6 +19,9 @@ pub struct Number {
     pub complex: Option<(f64, f64)>,
 }
 
+/// What is said of a text that has the first letter of a number and no more.
+const NONE: &str = "is no number";
+
 /// A number as the lexer finds it: the bytes it takes, and where the second of two parts begins.
 pub(super) struct Scanned {
     pub(super) length: usize,
@@ -75,31 +78,32 @@ fn scan_part(rest: &str) -> (usize, bool) {
 
 /// The value of a number, or why it has none.
 pub(super) fn read(text: &str, imaginary: Option<usize>) -> Result<Number, &'static str> {
-    const NONE: &str = "is no number";
     if let Some(second) = imaginary {
         let (real, imaginary) = text.split_at(second);
-        let real = float(real).ok_or(NONE)?;
-        let imaginary = imaginary.strip_suffix('i').and_then(float).ok_or(NONE)?;
+        let real = float(real)?;
+        let imaginary = float(imaginary.strip_suffix('i').ok_or(NONE)?)?;
         return Ok(complex(text, real, imaginary));
     }
-    if let Some(imaginary) = text.strip_suffix('i').and_then(float) {
+    if let Some(imaginary) = text.strip_suffix('i').and_then(|part| float(part).ok()) {
         return Ok(complex(text, 0.0, imaginary));
     }
     let uint = unsigned(text);
     let int = signed(text);
     // Minus zero has a sign, so it does not read as unsigned, and yet is.
     let uint = if int == Some(0) { Some(0) } else { uint };
-    let float = match (int, uint) {
-        (Some(int), _) => Some(rounded(int)),
-        (None, Some(uint)) => Some(rounded_unsigned(uint)),
-        (None, None) => float(text),
-    };
-    if int.is_some() || uint.is_some() {
-        return Ok(Number { text: text.to_owned(), int, uint, float, complex: None });
+    let whole = int.map(rounded).or_else(|| uint.map(rounded_unsigned));
+    if whole.is_some() {
+        return Ok(Number { text: text.to_owned(), int, uint, float: whole, complex: None });
     }
-    let value = float.ok_or(NONE)?;
+    let value = float(text)?;
     if !text.contains(['.', 'e', 'E', 'p', 'P']) {
-        return Err("does not fit 64 bits");
+        // Whatever reads as a float and begins with a zero has a digit that no octal number has.
+        let octal = text.trim_start_matches(['+', '-']).starts_with('0');
+        return Err(if octal {
+            "begins with a 0, which makes it octal, and has a digit above 7"
+        } else {
+            "does not fit 64 bits"
+        });
     }
     Ok(real(text, value, None))
 }
@@ -122,7 +126,7 @@ fn complex(text: &str, real_part: f64, imaginary: f64) -> Number {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the bounds stand beside it")]
 fn real(text: &str, value: f64, complex: Option<(f64, f64)>) -> Number {
     const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
-    let whole = value.trunc() == value;
+    let whole = value.fract() == 0.0;
     let int = (whole && (-TWO_TO_63..TWO_TO_63).contains(&value)).then_some(value as i64);
     let uint = (whole && (0.0..TWO_TO_63 * 2.0).contains(&value)).then_some(value as u64);
     Number { text: text.to_owned(), int, uint, float: Some(value), complex }
@@ -167,22 +171,28 @@ fn unsigned(text: &str) -> Option<u64> {
     u64::from_str_radix(&digits, radix).ok()
 }
 
-/// A float; none where it is malformed or too large.
-fn float(text: &str) -> Option<f64> {
+/// A float, or why it is none.
+fn float(text: &str) -> Result<f64, &'static str> {
     if text.contains('_') && !underscored_well(text) {
-        return None;
+        return Err(NONE);
     }
     let plain: String = text.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
     let (negative, magnitude) = match plain.strip_prefix('-') {
         Some(magnitude) => (true, magnitude),
         None => (false, plain.strip_prefix('+').unwrap_or(&plain)),
     };
+    // Rust would read `inf` and `nan` as well, and a second sign.
+    let decimal = magnitude.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     let value = match magnitude.strip_prefix("0x") {
-        Some(hex) => hex_float(hex)?,
-        None if magnitude.starts_with(|c: char| c.is_ascii_digit() || c == '.') => magnitude.parse().ok()?,
-        None => return None,
+        Some(hex) => hex_float(hex),
+        None if decimal => magnitude.parse().ok(),
+        None => None,
     };
-    value.is_finite().then_some(if negative { -value } else { value })
+    let value = value.ok_or(NONE)?;
+    if value.is_infinite() {
+        return Err("is too large for a float");
+    }
+    Ok(if negative { -value } else { value })
 }
 
 /// Underscores may stand between digits, and between a base prefix and a digit; nowhere else.

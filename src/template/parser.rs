@@ -3,7 +3,7 @@
 use crate::unit::Extent;
 
 use super::control::Stop;
-use super::definition::{Definitions, blank};
+use super::definition::Definitions;
 use super::error::{Error, quote};
 use super::lexer::{Lexer, OPERATORS, extent};
 use super::scope::Scope;
@@ -13,7 +13,7 @@ use super::variable::Variables;
 
 /// How deep parentheses and blocks may stand in one another. Go would allow ten thousand parentheses; whoever
 /// renders or walks the tree later has less of a stack than that.
-pub const DEEPEST: u32 = 200;
+pub const DEEPEST: u32 = 100;
 
 /// Reads a template that may name what the scope has.
 pub fn parse(text: &str, scope: &Scope) -> Result<Template, Error> {
@@ -51,7 +51,16 @@ impl Clause {
             Self::Range => "range",
             Self::Block => "block",
             Self::Template => "template",
-            Self::Parentheses(_) => "pair of parentheses",
+            Self::Parentheses(_) => "parentheses",
+        }
+    }
+
+    /// The same as a sentence has it.
+    pub(super) fn noun(self) -> String {
+        match self {
+            Self::Action => "action".to_owned(),
+            Self::Parentheses(_) => "pair of parentheses".to_owned(),
+            Self::If | Self::With | Self::Range | Self::Block | Self::Template => quote(self.name()),
         }
     }
 
@@ -101,9 +110,7 @@ impl<'t> Parser<'t> {
                 return Err(Error::new(extent, "this `else` stands outside of `if`, `with` and `range`"));
             }
         }
-        // A prelude that declares variables makes any text more than blank.
-        let root_is_blank = blank(&root) && self.scope.variables().is_empty();
-        let definitions = self.definitions.finish(self.scope.name(), root_is_blank)?;
+        let definitions = self.definitions.finish(self.scope.name())?;
         Ok(Template { root, definitions })
     }
 
@@ -148,8 +155,29 @@ impl<'t> Parser<'t> {
                 .help("move it to the start of the text"),
             Kind::Keyword(_) => error(format!("{shown} can only begin an action"))
                 .help(format!("give it one of its own: `{{{{{}}}}}`", self.shown(token))),
-            Kind::Other => here.help(OPERATORS),
-            _ => here,
+            Kind::Other => here.help(match shown.as_str() {
+                _ if self.text[token.extent.start as usize..].starts_with("/*") => {
+                    "a comment begins right after the braces: `{{/* .. */}}`"
+                }
+                "`}`" => "an action ends with two braces: `}}`",
+                "`{`" => "an action cannot hold another; take the inner braces out",
+                _ => OPERATORS,
+            }),
+            Kind::Text
+            | Kind::Open
+            | Kind::Close
+            | Kind::Space
+            | Kind::Dot
+            | Kind::Field
+            | Kind::Variable
+            | Kind::Word
+            | Kind::Bool(_)
+            | Kind::Nil
+            | Kind::Number(_)
+            | Kind::Char
+            | Kind::String
+            | Kind::LeftParen
+            | Kind::End => here,
         }
     }
 }

@@ -7,16 +7,25 @@ use super::parser::{Clause, Parser};
 use super::token::{Kind, Token};
 use super::tree::{Binding, BindingKind, Command, Name, Operand, Pipeline, Term};
 
-impl<'t> Parser<'t> {
+impl Parser<'_> {
     /// A pipeline and what ends it, which has been read.
     pub(super) fn pipeline(&mut self, clause: Clause) -> Result<(Pipeline, Extent), Error> {
+        let mut ahead = self.lexer;
+        let first = ahead.next_solid()?.extent;
+        let opened = if let Clause::Parentheses(open) = clause { open } else { self.lexer.opened() };
         let binding = self.binding(clause)?;
-        let mut commands = Vec::new();
+        let mut commands: Vec<Command> = Vec::new();
         loop {
             let token = self.lexer.next_solid()?;
             if token.kind == clause.end() {
-                let pipeline = self.checked(clause, binding, commands, token.extent)?;
-                return Ok((pipeline, token.extent));
+                let Some(last) = commands.last() else {
+                    let message = format!("this {} has no value", clause.noun());
+                    return Err(Error::new(opened.to(token.extent), message)
+                        .help("put a value into it, or take it out"));
+                };
+                let extent = first.to(last.extent);
+                self.check_stages(&commands)?;
+                return Ok((Pipeline { extent, binding, commands }, token.extent));
             }
             if !token.kind.begins_operand() {
                 return Err(self.unexpected(token, clause));
@@ -25,22 +34,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn checked(
-        &self,
-        clause: Clause,
-        binding: Option<Binding>,
-        commands: Vec<Command>,
-        end: Extent,
-    ) -> Result<Pipeline, Error> {
-        let (Some(first), Some(last)) = (commands.first(), commands.last()) else {
-            let name = clause.name();
-            let start = match clause {
-                Clause::Parentheses(open) => open,
-                _ => binding.as_ref().map_or(end, |binding| binding.variables[0].extent),
-            };
-            return Err(Error::new(start.to(end), format!("this {name} has no value"))
-                .help("put a value into it, or take it out"));
-        };
+    /// Holds that each command after the first can take the value that is handed to it.
+    fn check_stages(&self, commands: &[Command]) -> Result<(), Error> {
         for (stage, command) in commands.iter().enumerate().skip(1) {
             let Some(operand) = command.operands.first().filter(|operand| is_plain(&operand.term)) else {
                 continue;
@@ -49,8 +44,7 @@ impl<'t> Parser<'t> {
             let message = format!("stage {} of the pipeline is {shown}, which takes no argument", stage + 1);
             return Err(Error::new(operand.extent, message).help("what follows a `|` must be a function"));
         }
-        let start = binding.as_ref().map_or(first.extent, |binding| binding.variables[0].extent);
-        Ok(Pipeline { extent: start.to(last.extent), binding, commands })
+        Ok(())
     }
 
     /// `$x :=`, `$x =` and `$i, $x :=`, where one of them comes next.
@@ -89,8 +83,8 @@ impl<'t> Parser<'t> {
     /// Holds that a second variable may follow the comma.
     fn another(&mut self, clause: Clause, count: usize, comma: Token) -> Result<(), Error> {
         if clause != Clause::Range {
-            let name = clause.name();
-            return Err(Error::new(comma.extent, format!("this {name} can take only one variable"))
+            let noun = clause.noun();
+            return Err(Error::new(comma.extent, format!("this {noun} can take only one variable"))
                 .help("two variables are for `range`: `{{range $index, $element := ..}}`"));
         }
         if 1 < count {
@@ -99,36 +93,40 @@ impl<'t> Parser<'t> {
         }
         let mut ahead = self.lexer;
         let next = ahead.next_solid()?;
-        match next.kind {
-            Kind::Variable | Kind::Close | Kind::RightParen => Ok(()),
-            _ => Err(Error::new(next.extent, "only a variable can follow the comma of a `range`")
-                .help("write `{{range $index, $element := ..}}`")),
+        if matches!(next.kind, Kind::Variable | Kind::Close | Kind::RightParen) {
+            return Ok(());
         }
+        Err(Error::new(next.extent, "only a variable can follow the comma of a `range`")
+            .help("write `{{range $index, $element := ..}}`"))
     }
 
     fn command(&mut self, first: Token, clause: Clause) -> Result<Command, Error> {
         let mut last = self.operand(first)?;
         let mut operands = Vec::new();
-        loop {
+        let end = loop {
             let before = self.lexer;
             let mut token = self.lexer.next()?;
-            if token.kind == Kind::Space {
+            let spaced = token.kind == Kind::Space;
+            if spaced {
                 token = self.lexer.next()?;
-                if token.kind.begins_operand() {
-                    operands.push(std::mem::replace(&mut last, self.operand(token)?));
-                    continue;
-                }
             }
-            match token.kind {
-                Kind::Close | Kind::RightParen => self.lexer = before,
-                Kind::Pipe => {}
-                kind if kind.begins_operand() => return Err(self.glued(token, &last)),
-                _ => return Err(self.unexpected(token, clause)),
+            if matches!(token.kind, Kind::Close | Kind::RightParen) {
+                self.lexer = before;
+                break last.extent;
             }
-            operands.push(last);
-            let extent = operands[0].extent.to(operands[operands.len() - 1].extent);
-            return Ok(Command { extent, operands });
-        }
+            if token.kind == Kind::Pipe {
+                break last.extent;
+            }
+            if !token.kind.begins_operand() {
+                return Err(self.unexpected(token, clause));
+            }
+            if !spaced {
+                return Err(self.glued(token, &last));
+            }
+            operands.push(std::mem::replace(&mut last, self.operand(token)?));
+        };
+        operands.push(last);
+        Ok(Command { extent: first.extent.to(end), operands })
     }
 
     /// An operand that follows another without a space.
@@ -139,6 +137,7 @@ impl<'t> Parser<'t> {
             (Kind::LeftParen, Term::Function(name)) => {
                 format!("a function takes its arguments after spaces: `{name} ..`, not `{name}(..)`")
             }
+            (Kind::Dot, _) => "a field follows its dot directly: `.name`".to_owned(),
             _ => "put a space between them".to_owned(),
         };
         Error::new(token.extent, message).help(help)

@@ -4,7 +4,7 @@ use crate::unit::Extent;
 
 use super::error::{Error, quote};
 use super::function::ELSEWHERE;
-use super::lexer::extent;
+use super::lexer::{NUMBERS, OPERATORS, extent};
 use super::literal::{self, Fault};
 use super::nearest::nearest;
 use super::number;
@@ -12,7 +12,7 @@ use super::parser::{Clause, Parser};
 use super::token::{Kind, Token};
 use super::tree::{Name, Operand, Term, Variable};
 
-impl<'t> Parser<'t> {
+impl Parser<'_> {
     /// An operand, of which the first word has been read.
     pub(super) fn operand(&mut self, first: Token) -> Result<Operand, Error> {
         let of = self.term(first)?;
@@ -70,9 +70,10 @@ impl<'t> Parser<'t> {
             }
             Kind::Number(imaginary) => match number::read(shown, imaginary.map(|at| at as usize)) {
                 Ok(number) => found(Term::Number(number)),
-                Err(why) => Err(Error::new(token.extent, format!("{} {why}", quote(shown))).help(
-                    "write it as Go does: `42`, `0.5`, `1e3`, `0x1f`, `1_000`; there is no subtraction",
-                )),
+                Err(why) => {
+                    let help = if matches!(shown, "-" | "+") { OPERATORS } else { NUMBERS };
+                    Err(Error::new(token.extent, format!("{} {why}", quote(shown))).help(help))
+                }
             },
             Kind::Variable if self.variables.sees(shown) => {
                 let name = Name { extent: token.extent, text: shown.to_owned() };
@@ -85,7 +86,18 @@ impl<'t> Parser<'t> {
                 let (pipeline, close) = parser.pipeline(Clause::Parentheses(token.extent))?;
                 Ok(Operand { extent: token.extent.to(close), term: Term::Pipeline(Box::new(pipeline)) })
             }),
-            _ => Err(self.unexpected(token, Clause::Action)),
+            Kind::Text
+            | Kind::Open
+            | Kind::Close
+            | Kind::Space
+            | Kind::Keyword(_)
+            | Kind::RightParen
+            | Kind::Pipe
+            | Kind::Declare
+            | Kind::Assign
+            | Kind::Comma
+            | Kind::Other
+            | Kind::End => Err(self.unexpected(token, Clause::Action)),
         }
     }
 
@@ -136,13 +148,24 @@ impl<'t> Parser<'t> {
         if self.variables.sees(&variable) {
             return error.help(format!("did you mean `{variable}`?"));
         }
-        let functions = self.scope.functions().map(|function| function.name);
-        match nearest(name, functions) {
-            Some(meant) => error.help(format!("did you mean `{meant}`?")),
-            None if self.variables.sees("$labels") => {
-                error.help(format!("for a label write `$labels.{name}`, for text `\"{name}\"`"))
-            }
-            None => error.help(format!("for a field write `.{name}`, for text `\"{name}\"`")),
+        if let Some(meant) = nearest(name, self.scope.functions().map(|function| function.name)) {
+            return error.help(format!("did you mean `{meant}`?"));
         }
+        if !self.alone(token) {
+            return error.help("only Go's own functions and those of Prometheus are known here");
+        }
+        if self.variables.sees("$labels") {
+            error.help(format!("for a label write `$labels.{name}`, for text `\"{name}\"`"))
+        } else {
+            error.help(format!("for a field write `.{name}`, for text `\"{name}\"`"))
+        }
+    }
+
+    /// Whether a word, just read, is all that its action holds.
+    fn alone(&self, token: Token) -> bool {
+        let mut ahead = self.lexer;
+        let last = ahead.next_solid().is_ok_and(|next| next.kind == Kind::Close);
+        let before = self.text[..token.extent.start as usize].trim_end().trim_end_matches('-');
+        last && before.ends_with("{{")
     }
 }

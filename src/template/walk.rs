@@ -36,9 +36,9 @@ impl Template {
     pub fn functions(&self) -> Vec<(&str, Extent)> {
         self.operands()
             .into_iter()
-            .filter_map(|operand| match &operand.term {
-                Term::Function(name) => Some((name.as_str(), operand.extent)),
-                _ => None,
+            .filter_map(|operand| {
+                let Term::Function(name) = &operand.term else { return None };
+                Some((name.as_str(), operand.extent))
             })
             .collect()
     }
