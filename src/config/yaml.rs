@@ -1,6 +1,6 @@
 //! YAML as Prometheus reads it, with the place of every key and value.
 //!
-//! [`compose`] turns a text into trees and [`decode`] a tree into any `serde` type. Neither stops at the first
+//! [`compose()`] turns a text into trees and [`decode()`] a tree into any `serde` type. Neither stops at the first
 //! thing that is wrong: each finding is pushed, what it spoils is left out, and the reading goes on.
 
 mod align;
