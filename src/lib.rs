@@ -4,7 +4,7 @@
 //! (`tests/house.rs` holds that). The pure ones come first: no clock, no I/O, no async, nothing whose order
 //! could leak into a verdict.
 //!
-//! - [`unit`]: spans of time, amounts, names, places in a file: the scalars everything else is said in.
+//! - [`mod@unit`]: spans of time, amounts, names, places in a file: the scalars everything else is said in.
 //! - [`promql`]: expressions read into checked plans that know the place of every part.
 //! - [`template`]: Go templates, as alerts and webhooks use them.
 //! - [`rule`]: Prometheus's recording and alerting rules, known to be well formed.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 /// Holds a text against a file under `tests/data`; `UPDATE=1` writes the file anew.
-pub fn snapshot(file: &str, text: &str) {
+pub(crate) fn snapshot(file: &str, text: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(file);
     if std::env::var_os("UPDATE").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -42,7 +42,7 @@ fn cases(text: &str) -> Vec<Case> {
         }
         Case { title: title.to_owned(), files, expected }
     };
-    text.split("== ").skip(1).map(case).collect()
+    text.split_terminator("\n== ").map(|block| case(block.strip_prefix("== ").unwrap_or(block))).collect()
 }
 
 /// What is found in the files, one line each.

@@ -12,8 +12,10 @@
 //! - Files in UTF-16 are refused before they get here.
 //! - What is broken in a later document is a warning. Prometheus sees the first token of it, and refuses the file
 //!   if that one is broken; from the second on it sees nothing.
-//! - An anchor right before the `:` of a key without characters (`&a: b`) and a tag of punctuation (`!(x`) are
-//!   refused; Prometheus takes them for a null key, which it passes over, and for an unknown tag.
+//! - Broken quotes and brackets behind the end of the first document, where no `---` stands between, are refused;
+//!   Prometheus passes over them, and over everything after them.
+//! - A tag with punctuation in its name (`!(x`) and a key between brackets with a `?` right before it (`{?a: b}`)
+//!   are not read as Prometheus does.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
 #![expect(clippy::print_stdout, reason = "a test that was skipped says so")]
 
@@ -60,9 +62,9 @@ fn unpack(archive: &Path) -> Vec<Case> {
             cases.push((case, escaped));
         } else if let Some((case, escaped)) = cases.last_mut() {
             if *escaped {
-                unescape(line, &mut case.bytes)
+                unescape(line, &mut case.bytes);
             } else {
-                case.bytes.extend_from_slice(line.as_bytes())
+                case.bytes.extend_from_slice(line.as_bytes());
             }
         }
     }
@@ -117,6 +119,57 @@ fn we_say_what_promtool_said() {
         .map(|(case, (_, findings))| format!("{}: promtool {:?}, we {findings:#?}", case.name, case.verdict))
         .collect();
     assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
+
+/// Numbers that look random and are the same for the same seed.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % sides.max(1) as u64).unwrap()
+    }
+}
+
+/// What a typing mistake may put into a file.
+const SCRAPS: [&str; 30] = [
+    " ", "\n", "\t", ":", ": ", "- ", "-", "#", " #", "'", "\"", "|\n", ">-\n", "&a ", "*a", "{", "}", "[",
+    "]", ",", "? ", "!", "!!int ", "%", "<<: ", "---\n", "...\n", "\\", "\r\n", "é",
+];
+
+fn mutated(text: &str, dice: &mut Dice) -> String {
+    let mut text: Vec<char> = text.chars().collect();
+    for _ in 0..=dice.roll(4) {
+        let at = dice.roll(text.len() + 1);
+        let end = (at + dice.roll(4)).min(text.len());
+        let scrap = if dice.roll(3) == 0 { "" } else { SCRAPS[dice.roll(SCRAPS.len())] };
+        text.splice(at..end, scrap.chars());
+    }
+    text.into_iter().collect()
+}
+
+/// `BACKSTOP_SEED` chooses other mutations, `BACKSTOP_ROUNDS` more of them.
+#[test]
+fn no_mutation_makes_it_panic_or_point_outside() {
+    let number =
+        |name: &str, usual| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
+    let seed = number("BACKSTOP_SEED", 7);
+    println!("BACKSTOP_SEED={seed}");
+    let mut dice = Dice(seed.max(1));
+    let cases: Vec<Case> = cases().into_iter().filter(|case| case.bytes.len() < 2_000).collect();
+    for _ in 0..number("BACKSTOP_ROUNDS", 5_000) {
+        let case = &cases[dice.roll(cases.len())];
+        let text = mutated(&String::from_utf8_lossy(&case.bytes), &mut dice);
+        let (_, findings) = ours(text.as_bytes());
+        for finding in findings {
+            let extent = finding.place.extent;
+            let shown = text.get(extent.start as usize..extent.end as usize);
+            assert!(shown.is_some(), "seed {seed}: {finding:?} in {text:?}");
+            assert!(!finding.message.contains('\n'), "seed {seed}: {finding:?}");
+        }
+    }
 }
 
 /// A promtool of version 3, if one is here.

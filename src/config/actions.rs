@@ -14,6 +14,7 @@ use crate::config::yaml::Node;
 use crate::config::yaml::Spot;
 use crate::config::yaml::Text;
 use crate::config::yaml::Value;
+use crate::config::yaml::decode;
 use crate::decision::Action;
 use crate::decision::Approval;
 use crate::decision::Body;
@@ -152,9 +153,8 @@ impl Reader<'_> {
             Some(verify) => Some(self.verification(verify)?),
             None => None,
         };
-        self.secret_headers(&filled);
         Some(Webhook {
-            headers: labels(&filled.headers),
+            headers: self.headers(&filled),
             body: filled.body.get().and_then(|spot| self.body(&spot.value.0)),
             sign: self.parse(&filled.sign),
             bearer: self.parse(&filled.bearer),
@@ -193,7 +193,10 @@ impl Reader<'_> {
                 self.error(name::PLAIN_SECRET, text.place, "a password stands in this address", help);
                 None
             }
-            Some(_) => Some(url.clone()),
+            Some(_) => {
+                self.templated(text);
+                Some(url.clone())
+            }
         }
     }
 
@@ -220,8 +223,8 @@ impl Reader<'_> {
         self.url(&raw.url.get()?.value).map(Verification::Url)
     }
 
-    /// A secret in a header would be in git, in `check --output json` and on the page.
-    fn secret_headers(&mut self, filled: &raw::Webhook) {
+    /// What goes with a request. A secret in it would be in git and on the page.
+    fn headers(&mut self, filled: &raw::Webhook) -> BTreeMap<String, String> {
         for pair in filled.headers.get().into_iter().flat_map(|spot| &spot.value.0) {
             let header = pair.key.value.to_ascii_lowercase();
             if ["authorization", "cookie", "x-api-key", "proxy-authorization"].contains(&header.as_str()) {
@@ -229,7 +232,9 @@ impl Reader<'_> {
                 let help = "name it instead: `bearer: NAME`, and say where it is under `secrets:` in the server file";
                 self.error(name::PLAIN_SECRET, pair.value.place, message, help);
             }
+            self.templated(&pair.value);
         }
+        labels(&filled.headers)
     }
 
     fn body(&mut self, node: &Node) -> Option<Body> {
@@ -237,6 +242,7 @@ impl Reader<'_> {
             BodyValue::Map(map) => Some(Body(map)),
             BodyValue::Null
             | BodyValue::Bool(_)
+            | BodyValue::Whole(_)
             | BodyValue::Number(_)
             | BodyValue::Text(_)
             | BodyValue::List(_) => {
@@ -256,18 +262,23 @@ impl Reader<'_> {
                 };
                 BodyValue::Map(entries.iter().filter_map(entry).collect::<BTreeMap<_, _>>())
             }
-            Value::Scalar(_) => self.body_leaf(node),
+            Value::Scalar(_) => self.leaf(node),
         }
     }
 
-    fn body_leaf(&mut self, node: &Node) -> BodyValue {
-        let text = || node.text().unwrap_or_default().to_owned();
+    fn leaf(&mut self, node: &Node) -> BodyValue {
         match node.meaning() {
-            Ok(Meaning::Null) => BodyValue::Null,
-            Ok(Meaning::Bool(truth)) => BodyValue::Bool(truth),
-            Ok(Meaning::Float(number)) if number.is_finite() => BodyValue::Number(number),
-            _ => BodyValue::Text(text()),
+            Ok(Meaning::Null) => return BodyValue::Null,
+            Ok(Meaning::Bool(truth)) => return BodyValue::Bool(truth),
+            Ok(Meaning::Int(whole)) if let Ok(whole) = i64::try_from(whole) => {
+                return BodyValue::Whole(whole);
+            }
+            Ok(Meaning::Float(number)) if number.is_finite() => return BodyValue::Number(number),
+            Ok(_) | Err(_) => {}
         }
+        let Some(text) = decode::<Text>(node, &mut self.findings) else { return BodyValue::Null };
+        self.templated(&text);
+        BodyValue::Text(text.value)
     }
 
     /// Limits, what is not given taken from beneath.

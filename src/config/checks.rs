@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::Reader;
@@ -27,10 +29,12 @@ use crate::gate::Scale;
 use crate::gate::Thresholds;
 use crate::gate::Weight;
 use crate::gate::Worse;
+use crate::lint::Finding;
 use crate::lint::name;
 use crate::promql;
 use crate::unit::Name;
 use crate::unit::Span;
+use crate::unit::nearest;
 
 const BUCKETS: [(&str, Buckets); 2] = [("classic", Buckets::Classic), ("native", Buckets::Native)];
 const DIRECTIONS: [(&str, Worse); 2] = [("higher_is_worse", Worse::Higher), ("lower_is_worse", Worse::Lower)];
@@ -43,7 +47,7 @@ pub(crate) struct Setting<'a> {
     pub(crate) passes_when: &'a Given<Text>,
 }
 
-/// The meaning of `NOT_CONTRADICTED`.
+/// The word for a pass that nothing spoke against.
 const NOT_CONTRADICTED: &str = "not_contradicted";
 
 impl Reader<'_> {
@@ -105,7 +109,8 @@ impl Reader<'_> {
         if let Some(mean) = raw.mean.get() {
             let whose = Whose { what: "the mean", place: mean.place };
             let of = self.need(&mean.value.of, "of", whose)?;
-            return Some(Question::Mean { of: self.plan(&of.value)? });
+            let plan = self.plan(&of.value);
+            return self.of_type(&of.value, plan, EXPR_TYPES).map(|of| Question::Mean { of });
         }
         let text = &raw.expr.get()?.value;
         let expr = self.plan(text);
@@ -162,10 +167,20 @@ impl Reader<'_> {
         Some(Quantile { q: q.filter(|_| inside)?.value, of: of?, buckets })
     }
 
-    /// A counter, as evidence needs it: a bare selector, so that deltas can be taken of each of its series.
+    /// A counter, as evidence needs it: a bare selector, so that deltas can be taken of each of its series before
+    /// anything is summed.
     fn counter(&mut self, text: &Text) -> Option<promql::Plan> {
-        let plan = self.plan(text);
-        self.of_type(text, plan, &[promql::ValueType::Vector])
+        let plan = self.plan(text)?;
+        let root = plan.node(plan.root());
+        if let promql::Kind::Selector(selector) = &root.kind
+            && root.extent == selector.extent
+        {
+            return Some(plan);
+        }
+        let message = "evidence is taken from each series of a counter, and this is more than a selector";
+        let help = "name the counter alone, as in `http_requests_total{code=~\"5..\"}`";
+        self.error(name::NOT_A_COUNTER, text.place, message, help);
+        None
     }
 
     fn of_type(
@@ -180,12 +195,12 @@ impl Reader<'_> {
             return Some(plan);
         }
         let wanted = wanted.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
-        let message = format!("this is a {found}, where a {wanted} is wanted");
+        let message = format!("the result is no {wanted} but a {found}");
         self.error(
             name::PROMQL_SYNTAX,
             text.place,
             message,
-            "give a selector without a range, such as `http_requests_total`",
+            "a threshold is held against the value of each series",
         );
         None
     }
@@ -216,6 +231,11 @@ impl Reader<'_> {
     fn passes(&mut self, text: &Text, of: (Scale, Worse)) -> Option<Passes> {
         if text.value == NOT_CONTRADICTED {
             return Some(Passes::NotContradicted);
+        }
+        if nearest(&text.value, [NOT_CONTRADICTED]).is_some() {
+            let message = format!("`{}` is nothing that can be proved", text.value);
+            self.error(name::THRESHOLD, text.place, message, format!("did you mean `{NOT_CONTRADICTED}`?"));
+            return None;
         }
         self.thresholds(text, of, Purpose::Pass).map(Passes::Proved)
     }
@@ -287,27 +307,21 @@ impl Reader<'_> {
 
     fn weight(&mut self, given: &Given<f64>) -> Option<Weight> {
         let spot = given.get()?;
-        Weight::new(spot.value)
-            .map_err(|error| {
-                self.findings.push(crate::lint::Finding::error(
-                    name::BAD_VALUE,
-                    spot.place,
-                    error.to_string(),
-                ))
-            })
-            .ok()
+        let weight = Weight::new(spot.value);
+        if let Err(error) = &weight {
+            self.push(Finding::error(name::BAD_VALUE, spot.place, error.to_string()));
+        }
+        weight.ok()
     }
 
-    fn date(&mut self, given: &Given<Text>) -> Option<chrono::NaiveDate> {
+    fn date(&mut self, given: &Given<Text>) -> Option<NaiveDate> {
         let text = &given.get()?.value;
-        match chrono::NaiveDate::parse_from_str(&text.value, "%Y-%m-%d") {
-            Ok(date) => Some(date),
-            Err(_) => {
-                let message = format!("`{}` is no date", text.value);
-                self.error(name::BAD_VALUE, text.place, message, "write year, month and day: `2027-01-31`");
-                None
-            }
+        let date = NaiveDate::parse_from_str(&text.value, "%Y-%m-%d").ok();
+        if date.is_none() {
+            let message = format!("`{}` is no date", text.value);
+            self.error(name::BAD_VALUE, text.place, message, "write year, month and day: `2027-01-31`");
         }
+        date
     }
 }
 

@@ -1,6 +1,6 @@
 //! Extending: a gate or rollout takes the keys that it does not give from another.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::config::names::Named;
 use crate::config::names::Names;
@@ -166,11 +166,11 @@ fn merged(own: &raw::Gate, base: &raw::Gate, reader: &mut Reader<'_>) -> Given<L
             reader.unknown(text, "check of the extended gate", known.iter().map(String::as_str));
         }
     }
-    let replaced: BTreeMap<String, ()> = mine.iter().filter_map(title).map(|name| (name, ())).collect();
+    let replaced: BTreeSet<String> = mine.iter().filter_map(title).collect();
     let dropped = |name: &str| texts(&own.without).any(|text| text.value == name);
     let kept = beneath
         .into_iter()
-        .filter(|check| title(check).is_none_or(|name| !replaced.contains_key(&name) && !dropped(&name)));
+        .filter(|check| title(check).is_none_or(|name| !replaced.contains(&name) && !dropped(&name)));
     let all: Vec<_> = kept.chain(mine).collect();
     match own.checks.place().or(base.checks.place()) {
         Some(place) => Given::Is(Spot { value: List(all), place }),

@@ -67,6 +67,7 @@ impl Reader<'_> {
         let every: Option<Span> = self.positive(&filled.every);
         let ends = self.ends(&written.raw.ends, &defaults.gate.ends);
         let begins = self.begins(&filled.begins, &defaults.gate.begins);
+        self.one_comparison(&written.raw);
         let comparison = self.comparison(&filled, upon, whose, &defaults.gate);
         let setting = Setting { defaults: &defaults.check, passes_when: &filled.passes_when };
         let checks = self.need(&filled.checks, "checks", whose);
@@ -191,6 +192,15 @@ impl Reader<'_> {
             return None;
         }
         Some(Length::Runs(runs.value))
+    }
+
+    /// Two ways of comparing cannot both be meant.
+    fn one_comparison(&mut self, own: &raw::Gate) {
+        if let (Some(tracks), Some(compare)) = (own.tracks.place(), own.compare.place()) {
+            let message = "a gate compares tracks, or after with before, not both";
+            let finding = Finding::error(name::BAD_VALUE, compare, message).help("keep one of them");
+            self.findings.push(finding.with(tracks, "the tracks are here"));
+        }
     }
 
     fn comparison(

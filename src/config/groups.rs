@@ -3,6 +3,8 @@
 mod labels;
 mod repeats;
 mod rule;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
@@ -17,7 +19,7 @@ use crate::rule::{Group, GroupName};
 use crate::unit::{Place, Span};
 
 /// Reads the value of `groups`; what is wrong is pushed, and the groups and rules that are right come back.
-pub fn read(
+pub(crate) fn read(
     source: Source<'_>,
     groups: &Node,
     features: Features,

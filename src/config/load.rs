@@ -65,7 +65,7 @@ pub fn load(gathered: Gathered, enabled: promql::Features) -> Loaded {
     let mut rules = Rules::default();
     let features = reader.features;
     for (file, node) in std::mem::take(&mut pile.groups) {
-        let source = Source { file, text: &files.get(file).text };
+        let source = Source { text: &files.get(file).text };
         let read = groups::read(source, &node, features, &mut reader.findings);
         rules.groups.extend(read.into_iter().map(|group| (file, group)));
     }
@@ -94,6 +94,13 @@ fn features(reader: &mut Reader<'_>, raw: &raw::File, enabled: promql::Features)
         }
     }
     features
+}
+
+/// Takes back what is missing, from a finding on: what it extends was not found, and may have given it.
+fn forgive(reader: &mut Reader<'_>, from: usize) {
+    let mut found = reader.findings.split_off(from);
+    found.retain(|finding| finding.name != name::MISSING_KEY);
+    reader.findings.append(&mut found);
 }
 
 /// Rules in the making.
@@ -148,25 +155,14 @@ impl Loading<'_> {
             let before = reader.findings.len();
             let gate = reader.gate(&written, defaults());
             if chains[index].is_empty() && !named.thing.extends.is_absent() {
-                // What it would have taken from the gate that was not found is not missing as well.
-                let mut found = reader.findings.split_off(before);
-                found.retain(|finding| finding.name != name::MISSING_KEY);
-                reader.findings.append(&mut found);
+                forgive(reader, before);
             }
             let find = |reader: &mut Reader<'_>, text: &Text| self.kind(reader, &named.folder, text);
             let policy = reader.policy(&written.raw, defaults(), &find);
             let Some(gate) = gate else { continue };
             let acts = self.acts(&named.folder, &policy, named.place);
             let compare_place = written.raw.compare.place().unwrap_or(named.place);
-            let guarded = Guarded {
-                gate,
-                policy,
-                acts,
-                index,
-                folder: named.folder.clone(),
-                raw: written.raw,
-                compare_place,
-            };
+            let guarded = Guarded { gate, policy, acts, index, raw: written.raw, compare_place };
             safety::hold(reader, &guarded);
             not_yet::gate(reader, &guarded);
             self.reach.gate(reader, &guarded);
@@ -200,7 +196,11 @@ impl Loading<'_> {
             let raw: raw::Rollout = extends::whole(&self.pile.rollouts, index, &chains[index], reader);
             let written = rollouts::Written { name: named.name.clone(), place: named.place, raw };
             let find = |reader: &mut Reader<'_>, text: &Text| self.kind(reader, &named.folder, text);
+            let before = reader.findings.len();
             let rollout = reader.rollout(&written, defaults(), &find);
+            if chains[index].is_empty() && !named.thing.extends.is_absent() {
+                forgive(reader, before);
+            }
             self.watched(reader, &named.folder, &written.raw, gates);
             let Some(rollout) = rollout else { continue };
             let (waves, switch) = (written.raw.waves.place(), written.raw.blue_green.place());

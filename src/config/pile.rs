@@ -9,6 +9,7 @@ use crate::config::yaml;
 use crate::config::yaml::Comment;
 use crate::config::yaml::Document;
 use crate::config::yaml::Given;
+use crate::config::yaml::List;
 use crate::config::yaml::Node;
 use crate::config::yaml::Text;
 use crate::config::yaml::Value;
@@ -84,28 +85,10 @@ impl Pile {
         }
         self.groups(file, number, &mut root);
         let Some(raw) = yaml::decode::<raw::File>(&root, &mut self.findings) else { return };
-        for gate in raw.gates.get().into_iter().flat_map(|spot| &spot.value.0) {
-            if let Some(named) = self.named(folder, &gate.value.gate, "gate", gate.place, &gate.value) {
-                let twice = self.gates.add(named, "gate");
-                self.findings.extend(twice);
-            }
-        }
-        for rollout in raw.rollouts.get().into_iter().flat_map(|spot| &spot.value.0) {
-            if let Some(named) =
-                self.named(folder, &rollout.value.rollout, "rollout", rollout.place, &rollout.value)
-            {
-                let twice = self.rollouts.add(named, "rollout");
-                self.findings.extend(twice);
-            }
-        }
-        for action in raw.actions.get().into_iter().flat_map(|spot| &spot.value.0) {
-            if let Some(named) =
-                self.named(folder, &action.value.action, "action", action.place, &action.value)
-            {
-                let twice = self.actions.add(named, "action");
-                self.findings.extend(twice);
-            }
-        }
+        let Self { gates, rollouts, actions, findings, .. } = self;
+        add(gates, folder, &raw.gates, findings);
+        add(rollouts, folder, &raw.rollouts, findings);
+        add(actions, folder, &raw.actions, findings);
         self.server(raw);
     }
 
@@ -121,31 +104,6 @@ impl Pile {
         let message = "Prometheus reads only the first document of a file, so these groups are not loaded";
         let finding = Finding::warning(name::LATER_DOCUMENT, entry.key.place, message);
         self.findings.push(finding.help("move them into the first document, or into a file of their own"));
-    }
-
-    fn named<T: Clone>(
-        &mut self,
-        folder: &Folder,
-        given: &Given<Text>,
-        what: &str,
-        place: Place,
-        thing: &T,
-    ) -> Option<Named<T>> {
-        let Some(spot) = given.get() else {
-            if given.is_absent() {
-                let message = format!("a {what} has no name");
-                let finding = Finding::error(name::MISSING_KEY, place, message);
-                self.findings.push(finding.help(format!("begin it with `{what}: NAME`")));
-            }
-            return None;
-        };
-        match spot.value.value.parse::<Name>() {
-            Ok(name) => Some(Named { folder: folder.clone(), name, place: spot.place, thing: thing.clone() }),
-            Err(error) => {
-                self.findings.push(Finding::error(name::BAD_VALUE, spot.place, error.to_string()));
-                None
-            }
-        }
     }
 
     /// Keeps the server's settings; all of them have to stand in one document.
@@ -168,6 +126,60 @@ impl Pile {
                 self.findings
                     .push(finding.help("put all of them into one file").with(*known, "the first are here"));
             }
+        }
+    }
+}
+
+/// Something that is written under a name of its own.
+trait Titled: Clone {
+    /// The key of its name, which says what it is.
+    const KEY: &'static str;
+
+    /// Its name.
+    fn title(&self) -> &Given<Text>;
+}
+
+impl Titled for raw::Gate {
+    const KEY: &'static str = "gate";
+
+    fn title(&self) -> &Given<Text> {
+        &self.gate
+    }
+}
+
+impl Titled for raw::Rollout {
+    const KEY: &'static str = "rollout";
+
+    fn title(&self) -> &Given<Text> {
+        &self.rollout
+    }
+}
+
+impl Titled for raw::Action {
+    const KEY: &'static str = "action";
+
+    fn title(&self) -> &Given<Text> {
+        &self.action
+    }
+}
+
+/// Adds what has a name that no other in its folder has.
+fn add<T: Titled>(names: &mut Names<T>, folder: &Folder, list: &Given<List<T>>, findings: &mut Vec<Finding>) {
+    for written in list.get().into_iter().flat_map(|spot| &spot.value.0) {
+        let title = written.value.title();
+        if title.is_absent() {
+            let finding =
+                Finding::error(name::MISSING_KEY, written.place, format!("a {} has no name", T::KEY));
+            findings.push(finding.help(format!("begin it with `{}: NAME`", T::KEY)));
+        }
+        let Some(spot) = title.get() else { continue };
+        match spot.value.value.parse::<Name>() {
+            Ok(name) => {
+                let thing = written.value.clone();
+                let named = Named { folder: folder.clone(), name, place: spot.place, thing };
+                findings.extend(names.add(named, T::KEY));
+            }
+            Err(error) => findings.push(Finding::error(name::BAD_VALUE, spot.place, error.to_string())),
         }
     }
 }

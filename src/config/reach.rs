@@ -55,7 +55,7 @@ impl<'a> Reach<'a> {
         let Some(act) = guarded.acts.iter().find(|act| act.kind.changes_target()) else { return };
         let Some(trust) = self.trust(gate.place.file) else { return };
         if trust.is_empty() {
-            return self.nobody_trusts(reader, gate.place, &format!("gate `{}` can {}", gate.name, act.kind));
+            return nobody_trusts(reader, gate.place, &format!("gate `{}` can {}", gate.name, act.kind));
         }
         for act in &guarded.acts {
             if !trust.iter().any(|trust| trust.actions.contains(&act.kind)) && act.kind != Kind::Notify {
@@ -68,42 +68,16 @@ impl<'a> Reach<'a> {
                 );
             }
         }
-        self.services(reader, &gate.matches, gate.place, &trust);
+        services(reader, &gate.matches, gate.place, &trust);
     }
 
     /// A rollout shifts traffic, so it needs the same trust.
     pub(crate) fn rollout(&self, reader: &mut Reader<'_>, matches: &Match, place: Place) {
         let Some(trust) = self.trust(place.file) else { return };
         if trust.is_empty() {
-            return self.nobody_trusts(reader, place, "a rollout shifts traffic");
+            return nobody_trusts(reader, place, "a rollout shifts traffic");
         }
-        self.services(reader, matches, place, &trust);
-    }
-
-    fn nobody_trusts(&self, reader: &mut Reader<'_>, place: Place, what: &str) {
-        let message = format!("{what}, but no entry of `trust` covers its file");
-        reader.error(name::NOT_TRUSTED, place, message, "add one to the server file, or take the action out");
-    }
-
-    fn services(&self, reader: &mut Reader<'_>, matches: &Match, place: Place, trust: &[&Trust]) {
-        let everything = [Pattern::new("*")];
-        let asked = matches.key("service").unwrap_or(&everything);
-        let allowed = |pattern: &Pattern| {
-            trust.iter().flat_map(|trust| &trust.services).any(|known| known.covers(pattern))
-        };
-        if let Some(foreign) = asked.iter().find(|pattern| !allowed(pattern)) {
-            let message = if matches.key("service").is_some() {
-                format!("this file is not trusted with service `{foreign}`")
-            } else {
-                "this would act on every service, and its file is not trusted with all of them".to_owned()
-            };
-            let help = format!("write a `service` into `match` that fits {}", trust[0].services_text());
-            reader.push(
-                Finding::error(name::NOT_TRUSTED, place, message)
-                    .help(help)
-                    .with(trust[0].place, "it is trusted with this"),
-            );
-        }
+        services(reader, matches, place, &trust);
     }
 
     /// An action: its limits lie within the ceilings, its secrets are its file's to use.
@@ -212,6 +186,31 @@ impl<'a> Reach<'a> {
                 foreign(reader, plan, text, &targets);
             }
         }
+    }
+}
+
+fn nobody_trusts(reader: &mut Reader<'_>, place: Place, what: &str) {
+    let message = format!("{what}, but no entry of `trust` covers its file");
+    reader.error(name::NOT_TRUSTED, place, message, "add one to the server file, or take the action out");
+}
+
+fn services(reader: &mut Reader<'_>, matches: &Match, place: Place, trust: &[&Trust]) {
+    let everything = [Pattern::new("*")];
+    let asked = matches.key("service").unwrap_or(&everything);
+    let allowed =
+        |pattern: &Pattern| trust.iter().flat_map(|trust| &trust.services).any(|known| known.covers(pattern));
+    if let Some(foreign) = asked.iter().find(|pattern| !allowed(pattern)) {
+        let message = if matches.key("service").is_some() {
+            format!("this file is not trusted with service `{foreign}`")
+        } else {
+            "this would act on every service, and its file is not trusted with all of them".to_owned()
+        };
+        let help = format!("write a `service` into `match` that fits {}", trust[0].services_text());
+        reader.push(
+            Finding::error(name::NOT_TRUSTED, place, message)
+                .help(help)
+                .with(trust[0].place, "it is trusted with this"),
+        );
     }
 }
 

@@ -14,6 +14,7 @@ use crate::config::yaml::Text;
 use crate::lint::Finding;
 use crate::lint::name;
 use crate::promql;
+use crate::template;
 use crate::unit::Extent;
 use crate::unit::Fault;
 use crate::unit::Pattern;
@@ -73,7 +74,8 @@ impl Reader<'_> {
     ) -> Option<&'g Spot<T>> {
         if matches!(given, Given::Absent) {
             let message = format!("{} has no `{key}`", whose.what);
-            self.findings.push(Finding::error(name::MISSING_KEY, whose.place, message));
+            let help = format!("add `{key}: ..`");
+            self.findings.push(Finding::error(name::MISSING_KEY, whose.place, message).help(help));
         }
         given.get()
     }
@@ -86,10 +88,7 @@ impl Reader<'_> {
             self.error(name::MISSING_KEY, whose.place, message, "give exactly one of them");
             return None;
         };
-        let (second, second_at) = match given.next() {
-            None => return Some(()),
-            Some(second) => second,
-        };
+        let Some((second, second_at)) = given.next() else { return Some(()) };
         let message = format!("{} has both `{first}` and `{second}`", whose.what);
         let finding = Finding::error(name::BAD_VALUE, second_at, message).help("keep one of them");
         self.findings.push(finding.with(first_at, format!("`{first}` is here")));
@@ -148,6 +147,15 @@ impl Reader<'_> {
         }
     }
 
+    /// A text of an action, which may be a template.
+    pub(crate) fn templated(&mut self, text: &Text) {
+        // The data that an action's template names is looked up when it is filled in; its form is checked here.
+        if let Err(error) = template::parse(&text.value, &template::Scope::action()) {
+            let fault = Fault { extent: error.extent, message: error.message, help: error.help };
+            self.fault(name::TEMPLATE_SYNTAX, text, fault);
+        }
+    }
+
     /// A word that stands for nothing that is known.
     pub(crate) fn unknown<'k>(
         &mut self,
@@ -157,8 +165,10 @@ impl Reader<'_> {
     ) {
         let help = match nearest(&text.value, known.clone()) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None if known.clone().next().is_none() => format!("there is no {what} in reach of this file yet"),
-            None => format!("in reach of this file there is {}", list(known)),
+            None if known.clone().next().is_none() => {
+                "none is known here; add it, or take this out".to_owned()
+            }
+            None => format!("what is known here: {}", list(known)),
         };
         self.error(name::UNKNOWN_NAME, text.place, format!("there is no {what} `{}`", text.value), help);
     }

@@ -1,6 +1,5 @@
 //! The rules of all files together, checked, with what each may touch worked out.
 
-use crate::config::names::Folder;
 use crate::config::raw;
 use crate::decision::Action;
 use crate::decision::Kind;
@@ -35,8 +34,6 @@ pub struct Guarded {
     pub acts: Vec<Resolved>,
     /// Where it stands in the pile.
     pub(crate) index: usize,
-    /// The folder of its file.
-    pub(crate) folder: Folder,
     /// Its keys, with all that it extends beneath them.
     pub(crate) raw: raw::Gate,
     /// Where it says what it compares, or else where its name is.

@@ -15,6 +15,7 @@ mod resolve;
 mod shape;
 mod syntax;
 mod text;
+mod tree;
 #[cfg(test)]
 mod tests;
 

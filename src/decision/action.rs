@@ -148,7 +148,9 @@ pub enum BodyValue {
     Null,
     /// True or false.
     Bool(bool),
-    /// A number.
+    /// A whole number.
+    Whole(i64),
+    /// Any other number.
     Number(f64),
     /// A text, which may be a template.
     Text(String),

@@ -135,9 +135,19 @@ impl Threshold {
     /// Whether the question can answer it.
     fn suits(&self, scale: Scale) -> Result<(), Unfit> {
         use Amount::{Number, Percent, Points, Time};
+        if self.amount.value() < 0.0 && self.quantity != Quantity::Value {
+            let message = format!("`{}` cannot be held against less than nothing", self.quantity);
+            return Err(Unfit { message, help: "its direction is said by the word and the sign" });
+        }
         let help = match (scale, self.quantity, self.amount) {
             (Scale::Alone, Quantity::Value, Number(_) | Percent(_) | Time(_)) => return Ok(()),
-            (Scale::Alone, _, _) => "this question has no other side; only `value > ..` can be asked of it",
+            (Scale::Alone, _, _) => {
+                let message = format!(
+                    "an `expr` has a value and nothing to hold it against, so no `{}`",
+                    self.quantity
+                );
+                return Err(Unfit { message, help: "write `value > ..`" });
+            }
             (_, Quantity::Ratio, Number(_))
             | (_, Quantity::Increase | Quantity::Decrease, Percent(_))
             | (Scale::Share, Quantity::Difference, Points(_))
@@ -278,6 +288,7 @@ mod tests {
             ("ratio < 0.8", Share, Lower, Fail),
             ("value > 1%", Share, Higher, Fail),
             ("value > 14.4", Alone, Higher, Fail),
+            ("value < -3", Alone, Lower, Fail),
             ("value < 3", Measure, Lower, Fail),
             ("ratio < 2", Share, Higher, Pass),
             ("decrease < 5%", Share, Lower, Pass),
@@ -307,7 +318,14 @@ mod tests {
                 "0..16 `difference` cannot be held against a relative percentage",
             ),
             ("increase > 2", Time, Higher, Fail, "0..12 `increase` cannot be held against a bare number"),
-            ("ratio > 2", Alone, Higher, Fail, "0..9 `ratio` cannot be held against a bare number"),
+            (
+                "ratio > 2",
+                Alone,
+                Higher,
+                Fail,
+                "0..9 an `expr` has a value and nothing to hold it against, so no `ratio`",
+            ),
+            ("ratio > -1", Share, Higher, Fail, "0..10 `ratio` cannot be held against less than nothing"),
             ("ratio < 2", Share, Higher, Fail, "0..7 `ratio` here would fail a release for getting better"),
             ("ratio > 2", Share, Higher, Pass, "0..7 `ratio` here would pass a release for getting worse"),
             ("increase > 5%", Share, Lower, Fail, "0..10 `increase` here would fail"),

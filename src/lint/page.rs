@@ -68,6 +68,7 @@ pages! {
     BAD_COMMENT = "bad-comment", Warning;
     PROMQL_SYNTAX = "promql-syntax", Error;
     TEMPLATE_SYNTAX = "template-syntax", Error;
+    NOT_A_COUNTER = "not-a-counter", Error;
     DUPLICATE_NAME = "duplicate-name", Error;
     UNKNOWN_NAME = "unknown-name", Error;
     CYCLE = "cycle", Error;

@@ -86,6 +86,12 @@ impl Length {
         if let Self::Fixed(seconds) = self { Some(seconds.0) } else { None }
     }
 
+    /// The same in whole milliseconds, cut off below as Prometheus does.
+    pub fn millis(&self) -> Option<i64> {
+        // To nanoseconds first, or 1.001 seconds would be 1000 milliseconds.
+        self.fixed().map(|seconds| rounded(seconds * 1e9) / 1_000_000)
+    }
+
     fn binds(&self) -> u8 {
         match self {
             Self::Computed(_, operator, _) => operator.binds(),
@@ -140,4 +146,25 @@ fn whole_millis(number: f64) -> Option<Span> {
     }
     let span = Span::from_millis(u64::try_from(rounded(number * 1_000.0)).ok()?);
     (Number(seconds(span)) == Number(number)).then_some(span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_milliseconds_are_kept() {
+        for (seconds, millis, printed) in [
+            (1.001, 1_001, "1s1ms"),
+            (2.002, 2_002, "2s2ms"),
+            (0.0005, 0, "0.0005"),
+            (-300.0, -300_000, "-5m"),
+            (1e-9, 0, "1e-9"),
+            (LONGEST, 9_223_372_036_854, "9223372036.854776"),
+        ] {
+            let length = Length::Fixed(Number(seconds));
+            assert_eq!((length.millis(), length.to_string()), (Some(millis), printed.to_owned()));
+        }
+        assert_eq!(Length::Step.millis(), None);
+    }
 }

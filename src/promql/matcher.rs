@@ -1,6 +1,6 @@
 //! What a selector asks of one label.
 
-use crate::promql::pattern::Pattern;
+use crate::promql::pattern::{Flaw, Pattern};
 use crate::promql::text::Text;
 use crate::unit::Extent;
 use std::fmt;
@@ -61,12 +61,7 @@ impl Matcher {
         Self { label: label.to_owned(), op: MatchOp::Equal, value: value.into(), extent, pattern: None }
     }
 
-    pub(super) fn new(
-        label: String,
-        op: MatchOp,
-        value: Text,
-        extent: Extent,
-    ) -> Result<Self, crate::promql::pattern::Flaw> {
+    pub(super) fn new(label: String, op: MatchOp, value: Text, extent: Extent) -> Result<Self, Flaw> {
         let pattern = match op {
             MatchOp::Equal | MatchOp::NotEqual => None,
             MatchOp::Regex | MatchOp::NotRegex => Some(Pattern::read(value.as_bytes())?),

@@ -1,6 +1,6 @@
 //! Regular expressions of matchers: Go's syntax, checked on load, compiled when first used.
 //!
-//! Each is translated for the `regex` crate by [`translate`], which refuses what Go refuses; what it returns
+//! Each is translated for the `regex` crate by [`mod@translate`], which refuses what Go refuses; what it returns
 //! always compiles, so that nothing needs to be compiled to know that a rule is sound. Compiling costs a hundred
 //! times as much as reading, and thousands of rules are read at once. Plain texts and choices between plain texts,
 //! which most are, never need an automaton.

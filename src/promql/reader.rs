@@ -1,11 +1,11 @@
 //! Reads the parts of an expression, and refuses what does not follow on what stands before.
 
-pub(super) use modifier::is_bare_label;
-pub(super) use operand::{RESERVED, twice};
-
 mod modifier;
 mod operand;
 mod suffix;
+
+pub(super) use modifier::is_bare_label;
+pub(super) use operand::{RESERVED, twice};
 
 use crate::promql::error::Error;
 use crate::promql::feature::Features;

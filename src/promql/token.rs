@@ -47,7 +47,7 @@ pub(super) enum Within {
     Window,
 }
 
-/// Where the colon belongs to a name, and where it stands alone; longer marks stand before their beginnings.
+/// The marks of each place. Longer ones stand before those that they begin with.
 const MARKS: [&str; 22] = [
     "==", "!=", "<=", ">=", "</", ">/", "<", ">", "+", "-", "*", "/", "%", "^", "(", ")", "{", "}", "[", "]",
     ",", "@",

@@ -16,6 +16,11 @@ impl Scope {
         Self::new(&["$labels", "$externalLabels", "$externalURL", "$value"], PROMETHEUS)
     }
 
+    /// What the texts of an action may name: functions, and whatever its data holds when it is filled in.
+    pub const fn action() -> Self {
+        Self::new(&[], PROMETHEUS)
+    }
+
     /// These variables, each with its `$`, and these functions beside those of Go itself.
     pub const fn new(variables: &'static [&'static str], functions: &'static [Function]) -> Self {
         Self { variables, functions, name: None }

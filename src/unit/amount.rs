@@ -30,9 +30,6 @@ pub enum AmountError {
     /// It is infinite or not a number.
     #[error("`{0}` is not a finite number")]
     NotFinite(String),
-    /// It is below zero.
-    #[error("`{0}` is negative; a threshold's direction is said by its word and its sign, not by its amount")]
-    Negative(String),
 }
 
 impl Amount {
@@ -59,10 +56,7 @@ impl Amount {
 /// Reads a plain decimal number, refusing the words and signs that `f64` takes as well.
 fn number(text: &str, whole: &str) -> Result<f64, AmountError> {
     let value: f64 = text.parse().map_err(|_| AmountError::Malformed(whole.to_owned()))?;
-    if !value.is_finite() {
-        return Err(AmountError::NotFinite(whole.to_owned()));
-    }
-    if value < 0.0 { Err(AmountError::Negative(whole.to_owned())) } else { Ok(value) }
+    if value.is_finite() { Ok(value) } else { Err(AmountError::NotFinite(whole.to_owned())) }
 }
 
 impl FromStr for Amount {
@@ -105,6 +99,7 @@ mod tests {
         for (text, amount, printed) in [
             ("1.25", Amount::Number(1.25), "1.25"),
             ("0", Amount::Number(0.0), "0"),
+            ("-1.5", Amount::Number(-1.5), "-1.5"),
             ("20%", Amount::Percent(0.2), "20%"),
             ("20 %", Amount::Percent(0.2), "20%"),
             ("0.05pp", Amount::Points(0.05 / 100.0), "0.05pp"),
@@ -118,7 +113,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_amount() {
-        for text in ["", "%", "pp", "x", "1..2", "NaN", "inf", "-1", "-5%", "1e999", "5 apples", "1h 5m"] {
+        for text in ["", "%", "pp", "x", "1..2", "NaN", "inf", "1e999", "5 apples", "1h 5m"] {
             assert!(text.parse::<Amount>().is_err(), "{text:?} is taken for an amount");
         }
     }

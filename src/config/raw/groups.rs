@@ -8,38 +8,38 @@ use crate::config::yaml::{Given, List, Number, Pairs, Text};
 /// A group of rules.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Group {
+pub(crate) struct Group {
     /// Its name, once in the file.
-    pub name: Given<Text>,
+    pub(crate) name: Given<Text>,
     /// How often it is evaluated, like `30s`; as often as every group where nothing is said.
-    pub interval: Given<Text>,
+    pub(crate) interval: Given<Text>,
     /// How far back its queries look, like `1m`.
-    pub query_offset: Given<Text>,
+    pub(crate) query_offset: Given<Text>,
     /// How many series or alerts one of its rules may come to; 0 for any number.
-    pub limit: Given<Number>,
+    pub(crate) limit: Given<Number>,
     /// Labels for all its rules.
-    pub labels: Given<Pairs>,
+    pub(crate) labels: Given<Pairs>,
     /// The rules, evaluated in this order.
-    pub rules: List<Rule>,
+    pub(crate) rules: List<Rule>,
 }
 
 /// A rule: `record` or `alert`, and `expr`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Rule {
+pub(crate) struct Rule {
     /// The name of the series to write.
-    pub record: Given<Text>,
+    pub(crate) record: Given<Text>,
     /// The name of the alert to fire.
-    pub alert: Given<Text>,
+    pub(crate) alert: Given<Text>,
     /// The PromQL expression.
-    pub expr: Given<Text>,
+    pub(crate) expr: Given<Text>,
     /// How long an alert is pending before it fires, like `5m`.
     #[serde(rename = "for")]
-    pub hold: Given<Text>,
+    pub(crate) hold: Given<Text>,
     /// How long an alert keeps firing once nothing is returned any more.
-    pub keep_firing_for: Given<Text>,
+    pub(crate) keep_firing_for: Given<Text>,
     /// Labels to add or to set; templates where it is an alert.
-    pub labels: Given<Pairs>,
+    pub(crate) labels: Given<Pairs>,
     /// What is told with each alert: templates.
-    pub annotations: Given<Pairs>,
+    pub(crate) annotations: Given<Pairs>,
 }

@@ -20,6 +20,7 @@ macro_rules! mirror {
         $(#[$about])*
         #[derive(Debug, Clone, Default, serde::Deserialize, schemars::JsonSchema)]
         #[serde(default, deny_unknown_fields)]
+        #[allow(clippy::struct_field_names, reason = "a gate's name stands under `gate`, as it does in its file")]
         pub(crate) struct $name {
             $($(#[$key_about])* pub(crate) $key: $type,)*
         }

@@ -77,7 +77,7 @@ mirror! {
         cluster: Given<Text>,
         /// The source that knows it; without one, the store of backstop's own.
         source: Given<Text>,
-        /// The labels of its series: ANDed into every selector of its gates.
+        /// The labels of its series: added to every selector of its gates.
         select: Given<Pairs<Text>>,
         /// The labels by which an alert finds it.
         alerts: Given<Pairs<Text>>,

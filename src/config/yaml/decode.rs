@@ -14,7 +14,7 @@ use crate::config::yaml::resolve::Meaning;
 use crate::lint::Finding;
 
 use access::{Fields, Items, Keys, Variant};
-use report::{Broken, found};
+use report::{Broken, found, way_out};
 
 pub(super) use carry::{Carried, Tree as TreeKind, ask};
 
@@ -46,7 +46,8 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn wrong(&self, wanted: &str) -> Broken {
-        Broken::Wrong(format!("{} stands where {wanted} is wanted", found(self.node)))
+        let message = format!("{} stands where {wanted} is wanted", found(self.node));
+        Broken::Wrong(message, way_out(self.node, wanted))
     }
 
     /// The characters of any scalar: a number is a text too where a text is wanted.
@@ -86,7 +87,12 @@ impl<'a> Reader<'a, '_> {
             Meaning::Float(number) if number.fract() == 0.0 && number.abs() < 9.2e18 => {
                 int(number as i128, visitor)
             }
-            _ => Err(self.wrong(WANTED)),
+            Meaning::Null
+            | Meaning::Bool(_)
+            | Meaning::Float(_)
+            | Meaning::Time
+            | Meaning::Text
+            | Meaning::Binary(_) => Err(self.wrong(WANTED)),
         }
     }
 }
@@ -150,7 +156,9 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         match self.meaning(WANTED)? {
             Meaning::Int(whole) => int(whole, visitor),
             Meaning::Float(number) => visitor.visit_f64(number),
-            _ => Err(self.wrong(WANTED)),
+            Meaning::Null | Meaning::Bool(_) | Meaning::Time | Meaning::Text | Meaning::Binary(_) => {
+                Err(self.wrong(WANTED))
+            }
         }
     }
 

@@ -21,6 +21,8 @@ pub(super) struct Dialect<'t> {
 pub(super) struct Around {
     /// Whether it is within brackets.
     pub(super) flow: bool,
+    /// Whether a key is due.
+    pub(super) key: bool,
     /// The column of the innermost block.
     pub(super) indent: usize,
 }
@@ -36,6 +38,7 @@ impl<'t> Dialect<'t> {
         Self { text, last: 0, ended: 0, plain: false, documents: 0 }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only some events can be refused")]
     pub(super) fn check(&mut self, event: &Event<'_>, extent: Extent, around: &Around) -> Option<Refused> {
         // An anchor comes behind its node; what has no characters stands nowhere.
         if matches!(event, Event::Anchor(..)) {
@@ -69,6 +72,7 @@ impl<'t> Dialect<'t> {
     }
 
     /// What stands before a document.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only some events are preceded by directives")]
     fn prefix(&mut self, event: &Event<'_>, gap: Extent) -> Option<Refused> {
         let first = self.documents == 0;
         let version = match event {
@@ -151,7 +155,8 @@ impl<'t> Dialect<'t> {
                 if around.flow && raw.starts_with(':') {
                     return Some((extent, "within brackets no text begins with `:`", "quote the text"));
                 }
-                if around.flow && raw.get(1..).is_some_and(|raw| raw.contains('?')) {
+                let asks = raw.char_indices().any(|(at, c)| c == '?' && (at > 0 || !around.key));
+                if around.flow && asks {
                     return Some((extent, "within brackets a `?` ends a text", "quote the text"));
                 }
                 self.line_break(extent)

@@ -20,20 +20,15 @@ pub struct Spot<T> {
 }
 
 /// What a key was given.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Given<T> {
     /// Nothing: the key is not there, or null.
+    #[default]
     Absent,
     /// Something that could not be read, and was reported.
     Broken(Place),
     /// A value.
     Is(Spot<T>),
-}
-
-impl<T> Default for Given<T> {
-    fn default() -> Self {
-        Self::Absent
-    }
 }
 
 impl<T> Given<T> {

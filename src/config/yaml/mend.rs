@@ -42,6 +42,7 @@ impl Mended {
     }
 
     /// Changes what the parser stumbled over, if that is one of the things that Prometheus reads.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all but a few kinds are errors for Prometheus too")]
     pub(super) fn mend(&mut self, kind: &ErrorKind, at: usize) -> bool {
         let Some(rest) = self.text.get(at..) else { return false };
         match kind {
@@ -64,6 +65,10 @@ impl Mended {
                 Some(escape) => self.replace(at + escape, 1, ""),
                 None => false,
             },
+            ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey if rest.starts_with('&') => {
+                let name = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                self.mend_name(at + name)
+            }
             ErrorKind::InvalidDocumentEnd => {
                 let before = self.text[..at].trim_end_matches([' ', '\t']).len();
                 before < at && self.text[..before].ends_with("...") && self.replace(before, 1, "\n")
@@ -72,8 +77,8 @@ impl Mended {
         }
     }
 
-    /// An alias that is a key may have its `:` right behind it.
-    pub(super) fn mend_alias(&mut self, end: usize) -> bool {
+    /// An alias or anchor may have the `:` of its key right behind it.
+    pub(super) fn mend_name(&mut self, end: usize) -> bool {
         end > 0 && self.text.as_bytes().get(end - 1) == Some(&b':') && self.replace(end - 1, 0, " ")
     }
 

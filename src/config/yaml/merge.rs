@@ -1,9 +1,10 @@
 //! What holds for the keys of a mapping: each once, and `<<` brings in those of another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::yaml::node::{Entry, Node, Style, Value};
 use crate::lint::{Finding, Severity, name};
+use crate::unit::Place;
 
 /// The entries with `<<` carried out, each key once; what breaks a rule is reported and left out.
 pub(super) fn settle(mut entries: Vec<Entry>, text: &str, findings: &mut Vec<Finding>) -> Vec<Entry> {
@@ -22,12 +23,11 @@ pub(super) fn settle(mut entries: Vec<Entry>, text: &str, findings: &mut Vec<Fin
         return entries;
     };
     // What is written here wins, then the sources in their order.
-    for entry in sources.into_iter().filter_map(Node::entries).flatten() {
-        let taken = entries.iter().any(|own| own.key.text().is_some() && own.key.text() == entry.key.text());
-        if !taken {
-            entries.push(entry.clone());
-        }
-    }
+    let mut taken: BTreeSet<&str> = entries.iter().filter_map(|own| own.key.text()).collect();
+    let merged = sources.into_iter().filter_map(Node::entries).flatten();
+    let merged: Vec<Entry> =
+        merged.filter(|entry| entry.key.text().is_none_or(|key| taken.insert(key))).cloned().collect();
+    entries.extend(merged);
     entries
 }
 
@@ -53,16 +53,16 @@ fn sources(value: &Node) -> Option<Vec<&Node>> {
 
 /// Two keys are one when they are written alike; how an alias resolves does not count.
 fn once(entries: &mut Vec<Entry>, text: &str, findings: &mut Vec<Finding>) {
-    let mut seen: BTreeMap<(u8, String), crate::unit::Place> = BTreeMap::new();
+    let mut seen: BTreeMap<(u8, &str), Place> = BTreeMap::new();
     let before = findings.len();
     let mut keep = Vec::with_capacity(entries.len());
     for entry in entries.iter() {
         let (kind, word) = spelling(&entry.key, text);
-        let first = seen.get(&(kind, word.to_owned())).copied();
+        let first = seen.get(&(kind, word)).copied();
         keep.push(first.is_none());
         match first {
             None => {
-                seen.insert((kind, word.to_owned()), entry.key.written());
+                seen.insert((kind, word), entry.key.written());
             }
             Some(first) => findings.push(Finding {
                 name: name::DUPLICATE_KEY,

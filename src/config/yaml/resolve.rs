@@ -38,11 +38,11 @@ impl Meaning {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
-            Self::Bool(_) => "a truth",
+            Self::Bool(_) => "a boolean",
             Self::Int(_) | Self::Float(_) => "a number",
             Self::Time => "a time",
             Self::Text => "a text",
-            Self::Binary(_) => "base 64",
+            Self::Binary(_) => "bytes in base 64",
         }
     }
 }
@@ -69,7 +69,6 @@ fn meaning(scalar: &Scalar, tag: Option<&str>) -> Result<Meaning, Misfit> {
         return Ok(if scalar.style == Style::Plain { plain(text, true) } else { Meaning::Text });
     };
     match tag {
-        "!!str" => Ok(Meaning::Text),
         "!!binary" => match base64(text) {
             Some(bytes) => Ok(Meaning::Binary(bytes)),
             None => Err(misfit(text, "no base 64", tag)),
@@ -86,7 +85,7 @@ fn meaning(scalar: &Scalar, tag: Option<&str>) -> Result<Meaning, Misfit> {
                 (_, found) => Err(misfit(text, found.kind(), tag)),
             }
         }
-        // A tag that nobody knows leaves the characters as they are.
+        // `!!str`; and a tag that nobody knows leaves the characters as they are.
         _ => Ok(Meaning::Text),
     }
 }

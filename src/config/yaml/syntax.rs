@@ -2,6 +2,7 @@
 
 use serde_yaml::granit_parser::ErrorKind;
 
+use crate::config::yaml::mend::escape;
 use crate::lint::{Finding, Severity, name};
 use crate::unit::{Extent, FileId, Place};
 
@@ -48,6 +49,14 @@ pub(super) fn broken(file: FileId, text: &str, kind: &ErrorKind, at: u32) -> Fin
     let length = text[start..].chars().next().filter(|c| *c != '\n' && *c != '\r').map_or(0, char::len_utf8);
     let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let place = |start, length| Place { file, extent: Extent::new(byte(start), byte(start + length)) };
+    if *kind == ErrorKind::UnknownQuotedScalarEscape {
+        let known = |c: char| "0abt\tnvfre \"'\\N_LPxuU\n\r".contains(c);
+        let rest = &text[start..];
+        let escape = escape(rest, |c| !known(c)).unwrap_or(0);
+        let length = rest[escape..].chars().take(2).map(char::len_utf8).sum();
+        let (message, help) = words(kind);
+        return finding(place(start + escape, length), message, help);
+    }
     // A tab in the indentation comes out as all kinds of errors, in its line or in the one before.
     if let Some(tab) = tab_near(text, start) {
         let (message, help) = words(&ErrorKind::TabInIndentation);
@@ -71,6 +80,7 @@ fn tab_near(text: &str, at: usize) -> Option<usize> {
 }
 
 /// The parser's error in the words of somebody who writes rules.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the rest is said in the parser's words")]
 fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
     let (message, help) = match kind {
         ErrorKind::TabInIndentation
@@ -125,6 +135,44 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
         }
         ErrorKind::RecursionLimitExceeded => {
             ("lists and mappings are nested too deep here", "no rule needs that")
+        }
+        other => return rarer(other),
+    };
+    (message.to_owned(), Some(help))
+}
+
+/// The errors that few people see.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the rest is said in the parser's words")]
+fn rarer(kind: &ErrorKind) -> (String, Option<&'static str>) {
+    let (message, help) = match kind {
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            ("text stands behind the closing quote", "put all of it between the quotes")
+        }
+        ErrorKind::ExpectedFlowMappingSeparator => {
+            ("a `,` or `}` is wanted here", "quote a text that holds brackets, commas or braces")
+        }
+        ErrorKind::ExpectedFlowSequenceSeparator => {
+            ("a `,` or `]` is wanted here", "quote a text that holds brackets, commas or braces")
+        }
+        ErrorKind::ExpectedNodeContent
+        | ErrorKind::UnexpectedEofBlockMapping
+        | ErrorKind::UnexpectedEofBlockSequence => {
+            ("a value is wanted here", "write one, and quote a text that begins like this")
+        }
+        ErrorKind::MappingKeyNotAllowed => ("a `? ` cannot stand here", "quote the text"),
+        ErrorKind::ExpectedDocumentStart => (
+            "this does not belong to what stands before it, and Prometheus does not read it",
+            "indent the line like the others, or begin a new document with `---`",
+        ),
+        ErrorKind::MissingAnchorOrAliasName => {
+            ("this mark names an anchor, and no name follows", "quote a text that begins with `&` or `*`")
+        }
+        ErrorKind::BomInsideDocument => ("a byte order mark stands within the file", "take it out"),
+        ErrorKind::InvalidLowSurrogate
+        | ErrorKind::MissingLowSurrogate
+        | ErrorKind::UnpairedLowSurrogate
+        | ErrorKind::InvalidUnicodeEscape => {
+            ("an escape in this text is no character", "write the character itself")
         }
         ErrorKind::UndeclaredTagHandle => {
             ("this tag has a prefix that was never declared", "leave the tag out")

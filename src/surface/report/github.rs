@@ -1,48 +1,41 @@
 //! Findings as GitHub's workflow commands, which it shows beside the changed lines.
 
-use std::fmt::Write as _;
-
+use crate::lint::Finding;
 use crate::lint::Severity;
 use crate::surface::report::Report;
 
 pub(super) fn render(report: &Report<'_>) -> String {
-    let mut text = String::new();
-    for finding in report.findings {
-        let command = match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "notice",
-        };
-        let file = property(&report.files.get(finding.place.file).name);
-        let (start, end) = (report.files.start(finding.place), report.files.end(finding.place));
-        let mut body = finding.message.clone();
-        if let Some(help) = &finding.help {
-            body.push_str("\nhelp: ");
-            body.push_str(help);
-        }
-        for (place, what) in &finding.related {
-            let at = report.files.start(*place);
-            let _: std::fmt::Result =
-                write!(body, "\n{}:{}:{}: {what}", report.files.get(place.file).name, at.line, at.column);
-        }
-        // GitHub refuses a column range that spans lines.
-        let columns = if start.line == end.line {
-            format!("col={},endColumn={}", start.column, end.column.max(start.column))
-        } else {
-            format!("col={}", start.column)
-        };
-        let _: std::fmt::Result = writeln!(
-            text,
-            "::{command} file={file},line={},endLine={},{columns},title={}::{}",
-            start.line,
-            end.line,
-            property(finding.name),
-            message(&body)
-        );
-    }
-    text.push_str(&report.summary());
-    text.push('\n');
-    text
+    let commands: String = report.findings.iter().map(|finding| command(report, finding)).collect();
+    format!("{commands}{}\n", report.summary())
+}
+
+fn command(report: &Report<'_>, finding: &Finding) -> String {
+    let level = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    };
+    let file = property(&report.files.get(finding.place.file).name);
+    let (start, end) = (report.files.start(finding.place), report.files.end(finding.place));
+    // GitHub refuses a range of columns that spans lines.
+    let columns = if start.line == end.line {
+        format!("col={},endColumn={}", start.column, end.column)
+    } else {
+        format!("col={}", start.column)
+    };
+    let (line, end_line, title) = (start.line, end.line, property(finding.name));
+    let body = message(&body(report, finding));
+    format!("::{level} file={file},line={line},endLine={end_line},{columns},title={title}::{body}\n")
+}
+
+fn body(report: &Report<'_>, finding: &Finding) -> String {
+    let help = finding.help.iter().map(|help| format!("help: {help}"));
+    let related = finding.related.iter().map(|(place, what)| {
+        let at = report.files.start(*place);
+        format!("{}:{}:{}: {what}", report.files.get(place.file).name, at.line, at.column)
+    });
+    let lines: Vec<String> = [finding.message.clone()].into_iter().chain(help).chain(related).collect();
+    lines.join("\n")
 }
 
 fn message(text: &str) -> String {

@@ -27,7 +27,9 @@ pub(super) fn render(report: &Report<'_>, colour: bool) -> String {
     }
     let left = report.findings.len().saturating_sub(MOST_SHOWN);
     if left > 0 {
-        text.push_str(&format!("... and {left} more; `--output json` lists them all\n\n"));
+        text += "... and ";
+        text += &left.to_string();
+        text += " more; `--output json` lists them all\n\n";
     }
     text.push_str(&report.summary());
     text.push('\n');

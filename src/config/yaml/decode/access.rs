@@ -51,24 +51,24 @@ pub(super) fn read<'de, S: DeserializeSeed<'de>>(
 /// The entries of a mapping; for a struct only those that it has fields for.
 pub(super) struct Fields<'a, 'f> {
     keys: Keys<'a>,
-    /// The fields, where they are known, and which of them have come.
-    fields: Option<(&'static [&'static str], Vec<bool>)>,
+    /// The fields that there are, where that is known, and which of them have come.
+    known: Option<(&'static [&'static str], Vec<bool>)>,
     value: Option<&'a Node>,
     sink: &'a Sink<'f>,
 }
 
 impl<'a, 'f> Fields<'a, 'f> {
     pub(super) fn any(keys: Keys<'a>, sink: &'a Sink<'f>) -> Self {
-        Self { keys, fields: None, value: None, sink }
+        Self { keys, known: None, value: None, sink }
     }
 
     pub(super) fn of(keys: Keys<'a>, fields: &'static [&'static str], sink: &'a Sink<'f>) -> Self {
-        Self { keys, fields: Some((fields, vec![false; fields.len()])), value: None, sink }
+        Self { keys, known: Some((fields, vec![false; fields.len()])), value: None, sink }
     }
 
     /// The next entry that has a field; others are reported, and a null key is passed over as Go does.
     fn next_field(&mut self) -> Option<&'a Entry> {
-        let Some((fields, come)) = &mut self.fields else {
+        let Some((fields, come)) = &mut self.known else {
             return self.keys.find(|entry| !entry.key.is_null());
         };
         for entry in self.keys.by_ref() {
@@ -103,7 +103,7 @@ impl<'de> MapAccess<'de> for Fields<'_, '_> {
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Broken> {
         let Some(entry) = self.next_field() else { return Ok(None) };
         self.value = Some(&entry.value);
-        match &self.fields {
+        match &self.known {
             // A field goes by its characters, whatever they would mean as a value.
             Some(_) => {
                 let key: StrDeserializer<'_, Broken> =
@@ -161,7 +161,9 @@ impl<'de> EnumAccess<'de> for Variant<'_, '_> {
 
 impl Variant<'_, '_> {
     fn value(&self) -> Result<&Node, Broken> {
-        self.value.ok_or_else(|| Broken::Wrong(format!("`{0}` takes a value: `{0}: ..`", self.word)))
+        self.value.ok_or_else(|| {
+            Broken::Wrong(format!("`{}` takes a value", self.word), Some("write it as a mapping: `word: ..`"))
+        })
     }
 }
 
@@ -172,7 +174,7 @@ impl<'de> VariantAccess<'de> for Variant<'_, '_> {
         match self.value {
             Some(value) if !value.is_null() => {
                 let message = format!("`{}` takes no value", self.word);
-                Err(self.sink.report(Broken::Wrong(message), value))
+                Err(self.sink.report(Broken::Wrong(message, None), value))
             }
             Some(_) | None => Ok(()),
         }

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::de;
 
+use crate::config::source::one_line;
 use crate::config::yaml::decode::Sink;
-use crate::config::yaml::node::{Node, Value};
+use crate::config::yaml::node::{Node, Scalar, Style, Value};
 use crate::config::yaml::resolve::Meaning;
 use crate::lint::{Finding, Severity, name};
 use crate::unit::Place;
@@ -16,8 +17,8 @@ use crate::unit::nearest;
 pub(super) enum Broken {
     /// Something within it was reported already.
     Reported,
-    /// It is of another kind.
-    Wrong(String),
+    /// It is of another kind; with the way out, where one can be named.
+    Wrong(String, Option<&'static str>),
     /// It is of the right kind and means nothing.
     Bad(String),
     /// One of a few words is wanted.
@@ -30,7 +31,7 @@ impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Reported => f.write_str("something within it is wrong"),
-            Self::Wrong(message) | Self::Bad(message) => f.write_str(message),
+            Self::Wrong(message, _) | Self::Bad(message) => f.write_str(message),
             Self::Word(word, _) => write!(f, "`{word}` means nothing here"),
             Self::Missing(key) => write!(f, "the key `{key}` is missing"),
         }
@@ -45,11 +46,21 @@ impl de::Error for Broken {
     }
 
     fn invalid_type(found: de::Unexpected<'_>, wanted: &dyn de::Expected) -> Self {
-        Self::Wrong(format!("{found} stands where {wanted} is wanted"))
+        Self::Wrong(format!("{found} stands where {wanted} is wanted"), None)
     }
 
     fn invalid_value(found: de::Unexpected<'_>, wanted: &dyn de::Expected) -> Self {
-        Self::Bad(format!("{found} is not {wanted}"))
+        let wanted = wanted.to_string();
+        let wanted = match wanted.as_str() {
+            "u16" => "a whole number from 0 to 65535",
+            "u32" => "a whole number from 0 to 4294967295",
+            other => other,
+        };
+        match found {
+            de::Unexpected::Signed(whole) => Self::Bad(format!("{whole} is not {wanted}")),
+            de::Unexpected::Unsigned(whole) => Self::Bad(format!("{whole} is not {wanted}")),
+            _ => Self::Bad(format!("{found} is not {wanted}")),
+        }
     }
 
     fn unknown_variant(word: &str, words: &'static [&'static str]) -> Self {
@@ -67,7 +78,7 @@ impl Sink<'_> {
         let message = broken.to_string();
         let (name, help) = match broken {
             Broken::Reported => return Broken::Reported,
-            Broken::Wrong(_) => (name::WRONG_TYPE, None),
+            Broken::Wrong(_, help) => (name::WRONG_TYPE, help.map(str::to_owned)),
             Broken::Bad(_) => (name::BAD_VALUE, None),
             Broken::Word(word, words) => (name::BAD_VALUE, Some(meant(&word, words))),
             Broken::Missing(key) => (name::MISSING_KEY, Some(format!("add `{key}: ..`"))),
@@ -84,8 +95,8 @@ impl Sink<'_> {
     }
 
     pub(super) fn push(&self, name: &'static str, place: Place, message: String, help: Option<String>) {
-        let finding = Finding { name, severity: Severity::Error, place, message, help, related: Vec::new() };
-        self.0.borrow_mut().push(finding);
+        let (severity, message) = (Severity::Error, one_line(message));
+        self.0.borrow_mut().push(Finding { name, severity, place, message, help, related: Vec::new() });
     }
 }
 
@@ -109,6 +120,23 @@ pub(super) fn mapping_with(fields: &[&str]) -> String {
 
 fn quoted(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// How to write what was probably meant.
+pub(super) fn way_out(node: &Node, wanted: &str) -> Option<&'static str> {
+    let Value::Scalar(scalar) = &node.value else {
+        let text = wanted == "a text";
+        return text.then_some("put quotes around a text that begins with `{`, `[` or `- `");
+    };
+    let bare = Scalar { style: Style::Plain, ..scalar.clone() };
+    let bare = Node { alias: None, tag: None, value: Value::Scalar(bare), place: node.place };
+    let number =
+        matches!(bare.meaning(), Ok(Meaning::Int(_) | Meaning::Float(_))) && wanted.ends_with("number");
+    let truth = matches!(bare.meaning(), Ok(Meaning::Bool(_))) && wanted.starts_with("`true`");
+    if scalar.style != Style::Plain && (number || truth) {
+        return Some("take the quotes off");
+    }
+    (wanted == "a list" && !scalar.text.is_empty()).then_some("write a list, even of one: `- ..` or `[..]`")
 }
 
 /// What stands there, with the value where it is short.
