@@ -75,7 +75,7 @@ fn queries() -> Vec<String> {
 fn each_query_of_the_documents_stands_in_a_rule() {
     let (loaded, _) = check(&examples());
     let groups = loaded.rules.groups.iter().flat_map(|(_, group)| &group.rules);
-    let expressions: Vec<_> = groups.map(|rule| rule.expr()).collect();
+    let expressions: Vec<_> = groups.map(backstop::rule::Rule::expr).collect();
     for query in queries() {
         let same = expressions.iter().find(|expr| expr.text().trim_end() == query);
         let same = same.unwrap_or_else(|| panic!("no rule says, byte for byte:\n{query}"));
@@ -163,10 +163,10 @@ fn misfits(schema: &Value, value: &Value, whole: &Value, path: &str, found: &mut
                     match (word.as_str(), known, wanted) {
                         ("properties", Some(known), _) => misfits(known, inner, whole, &path, found),
                         ("additionalProperties", None, Value::Bool(false)) => {
-                            found.push(format!("{path}: unknown"))
+                            found.push(format!("{path}: unknown"));
                         }
                         ("additionalProperties", None, Value::Object(_)) => {
-                            misfits(wanted, inner, whole, &path, found)
+                            misfits(wanted, inner, whole, &path, found);
                         }
                         _ => {}
                     }
@@ -281,7 +281,7 @@ fn promtool_takes_the_groups() {
     let version =
         version.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     let major = version.strip_prefix("promtool, version ").and_then(|rest| rest.split('.').next());
-    if !major.and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major >= 3) {
+    if major.and_then(|major| major.parse::<u32>().ok()).is_none_or(|major| major < 3) {
         println!("skipped: promtool on the examples (no promtool 3.x)");
         return;
     }
