@@ -63,6 +63,19 @@ fn nothing_is_found_in_any_file() {
     assert_eq!(loaded.server.mode, backstop::decision::Mode::Shadow, "what is copied first can do nothing");
 }
 
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    let program = env!("CARGO_BIN_EXE_backstop");
+    let output = Command::new(program).args(["check", "rules/"]).current_dir(root()).output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{printed}");
+    let page = fs::read_to_string(root().join("rules/README.md")).unwrap();
+    assert!(
+        page.contains(&format!("$ backstop check rules/\n{printed}")),
+        "rules/README.md is to show\n{printed}"
+    );
+}
+
 /// The queries of the three documents.
 fn queries() -> Vec<String> {
     let text = fs::read_to_string(root().join("tests/data/rules/seed_queries.txt")).unwrap();
