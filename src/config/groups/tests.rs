@@ -1,18 +1,16 @@
 use super::*;
-use crate::config::{document, yaml};
+use crate::config::gather::Gathered;
+use crate::config::load::load;
 use crate::rule::Rule;
-use crate::unit::FileId;
 
 /// The groups of a file and its findings, each as its name and the characters it points at.
 fn check(text: &str) -> (Vec<Group>, Vec<(&'static str, &str)>) {
-    let mut findings = Vec::new();
-    let source = Source { file: FileId(0), text };
-    let documents = yaml::compose(source.file, text, &mut findings);
-    let groups = document::top(source, &documents, &[document::GROUPS], &mut findings)
-        .and_then(|root| root.get(document::GROUPS))
-        .map(|entry| read(source, &entry.value, Features::NONE, &mut findings))
-        .unwrap_or_default();
-    let pointed = findings.iter().map(|finding| (finding.name, finding.place.extent.of(text))).collect();
+    let mut gathered = Gathered::default();
+    gathered.files.add("rules.yaml".to_owned(), text.to_owned());
+    let loaded = load(gathered, Features::NONE);
+    let groups = loaded.rules.groups.into_iter().map(|(_, group)| group).collect();
+    let pointed =
+        loaded.findings.iter().map(|finding| (finding.name, finding.place.extent.of(text))).collect();
     (groups, pointed)
 }
 
@@ -43,7 +41,7 @@ fn everything_that_is_written_arrives() {
 #[test]
 fn findings_point_at_the_very_characters() {
     use crate::lint::name::{
-        BAD_VALUE, DUPLICATE_GROUP, DUPLICATE_RULE, LATER_DOCUMENT, MISSING_KEY, PROMQL_SYNTAX,
+        BAD_VALUE, DUPLICATE_NAME, DUPLICATE_RULES, LATER_DOCUMENT, MISSING_KEY, PROMQL_SYNTAX,
         TEMPLATE_SYNTAX, UNKNOWN_KEY, WRONG_TYPE, YAML_SYNTAX,
     };
     let rule = |rest: &str| format!("groups:\n- name: a\n  rules:\n  - alert: A\n    expr: up == 0\n{rest}");
@@ -61,14 +59,14 @@ fn findings_point_at_the_very_characters() {
         (rule("    fro: 5m\n    for: 5x\n"), vec![(UNKNOWN_KEY, "fro"), (BAD_VALUE, "5x")]),
         (rule("    labels: {a: [b]}\n"), vec![(WRONG_TYPE, "[b]")]),
         (rule("    annotations:\n      a: {{ x }}\n"), vec![(WRONG_TYPE, "{{ x }}")]),
-        (rule("  - alert: A\n    expr: up == 1\n"), vec![(DUPLICATE_RULE, "alert: A")]),
+        (rule("  - alert: A\n    expr: up == 1\n"), vec![(DUPLICATE_RULES, "alert: A")]),
         (
             rule("  - labels: {a: b}\n"),
             vec![(MISSING_KEY, "labels: {a: b}"), (MISSING_KEY, "labels: {a: b}")],
         ),
         (rule("---\ngroups: []\n"), vec![(LATER_DOCUMENT, "groups")]),
         (rule("---\n[\n"), vec![(YAML_SYNTAX, "[")]),
-        ("groups:\n- name: a\n- name: a\n".to_owned(), vec![(DUPLICATE_GROUP, "a")]),
+        ("groups:\n- name: a\n- name: a\n".to_owned(), vec![(DUPLICATE_NAME, "a")]),
         ("groups:\n- limit: 1\n".to_owned(), vec![(MISSING_KEY, "limit: 1")]),
         ("grops: []\n".to_owned(), vec![(UNKNOWN_KEY, "grops")]),
         ("- a\n".to_owned(), vec![(WRONG_TYPE, "- a")]),
