@@ -24,9 +24,12 @@ impl Folder {
 
     /// It, the folder that it lies in, and so on.
     fn outwards(&self) -> impl Iterator<Item = Self> {
-        std::iter::successors(Some(self.clone()), |folder| {
-            (!folder.0.is_empty()).then(|| Self::of(&folder.0))
-        })
+        let around = |folder: &Self| match folder.0.as_str() {
+            "" => None,
+            "/" => Some(Self(String::new())),
+            inner => Some(Self::of(inner)),
+        };
+        std::iter::successors(Some(self.clone()), around)
     }
 }
 
