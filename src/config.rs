@@ -24,6 +24,7 @@ mod rollouts;
 mod server;
 mod rules;
 mod safety;
+mod trust;
 mod reach;
 mod ties;
 mod not_yet;

@@ -43,6 +43,8 @@ const DIRECTIONS: [(&str, Worse); 2] = [("higher_is_worse", Worse::Higher), ("lo
 pub(crate) struct Setting<'a> {
     /// The defaults.
     pub(crate) defaults: &'a raw::Check,
+    /// Whether the gate compares tracks.
+    pub(crate) tracks: bool,
     /// The gate's `passes_when`.
     pub(crate) passes_when: &'a Given<Text>,
 }
@@ -69,12 +71,18 @@ impl Reader<'_> {
         let for_changes = self.for_changes(raw, of);
         self.direction_fits(raw, question.as_ref());
         let filled = raw.clone().over(setting.defaults);
+        let truth = |given: &Given<bool>| given.get().is_some_and(|spot| spot.value);
+        if let Some(place) = raw.critical.place().filter(|_| truth(&filled.shadow) && truth(&filled.critical))
+        {
+            let help = "take one of the two out";
+            self.error(name::BAD_VALUE, place, "a check that only watches cannot be critical", help);
+        }
         Some(Check {
             by: self.slices(raw),
             at_least: self.floor(&filled.at_least),
             weight: self.weight(&filled.weight)?,
-            critical: filled.critical.get().is_some_and(|spot| spot.value),
-            shadow: filled.shadow.get().is_some_and(|spot| spot.value),
+            critical: truth(&filled.critical),
+            shadow: truth(&filled.shadow),
             optional_until: self.date(&filled.optional_until),
             name: name?,
             place,
@@ -99,6 +107,17 @@ impl Reader<'_> {
         {
             let help = "leave it out: the other questions hold their error over all looks by themselves";
             self.error(name::BAD_VALUE, place, "`looks` belongs to `expr`", help);
+        }
+        for (given, what) in [(raw.by.place(), "by"), (raw.at_least.place(), "at_least")] {
+            if let Some(place) = given.filter(|_| !raw.expr.is_absent()) {
+                let help = "leave it out; what an `expr` is sliced by and how much it needs, it says itself";
+                self.error(
+                    name::BAD_VALUE,
+                    place,
+                    format!("`{what}` belongs to questions that count events"),
+                    help,
+                );
+            }
         }
         if let Some(proportion) = raw.proportion.get() {
             return self.proportion(proportion, setting).map(Question::Proportion);
@@ -129,6 +148,11 @@ impl Reader<'_> {
         let filled = raw.clone().over(&beneath);
         let lag: Option<Span> = self.parse(&filled.lag);
         let absent = self.absent(&filled.absent_bad);
+        if absent == Some(Absent::ZeroIfOnOtherSide) && !setting.tracks {
+            let place = raw.absent_bad.place().unwrap_or(written.place);
+            let help = "write `zero_if_seen_in 7d`, or give the gate `tracks`";
+            self.error(name::BAD_VALUE, place, "this gate has no other track", help);
+        }
         Some(Proportion { events: bad.or(good)?, of: of?, lag: lag?, absent: absent? })
     }
 
@@ -162,7 +186,7 @@ impl Reader<'_> {
             let message = format!("{} is no quantile; it lies between 0 and 1, both excluded", q.value);
             self.error(name::BAD_VALUE, q.place, message, "the 99th percentile is `q: 0.99`");
         }
-        let of = self.need(&raw.of, "of", whose).and_then(|spot| self.counter(&spot.value));
+        let of = self.need(&raw.of, "of", whose).and_then(|spot| self.histogram(&spot.value));
         let buckets = self.word(&raw.buckets, &BUCKETS);
         Some(Quantile { q: q.filter(|_| inside)?.value, of: of?, buckets })
     }
@@ -181,6 +205,24 @@ impl Reader<'_> {
         let help = "name the counter alone, as in `http_requests_total{code=~\"5..\"}`";
         self.error(name::NOT_A_COUNTER, text.place, message, help);
         None
+    }
+
+    /// A histogram, by its own name: the name of its buckets is made from it.
+    fn histogram(&mut self, text: &Text) -> Option<promql::Plan> {
+        let plan = self.counter(text)?;
+        let name =
+            plan.selectors().find_map(|selector| selector.name.as_ref()).map(|name| name.text.as_str());
+        if let Some(family) = name.and_then(|name| name.strip_suffix("_bucket")) {
+            let message = format!("this names the buckets of the histogram `{family}`");
+            self.error(
+                name::BAD_VALUE,
+                text.place,
+                message,
+                format!("name the histogram itself: `{family}`"),
+            );
+            return None;
+        }
+        Some(plan)
     }
 
     fn of_type(

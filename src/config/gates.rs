@@ -69,7 +69,11 @@ impl Reader<'_> {
         let begins = self.begins(&filled.begins, &defaults.gate.begins);
         self.one_comparison(&written.raw);
         let comparison = self.comparison(&filled, upon, whose, &defaults.gate);
-        let setting = Setting { defaults: &defaults.check, passes_when: &filled.passes_when };
+        let setting = Setting {
+            defaults: &defaults.check,
+            tracks: !filled.tracks.is_absent(),
+            passes_when: &filled.passes_when,
+        };
         let checks = self.need(&filled.checks, "checks", whose);
         let written_checks: Vec<_> = checks.into_iter().flat_map(|spot| &spot.value.0).collect();
         if let Some(spot) = checks.filter(|spot| spot.value.0.is_empty()) {

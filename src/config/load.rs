@@ -26,9 +26,12 @@ use crate::config::safety;
 use crate::config::server::Server;
 use crate::config::source::Source;
 use crate::config::ties;
+use crate::config::trust;
+use crate::config::trust::Actor;
 use crate::config::yaml::Text;
 use crate::decision::Act;
 use crate::decision::Action;
+use crate::decision::Approval;
 use crate::decision::Kind;
 use crate::decision::Policy;
 use crate::lint;
@@ -36,6 +39,8 @@ use crate::lint::Finding;
 use crate::lint::name;
 use crate::promql;
 use crate::rollout::Rollout;
+use crate::rollout::Way;
+use crate::unit::Name;
 use crate::unit::Place;
 
 /// Files, the rules in them, and all that was found.
@@ -69,7 +74,8 @@ pub fn load(gathered: Gathered, enabled: promql::Features) -> Loaded {
         let read = groups::read(source, &node, features, &mut reader.findings);
         rules.groups.extend(read.into_iter().map(|group| (file, group)));
     }
-    let mut loading = Loading { pile: &pile, reach: Reach::new(&server, &files) };
+    let mut loading =
+        Loading { pile: &pile, server: &server, files: &files, reach: Reach::new(&server, &files) };
     rules.actions = loading.actions(&mut reader);
     rules.gates = loading.gates(&mut reader);
     rules.rollouts = loading.rollouts(&mut reader, &rules.gates);
@@ -106,6 +112,8 @@ fn forgive(reader: &mut Reader<'_>, from: usize) {
 /// Rules in the making.
 struct Loading<'a> {
     pile: &'a Pile,
+    server: &'a Server,
+    files: &'a Files,
     reach: Reach<'a>,
 }
 
@@ -165,7 +173,10 @@ impl Loading<'_> {
             let guarded = Guarded { gate, policy, acts, index, raw: written.raw, compare_place };
             safety::hold(reader, &guarded);
             not_yet::gate(reader, &guarded);
-            self.reach.gate(reader, &guarded);
+            let (title, gate) = (format!("gate `{}`", guarded.gate.name), &guarded.gate);
+            let actor =
+                Actor { title: &title, place: gate.place, matches: &gate.matches, acts: &guarded.acts };
+            trust::hold(reader, self.server, self.files, &actor);
             self.reach.selectors(reader, &guarded);
             found.push(guarded);
         }
@@ -173,20 +184,44 @@ impl Loading<'_> {
         found
     }
 
-    /// Everything a policy may do, by kind.
+    /// Everything a policy may do.
     fn acts(&self, folder: &Folder, policy: &Policy, gate: Place) -> Vec<Resolved> {
         let fail = policy.fail.iter().map(|rung| (&rung.act, Occasion::Fail));
         let pass = policy.pass.iter().map(|act| (act, Occasion::Pass));
         let undecided = policy.inconclusive.iter().map(|undecided| (&undecided.act, Occasion::Inconclusive));
         let first = policy.first_release.iter().map(|act| (act, Occasion::FirstRelease));
-        let resolved = |(act, upon): (&Act, Occasion)| match act {
-            Act::Ask => Some(Resolved { kind: Kind::Notify, place: gate, upon }),
-            Act::Do { action, place } => {
-                let kind = self.known_kind(folder, action.as_str())?;
-                Some(Resolved { kind, place: *place, upon })
-            }
+        let all = fail.chain(pass).chain(undecided).chain(first);
+        all.filter_map(|(act, upon)| self.resolved(folder, act, gate, upon)).collect()
+    }
+
+    /// Everything a rollout does.
+    fn steps(&self, folder: &Folder, rollout: &Rollout) -> Vec<Resolved> {
+        let named: Vec<&(Name, Place)> = match &rollout.way {
+            Way::Steps { set_weight, .. } => vec![set_weight],
+            Way::BlueGreen(switch) => vec![&switch.switch, &switch.switch_back],
         };
-        fail.chain(pass).chain(undecided).chain(first).filter_map(resolved).collect()
+        let moves = named.into_iter().filter_map(|(action, place)| {
+            let act = Act::Do { action: action.clone(), place: *place };
+            let resolved = self.resolved(folder, &act, rollout.place, Occasion::Step)?;
+            // A webhook that does not say what it is for says so by standing here.
+            let kind = if resolved.kind == Kind::Other { Kind::SetWeight } else { resolved.kind };
+            Some(Resolved { kind, ..resolved })
+        });
+        let fails = rollout.on_fail.iter().flat_map(|on_fail| [&on_fail.this_wave, &on_fail.done_waves]);
+        let fails = fails.filter_map(|act| self.resolved(folder, act, rollout.place, Occasion::Fail));
+        moves.chain(fails).collect()
+    }
+
+    /// An act with its action found; asking a person counts as telling one.
+    fn resolved(&self, folder: &Folder, act: &Act, asking: Place, upon: Occasion) -> Option<Resolved> {
+        let Act::Do { action, place } = act else {
+            return Some(Resolved { kind: Kind::Notify, approval: Approval::One, place: asking, upon });
+        };
+        let named = self.pile.actions.get(self.pile.actions.find(folder, action.as_str())?);
+        let kind = actions::kind(&named.thing, &named.name);
+        let approval = named.thing.approval.get().is_some_and(|spot| spot.value.value == "none");
+        let approval = if approval { Approval::None } else { Approval::One };
+        Some(Resolved { kind, approval, place: *place, upon })
     }
 
     fn rollouts(&self, reader: &mut Reader<'_>, gates: &[Guarded]) -> Vec<Rollout> {
@@ -201,28 +236,36 @@ impl Loading<'_> {
             if chains[index].is_empty() && !named.thing.extends.is_absent() {
                 forgive(reader, before);
             }
-            self.watched(reader, &named.folder, &written.raw, gates);
+            let watching = self.watched(reader, &named.folder, &written.raw, gates);
             let Some(rollout) = rollout else { continue };
+            if let Some(watching) = watching {
+                safety::watched(reader, &rollout, watching);
+            }
             let (waves, switch) = (written.raw.waves.place(), written.raw.blue_green.place());
             not_yet::rollout(reader, &rollout, waves, switch);
             safety::rollout(reader, &rollout);
-            self.reach.rollout(reader, &rollout.matches, rollout.place);
+            let (title, acts) = (format!("rollout `{}`", rollout.name), self.steps(&named.folder, &rollout));
+            let actor = Actor { title: &title, place: rollout.place, matches: &rollout.matches, acts: &acts };
+            trust::hold(reader, self.server, self.files, &actor);
             found.push(rollout);
         }
         found
     }
 
-    /// The gate of a rollout: it is there, and says what each of its checks has to prove for the next step.
-    fn watched(&self, reader: &mut Reader<'_>, folder: &Folder, raw: &raw::Rollout, gates: &[Guarded]) {
-        let Some(spot) = raw.gate.get() else { return };
+    /// The gate of a rollout, if it is there.
+    fn watched<'g>(
+        &self,
+        reader: &mut Reader<'_>,
+        folder: &Folder,
+        raw: &raw::Rollout,
+        gates: &'g [Guarded],
+    ) -> Option<&'g Guarded> {
+        let spot = raw.gate.get()?;
         let Some(index) = self.pile.gates.find(folder, &spot.value.value) else {
             let known = self.pile.gates.reaching(folder);
-            return reader.unknown(&spot.value, "gate", known.into_iter());
+            reader.unknown(&spot.value, "gate", known.into_iter());
+            return None;
         };
-        let Some(guarded) = gates.iter().find(|guarded| guarded.index == index) else { return };
-        for check in guarded.gate.checks.iter().filter(|check| !check.shadow && check.passes_when.is_none()) {
-            let why = "a pass opens the next step of this rollout";
-            reader.push(safety::unproved(check.place, check.name.as_str(), spot.place, why));
-        }
+        gates.iter().find(|guarded| guarded.index == index)
     }
 }

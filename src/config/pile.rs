@@ -16,6 +16,7 @@ use crate::config::yaml::Value;
 use crate::lint::Finding;
 use crate::lint::Severity;
 use crate::lint::name;
+use crate::unit::Extent;
 use crate::unit::FileId;
 use crate::unit::Name;
 use crate::unit::Place;
@@ -46,26 +47,41 @@ pub(crate) fn pile(files: &Files) -> Pile {
         let folder = Folder::of(&file.name);
         let before = pile.findings.len();
         let documents = yaml::compose(id, &file.text, &mut pile.findings);
-        soften(&file.text, &documents, &mut pile.findings[before..]);
+        let prometheus = is_prometheus(&file.text, &documents);
+        if prometheus {
+            soften(&documents[0], &mut pile.findings[before..]);
+        }
         for document in documents {
             pile.comments.extend(document.comments);
-            pile.document(id, &folder, document.number, document.root);
+            if prometheus && document.number > 0 && !is_ours(&document.root) {
+                pile.passed_over(&file.text, &document.root);
+            } else {
+                pile.document(id, &folder, document.number, document.root);
+            }
         }
     }
     pile
 }
 
-/// Makes warnings of what is broken behind the first document, where that one is Prometheus's and nothing of
-/// backstop's own begins a line behind it: Prometheus never looks there, and loads the file.
-fn soften(text: &str, documents: &[Document], findings: &mut [Finding]) {
-    let Some(first) = documents.first().filter(|document| document.number == 0) else { return };
+/// Whether a file is Prometheus's: its first document is, and nothing of backstop's own begins a line behind it.
+fn is_prometheus(text: &str, documents: &[Document]) -> bool {
+    let Some(first) = documents.first().filter(|document| document.number == 0) else { return false };
     let behind = text.get(first.end as usize..).unwrap_or_default();
-    let ours = |key: &str| key != GROUPS && raw::File::KEYS.contains(&key);
-    let in_first = first.root.entries().into_iter().flatten().any(|entry| entry.key.text().is_some_and(ours));
-    let in_later = behind.lines().any(|line| line.split_once(':').is_some_and(|(key, _)| ours(key)));
-    if in_first || in_later {
-        return;
-    }
+    let in_later = behind.lines().any(|line| line.split_once(':').is_some_and(|(key, _)| is_our_key(key)));
+    !is_ours(&first.root) && !in_later
+}
+
+fn is_our_key(key: &str) -> bool {
+    key != GROUPS && raw::File::KEYS.contains(&key)
+}
+
+/// Whether a document holds something of backstop's own.
+fn is_ours(root: &Node) -> bool {
+    root.entries().into_iter().flatten().any(|entry| entry.key.text().is_some_and(is_our_key))
+}
+
+/// Makes warnings of what is broken behind the first document of a file of Prometheus's, which never looks there.
+fn soften(first: &Document, findings: &mut [Finding]) {
     for finding in findings {
         let start = finding.place.extent.start;
         // A null at the very end stands where the document ends.
@@ -79,6 +95,20 @@ fn soften(text: &str, documents: &[Document], findings: &mut [Finding]) {
 const GROUPS: &str = "groups";
 
 impl Pile {
+    /// Says that nobody reads a document; null is nothing to read.
+    fn passed_over(&mut self, text: &str, root: &Node) {
+        if root.is_null() {
+            return;
+        }
+        let written = root.written();
+        let line = written.extent.of(text).lines().next().unwrap_or_default().len();
+        let end = written.extent.start + u32::try_from(line).unwrap_or(0);
+        let place = Place { extent: Extent::new(written.extent.start, end), ..written };
+        let message = "Prometheus reads only the first document of a file, so this one is not loaded";
+        let finding = Finding::warning(name::LATER_DOCUMENT, place, message);
+        self.findings.push(finding.help("move it into the first document, or into a file of its own"));
+    }
+
     fn document(&mut self, file: FileId, folder: &Folder, number: usize, mut root: Node) {
         if root.is_null() {
             return;

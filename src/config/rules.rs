@@ -2,6 +2,7 @@
 
 use crate::config::raw;
 use crate::decision::Action;
+use crate::decision::Approval;
 use crate::decision::Kind;
 use crate::decision::Policy;
 use crate::gate::Gate;
@@ -47,6 +48,8 @@ pub struct Resolved {
     pub kind: Kind,
     /// Where it is named.
     pub place: Place,
+    /// Who has to agree.
+    pub approval: Approval,
     /// What leads to it.
     pub upon: Occasion,
 }
@@ -62,4 +65,6 @@ pub enum Occasion {
     Inconclusive,
     /// A failed one on a target's first release.
     FirstRelease,
+    /// A step of a rollout.
+    Step,
 }

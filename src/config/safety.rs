@@ -12,10 +12,12 @@ use crate::decision::Revision;
 use crate::decision::Weak;
 use crate::gate::Comparison;
 use crate::gate::Length;
+use crate::gate::Question;
 use crate::gate::Stretches;
 use crate::lint::Finding;
 use crate::lint::name;
 use crate::rollout::Rollout;
+use crate::rollout::Way;
 use crate::unit::Place;
 use crate::unit::Span;
 
@@ -35,6 +37,8 @@ pub(crate) fn hold(reader: &mut Reader<'_>, guarded: &Guarded) {
     evidence(reader, guarded);
     baseline(reader, guarded);
     looks(reader, guarded);
+    times(reader, guarded);
+    purposes(reader, guarded);
 }
 
 fn title(guarded: &Guarded) -> String {
@@ -95,7 +99,7 @@ fn proof(reader: &mut Reader<'_>, guarded: &Guarded) {
 }
 
 /// That a check says nothing of what makes a pass.
-pub(crate) fn unproved(check: Place, called: &str, because: Place, why: &str) -> Finding {
+fn unproved(check: Place, called: &str, because: Place, why: &str) -> Finding {
     let message = format!("check `{called}` does not say what has to be proved for a pass");
     let help =
         "add `passes_when: ratio < 2` (proved to be no worse than that), or `passes_when: not_contradicted`";
@@ -182,5 +186,71 @@ pub(crate) fn action(reader: &mut Reader<'_>, action: &Action, raw: &raw::Action
         let help =
             "add `verify: { expr: .. }`; without it, it is sent once at most and an unknown outcome pages";
         reader.push(Finding::warning(name::UNVERIFIED, action.place, message).help(help));
+    }
+}
+
+/// A rollout and its gate are about the same releases, for as long, and the gate says what a pass has to prove.
+pub(crate) fn watched(reader: &mut Reader<'_>, rollout: &Rollout, watching: &Guarded) {
+    let (gate, at) = (&watching.gate, rollout.gate.1);
+    let mut mismatch = |message: String, help: &str| {
+        let finding = Finding::error(name::MISMATCH, at, message).help(help);
+        reader.push(finding.with(gate.place, "the gate is here"));
+    };
+    if !gate.matches.overlaps(&rollout.matches) {
+        mismatch(
+            format!("gate `{}` fits none of the targets of this rollout", gate.name),
+            "compare their `match`",
+        );
+    }
+    if let Way::Steps { steps, .. } = &rollout.way {
+        if !matches!(gate.comparison, Comparison::Tracks(_)) {
+            let message =
+                format!("gate `{}` compares no tracks, but in steps old and new run side by side", gate.name);
+            mismatch(message, "name a gate with `tracks`");
+        }
+        let whole = Span::from_millis(steps.iter().map(|step| step.hold.millis()).sum());
+        if let Length::Time(after) = gate.ends.after
+            && after < whole
+        {
+            let message =
+                format!("the steps take {whole} at least, but gate `{}` ends after {after}", gate.name);
+            mismatch(message, "lengthen `ends: { after: .. }` of the gate, or shorten the holds");
+        }
+    }
+    for check in gate.checks.iter().filter(|check| !check.shadow && check.passes_when.is_none()) {
+        reader.push(unproved(
+            check.place,
+            check.name.as_str(),
+            at,
+            "a pass opens the next step of this rollout",
+        ));
+    }
+}
+
+/// Times that leave no time to look.
+fn times(reader: &mut Reader<'_>, guarded: &Guarded) {
+    let Length::Time(after) = guarded.gate.ends.after else { return };
+    let lags = guarded.gate.checks.iter().filter_map(|check| match &check.question {
+        Question::Proportion(proportion) => Some((check.place, "lag", proportion.lag)),
+        Question::Quantile(_) | Question::Mean { .. } | Question::Expr { .. } => None,
+    });
+    let warmup = (guarded.gate.place, "warmup", guarded.gate.begins.warmup);
+    for (place, what, span) in lags.chain([warmup]).filter(|(_, _, span)| after <= *span) {
+        let message = format!("a {what} of {span} leaves nothing of a gate that ends after {after}");
+        reader.error(name::BAD_VALUE, place, message, "shorten the one or lengthen the other");
+    }
+    if let Some(undecided) = guarded.policy.inconclusive.as_ref().filter(|undecided| after < undecided.after)
+    {
+        let message = format!("inconclusive after {}, but the gate ends after {after}", undecided.after);
+        reader.error(name::BAD_VALUE, guarded.gate.place, message, "give a time within the gate's own");
+    }
+}
+
+/// What a webhook is for has to be known where a verdict leads to it.
+fn purposes(reader: &mut Reader<'_>, guarded: &Guarded) {
+    for act in guarded.acts.iter().filter(|act| act.kind == Kind::Other) {
+        let message = "this action does not say what it is for, so it has neither a confidence nor a budget of its kind";
+        let help = "add `does: notify` to it, or `rollback`, `pause`, `promote`, `set_weight`, `toggle_flag`";
+        reader.error(name::NO_PURPOSE, act.place, message, help);
     }
 }

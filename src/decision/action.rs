@@ -42,6 +42,20 @@ impl Kind {
         ("notify", Self::Notify),
     ];
 
+    /// What it does, as a verb before the name of a service.
+    pub const fn verb(self) -> &'static str {
+        match self {
+            Self::Rollback => "roll back",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Promote => "promote",
+            Self::SetWeight => "shift traffic of",
+            Self::ToggleFlag => "turn a flag of",
+            Self::Notify => "tell about",
+            Self::Other => "change",
+        }
+    }
+
     /// Whether it changes its target, and so needs an environment, trust and approval.
     pub const fn changes_target(self) -> bool {
         !matches!(self, Self::Notify)

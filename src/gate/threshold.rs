@@ -92,6 +92,10 @@ impl Thresholds {
     pub fn parse(text: &str, scale: Scale, worse: Worse, purpose: Purpose) -> Result<Self, Fault> {
         let words = words(text);
         let mut found: Vec<Threshold> = Vec::new();
+        if let Some(or) = words.iter().find(|word| matches!(word.of(text), "or" | "," | "&&" | "||")) {
+            let help = "thresholds are joined by `and` alone; for either of two, write two checks";
+            return Err(Fault::new(*or, format!("`{}` joins nothing here", or.of(text))).help(help));
+        }
         for term in words.split(|word| word.of(text) == "and") {
             let [quantity, sign, amount @ ..] = term else { return Err(unfinished(text, term)) };
             let (Some(first), Some(last)) = (amount.first(), amount.last()) else {
@@ -141,6 +145,9 @@ impl Threshold {
         }
         let help = match (scale, self.quantity, self.amount) {
             (Scale::Alone, Quantity::Value, Number(_) | Percent(_) | Time(_)) => return Ok(()),
+            (Scale::Alone, Quantity::Value, Points(_)) => {
+                "write a bare number, a percentage or a time: `value > 14.4`"
+            }
             (Scale::Alone, _, _) => {
                 let message = format!(
                     "an `expr` has a value and nothing to hold it against, so no `{}`",
@@ -182,7 +189,7 @@ impl Threshold {
             | (Purpose::Pass, Worse::Lower, true) => Ok(()),
             (Purpose::Fail, ..) => Err(Unfit {
                 message: format!("`{}` here would fail a release for getting better", self.quantity),
-                help: "turn the sign, or set `direction:` if the other way is the worse one",
+                help: "turn the sign, or write the word that is worse here: `increase` or `decrease`",
             }),
             (Purpose::Pass, ..) => Err(Unfit {
                 message: format!("`{}` here would pass a release for getting worse", self.quantity),
@@ -307,6 +314,7 @@ mod tests {
             ("", Share, Higher, Fail, "0..0 a threshold is missing"),
             ("ratio", Share, Higher, Fail, "0..5 `ratio` is no finished threshold"),
             ("ratio > 1 and", Share, Higher, Fail, "0..13 a threshold is missing"),
+            ("ratio > 2 or difference > 1pp", Share, Higher, Fail, "10..12 `or` joins nothing here"),
             ("ration > 1", Share, Higher, Fail, "0..6 `ration` is no quantity"),
             ("ratio == 1", Share, Higher, Fail, "6..8 `==` is no sign"),
             ("ratio > x", Share, Higher, Fail, "8..9 `x` is not an amount"),

@@ -76,6 +76,8 @@ pages! {
     THRESHOLD = "threshold", Error;
     LADDER = "ladder", Error;
     STEPS = "steps", Error;
+    MISMATCH = "mismatch", Error;
+    NO_PURPOSE = "no-purpose", Error;
     NO_ENVIRONMENT = "no-environment", Error;
     NO_OWNER = "no-owner", Error;
     NO_PROOF = "no-proof", Error;

@@ -64,7 +64,7 @@ fn findings_point_at_the_very_characters() {
             rule("  - labels: {a: b}\n"),
             vec![(MISSING_KEY, "labels: {a: b}"), (MISSING_KEY, "labels: {a: b}")],
         ),
-        (rule("---\ngroups: []\n"), vec![(LATER_DOCUMENT, "groups")]),
+        (rule("---\ngroups: []\n"), vec![(LATER_DOCUMENT, "groups: []")]),
         (rule("---\n[\n"), vec![(YAML_SYNTAX, "[")]),
         ("groups:\n- name: a\n- name: a\n".to_owned(), vec![(DUPLICATE_NAME, "a")]),
         ("groups:\n- limit: 1\n".to_owned(), vec![(MISSING_KEY, "limit: 1")]),
