@@ -1,6 +1,6 @@
 //! Config: files as people write them, read into checked types with every finding at its place.
 //!
-//! [`gather`] reads files, [`load`] makes rules of them. In between, each file is composed into a tree of
+//! [`gather()`] reads files, [`load()`] makes rules of them. In between, each file is composed into a tree of
 //! [`yaml`], decoded into `raw` (a mirror of what was written), piled up by name, layered over what it extends and
 //! over the defaults, and read into the types of the module that owns it. Then the rules are held against one another
 //! and against the server file. No step stops at the first thing that is wrong.

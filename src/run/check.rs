@@ -72,16 +72,14 @@ fn explain(name: &str) -> Ending {
     if name.is_empty() {
         return output::print(&listed(), Ending::Clean);
     }
-    match lint::page(name) {
-        Some(page) => output::print(page.text, Ending::Clean),
-        None => {
-            let help = match nearest(name, lint::PAGES.iter().map(|page| page.name)) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => "`backstop check --explain` lists them".to_owned(),
-            };
-            output::complain(&format!("there is no finding `{name}`; {help}"))
-        }
+    if let Some(page) = lint::page(name) {
+        return output::print(page.text, Ending::Clean);
     }
+    let help = match nearest(name, lint::PAGES.iter().map(|page| page.name)) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "`backstop check --explain` lists them".to_owned(),
+    };
+    output::complain(&format!("there is no finding `{name}`; {help}"))
 }
 
 fn listed() -> String {

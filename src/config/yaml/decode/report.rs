@@ -56,11 +56,10 @@ impl de::Error for Broken {
             "u32" => "a whole number from 0 to 4294967295",
             other => other,
         };
-        match found {
-            de::Unexpected::Signed(whole) => Self::Bad(format!("{whole} is not {wanted}")),
-            de::Unexpected::Unsigned(whole) => Self::Bad(format!("{whole} is not {wanted}")),
-            _ => Self::Bad(format!("{found} is not {wanted}")),
-        }
+        // Written as the file has it: 99999, not "integer `99999`".
+        let found = found.to_string();
+        let bare = found.strip_prefix("integer `").and_then(|number| number.strip_suffix('`'));
+        Self::Bad(format!("{} is not {wanted}", bare.unwrap_or(&found)))
     }
 
     fn unknown_variant(word: &str, words: &'static [&'static str]) -> Self {
