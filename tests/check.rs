@@ -1,5 +1,5 @@
 //! `backstop check`, tried on the examples of its own pages and on everything that can be wrong with a file.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its data has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
 
 mod kit;
 

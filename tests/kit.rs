@@ -1,5 +1,5 @@
 //! What the test binaries share: snapshots.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its data has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,9 +13,9 @@ pub(crate) fn snapshot(file: &str, text: &str) {
         return;
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
-    if kept != text {
-        panic!(
-            "tests/data/{file} is not what is printed now; `UPDATE=1 cargo test` writes it anew\n--- kept\n{kept}\n--- now\n{text}"
-        );
-    }
+    let help = "`UPDATE=1 cargo test` writes it anew";
+    assert!(
+        kept == text,
+        "tests/data/{file} is not what is printed now; {help}\n--- kept\n{kept}\n--- now\n{text}"
+    );
 }
