@@ -1,7 +1,8 @@
 //! `backstop check`, tried on the examples of its own pages and on everything that can be wrong with a file.
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
 
-mod kit;
+#[path = "kit/snapshot.rs"]
+mod snapshot;
 
 use backstop::config;
 use backstop::lint;
@@ -73,7 +74,7 @@ fn each_finding_is_printed_as_it_was() {
     for page in lint::PAGES.iter().filter(|page| !OF_THE_FILE_SYSTEM.contains(&page.name)) {
         let printed: String =
             examples(page, "bad").iter().map(|example| check(&[("example.yaml", example)]).0).collect();
-        kit::snapshot(&format!("check/{}.txt", page.name), &printed);
+        snapshot::snapshot(&format!("check/{}.txt", page.name), &printed);
     }
 }
 

@@ -16,8 +16,13 @@
 //!   Prometheus passes over them, and over everything after them.
 //! - A tag with punctuation in its name (`!(x`) and a key between brackets with a `?` right before it (`{?a: b}`)
 //!   are not read as Prometheus does.
+#![expect(clippy::print_stdout, reason = "the fuzz says from which seed it came")]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
-#![expect(clippy::print_stdout, reason = "a test that was skipped says so")]
+
+#[path = "kit/skip.rs"]
+mod skip;
+#[path = "kit/promtool.rs"]
+mod promtool;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -172,13 +177,6 @@ fn no_mutation_makes_it_panic_or_point_outside() {
     }
 }
 
-/// A promtool of version 3, if one is here.
-fn promtool() -> Option<PathBuf> {
-    let path = std::env::var_os("BACKSTOP_PROMTOOL").map_or_else(|| PathBuf::from("promtool"), PathBuf::from);
-    let version = Command::new(&path).arg("--version").output().ok()?;
-    String::from_utf8_lossy(&version.stdout).starts_with("promtool, version 3.").then_some(path)
-}
-
 /// What promtool says of many files at once.
 fn theirs(promtool: &Path, files: &[PathBuf]) -> BTreeMap<PathBuf, Verdict> {
     let output = Command::new(promtool).args(["check", "rules", "--lint=none"]).args(files).output().unwrap();
@@ -203,10 +201,7 @@ fn theirs(promtool: &Path, files: &[PathBuf]) -> BTreeMap<PathBuf, Verdict> {
 fn promtool_still_says_so() {
     /// As many as a command line holds with ease.
     const AT_ONCE: usize = 400;
-    let Some(promtool) = promtool() else {
-        println!("skipped: promtool agreement (no promtool 3.x)");
-        return;
-    };
+    let Some(promtool) = promtool::promtool("what promtool says of each file") else { return };
     let folder = std::env::temp_dir().join(format!("backstop-promtool-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let cases: Vec<(PathBuf, Case)> =

@@ -1,6 +1,10 @@
 //! The examples under `rules/`: what a user copies is checked, says what its documents say, and completes in editors.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its data has failed")]
-#![expect(clippy::print_stdout, reason = "a test that is skipped must say so")]
+
+#[path = "kit/skip.rs"]
+mod skip;
+#[path = "kit/promtool.rs"]
+mod promtool;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -120,8 +124,7 @@ fn each_query_is_the_documents_own() {
     let beside = || root().join("../shared/seeds");
     let folder = std::env::var_os("BACKSTOP_SEEDS").map_or_else(beside, PathBuf::from);
     let Ok(entries) = fs::read_dir(folder) else {
-        println!("skipped: the queries are the documents' own (no ../shared/seeds)");
-        return;
+        return skip::skip("that the queries are the documents' own", "../shared/seeds");
     };
     let mut documents = String::new();
     for entry in entries {
@@ -290,15 +293,7 @@ fn each_block_of_the_readme_checks_clean() {
 
 #[test]
 fn promtool_takes_the_groups() {
-    let tool = std::env::var_os("BACKSTOP_PROMTOOL").unwrap_or_else(|| "promtool".into());
-    let version = Command::new(&tool).arg("--version").output();
-    let version =
-        version.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
-    let major = version.strip_prefix("promtool, version ").and_then(|rest| rest.split('.').next());
-    if major.and_then(|major| major.parse::<u32>().ok()).is_none_or(|major| major < 3) {
-        println!("skipped: promtool on the examples (no promtool 3.x)");
-        return;
-    }
+    let Some(tool) = promtool::promtool("what promtool says of the examples") else { return };
     let groups =
         examples().into_keys().filter(|name| name.starts_with("recording/") || name.starts_with("alerting/"));
     let paths: Vec<PathBuf> = groups.map(|name| root().join("rules").join(name)).collect();

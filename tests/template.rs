@@ -1,6 +1,11 @@
 //! Templates: what is accepted and refused, and where; by our own table, and by promtool where there is one.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "kit/skip.rs"]
+mod skip;
+#[path = "kit/promtool.rs"]
+mod promtool;
+
 use std::fmt::Write as _;
 use std::process::Command;
 
@@ -56,12 +61,7 @@ fn every_row_is_accepted_or_refused_at_its_place() {
 
 #[test]
 fn promtool_agrees_with_every_row() {
-    let Some(promtool) = promtool() else {
-        let mut out = std::io::stdout();
-        std::io::Write::write_all(&mut out, b"skipped: promtool agrees with every row (no promtool 3.x)\n")
-            .unwrap();
-        return;
-    };
+    let Some(promtool) = promtool::promtool("what promtool says of each template") else { return };
     let rows = rows();
     let mut file =
         String::from("groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n    annotations:\n");
@@ -78,15 +78,6 @@ fn promtool_agrees_with_every_row() {
         let told = said.contains(&format!("annotation \"row{number}\": "));
         assert_eq!(told, refused.is_some(), "row {number}: {text:?}");
     }
-}
-
-/// The promtool that is named or on the path, if it is new enough.
-fn promtool() -> Option<String> {
-    let name = std::env::var("BACKSTOP_PROMTOOL").unwrap_or_else(|_| "promtool".to_owned());
-    let version = Command::new(&name).arg("--version").output().ok()?;
-    let version = String::from_utf8_lossy(&version.stdout).into_owned();
-    let major = version.split("version ").nth(1)?.split('.').next()?.parse::<u32>().ok()?;
-    (3 <= major).then_some(name)
 }
 
 /// A text as a YAML string: all but plain ASCII escaped.

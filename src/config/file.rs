@@ -1,5 +1,7 @@
 //! The files that are read together, and where in them a byte stands.
 
+use std::sync::OnceLock;
+
 use crate::unit::FileId;
 use crate::unit::Place;
 
@@ -12,6 +14,8 @@ pub struct File {
     pub text: String,
     /// Whether it was read to its end; only then is it loaded.
     pub whole: bool,
+    /// Where each line begins, worked out for the first finding in it.
+    lines: OnceLock<Vec<usize>>,
 }
 
 /// The files that are read together.
@@ -30,16 +34,16 @@ pub struct Position {
 impl Files {
     /// Adds a file.
     pub fn add(&mut self, name: String, text: String) -> FileId {
-        self.push(File { name, text, whole: true })
+        self.push(name, text, true)
     }
 
     /// Adds a file that could not be read, or not to its end, so that a finding can be shown in it.
     pub fn add_broken(&mut self, name: String, text: String) -> FileId {
-        self.push(File { name, text, whole: false })
+        self.push(name, text, false)
     }
 
-    fn push(&mut self, file: File) -> FileId {
-        self.0.push(file);
+    fn push(&mut self, name: String, text: String, whole: bool) -> FileId {
+        self.0.push(File { name, text, whole, lines: OnceLock::new() });
         FileId(u32::try_from(self.0.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -80,12 +84,13 @@ impl File {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Position {
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before[line_start..].chars().filter(|c| *c != '\u{feff}').count() + 1,
-        }
+        let lines = self.lines.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            [0].into_iter().chain(breaks.map(|(at, _)| at + 1)).collect()
+        });
+        let line = lines.partition_point(|start| *start <= offset);
+        let before = &self.text[lines[line - 1]..offset];
+        Position { line, column: before.chars().filter(|c| *c != '\u{feff}').count() + 1 }
     }
 }
 
@@ -95,9 +100,10 @@ mod tests {
 
     #[test]
     fn counts_characters_not_bytes() {
-        let file = File { name: String::new(), text: "a: é\r\nbé: ü".to_owned(), whole: true };
+        let mut files = Files::default();
+        let id = files.add(String::new(), "a: é\r\nbé: ü".to_owned());
         for (offset, line, column) in [(0, 1, 1), (3, 1, 4), (5, 1, 5), (7, 2, 1), (12, 2, 5), (99, 2, 6)] {
-            assert_eq!(file.position(offset), Position { line, column }, "offset {offset}");
+            assert_eq!(files.get(id).position(offset), Position { line, column }, "offset {offset}");
         }
     }
 }

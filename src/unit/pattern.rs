@@ -33,7 +33,7 @@ impl Pattern {
 
     /// Whether it stands for one text alone.
     pub fn is_literal(&self) -> bool {
-        self.0.iter().all(|piece| matches!(piece, Piece::Exactly(_)))
+        self.0.iter().all(|piece| piece.is_exact())
     }
 
     /// Whether `text` fits.
@@ -52,36 +52,72 @@ impl Pattern {
         self.meets(other, Piece::stands_for)
     }
 
-    /// Walks both side by side: row `i` of `reached` says which prefixes of `other` the first `i` pieces can meet.
     fn meets(&self, other: &Self, pair: fn(Piece, Piece) -> bool) -> bool {
-        let width = other.0.len() + 1;
-        let may_be_empty = |piece: Piece| !matches!(piece, Piece::Exactly(_));
-        // Where only `self` may stretch, an asterisk of `other` is one opaque piece.
-        let both_stretch = pair(Piece::Exactly('a'), Piece::AnyInSegment);
-        let mut above = vec![false; width];
-        above[0] = true;
-        for j in 1..width {
-            above[j] = both_stretch && above[j - 1] && may_be_empty(other.0[j - 1]);
+        // Nearly all patterns differ in their first letters, or are literal: those need no table.
+        let Some((mine, theirs)) = unequal_part(&self.0, &other.0) else { return false };
+        if mine.iter().chain(theirs).all(|piece| piece.is_exact()) {
+            return mine.is_empty() && theirs.is_empty();
         }
-        for mine in self.0.iter().copied() {
-            let mut row = vec![false; width];
-            row[0] = above[0] && may_be_empty(mine);
-            for j in 1..width {
-                let theirs = other.0[j - 1];
-                let together = pair(mine, theirs);
-                row[j] = (above[j - 1] && together)
-                    || (above[j] && may_be_empty(mine))
-                    || (row[j - 1] && may_be_empty(mine) && together)
-                    || (both_stretch && row[j - 1] && may_be_empty(theirs))
-                    || (both_stretch && above[j] && may_be_empty(theirs) && together);
-            }
-            above = row;
-        }
-        above[width - 1]
+        meet(mine, theirs, pair)
     }
 }
 
+/// What is left when equal letters at both ends are taken off; nothing if letters there differ.
+fn unequal_part<'p>(mut one: &'p [Piece], mut other: &'p [Piece]) -> Option<(&'p [Piece], &'p [Piece])> {
+    while let ([first, rest @ ..], [their_first, their_rest @ ..]) = (one, other)
+        && first.is_exact()
+        && their_first.is_exact()
+    {
+        if first != their_first {
+            return None;
+        }
+        (one, other) = (rest, their_rest);
+    }
+    while let ([rest @ .., last], [their_rest @ .., their_last]) = (one, other)
+        && last.is_exact()
+        && their_last.is_exact()
+    {
+        if last != their_last {
+            return None;
+        }
+        (one, other) = (rest, their_rest);
+    }
+    Some((one, other))
+}
+
+/// Walks both side by side: `above[j]` says whether the pieces so far can meet the first `j` of the other.
+fn meet(mine: &[Piece], theirs: &[Piece], pair: fn(Piece, Piece) -> bool) -> bool {
+    let may_be_empty = |piece: Piece| !piece.is_exact();
+    // Where only `mine` may stretch, an asterisk of the other is one opaque piece.
+    let both_stretch = pair(Piece::Exactly('a'), Piece::AnyInSegment);
+    let width = theirs.len() + 1;
+    let mut above = vec![false; width];
+    above[0] = true;
+    for j in 1..width {
+        above[j] = both_stretch && above[j - 1] && may_be_empty(theirs[j - 1]);
+    }
+    for piece in mine.iter().copied() {
+        let mut row = vec![false; width];
+        row[0] = above[0] && may_be_empty(piece);
+        for j in 1..width {
+            let other = theirs[j - 1];
+            let together = pair(piece, other);
+            row[j] = (above[j - 1] && together)
+                || (above[j] && may_be_empty(piece))
+                || (row[j - 1] && may_be_empty(piece) && together)
+                || (both_stretch && row[j - 1] && may_be_empty(other))
+                || (both_stretch && above[j] && may_be_empty(other) && together);
+        }
+        above = row;
+    }
+    above[width - 1]
+}
+
 impl Piece {
+    const fn is_exact(self) -> bool {
+        matches!(self, Self::Exactly(_))
+    }
+
     fn share_a_character(self, other: Self) -> bool {
         match (self, other) {
             (Self::Exactly(mine), Self::Exactly(theirs)) => mine == theirs,
@@ -154,6 +190,19 @@ mod tests {
             assert_eq!(first.overlaps(&second), overlap, "{one} and {other} overlap");
             assert_eq!(second.overlaps(&first), overlap, "{other} and {one} overlap");
             assert_eq!(first.covers(&second), covers, "{one} covers {other}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn laws(one in "[ab*/]{0,6}", other in "[ab*/]{0,6}", text in "[ab/]{0,6}") {
+            let (first, second) = (Pattern::new(&one), Pattern::new(&other));
+            let both = first.fits(&text) && second.fits(&text);
+            proptest::prop_assert!(!both || first.overlaps(&second), "{text} fits {one} and {other}");
+            proptest::prop_assert_eq!(first.overlaps(&second), second.overlaps(&first), "{} and {}", one, other);
+            let covered = first.covers(&second) && second.fits(&text);
+            proptest::prop_assert!(!covered || first.fits(&text), "{one} covers {other}, which {text} fits");
+            proptest::prop_assert!(first.covers(&first), "{one} covers itself");
         }
     }
 }

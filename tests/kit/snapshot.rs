@@ -1,4 +1,4 @@
-//! What the test binaries share: snapshots.
+//! What is printed, held against what was.
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
 
 use std::fs;
