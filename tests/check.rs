@@ -90,3 +90,15 @@ fn each_severity_is_the_pages_own() {
         }
     }
 }
+
+#[test]
+fn the_rules_in_the_readme_are_rules() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let examples: Vec<&str> =
+        readme.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(!examples.is_empty());
+    for example in examples {
+        let (text, names) = check(&[("example.yaml", example)]);
+        assert!(names.is_empty(), "{text}");
+    }
+}
