@@ -24,6 +24,7 @@ mod rollouts;
 mod server;
 mod rules;
 mod safety;
+mod sanity;
 mod trust;
 mod reach;
 mod ties;

@@ -6,11 +6,11 @@ use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::Reader;
 use crate::config::reader::Whose;
-use crate::config::reader::labels;
 use crate::config::reader::plain;
 use crate::config::yaml::Given;
 use crate::config::yaml::Meaning;
 use crate::config::yaml::Node;
+use crate::config::yaml::Pairs;
 use crate::config::yaml::Spot;
 use crate::config::yaml::Text;
 use crate::config::yaml::Value;
@@ -53,21 +53,41 @@ pub(crate) struct Written {
     pub(crate) raw: raw::Action,
 }
 
-/// What an action is for: what it says, else what its deed is, else what its name is. A webhook that says nothing
-/// counts as one that changes its target, so that forgetting a word never opens a door.
+/// What an action is for. A deed says so by itself, whatever stands beside it; a webhook by `does`, or by its name.
+/// One that says nothing counts as changing its target, so that forgetting a word never opens a door.
 pub(crate) fn kind(raw: &raw::Action, called: &Name) -> Kind {
-    let named = |word: &str| Kind::NAMED.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind);
-    if let Some(kind) = raw.does.get().and_then(|spot| named(&spot.value.value)) {
-        return kind;
-    }
     let deeds = [
         (raw.undo.is_absent(), Kind::Rollback),
         (raw.hold.is_absent(), Kind::Pause),
         (raw.go_on.is_absent(), Kind::Promote),
         (raw.set_variant.is_absent(), Kind::ToggleFlag),
     ];
-    let by_deed = deeds.iter().find(|(absent, _)| !absent).map(|(_, kind)| *kind);
-    by_deed.or_else(|| named(called.as_str())).unwrap_or(Kind::Other)
+    if let Some((_, kind)) = deeds.iter().find(|(absent, _)| !absent) {
+        return *kind;
+    }
+    let said = raw.does.get().map_or(called.as_str(), |spot| &spot.value.value);
+    Kind::NAMED.iter().find(|(known, _)| *known == said).map_or(Kind::Other, |(_, kind)| *kind)
+}
+
+/// The way out where a secret stands in plain sight.
+const NAME_THE_SECRET: &str =
+    "name it instead: `bearer: NAME`, and say where it is under `secrets:` in the server file";
+
+/// Whether something of this name is likely to be a secret.
+fn tells_a_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let words = [
+        "authorization",
+        "cookie",
+        "token",
+        "secret",
+        "password",
+        "api-key",
+        "api_key",
+        "apikey",
+        "signature",
+    ];
+    words.iter().any(|word| name.contains(word))
 }
 
 impl Reader<'_> {
@@ -76,6 +96,10 @@ impl Reader<'_> {
         let title = format!("action `{}`", written.name);
         let whose = Whose { what: &title, place: written.place };
         self.word(&written.raw.does, &Kind::NAMED);
+        if let Some(place) = written.raw.does.place().filter(|_| written.raw.webhook.is_absent()) {
+            let help = "leave it out; `does` is for webhooks, which could be for anything";
+            self.error(name::BAD_VALUE, place, "this action says by itself what it is for", help);
+        }
         let filled = written.raw.clone().over(&defaults.action);
         let deed = self.deed(&written.raw, &filled, defaults, whose);
         let kind = kind(&written.raw, &written.name);
@@ -85,6 +109,21 @@ impl Reader<'_> {
                 place,
                 "`to` says where an undo leads, and this is none",
                 "leave it out",
+            );
+        }
+        if let Some(place) = written.raw.approval.place().filter(|_| !kind.changes_target()) {
+            self.error(name::BAD_VALUE, place, "nobody has to agree to being told", "leave `approval` out");
+        }
+        if let (Kind::Notify, Some(Deed::Send(webhook))) = (kind, &deed)
+            && !matches!(webhook.method, Method::Post | Method::Get)
+        {
+            let place = written.raw.webhook.get().and_then(|spot| spot.value.method.place());
+            let help = "send a POST, or say what it really does";
+            self.error(
+                name::BAD_VALUE,
+                place.unwrap_or(written.place),
+                "this changes something, which telling does not",
+                help,
             );
         }
         let limits = self.limits(&written.raw.limits, &defaults.action.limits);
@@ -145,7 +184,7 @@ impl Reader<'_> {
     fn webhook(&mut self, written: &Spot<raw::Webhook>, defaults: &raw::Webhook) -> Option<Webhook> {
         let whose = Whose { what: "the webhook", place: written.place };
         let filled = written.value.clone().over(defaults);
-        let url = self.need(&filled.url, "url", whose).and_then(|spot| self.url(&spot.value));
+        let url = self.need(&filled.url, "url", whose).and_then(|spot| self.templated_address(&spot.value));
         let method = self.word(&filled.method, &METHODS);
         let timeout = self.positive(&filled.timeout);
         let expect = self.statuses(&filled);
@@ -154,7 +193,7 @@ impl Reader<'_> {
             None => None,
         };
         Some(Webhook {
-            headers: self.headers(&filled),
+            headers: self.headers(&filled.headers),
             body: filled.body.get().and_then(|spot| self.body(&spot.value.0)),
             sign: self.parse(&filled.sign),
             bearer: self.parse(&filled.bearer),
@@ -166,38 +205,52 @@ impl Reader<'_> {
         })
     }
 
-    /// An address: whole, over HTTP, without a password in it, and with no template in its host.
-    pub(crate) fn url(&mut self, text: &Text) -> Option<String> {
+    /// An address that may hold a template behind its host.
+    fn templated_address(&mut self, text: &Text) -> Option<String> {
+        let address = self.whole_address(text)?;
+        self.templated(text);
+        Some(address)
+    }
+
+    /// An address that is the same in every request.
+    pub(crate) fn address(&mut self, text: &Text) -> Option<String> {
+        if text.value.contains("{{") {
+            self.error(
+                name::BAD_VALUE,
+                text.place,
+                "this address cannot be a template",
+                "write the whole address",
+            );
+            return None;
+        }
+        self.whole_address(text)
+    }
+
+    /// An address: whole, over HTTP, with no secret in it, and with no template in its host.
+    fn whole_address(&mut self, text: &Text) -> Option<String> {
         let url = &text.value;
         let after = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-        let host = after.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
-        match host {
-            None | Some("") => {
-                let message = format!("`{url}` is no address");
-                self.error(
-                    name::BAD_VALUE,
-                    text.place,
-                    message,
-                    "write a whole one: `https://hooks.example.com/releases`",
-                );
-                None
-            }
-            Some(host) if host.contains("{{") => {
-                let help =
-                    "what an alert or a change says never chooses a host; a template may stand in the path";
-                self.error(name::BAD_VALUE, text.place, "a template chooses the host of this address", help);
-                None
-            }
-            Some(host) if host.contains('@') => {
-                let help = "name a secret instead: `bearer: NAME`, and say where it is under `secrets:` in the server file";
-                self.error(name::PLAIN_SECRET, text.place, "a password stands in this address", help);
-                None
-            }
-            Some(_) => {
-                self.templated(text);
-                Some(url.clone())
-            }
+        let host = after.and_then(|rest| rest.split(['/', '?', '#']).next()).filter(|host| !host.is_empty());
+        // What stands within `{{ }}` becomes something else before it is sent.
+        let mut sent = url.split("{{").map(|part| part.rsplit("}}").next().unwrap_or_default());
+        let clean = sent.all(|part| !part.contains(|c: char| c.is_control() || c == ' '));
+        let Some(host) = host.filter(|host| clean || host.contains("{{")) else {
+            let help = "write a whole one: `https://hooks.example.com/releases`";
+            self.error(name::BAD_VALUE, text.place, format!("`{url}` is no address"), help);
+            return None;
+        };
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        let secret = query.split('&').any(|pair| tells_a_secret(pair.split('=').next().unwrap_or_default()));
+        if host.contains("{{") {
+            let help =
+                "what an alert or a change says never chooses a host; a template may stand in the path";
+            self.error(name::BAD_VALUE, text.place, "a template chooses the host of this address", help);
+        } else if host.contains('@') || secret {
+            self.error(name::PLAIN_SECRET, text.place, "a secret stands in this address", NAME_THE_SECRET);
+        } else {
+            return Some(url.clone());
         }
+        None
     }
 
     fn statuses(&mut self, filled: &raw::Webhook) -> Option<Vec<u16>> {
@@ -217,24 +270,35 @@ impl Reader<'_> {
         let raw = &written.value;
         self.exactly_one(&[("expr", raw.expr.place()), ("url", raw.url.place())], whose)?;
         if let Some(expr) = raw.expr.get() {
-            // The dots of a sketch are no expression, and are told so here.
-            return self.plan(&expr.value).map(Verification::Expr);
+            let plan = self.plan(&expr.value);
+            return self.answer(&expr.value, plan).map(Verification::Expr);
         }
-        self.url(&raw.url.get()?.value).map(Verification::Url)
+        self.templated_address(&raw.url.get()?.value).map(Verification::Url)
     }
 
-    /// What goes with a request. A secret in it would be in git and on the page.
-    fn headers(&mut self, filled: &raw::Webhook) -> BTreeMap<String, String> {
-        for pair in filled.headers.get().into_iter().flat_map(|spot| &spot.value.0) {
-            let header = pair.key.value.to_ascii_lowercase();
-            if ["authorization", "cookie", "x-api-key", "proxy-authorization"].contains(&header.as_str()) {
-                let message = format!("the header `{}` carries a secret", pair.key.value);
-                let help = "name it instead: `bearer: NAME`, and say where it is under `secrets:` in the server file";
-                self.error(name::PLAIN_SECRET, pair.value.place, message, help);
+    /// What goes with a request. What an alert or a change says never chooses it, so it holds no template.
+    pub(crate) fn headers(&mut self, given: &Given<Pairs<Text>>) -> BTreeMap<String, String> {
+        for pair in given.get().into_iter().flat_map(|spot| &spot.value.0) {
+            let (header, value) = (&pair.key.value, &pair.value.value);
+            let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+            if header.is_empty() || !header.chars().all(token) {
+                let message = format!("`{header}` is no name of a header");
+                self.error(
+                    name::BAD_VALUE,
+                    pair.key.place,
+                    message,
+                    "letters, digits and `-`, as in `X-Team`",
+                );
+            } else if tells_a_secret(header) {
+                let message = format!("the header `{header}` carries a secret");
+                self.error(name::PLAIN_SECRET, pair.value.place, message, NAME_THE_SECRET);
+            } else if value.contains("{{") || value.contains(char::is_control) {
+                let help =
+                    "write plain text; what changes from one request to the next belongs into the body";
+                self.error(name::BAD_VALUE, pair.value.place, "a header is the same in every request", help);
             }
-            self.templated(&pair.value);
         }
-        labels(&filled.headers)
+        self.labels(given)
     }
 
     fn body(&mut self, node: &Node) -> Option<Body> {

@@ -26,6 +26,11 @@ pub(crate) fn read(files: &Files, comments: &[Comment], findings: &mut Vec<Findi
                 continue;
             }
         };
+        let mut words = words.peekable();
+        if words.peek().is_none() {
+            let finding = Finding::warning(name::BAD_COMMENT, comment.place, "this comment names no lint");
+            findings.push(finding.help("`backstop check --explain` lists them"));
+        }
         for word in words {
             match page(word) {
                 Some(page) if page.can_be_allowed => {

@@ -129,12 +129,12 @@ impl Reader<'_> {
             let whose = Whose { what: "the mean", place: mean.place };
             let of = self.need(&mean.value.of, "of", whose)?;
             let plan = self.plan(&of.value);
-            return self.of_type(&of.value, plan, EXPR_TYPES).map(|of| Question::Mean { of });
+            return self.answer(&of.value, plan).map(|of| Question::Mean { of });
         }
         let text = &raw.expr.get()?.value;
         let expr = self.plan(text);
         let looks = self.parse(&raw.looks.clone().over(&setting.defaults.looks));
-        Some(Question::Expr { expr: self.of_type(text, expr, EXPR_TYPES)?, looks: looks? })
+        Some(Question::Expr { expr: self.answer(text, expr)?, looks: looks? })
     }
 
     fn proportion(&mut self, written: &Spot<raw::Proportion>, setting: &Setting<'_>) -> Option<Proportion> {
@@ -210,9 +210,14 @@ impl Reader<'_> {
     /// A histogram, by its own name: the name of its buckets is made from it.
     fn histogram(&mut self, text: &Text) -> Option<promql::Plan> {
         let plan = self.counter(text)?;
-        let name =
-            plan.selectors().find_map(|selector| selector.name.as_ref()).map(|name| name.text.as_str());
-        if let Some(family) = name.and_then(|name| name.strip_suffix("_bucket")) {
+        let called =
+            plan.selectors().find_map(|selector| selector.name.as_ref()).map(|called| called.text.as_str());
+        if called.is_none() {
+            let help = "as in `http_server_request_duration_seconds`";
+            self.error(name::NOT_A_COUNTER, text.place, "a histogram is asked for by its name", help);
+            return None;
+        }
+        if let Some(family) = called.and_then(|called| called.strip_suffix("_bucket")) {
             let message = format!("this names the buckets of the histogram `{family}`");
             self.error(
                 name::BAD_VALUE,
@@ -225,26 +230,27 @@ impl Reader<'_> {
         Some(plan)
     }
 
-    fn of_type(
-        &mut self,
-        text: &Text,
-        plan: Option<promql::Plan>,
-        wanted: &[promql::ValueType],
-    ) -> Option<promql::Plan> {
+    /// An expression whose value can be held against a threshold, and that asks about something.
+    pub(crate) fn answer(&mut self, text: &Text, plan: Option<promql::Plan>) -> Option<promql::Plan> {
         let plan = plan?;
         let found = plan.value_type();
-        if wanted.contains(&found) {
-            return Some(plan);
+        if !matches!(found, promql::ValueType::Vector | promql::ValueType::Scalar) {
+            let message = format!("the result is no instant vector or scalar but a {found}");
+            let help = "a threshold is held against the value of each series";
+            self.error(name::PROMQL_SYNTAX, text.place, message, help);
+            return None;
         }
-        let wanted = wanted.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
-        let message = format!("the result is no {wanted} but a {found}");
-        self.error(
-            name::PROMQL_SYNTAX,
-            text.place,
-            message,
-            "a threshold is held against the value of each series",
-        );
-        None
+        if plan.selectors().next().is_none() {
+            let help = "select the series that it is about";
+            self.error(
+                name::BAD_VALUE,
+                text.place,
+                "this asks about no series, so its answer is always the same",
+                help,
+            );
+            return None;
+        }
+        Some(plan)
     }
 
     fn direction_fits(&mut self, raw: &raw::Check, question: Option<&Question>) {
@@ -366,5 +372,3 @@ impl Reader<'_> {
         date
     }
 }
-
-const EXPR_TYPES: &[promql::ValueType] = &[promql::ValueType::Vector, promql::ValueType::Scalar];

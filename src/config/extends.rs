@@ -18,6 +18,9 @@ use crate::lint::name;
 /// How many things may extend one another in a row.
 const LONGEST_CHAIN: usize = 32;
 
+/// How many of a circle are shown.
+const MOST_SHOWN: usize = 8;
+
 /// Something that may extend another of its kind.
 pub(crate) trait Extends: Clone {
     /// What it is called in a message.
@@ -33,31 +36,69 @@ pub(crate) trait Extends: Clone {
 /// For each thing, the chain of those it extends, nearest first.
 pub(crate) type Chains = Vec<Vec<usize>>;
 
-/// Finds what each thing extends; what cannot be found, or leads back to itself, is said and extends nothing.
+/// Finds what each thing extends; what cannot be found, leads back to itself, or goes on for too long is said, and
+/// extends nothing.
 pub(crate) fn chains<T: Extends>(names: &Names<T>, reader: &mut Reader<'_>) -> Chains {
     let bases: Vec<Option<usize>> =
         names.iter().enumerate().map(|(index, named)| base_of(names, index, named, reader)).collect();
+    let lengths = lengths(&bases);
     let mut told = vec![false; bases.len()];
     (0..bases.len())
-        .map(|start| {
-            let mut chain: Vec<usize> = Vec::new();
-            let mut at = start;
-            while let Some(base) = bases[at] {
-                let circle = base == start || chain.contains(&base);
-                if circle || chain.len() == LONGEST_CHAIN {
-                    if circle && !told[base] {
-                        say_circle(names, &bases, base, &mut told, reader);
-                    } else if !circle {
-                        say_too_long(names, start, reader);
-                    }
-                    return Vec::new();
-                }
-                chain.push(base);
-                at = base;
+        .map(|start| match lengths[start] {
+            Some(length) if length <= LONGEST_CHAIN => {
+                std::iter::successors(bases[start], |at| bases[*at]).collect()
             }
-            chain
+            Some(length) => {
+                // Whatever extends this one is too long as well, and needs no telling.
+                if length == LONGEST_CHAIN + 1 {
+                    say_too_long(names, start, reader);
+                }
+                Vec::new()
+            }
+            None => {
+                let circle = in_circle(&bases, start);
+                if !told[circle] {
+                    say_circle(names, &bases, circle, &mut told, reader);
+                }
+                Vec::new()
+            }
         })
         .collect()
+}
+
+/// How many others each extends in a row; nothing where that leads into a circle.
+fn lengths(bases: &[Option<usize>]) -> Vec<Option<usize>> {
+    let mut known: Vec<Option<Option<usize>>> = vec![None; bases.len()];
+    for start in 0..bases.len() {
+        let mut path = Vec::new();
+        let mut walked = std::collections::BTreeSet::new();
+        let mut at = Some(start);
+        let end = loop {
+            match at {
+                None => break Some(0),
+                Some(here) => match known[here] {
+                    Some(length) => break length.map(|length| length + 1),
+                    None if !walked.insert(here) => break None,
+                    None => path.push(here),
+                },
+            }
+            at = at.and_then(|here| bases[here]);
+        };
+        for (further, here) in path.into_iter().rev().enumerate() {
+            known[here] = Some(end.map(|end| end + further));
+        }
+    }
+    known.into_iter().map(Option::flatten).collect()
+}
+
+/// The first of the circle that a walk leads into.
+fn in_circle(bases: &[Option<usize>], start: usize) -> usize {
+    let mut at = start;
+    for _ in bases {
+        at = bases[at].unwrap_or(start);
+    }
+    let round = std::iter::successors(bases[at], |next| bases[*next].filter(|next| *next != at));
+    round.chain([at]).min().unwrap_or(at)
 }
 
 /// A thing with all that it extends beneath it.
@@ -116,9 +157,13 @@ fn say_circle<T: Extends>(
         let named = names.get(index);
         named.thing.base().place().unwrap_or(named.place)
     };
+    let left = round.len().saturating_sub(MOST_SHOWN);
+    let all = round.len();
+    round.truncate(MOST_SHOWN);
     let shown: Vec<String> =
         round.iter().chain([&start]).map(|index| format!("`{}`", names.get(*index).name)).collect();
-    let message = format!("each {} of these extends the next: {}", T::WHAT, shown.join(" -> "));
+    let way = if left > 0 { format!("a circle of {all}, beginning ") } else { String::new() };
+    let message = format!("each {} of these extends the next: {way}{}", T::WHAT, shown.join(" -> "));
     let mut finding =
         Finding::error(name::CYCLE, place(start), message).help("take `extends` out of one of them");
     for index in round.into_iter().skip(1) {

@@ -7,8 +7,6 @@ use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::Reader;
 use crate::config::reader::Whose;
-use crate::config::reader::labels;
-use crate::config::reader::patterns;
 use crate::config::reader::plain;
 use crate::config::reader::texts;
 use crate::config::yaml::Given;
@@ -34,6 +32,7 @@ use crate::lint::name;
 use crate::unit::Name;
 use crate::unit::Place;
 use crate::unit::Span;
+use crate::unit::nearest;
 
 const UPON: [(&str, Upon); 6] = [
     ("deployment", Upon::Deployment),
@@ -91,7 +90,7 @@ impl Reader<'_> {
             place: written.place,
             owner: plain(&filled.owner),
             runbook: plain(&filled.runbook),
-            labels: labels(&filled.labels),
+            labels: self.labels(&filled.labels),
             matches: self.matching(&filled.r#match),
             shadow: filled.shadow.get().is_some_and(|spot| spot.value),
             upon: upon?,
@@ -141,7 +140,12 @@ impl Reader<'_> {
                 let message = format!("`{}` has no value, so nothing would ever match", pair.key.value);
                 self.error(name::BAD_VALUE, pair.key.place, message, "leave the key out to match everything");
             }
-            keys.insert(pair.key.value.clone(), patterns(values.iter().map(|spot| &spot.value)));
+            let known = ["service", "environment", "cluster", "owner"];
+            if let Some(meant) = nearest(&pair.key.value, known).filter(|meant| *meant != pair.key.value) {
+                let message = format!("nothing has a label `{}`", pair.key.value);
+                self.error(name::BAD_VALUE, pair.key.place, message, format!("did you mean `{meant}`?"));
+            }
+            keys.insert(pair.key.value.clone(), self.patterns(values.iter().map(|spot| &spot.value)));
         }
         Match::new(keys)
     }
@@ -236,11 +240,11 @@ impl Reader<'_> {
         let mut spans = Vec::new();
         for text in texts(&compare.ago) {
             let span: Option<Span> = self.parse_text(text);
-            if span.is_some_and(Span::is_zero) {
+            if span.zip(length).is_some_and(|(ago, length)| ago < length) {
                 self.error(
                     name::BAD_VALUE,
                     text.place,
-                    "a baseline of no time ago is the release itself",
+                    "this baseline would hold the release itself",
                     "as in `ago: [1d, 7d]`",
                 );
             }

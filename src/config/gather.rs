@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
+use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -30,6 +31,9 @@ pub struct Gathered {
     /// What went wrong on the way.
     pub findings: Vec<Finding>,
     seen: BTreeSet<PathBuf>,
+    folders: BTreeSet<PathBuf>,
+    /// How many rule files lay on the way, seen before or not.
+    met: usize,
 }
 
 /// Reads every rule file that the paths lead to: files, folders (searched for `.yaml`, `.yml` and `.rules`, but
@@ -46,11 +50,13 @@ impl Gathered {
     fn path(&mut self, asked: &str) {
         let path = Path::new(asked);
         if asked == STANDARD_INPUT {
-            self.read("<stdin>".to_owned(), std::io::stdin().lock());
+            if self.seen.insert(PathBuf::from(STANDARD_INPUT)) {
+                self.read("<stdin>".to_owned(), "<stdin>".to_owned(), std::io::stdin().lock());
+            }
         } else if path.is_dir() {
-            let before = self.seen.len();
+            let before = (self.met, self.findings.len());
             self.folder(path, 0);
-            if self.seen.len() == before {
+            if before == (self.met, self.findings.len()) {
                 self.refuse(
                     asked,
                     name::NO_SUCH_FILE,
@@ -101,6 +107,12 @@ impl Gathered {
                 format!("`{shown}` lies more than {DEEPEST_FOLDER} folders deep and is not searched");
             return self.refuse(&shown, name::UNREADABLE, message, "look for a folder that links to itself");
         }
+        // A link may lead to a folder around it, and several of them to more ways than there is time for.
+        let canonical = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+        if !self.folders.insert(canonical) {
+            self.met += 1;
+            return;
+        }
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) => {
@@ -125,6 +137,7 @@ impl Gathered {
     }
 
     fn file(&mut self, path: &Path) {
+        self.met += 1;
         let shown = path.strip_prefix(".").unwrap_or(path).display().to_string();
         let canonical = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if !self.seen.insert(canonical) {
@@ -162,7 +175,7 @@ impl Gathered {
             Err(error) => return self.unreadable(&shown, &error),
         }
         match fs::File::open(path) {
-            Ok(file) => self.read(shown, file),
+            Ok(file) => self.read(spelled(path), shown, file),
             Err(error) => self.unreadable(&shown, &error),
         }
     }
@@ -176,7 +189,7 @@ impl Gathered {
         );
     }
 
-    fn read(&mut self, shown: String, from: impl Read) {
+    fn read(&mut self, path: String, shown: String, from: impl Read) {
         let mut bytes = Vec::new();
         if let Err(error) = from.take(LARGEST_FILE + 1).read_to_end(&mut bytes) {
             return self.unreadable(&shown, &error);
@@ -192,7 +205,7 @@ impl Gathered {
         }
         match String::from_utf8(bytes) {
             Ok(text) => {
-                self.files.add(shown, text);
+                self.files.add_at(path, shown, text);
             }
             Err(error) => self.not_utf8(shown, &error),
         }
@@ -218,6 +231,21 @@ impl Gathered {
         let place = Place { file, extent: Extent::default() };
         self.findings.push(Finding::error(name, place, message).help(help));
     }
+}
+
+/// The one spelling of a path: from the root, without `.` and `..`. Links keep the place where they stand, as the
+/// files of a `ConfigMap` are links to where they happen to lie today.
+fn spelled(path: &Path) -> String {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut plain = PathBuf::new();
+    for part in whole.components() {
+        if part == Component::ParentDir {
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+    }
+    plain.display().to_string()
 }
 
 fn is_rule_file(file_name: &str) -> bool {

@@ -18,16 +18,17 @@ use crate::config::reach::Reach;
 use crate::config::reader::Reader;
 use crate::config::reader::texts;
 use crate::config::rollouts;
+use crate::config::rules::Actor;
 use crate::config::rules::Guarded;
 use crate::config::rules::Occasion;
 use crate::config::rules::Resolved;
 use crate::config::rules::Rules;
 use crate::config::safety;
+use crate::config::sanity;
 use crate::config::server::Server;
 use crate::config::source::Source;
 use crate::config::ties;
 use crate::config::trust;
-use crate::config::trust::Actor;
 use crate::config::yaml::Text;
 use crate::decision::Act;
 use crate::decision::Action;
@@ -74,8 +75,13 @@ pub fn load(gathered: Gathered, enabled: promql::Features) -> Loaded {
         let read = groups::read(source, &node, features, &mut reader.findings);
         rules.groups.extend(read.into_iter().map(|group| (file, group)));
     }
-    let mut loading =
-        Loading { pile: &pile, server: &server, files: &files, reach: Reach::new(&server, &files) };
+    let mut loading = Loading {
+        pile: &pile,
+        server: &server,
+        files: &files,
+        reach: Reach::new(&server, &files),
+        actions: Vec::new(),
+    };
     rules.actions = loading.actions(&mut reader);
     rules.gates = loading.gates(&mut reader);
     rules.rollouts = loading.rollouts(&mut reader, &rules.gates);
@@ -102,6 +108,10 @@ fn features(reader: &mut Reader<'_>, raw: &raw::File, enabled: promql::Features)
     features
 }
 
+/// How many checks all gates together may have. Extending multiplies: a thousand heirs of a thousand checks are a
+/// small file and a million checks.
+const MOST_CHECKS: usize = 100_000;
+
 /// Takes back what is missing, from a finding on: what it extends was not found, and may have given it.
 fn forgive(reader: &mut Reader<'_>, from: usize) {
     let mut found = reader.findings.split_off(from);
@@ -115,6 +125,8 @@ struct Loading<'a> {
     server: &'a Server,
     files: &'a Files,
     reach: Reach<'a>,
+    /// What each action is for and who has to agree, in the order of the pile.
+    actions: Vec<(Kind, Approval)>,
 }
 
 impl Loading<'_> {
@@ -124,6 +136,9 @@ impl Loading<'_> {
             let written =
                 actions::Written { name: named.name.clone(), place: named.place, raw: named.thing.clone() };
             let action = reader.action(&written, defaults());
+            // A broken action is one that people have to agree to.
+            let approval = action.as_ref().map_or(Approval::One, |action| action.approval);
+            self.actions.push((actions::kind(&written.raw, &written.name), approval));
             self.reach.action(reader, &written, action.as_ref().map(|action| action.approval));
             not_yet::set_variant(reader, &written.raw.set_variant);
             if let Some(action) = &action {
@@ -149,16 +164,28 @@ impl Loading<'_> {
     }
 
     fn known_kind(&self, folder: &Folder, name: &str) -> Option<Kind> {
-        let index = self.pile.actions.find(folder, name)?;
-        let named = self.pile.actions.get(index);
-        Some(actions::kind(&named.thing, &named.name))
+        self.pile.actions.find(folder, name).map(|index| self.actions[index].0)
     }
 
     fn gates(&mut self, reader: &mut Reader<'_>) -> Vec<Guarded> {
         let chains = extends::chains(&self.pile.gates, reader);
-        let mut found = Vec::new();
+        let mut found: Vec<Guarded> = Vec::new();
+        let mut checks = 0;
         for (index, named) in self.pile.gates.iter().enumerate() {
             let raw: raw::Gate = extends::whole(&self.pile.gates, index, &chains[index], reader);
+            checks += raw.checks.get().map_or(0, |spot| spot.value.0.len());
+            if MOST_CHECKS < checks {
+                let message = format!(
+                    "with what they extend, the gates up to here have more than {MOST_CHECKS} checks"
+                );
+                reader.error(
+                    name::TOO_LARGE,
+                    named.place,
+                    message,
+                    "this gate and those behind it are not read",
+                );
+                break;
+            }
             let written = gates::Written { name: named.name.clone(), place: named.place, raw };
             let before = reader.findings.len();
             let gate = reader.gate(&written, defaults());
@@ -171,17 +198,56 @@ impl Loading<'_> {
             let acts = self.acts(&named.folder, &policy, named.place);
             let compare_place = written.raw.compare.place().unwrap_or(named.place);
             let guarded = Guarded { gate, policy, acts, index, raw: written.raw, compare_place };
-            safety::hold(reader, &guarded);
             not_yet::gate(reader, &guarded);
-            let (title, gate) = (format!("gate `{}`", guarded.gate.name), &guarded.gate);
-            let actor =
-                Actor { title: &title, place: gate.place, matches: &gate.matches, acts: &guarded.acts };
-            trust::hold(reader, self.server, self.files, &actor);
+            self.gate_acts(reader, &guarded);
             self.reach.selectors(reader, &guarded);
             found.push(guarded);
         }
         ties::find(reader, &found, &chains);
         found
+    }
+
+    /// Holds what a gate does against safety and trust.
+    fn gate_acts(&self, reader: &mut Reader<'_>, guarded: &Guarded) {
+        let (gate, title) = (&guarded.gate, format!("gate `{}`", guarded.gate.name));
+        let actor = Actor {
+            title: &title,
+            place: gate.place,
+            owner: gate.owner.as_deref(),
+            matches: &gate.matches,
+            acts: &guarded.acts,
+            watching: gate,
+            may_undo_on: &guarded.policy.may_undo_on,
+        };
+        safety::hold(reader, &actor);
+        safety::proof(reader, guarded);
+        sanity::hold(reader, guarded);
+        trust::hold(reader, self.server, self.files, &actor);
+    }
+
+    /// The same for a rollout, by the verdicts of its gate.
+    fn rollout_acts(
+        &self,
+        reader: &mut Reader<'_>,
+        rollout: &Rollout,
+        acts: &[Resolved],
+        watching: &Guarded,
+    ) {
+        let title = format!("rollout `{}`", rollout.name);
+        let told = watching.acts.iter().filter(|act| act.kind == Kind::Notify && act.upon == Occasion::Fail);
+        let acts: Vec<Resolved> = acts.iter().chain(told).copied().collect();
+        let actor = Actor {
+            title: &title,
+            place: rollout.place,
+            owner: rollout.owner.as_deref().or(watching.gate.owner.as_deref()),
+            matches: &rollout.matches,
+            acts: &acts,
+            watching: &watching.gate,
+            may_undo_on: &watching.policy.may_undo_on,
+        };
+        safety::hold(reader, &actor);
+        safety::watched(reader, rollout, watching);
+        trust::hold(reader, self.server, self.files, &actor);
     }
 
     /// Everything a policy may do.
@@ -215,13 +281,11 @@ impl Loading<'_> {
     /// An act with its action found; asking a person counts as telling one.
     fn resolved(&self, folder: &Folder, act: &Act, asking: Place, upon: Occasion) -> Option<Resolved> {
         let Act::Do { action, place } = act else {
-            return Some(Resolved { kind: Kind::Notify, approval: Approval::One, place: asking, upon });
+            return Some(Resolved { kind: Kind::Notify, approval: None, place: asking, upon });
         };
-        let named = self.pile.actions.get(self.pile.actions.find(folder, action.as_str())?);
-        let kind = actions::kind(&named.thing, &named.name);
-        let approval = named.thing.approval.get().is_some_and(|spot| spot.value.value == "none");
-        let approval = if approval { Approval::None } else { Approval::One };
-        Some(Resolved { kind, approval, place: *place, upon })
+        let index = self.pile.actions.find(folder, action.as_str())?;
+        let (kind, approval) = self.actions[index];
+        Some(Resolved { kind, approval: Some(approval), place: *place, upon })
     }
 
     fn rollouts(&self, reader: &mut Reader<'_>, gates: &[Guarded]) -> Vec<Rollout> {
@@ -238,15 +302,11 @@ impl Loading<'_> {
             }
             let watching = self.watched(reader, &named.folder, &written.raw, gates);
             let Some(rollout) = rollout else { continue };
+            not_yet::rollout(reader, &rollout, &written.raw);
             if let Some(watching) = watching {
-                safety::watched(reader, &rollout, watching);
+                let acts = self.steps(&named.folder, &rollout);
+                self.rollout_acts(reader, &rollout, &acts, watching);
             }
-            let (waves, switch) = (written.raw.waves.place(), written.raw.blue_green.place());
-            not_yet::rollout(reader, &rollout, waves, switch);
-            safety::rollout(reader, &rollout);
-            let (title, acts) = (format!("rollout `{}`", rollout.name), self.steps(&named.folder, &rollout));
-            let actor = Actor { title: &title, place: rollout.place, matches: &rollout.matches, acts: &acts };
-            trust::hold(reader, self.server, self.files, &actor);
             found.push(rollout);
         }
         found

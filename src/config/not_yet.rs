@@ -1,6 +1,7 @@
 //! What can be written down but is not carried out yet. It is an error and never ignored: a rule that is only
 //! half carried out is worse than none.
 
+use crate::config::raw;
 use crate::config::reader::Reader;
 use crate::config::rules::Guarded;
 use crate::config::yaml::Given;
@@ -35,17 +36,12 @@ pub(crate) fn gate(reader: &mut Reader<'_>, guarded: &Guarded) {
 }
 
 /// What of a rollout is not carried out yet.
-pub(crate) fn rollout(
-    reader: &mut Reader<'_>,
-    rollout: &Rollout,
-    waves: Option<Place>,
-    switch: Option<Place>,
-) {
+pub(crate) fn rollout(reader: &mut Reader<'_>, rollout: &Rollout, raw: &raw::Rollout) {
     if let Way::BlueGreen(_) = rollout.way {
-        say(reader, switch.unwrap_or(rollout.place), "a switch between two copies");
+        say(reader, raw.blue_green.place().unwrap_or(rollout.place), "a switch between two copies");
     }
     if !rollout.waves.is_empty() {
-        say(reader, waves.unwrap_or(rollout.place), "rolling out in waves");
+        say(reader, raw.waves.place().unwrap_or(rollout.place), "rolling out in waves");
     }
 }
 

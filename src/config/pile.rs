@@ -44,7 +44,7 @@ pub(crate) struct Pile {
 pub(crate) fn pile(files: &Files) -> Pile {
     let mut pile = Pile::default();
     for (id, file) in files.iter().filter(|(_, file)| file.whole) {
-        let folder = Folder::of(&file.name);
+        let folder = Folder::of(&file.path);
         let before = pile.findings.len();
         let documents = yaml::compose(id, &file.text, &mut pile.findings);
         let prometheus = is_prometheus(&file.text, &documents);

@@ -26,6 +26,9 @@ use crate::unit::Name;
 
 const WEAK: [(&str, Weak); 2] = [("before_after", Weak::AfterBefore), ("expr", Weak::Expr)];
 
+/// Below this nothing that changes a target is done.
+const LEAST_TO_ACT: f64 = 0.5;
+
 /// The word for asking a person, wherever the name of an action may stand.
 pub(crate) const ASK: &str = "ask";
 
@@ -102,6 +105,20 @@ impl Reader<'_> {
         rungs
     }
 
+    /// A confidence that is low for what is done with it.
+    fn low(&mut self, given: &Spot<f64>, usual: &Given<f64>, kind: Kind) {
+        let usual = usual.get().map(|spot| spot.value);
+        let Some(usual) = usual.filter(|usual| given.value < *usual) else { return };
+        if kind.changes_target() && given.value < LEAST_TO_ACT {
+            let message = format!("at a confidence of {} this is likelier wrong than right", given.value);
+            self.error(name::LADDER, given.place, message, format!("{usual} is usual for what it does"));
+        } else {
+            let message = format!("a confidence of {} is low for what it leads to", given.value);
+            let finding = Finding::warning(name::LOW_CONFIDENCE, given.place, message);
+            self.push(finding.help(format!("{usual} is usual for it")));
+        }
+    }
+
     fn rung(
         &mut self,
         written: &Spot<raw::Rung>,
@@ -125,7 +142,10 @@ impl Reader<'_> {
         let confidence = written.value.confidence.clone().over(by_kind);
         let spot = confidence.get()?;
         match Confidence::new(spot.value) {
-            Ok(confidence) => Some(Rung { confidence, act }),
+            Ok(confidence) => {
+                self.low(spot, by_kind, kind);
+                Some(Rung { confidence, act })
+            }
             Err(error) => {
                 self.findings.push(Finding::error(name::LADDER, spot.place, error.to_string()));
                 None

@@ -59,13 +59,14 @@ impl<'a> Reach<'a> {
         ];
         for (scope, text) in given {
             let Some(spot) = text.get() else { continue };
-            let (Ok(mine), Some(ceiling)) =
-                (spot.value.value.parse::<Rate>(), self.server.limits.rates.get(&scope))
-            else {
-                continue;
-            };
-            if !mine.within(*ceiling) {
-                let message = format!("`{scope}: {mine}` allows more than the server's ceiling of {ceiling}");
+            let Ok(mine) = spot.value.value.parse::<Rate>() else { continue };
+            // What holds for everything holds for each service too.
+            let mut wider = self.server.limits.rates.range(scope..);
+            if let Some((known, ceiling)) = wider.find(|(_, ceiling)| !mine.within(**ceiling)) {
+                let message = format!(
+                    "`{scope}: {mine}` allows more than the server's ceiling of {ceiling} {}",
+                    known.words()
+                );
                 reader.error(
                     name::LOOSENED_CEILING,
                     spot.place,

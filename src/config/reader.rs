@@ -156,6 +156,38 @@ impl Reader<'_> {
         }
     }
 
+    /// Labels as they are given; each has a value.
+    pub(crate) fn labels(&mut self, given: &Given<Pairs<Text>>) -> BTreeMap<String, String> {
+        let mut labels = BTreeMap::new();
+        for pair in given.get().into_iter().flat_map(|spot| &spot.value.0) {
+            if pair.value.value.is_empty() {
+                let message = format!("the label `{}` has no value", pair.key.value);
+                self.error(name::BAD_VALUE, pair.key.place, message, "give it one, or leave it out");
+            }
+            labels.insert(pair.key.value.clone(), pair.value.value.clone());
+        }
+        labels
+    }
+
+    /// Patterns as they are given.
+    pub(crate) fn patterns<'t>(&mut self, texts: impl Iterator<Item = &'t Text>) -> Vec<Pattern> {
+        let mut patterns = Vec::new();
+        for text in texts {
+            if text.value.is_empty() || LONGEST_PATTERN < text.value.len() {
+                let message = format!("a pattern of {} bytes fits nothing that has a name", text.value.len());
+                self.error(
+                    name::BAD_VALUE,
+                    text.place,
+                    message,
+                    format!("write 1 to {LONGEST_PATTERN} bytes"),
+                );
+            } else {
+                patterns.push(Pattern::new(&text.value));
+            }
+        }
+        patterns
+    }
+
     /// A word that stands for nothing that is known.
     pub(crate) fn unknown<'k>(
         &mut self,
@@ -163,16 +195,30 @@ impl Reader<'_> {
         what: &str,
         known: impl Iterator<Item = &'k str> + Clone,
     ) {
-        let help = match nearest(&text.value, known.clone()) {
+        let help = match nearest(&text.value, known.clone().take(MOST_GUESSED)) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None if known.clone().next().is_none() => {
                 "none is known here; add it, or take this out".to_owned()
             }
-            None => format!("what is known here: {}", list(known)),
+            None => {
+                let count = known.clone().count();
+                let more = if count > MOST_LISTED {
+                    format!(" and {} more", count - MOST_LISTED)
+                } else {
+                    String::new()
+                };
+                format!("what is known here: {}{more}", list(known.take(MOST_LISTED)))
+            }
         };
         self.error(name::UNKNOWN_NAME, text.place, format!("there is no {what} `{}`", text.value), help);
     }
 }
+
+/// How many names are held against one that is not known.
+const MOST_GUESSED: usize = 500;
+
+/// How many names are listed where none was meant.
+const MOST_LISTED: usize = 12;
 
 /// Words as a person lists them.
 pub(crate) fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
@@ -189,13 +235,5 @@ pub(crate) fn texts(given: &Given<OneOrMany<Text>>) -> impl Iterator<Item = &Tex
     given.get().into_iter().flat_map(|spot| &spot.value.0).map(|spot| &spot.value)
 }
 
-/// Labels as they are given.
-pub(crate) fn labels(given: &Given<Pairs<Text>>) -> BTreeMap<String, String> {
-    let pairs = given.get().into_iter().flat_map(|spot| &spot.value.0);
-    pairs.map(|pair| (pair.key.value.clone(), pair.value.value.clone())).collect()
-}
-
-/// Patterns as they are given.
-pub(crate) fn patterns<'t>(texts: impl Iterator<Item = &'t Text>) -> Vec<Pattern> {
-    texts.map(|text| Pattern::new(&text.value)).collect()
-}
+/// The longest pattern in bytes; what it stands for are names and paths.
+const LONGEST_PATTERN: usize = 1_000;

@@ -5,8 +5,6 @@ use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::Reader;
 use crate::config::reader::Whose;
-use crate::config::reader::labels;
-use crate::config::reader::patterns;
 use crate::config::reader::plain;
 use crate::config::yaml::Given;
 use crate::config::yaml::List;
@@ -57,7 +55,7 @@ impl Reader<'_> {
             place: written.place,
             owner: plain(&raw.owner),
             runbook: plain(&raw.runbook),
-            labels: labels(&raw.labels),
+            labels: self.labels(&raw.labels),
             matches: self.matching(&raw.r#match),
             waves: waves?,
             on_fail,
@@ -194,7 +192,7 @@ impl Reader<'_> {
                 self.error(name::STEPS, written.place, message, "as in `{ region: [us, ap], bake: 1h }`");
                 return None;
             };
-            let values = patterns(pair.value.0.iter().map(|spot| &spot.value));
+            let values = self.patterns(pair.value.0.iter().map(|spot| &spot.value));
             waves.push(Wave { label: pair.key.value.clone(), values, bake });
         }
         Some(waves)

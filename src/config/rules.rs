@@ -1,11 +1,15 @@
 //! The rules of all files together, checked, with what each may touch worked out.
 
+use std::collections::BTreeSet;
+
 use crate::config::raw;
 use crate::decision::Action;
 use crate::decision::Approval;
 use crate::decision::Kind;
 use crate::decision::Policy;
+use crate::decision::Weak;
 use crate::gate::Gate;
+use crate::gate::Match;
 use crate::rollout::Rollout;
 use crate::rule::Group;
 use crate::unit::FileId;
@@ -48,8 +52,8 @@ pub struct Resolved {
     pub kind: Kind,
     /// Where it is named.
     pub place: Place,
-    /// Who has to agree.
-    pub approval: Approval,
+    /// Who has to agree; nothing where a person is asked instead.
+    pub approval: Option<Approval>,
     /// What leads to it.
     pub upon: Occasion,
 }
@@ -67,4 +71,22 @@ pub enum Occasion {
     FirstRelease,
     /// A step of a rollout.
     Step,
+}
+
+/// Something that acts: a gate, or a rollout with the gate that watches it.
+pub(crate) struct Actor<'a> {
+    /// What it is called in a message.
+    pub(crate) title: &'a str,
+    /// Where it is named.
+    pub(crate) place: Place,
+    /// Who answers for it.
+    pub(crate) owner: Option<&'a str>,
+    /// On what it acts.
+    pub(crate) matches: &'a Match,
+    /// How.
+    pub(crate) acts: &'a [Resolved],
+    /// The gate whose verdicts lead to it.
+    pub(crate) watching: &'a Gate,
+    /// Weak evidence on which it may undo a release, said in so many words.
+    pub(crate) may_undo_on: &'a BTreeSet<Weak>,
 }

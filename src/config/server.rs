@@ -6,9 +6,7 @@ use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::Reader;
 use crate::config::reader::Whose;
-use crate::config::reader::labels;
 use crate::config::reader::list;
-use crate::config::reader::patterns;
 use crate::config::reader::plain;
 use crate::config::reader::texts;
 use crate::config::yaml::Given;
@@ -204,13 +202,13 @@ impl Reader<'_> {
     fn source(&mut self, key: &Text, raw: &raw::Source, secrets: &BTreeMap<Name, Secret>) -> Option<Source> {
         let title = format!("source `{}`", key.value);
         let whose = Whose { what: &title, place: key.place };
-        let url = self.need(&raw.url, "url", whose).and_then(|spot| self.url(&spot.value));
+        let url = self.need(&raw.url, "url", whose).and_then(|spot| self.address(&spot.value));
         let timeout = self.positive(&raw.timeout);
         let budget = self.parse(&raw.budget);
         let login = self.login(raw, secrets, whose);
         let tls = self.tls(raw);
         Some(Source {
-            headers: labels(&raw.headers),
+            headers: self.headers(&raw.headers),
             url: url?,
             timeout: timeout?,
             budget: budget?,
@@ -245,7 +243,7 @@ impl Reader<'_> {
         let oauth2 = raw.oauth2.get()?;
         let whose = Whose { what: "`oauth2`", place: oauth2.place };
         let token_url =
-            self.need(&oauth2.value.token_url, "token_url", whose).and_then(|spot| self.url(&spot.value));
+            self.need(&oauth2.value.token_url, "token_url", whose).and_then(|spot| self.address(&spot.value));
         let client_id =
             self.need(&oauth2.value.client_id, "client_id", whose).map(|spot| spot.value.value.clone());
         self.need(&oauth2.value.client_secret, "client_secret", whose)?;
@@ -295,6 +293,16 @@ impl Reader<'_> {
                 );
                 continue;
             }
+            if let Some(same) =
+                targets.iter().find(|known| known.source == target.source && known.select == target.select)
+            {
+                let message = format!(
+                    "{target} and {same} have the same series, so their gates could not tell them apart"
+                );
+                let finding = Finding::error(name::DUPLICATE_NAME, target.place, message);
+                let help = "give each a `select` of its own, such as `select: { service_name: .. }`";
+                self.findings.push(finding.help(help).with(same.place, "the other is here"));
+            }
             targets.push(target);
         }
         targets
@@ -318,15 +326,16 @@ impl Reader<'_> {
             let kind = self.word(&spot.value.kind, &GITOPS);
             Some(GitOps { kind: kind?, app: app? })
         });
+        self.need(&raw.environment, "environment", whose);
         Some(Target {
             place: service.map_or(written.place, |spot| spot.place),
             service: service?.value.value.clone(),
             environment: plain(&raw.environment),
             cluster: plain(&raw.cluster),
             source: source.map(|(name, _)| name),
-            select: labels(&raw.select),
-            alerts: labels(&raw.alerts),
-            labels: labels(&raw.labels),
+            select: self.labels(&raw.select),
+            alerts: self.labels(&raw.alerts),
+            labels: self.labels(&raw.labels),
             object: self.parse(&raw.object),
             gitops,
             depends_on: texts(&raw.depends_on).map(|text| text.value.clone()).collect(),
@@ -357,8 +366,8 @@ impl Reader<'_> {
             }
             found.push(Trust {
                 place: written.place,
-                files: patterns(texts(&filled.files)),
-                services: patterns(texts(&filled.services)),
+                files: self.patterns(texts(&filled.files)),
+                services: self.patterns(texts(&filled.services)),
                 actions,
                 secrets: names,
                 at_most: self.word(&filled.at_most, &MODES).unwrap_or(Mode::Shadow),

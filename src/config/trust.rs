@@ -3,45 +3,38 @@
 use crate::config::actions;
 use crate::config::file::Files;
 use crate::config::reader::Reader;
+use crate::config::rules::Actor;
 use crate::config::rules::Resolved;
 use crate::config::server::Server;
 use crate::config::server::Trust;
 use crate::decision::Approval;
 use crate::decision::Mode;
-use crate::gate::Match;
 use crate::lint::Finding;
 use crate::lint::name;
 use crate::unit::FileId;
 use crate::unit::Pattern;
-use crate::unit::Place;
-
-/// Something that acts: a gate or a rollout.
-pub(crate) struct Actor<'a> {
-    /// What it is called in a message.
-    pub(crate) title: &'a str,
-    /// Where it is named.
-    pub(crate) place: Place,
-    /// On what it acts.
-    pub(crate) matches: &'a Match,
-    /// How.
-    pub(crate) acts: &'a [Resolved],
-}
 
 /// The entries of `trust` that cover a file; nothing where no server file says anything.
 pub(crate) fn covering<'s>(server: &'s Server, files: &Files, file: FileId) -> Option<Vec<&'s Trust>> {
     let settings = server.file?;
-    let path = relative(&files.get(file).name, &files.get(settings).name);
-    Some(server.trust.iter().filter(|trust| trust.files.iter().any(|files| files.fits(&path))).collect())
+    let path = relative(&files.get(file).path, &files.get(settings).path);
+    let covers = |pattern: &Pattern| pattern.fits(&path) && (!path.starts_with('/') || pattern.is_rooted());
+    Some(server.trust.iter().filter(|trust| trust.files.iter().any(covers)).collect())
 }
 
 /// Holds what acts against what its file is trusted with. One entry has to cover a service and an action together:
 /// being trusted to tell about one service and to undo another is not being trusted to undo the one.
 pub(crate) fn hold(reader: &mut Reader<'_>, server: &Server, files: &Files, actor: &Actor<'_>) {
-    let acting = || actor.acts.iter().filter(|act| act.kind.changes_target());
+    // Telling somebody is an action too, and a webhook that calls itself that may do more: only asking is free.
+    let acting = || actor.acts.iter().filter(|act| act.approval.is_some());
     let Some(first) = acting().next() else { return };
     let Some(trust) = covering(server, files, actor.place.file) else { return };
     if trust.is_empty() {
-        let message = format!("{} can {}, but no entry of `trust` covers its file", actor.title, first.kind);
+        let message = format!(
+            "{} can {} its target, but no entry of `trust` covers its file",
+            actor.title,
+            first.kind.verb()
+        );
         let help = "add one to the server file, or take the action out";
         return reader.error(name::NOT_TRUSTED, actor.place, message, help);
     }
@@ -76,7 +69,10 @@ fn act_on(reader: &mut Reader<'_>, act: &Resolved, service: &Pattern, known: &[&
         let help = format!("it takes `{}` among the `actions:` of its entry of `trust`", act.kind);
         let finding = Finding::error(name::NOT_TRUSTED, act.place, message).help(help);
         reader.push(finding.with(known[0].place, "it is trusted with this"));
-    } else if act.approval == Approval::None && !allowing.iter().any(|trust| trust.at_most == Mode::Act) {
+    } else if act.approval == Some(Approval::None)
+        && act.kind.changes_target()
+        && !allowing.iter().any(|trust| trust.at_most == Mode::Act)
+    {
         let message = format!("this would {} `{service}` with nobody asked", act.kind.verb());
         let help =
             "name an action with `approval: one`, or let the server file trust this file with `at_most: act`";
@@ -102,11 +98,15 @@ impl Trust {
     }
 }
 
-/// A path as the server file's folder sees it.
+/// A path as the server file's folder sees it; one outside it stays whole, and only a pattern that begins at the root
+/// can cover it.
 fn relative(file: &str, server: &str) -> String {
-    let plain = |path: &str| path.strip_prefix("./").unwrap_or(path).to_owned();
-    let (file, server) = (plain(file), plain(server));
     let folder = server.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let inside = file.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
-    inside.filter(|_| !folder.is_empty()).map_or(file.clone(), str::to_owned)
+    match file
+        .strip_prefix(folder)
+        .and_then(|rest| if folder.is_empty() { Some(rest) } else { rest.strip_prefix('/') })
+    {
+        Some(inside) => inside.trim_start_matches('/').to_owned(),
+        None => file.to_owned(),
+    }
 }

@@ -17,6 +17,17 @@ pub enum Scope {
     Everywhere,
 }
 
+impl Scope {
+    /// Over what it counts, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Service => "for each service",
+            Self::Environment => "for each environment",
+            Self::Everywhere => "in all",
+        }
+    }
+}
+
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -112,6 +112,7 @@ impl Thresholds {
             }
             threshold.suits(scale).map_err(|why| why.fault(quantity.to(*last)))?;
             threshold.lies(worse, purpose).map_err(|why| why.fault(quantity.to(*sign)))?;
+            threshold.bounds(scale, worse, purpose).map_err(|why| why.fault(first.to(*last)))?;
             found.push(threshold);
         }
         Ok(Self(found))
@@ -195,6 +196,44 @@ impl Threshold {
                 message: format!("`{}` here would pass a release for getting worse", self.quantity),
                 help: "a pass is proved on the good side: `passes_when: ratio < 2`",
             }),
+        }
+    }
+}
+
+impl Threshold {
+    /// Whether its amount leaves something to fail and something to pass.
+    fn bounds(&self, scale: Scale, worse: Worse, purpose: Purpose) -> Result<(), Unfit> {
+        let amount = self.amount.value();
+        let unfit = |message: String, help| Err(Unfit { message, help });
+        if (scale == Scale::Share && self.quantity != Quantity::Ratio && self.quantity != Quantity::Increase
+            || self.quantity == Quantity::Decrease)
+            && amount >= 1.0
+        {
+            return unfit(
+                format!("`{}` can never be {} or more", self.quantity, self.amount),
+                "write less than 100",
+            );
+        }
+        if purpose == Purpose::Pass {
+            return Ok(());
+        }
+        match (self.quantity, worse) {
+            (Quantity::Ratio, Worse::Higher) if amount < 1.0 => unfit(
+                format!("`ratio > {}` would fail a release that is no worse", self.amount),
+                "write a ratio of 1 or more",
+            ),
+            (Quantity::Ratio, Worse::Lower) if amount > 1.0 => unfit(
+                format!("`ratio < {}` would fail a release that is no worse", self.amount),
+                "write a ratio of 1 or less",
+            ),
+            (
+                Quantity::Difference | Quantity::Increase | Quantity::Decrease,
+                Worse::Higher | Worse::Lower,
+            ) if amount <= 0.0 => unfit(
+                format!("a {} of {} is no harm", self.quantity, self.amount),
+                "write how much is too much",
+            ),
+            _ => Ok(()),
         }
     }
 }
@@ -336,6 +375,10 @@ mod tests {
             ("ratio > -1", Share, Higher, Fail, "0..10 `ratio` cannot be held against less than nothing"),
             ("ratio < 2", Share, Higher, Fail, "0..7 `ratio` here would fail a release for getting better"),
             ("ratio > 2", Share, Higher, Pass, "0..7 `ratio` here would pass a release for getting worse"),
+            ("ratio > 0.5", Share, Higher, Fail, "8..11 `ratio > 0.5` would fail a release that is no worse"),
+            ("difference > 0pp", Share, Higher, Fail, "13..16 a difference of 0pp is no harm"),
+            ("difference > 150pp", Share, Higher, Fail, "13..18 `difference` can never be 150pp or more"),
+            ("value > 300%", Share, Higher, Fail, "8..12 `value` can never be 300% or more"),
             ("increase > 5%", Share, Lower, Fail, "0..10 `increase` here would fail"),
             ("ratio > 2 and ratio > 3", Share, Higher, Fail, "14..19 `ratio` is given twice"),
         ] {

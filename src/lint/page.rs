@@ -92,6 +92,7 @@ pages! {
     NOT_YET = "not-yet", Error;
     NO_TARGET = "no-target", Warning, allowed;
     SHORT_BASELINE = "short-baseline", Warning, allowed;
+    LOW_CONFIDENCE = "low-confidence", Warning, allowed;
     UNVERIFIED = "unverified", Warning, allowed;
     NOT_LAST_KNOWN_GOOD = "not-last-known-good", Warning, allowed;
     DUPLICATE_RULES = "duplicate-rules", Warning, allowed;

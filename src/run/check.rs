@@ -15,6 +15,7 @@ use crate::run::output;
 use crate::surface::Counts;
 use crate::surface::Format;
 use crate::surface::Report;
+use crate::unit::FileId;
 use crate::unit::nearest;
 
 pub(crate) fn run(asked: &Check) -> Ending {
@@ -27,6 +28,11 @@ pub(crate) fn run(asked: &Check) -> Ending {
     };
     let paths: Vec<String> = asked.server.iter().chain(&asked.paths).cloned().collect();
     let loaded = config::load(config::gather(&paths), features);
+    if let Some(server) = asked.server.as_ref().filter(|_| loaded.server.file != Some(FileId(0))) {
+        return output::complain(&format!(
+            "`{server}` is no server file: it has none of `mode`, `targets`, `trust`, .."
+        ));
+    }
     let report = Report { files: &loaded.files, findings: &loaded.findings, counts: counts(&loaded) };
     let format = match asked.output {
         Output::Text => Format::Text { colour: output::colour() },

@@ -31,9 +31,9 @@ impl Pattern {
         Self(pieces)
     }
 
-    /// Whether it stands for one text alone.
-    pub fn is_literal(&self) -> bool {
-        self.0.iter().all(|piece| piece.is_exact())
+    /// Whether it begins at the root of all paths.
+    pub fn is_rooted(&self) -> bool {
+        self.0.first() == Some(&Piece::Exactly('/'))
     }
 
     /// Whether `text` fits.

@@ -174,10 +174,12 @@ fn float(text: &str) -> Option<f64> {
 /// `2006-1-2`, and after it `T`, `t` or a space and a time of day.
 fn is_time(text: &str) -> bool {
     let Some((date, rest)) = split_date(text) else { return false };
-    let Some(parted) = rest.chars().next() else { return date };
-    let (clock, zone) = match (parted, rest[1..].find(['Z', '+', '-'])) {
-        ('T' | 't', Some(at)) => rest[1..].split_at(at),
-        (' ', None) => (&rest[1..], "Z"),
+    let mut letters = rest.chars();
+    let Some(parted) = letters.next() else { return date };
+    let behind = letters.as_str();
+    let (clock, zone) = match (parted, behind.find(['Z', '+', '-'])) {
+        ('T' | 't', Some(at)) => behind.split_at(at),
+        (' ', None) => (behind, "Z"),
         _ => return false,
     };
     date && is_clock(clock) && is_zone(zone)
