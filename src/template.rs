@@ -18,7 +18,6 @@ mod token;
 mod lexer;
 mod variable;
 mod definition;
-mod nearest;
 mod parser;
 mod control;
 mod pipeline;

@@ -211,7 +211,7 @@ fn special(word: &str, within: Within) -> Token {
 /// Seconds as Go computes them, so that they are the same to the last bit.
 pub(super) fn seconds(span: Span) -> f64 {
     let millis = i64::try_from(span.millis()).unwrap_or(i64::MAX);
-    number::nearest(millis / 1_000) + number::nearest(millis % 1_000 * 1_000_000) / 1e9
+    number::as_float(millis / 1_000) + number::as_float(millis % 1_000 * 1_000_000) / 1e9
 }
 
 /// The bytes from `start` to `end`. A text of [`super::MAX_TEXT`] bytes always fits.

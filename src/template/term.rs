@@ -1,11 +1,10 @@
 //! Operands: values, variables, functions, and the fields taken of them.
 
-use crate::unit::{Extent, Fault};
+use crate::unit::{Extent, Fault, nearest};
 
 use super::function::ELSEWHERE;
 use super::lexer::{NUMBERS, OPERATORS, extent};
 use super::literal::{self, Slip};
-use super::nearest::nearest;
 use super::number;
 use super::parser::{Clause, Parser};
 use super::quote::quote;
