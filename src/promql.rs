@@ -15,7 +15,6 @@ mod number;
 mod text;
 mod name;
 mod feature;
-mod error;
 mod token;
 mod duration;
 mod function;
@@ -36,7 +35,6 @@ mod print;
 
 pub use aggregation::Aggregator;
 pub use duration::{Arithmetic, Length};
-pub use error::Error;
 pub use feature::{Feature, Features};
 pub use function::{FUNCTIONS, Function, More};
 pub use matcher::{MatchOp, Matcher};
@@ -52,7 +50,7 @@ pub use selector::{At, Extended, Name, Selector, Shift};
 pub use text::Text;
 pub use value::ValueType;
 
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 
 /// The most bytes that one expression may have.
 pub const MAX_TEXT: usize = 1 << 20;
@@ -60,10 +58,10 @@ pub const MAX_TEXT: usize = 1 << 20;
 /// Reads an expression.
 ///
 /// What the value's type may be depends on the use; a rule, for one, takes any, as it does in Prometheus.
-pub fn parse(text: &str, features: Features) -> Result<Plan, Error> {
+pub fn parse(text: &str, features: Features) -> Result<Plan, Fault> {
     if MAX_TEXT < text.len() {
         let message = format!("an expression may have {MAX_TEXT} bytes; this one has {}", text.len());
-        return Err(Error::new(Extent::default(), message));
+        return Err(Fault::new(Extent::default(), message));
     }
     let nodes = lower::lower(reader::read(text, features)?)?;
     check::check(&nodes)?;
@@ -71,16 +69,16 @@ pub fn parse(text: &str, features: Features) -> Result<Plan, Error> {
 }
 
 /// Reads a selector of series: a metric, matchers, or both, and nothing else.
-pub fn parse_selector(text: &str, features: Features) -> Result<Selector, Error> {
+pub fn parse_selector(text: &str, features: Features) -> Result<Selector, Fault> {
     let plan = parse(text, features)?;
     let root = plan.node(plan.root());
     let Kind::Selector(selector) = &root.kind else {
-        return Err(Error::new(root.extent, "this is an expression; only a selector can stand here")
+        return Err(Fault::new(root.extent, "this is an expression; only a selector can stand here")
             .help("write `metric{label=\"value\"}`"));
     };
     if root.extent != selector.extent {
         let rest = Extent::new(selector.extent.end, root.extent.end);
-        return Err(Error::new(rest, "nothing can follow a selector here"));
+        return Err(Fault::new(rest, "nothing can follow a selector here"));
     }
     Ok(selector.clone())
 }

@@ -6,7 +6,7 @@
 //! Prometheus sets a prelude before each text that declares `$labels`, `$value` and two more. Here the prelude
 //! is the [`Scope`]: the same names are known, and every place is a place in the user's own text.
 
-mod error;
+mod quote;
 mod function;
 mod scope;
 mod tree;
@@ -18,13 +18,11 @@ mod token;
 mod lexer;
 mod variable;
 mod definition;
-mod nearest;
 mod parser;
 mod control;
 mod pipeline;
 mod term;
 
-pub use error::Error;
 pub use function::{Arity, Function};
 pub use number::Number;
 pub use parser::{DEEPEST, parse};

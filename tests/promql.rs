@@ -6,9 +6,9 @@
 mod skip;
 
 use backstop::promql::{
-    Aggregator, Error, FUNCTIONS, Feature, Features, Kind, MatchOp, NodeId, Plan, Sign, ValueType, parse,
+    Aggregator, FUNCTIONS, Feature, Features, Kind, MatchOp, NodeId, Plan, Sign, ValueType, parse,
 };
-use backstop::unit::Extent;
+use backstop::unit::{Extent, Fault};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
@@ -110,7 +110,7 @@ fn disagreement(expected: &str, expression: &str) -> Option<String> {
     Some(format!("{expected} | {expression}\n    {found}"))
 }
 
-fn place(error: &Error) -> String {
+fn place(error: &Fault) -> String {
     format!("{}..{}", error.extent.start, error.extent.end)
 }
 

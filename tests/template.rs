@@ -9,7 +9,8 @@ mod promtool;
 use std::fmt::Write as _;
 use std::process::Command;
 
-use backstop::template::{self, BindingKind, Error, Node, Number, Root, Scope, Template, Term};
+use backstop::template::{self, BindingKind, Node, Number, Root, Scope, Template, Term};
+use backstop::unit::Fault;
 use proptest::prelude::{Strategy, any, prop, prop_oneof, proptest};
 
 const TABLE: &str = include_str!("data/template/parse.txt");
@@ -36,7 +37,7 @@ fn row(line: &str) -> Row {
     Row { text, refused }
 }
 
-fn alert(text: &str) -> Result<Template, Error> {
+fn alert(text: &str) -> Result<Template, Fault> {
     template::parse(text, &Scope::alert().named("__alert_A"))
 }
 

@@ -139,8 +139,7 @@ impl Reader<'_> {
     pub(crate) fn plan(&mut self, text: &Text) -> Option<promql::Plan> {
         match promql::parse(&text.value, self.features) {
             Ok(plan) => Some(plan),
-            Err(error) => {
-                let fault = Fault { extent: error.extent, message: error.message, help: error.help };
+            Err(fault) => {
                 self.fault(name::PROMQL_SYNTAX, text, fault);
                 None
             }
@@ -150,8 +149,7 @@ impl Reader<'_> {
     /// A text of an action, which may be a template.
     pub(crate) fn templated(&mut self, text: &Text) {
         // The data that an action's template names is looked up when it is filled in; its form is checked here.
-        if let Err(error) = template::parse(&text.value, &template::Scope::action()) {
-            let fault = Fault { extent: error.extent, message: error.message, help: error.help };
+        if let Err(fault) = template::parse(&text.value, &template::Scope::action()) {
             self.fault(name::TEMPLATE_SYNTAX, text, fault);
         }
     }

@@ -1,11 +1,10 @@
 //! What may follow what: windows and times belong to selectors and subqueries.
 
 use crate::promql::duration::Length;
-use crate::promql::error::Error;
 use crate::promql::item::Suffix;
 use crate::promql::node::{Kind, Node, NodeId, Subquery};
 use crate::promql::selector::{At, Extended, Selector, Shift};
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 
 /// Hangs a suffix onto a node. A subquery becomes a node of its own, made of this one.
 pub(super) fn attach(
@@ -13,7 +12,7 @@ pub(super) fn attach(
     extent: Extent,
     node: &mut Node,
     id: NodeId,
-) -> Result<Option<Subquery>, Error> {
+) -> Result<Option<Subquery>, Fault> {
     match suffix {
         Suffix::Subquery(range, step) => {
             return Ok(Some(Subquery { of: id, range, step, shift: Shift::default() }));
@@ -27,16 +26,16 @@ pub(super) fn attach(
     Ok(None)
 }
 
-fn window(range: Length, extent: Extent, node: &mut Node) -> Result<(), Error> {
+fn window(range: Length, extent: Extent, node: &mut Node) -> Result<(), Fault> {
     let Kind::Selector(selector) = &mut node.kind else {
-        return Err(Error::new(extent, "only a metric has a window of samples")
+        return Err(Fault::new(extent, "only a metric has a window of samples")
             .help("write `[5m:]` to evaluate an expression over a window"));
     };
     if selector.range.is_some() {
-        return Err(Error::new(extent, "this has a window already"));
+        return Err(Fault::new(extent, "this has a window already"));
     }
     if is_set(&selector.shift) || selector.shift.at.is_some_and(|at| matches!(at, At::Millis(_))) {
-        return Err(Error::new(extent, "a window stands before `offset` and `@`")
+        return Err(Fault::new(extent, "a window stands before `offset` and `@`")
             .help("write `metric[5m] offset 1h`"));
     }
     selector.range = Some(range);
@@ -49,31 +48,31 @@ fn is_set(shift: &Shift) -> bool {
     shift.offset.as_ref().is_some_and(|offset| offset.fixed() != Some(0.0))
 }
 
-fn offset(length: Length, extent: Extent, kind: &mut Kind) -> Result<(), Error> {
+fn offset(length: Length, extent: Extent, kind: &mut Kind) -> Result<(), Fault> {
     let shift = shift(kind).ok_or_else(|| misplaced("offset", extent))?;
     if is_set(shift) {
-        return Err(Error::new(extent, "this has an offset already"));
+        return Err(Fault::new(extent, "this has an offset already"));
     }
     shift.offset = Some(length);
     Ok(())
 }
 
-fn time(at: At, extent: Extent, kind: &mut Kind) -> Result<(), Error> {
+fn time(at: At, extent: Extent, kind: &mut Kind) -> Result<(), Fault> {
     let shift = shift(kind).ok_or_else(|| misplaced("@", extent))?;
     if shift.at.is_some() {
-        return Err(Error::new(extent, "this has an `@` already"));
+        return Err(Fault::new(extent, "this has an `@` already"));
     }
     shift.at = Some(at);
     Ok(())
 }
 
-fn extend(extended: Extended, extent: Extent, kind: &mut Kind) -> Result<(), Error> {
+fn extend(extended: Extended, extent: Extent, kind: &mut Kind) -> Result<(), Fault> {
     let Kind::Selector(selector) = kind else {
         let what = format!("`{}` can only follow a metric or its window", extended.text());
-        return Err(Error::new(extent, what));
+        return Err(Fault::new(extent, what));
     };
     if selector.extended.is_some_and(|other| other != extended) {
-        return Err(Error::new(extent, "a window is `anchored` or `smoothed`, not both"));
+        return Err(Fault::new(extent, "a window is `anchored` or `smoothed`, not both"));
     }
     selector.extended = Some(extended);
     Ok(())
@@ -93,7 +92,7 @@ fn shift(kind: &mut Kind) -> Option<&mut Shift> {
     }
 }
 
-fn misplaced(keyword: &str, extent: Extent) -> Error {
-    Error::new(extent, format!("`{keyword}` can only follow a metric, its window or a subquery"))
+fn misplaced(keyword: &str, extent: Extent) -> Fault {
+    Fault::new(extent, format!("`{keyword}` can only follow a metric, its window or a subquery"))
         .help("put it behind each metric that it is meant for")
 }

@@ -1,15 +1,14 @@
 //! The rules that an expression must keep to although it can be read: how many arguments, of what type.
 
-use crate::promql::error::Error;
 use crate::promql::node::{Aggregation, Binary, Call, Kind, MatchingKind, Node, NodeId};
 use crate::promql::operator::Operator;
 use crate::promql::reader::twice;
 use crate::promql::selector::Selector;
 use crate::promql::value::ValueType;
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 
 /// Refuses nodes that break a rule, the innermost and leftmost first.
-pub(super) fn check(nodes: &[Node]) -> Result<(), Error> {
+pub(super) fn check(nodes: &[Node]) -> Result<(), Fault> {
     let checker = Checker { nodes };
     let unnamed = checker.unnamed();
     for (at, node) in nodes.iter().enumerate() {
@@ -26,14 +25,14 @@ pub(super) fn check(nodes: &[Node]) -> Result<(), Error> {
     Ok(())
 }
 
-fn check_selector(selector: &Selector, unnamed: bool) -> Result<(), Error> {
+fn check_selector(selector: &Selector, unnamed: bool) -> Result<(), Fault> {
     if let Some(name) = selector.name.as_ref().filter(|name| !name.quoted)
         && let Some(other) = selector.matchers.iter().find(|matcher| matcher.label == "__name__")
     {
         return Err(twice(&name.text, &other.value.to_string(), other.extent));
     }
     if !unnamed && selector.selects_all() {
-        return Err(Error::new(selector.extent, "this could select every series there is")
+        return Err(Fault::new(selector.extent, "this could select every series there is")
             .help("name a metric, or ask of one label what the empty text does not pass"));
     }
     Ok(())
@@ -66,14 +65,14 @@ impl<'n> Checker<'n> {
     }
 
     /// Refuses a node of another type than is needed.
-    fn expect(&self, id: NodeId, needed: ValueType, by: &str) -> Result<(), Error> {
+    fn expect(&self, id: NodeId, needed: ValueType, by: &str) -> Result<(), Fault> {
         let node = self.node(id);
         if node.value_type == needed {
             return Ok(());
         }
         let found = node.value_type;
         let error =
-            Error::new(node.extent, format!("{by} needs {} here, and this is {}", a(needed), a(found)));
+            Fault::new(node.extent, format!("{by} needs {} here, and this is {}", a(needed), a(found)));
         let help = match (needed, found, &node.kind) {
             (ValueType::Matrix, ValueType::Vector, Kind::Selector(_)) => "give it a window: `[5m]`",
             (ValueType::Matrix, ValueType::Vector, _) => "evaluate it over a window: `(..)[5m:]`",
@@ -88,27 +87,27 @@ impl<'n> Checker<'n> {
         Err(error.help(help))
     }
 
-    fn subquery(&self, of: NodeId) -> Result<(), Error> {
+    fn subquery(&self, of: NodeId) -> Result<(), Fault> {
         self.expect(of, ValueType::Vector, "a subquery")
     }
 
-    fn signed(&self, of: NodeId) -> Result<(), Error> {
+    fn signed(&self, of: NodeId) -> Result<(), Fault> {
         self.operand(of, "a sign")
     }
 
     /// Refuses what no arithmetic works on.
-    fn operand(&self, id: NodeId, by: &str) -> Result<(), Error> {
+    fn operand(&self, id: NodeId, by: &str) -> Result<(), Fault> {
         match self.node(id).value_type {
             ValueType::Scalar | ValueType::Vector => Ok(()),
             ValueType::String => {
                 let message = format!("{by} works on scalars and instant vectors, and this is a string");
-                Err(Error::new(self.node(id).extent, message))
+                Err(Fault::new(self.node(id).extent, message))
             }
             ValueType::Matrix => self.expect(id, ValueType::Vector, by),
         }
     }
 
-    fn call(&self, call: &Call, extent: Extent) -> Result<(), Error> {
+    fn call(&self, call: &Call, extent: Extent) -> Result<(), Fault> {
         let (name, found) = (call.function.name, call.arguments.len());
         let (least, most) = call.function.arity();
         let takes = |count: usize| match count {
@@ -120,11 +119,11 @@ impl<'n> Checker<'n> {
             let upto = if least == most { "" } else { "at most " };
             let first = self.node(call.arguments[most]).extent;
             let rest = first.to(self.node(call.arguments[found - 1]).extent);
-            return Err(Error::new(rest, format!("`{name}` takes {upto}{}, not {found}", takes(most))));
+            return Err(Fault::new(rest, format!("`{name}` takes {upto}{}, not {found}", takes(most))));
         }
         if found < least {
             let from = if most == Some(least) { "" } else { "at least " };
-            return Err(Error::new(extent, format!("`{name}` takes {from}{}, not {found}", takes(least))));
+            return Err(Fault::new(extent, format!("`{name}` takes {from}{}, not {found}", takes(least))));
         }
         let by = format!("`{name}`");
         for (at, argument) in call.arguments.iter().enumerate() {
@@ -137,20 +136,20 @@ impl<'n> Checker<'n> {
     }
 
     /// The second argument of `info` only says which labels to add.
-    fn info_labels(node: &Node) -> Result<(), Error> {
+    fn info_labels(node: &Node) -> Result<(), Fault> {
         let help = "write `info(expression, {label=~\".+\"})`";
         let Kind::Selector(selector) = &node.kind else {
-            return Err(Error::new(node.extent, "`info` needs matchers in braces here").help(help));
+            return Err(Fault::new(node.extent, "`info` needs matchers in braces here").help(help));
         };
         match selector.name.as_ref().filter(|name| !name.quoted) {
             Some(name) => {
-                Err(Error::new(name.extent, "`info` needs matchers here, without a metric").help(help))
+                Err(Fault::new(name.extent, "`info` needs matchers here, without a metric").help(help))
             }
             None => Ok(()),
         }
     }
 
-    fn aggregation(&self, aggregation: &Aggregation) -> Result<(), Error> {
+    fn aggregation(&self, aggregation: &Aggregation) -> Result<(), Fault> {
         let by = format!("`{}`", aggregation.op);
         if let (Some(parameter), Some(needed)) = (aggregation.parameter, aggregation.op.parameter()) {
             self.expect(parameter, needed, &by)?;
@@ -158,13 +157,13 @@ impl<'n> Checker<'n> {
         self.expect(aggregation.of, ValueType::Vector, &by)
     }
 
-    fn binary(&self, binary: &Binary) -> Result<(), Error> {
+    fn binary(&self, binary: &Binary) -> Result<(), Fault> {
         let Binary { op, op_extent, left, right, modifier } = binary;
         let by = format!("`{op}`");
         self.operand(*left, &by)?;
         self.operand(*right, &by)?;
         let scalar = |id: &NodeId| self.node(*id).value_type == ValueType::Scalar;
-        let wrong = |message: String| Error::new(*op_extent, message);
+        let wrong = |message: String| Fault::new(*op_extent, message);
         if modifier.returns_bool && !op.compares() {
             return Err(wrong(format!("`bool` is for comparisons, and {by} compares nothing")));
         }
@@ -191,9 +190,9 @@ impl<'n> Checker<'n> {
         Ok(())
     }
 
-    fn matching(binary: &Binary, op: Operator) -> Result<(), Error> {
+    fn matching(binary: &Binary, op: Operator) -> Result<(), Fault> {
         let modifier = &binary.modifier;
-        let wrong = |message: String| Err(Error::new(binary.op_extent, message));
+        let wrong = |message: String| Err(Fault::new(binary.op_extent, message));
         if op.is_set() && modifier.many.is_some() {
             return wrong(format!("`{op}` matches many to many; it takes no `group_left` or `group_right`"));
         }
@@ -207,7 +206,7 @@ impl<'n> Checker<'n> {
         let both = many.include.iter().find(|label| matching.labels.iter().any(|on| on.name == label.name));
         both.map_or(Ok(()), |label| {
             let message = format!("`{}` is matched by `on`, so both sides have it already", label.name);
-            Err(Error::new(label.extent, message).help("leave it out here"))
+            Err(Fault::new(label.extent, message).help("leave it out here"))
         })
     }
 }

@@ -1,7 +1,6 @@
 //! The parts of PromQL that Prometheus keeps behind a switch.
 
-use crate::promql::error::Error;
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 use std::fmt;
 
 /// One such part.
@@ -80,11 +79,11 @@ impl FromIterator<Feature> for Features {
 }
 
 /// Refuses what needs a feature that is off.
-pub(super) fn require(features: Features, feature: Feature, extent: Extent, what: &str) -> Result<(), Error> {
+pub(super) fn require(features: Features, feature: Feature, extent: Extent, what: &str) -> Result<(), Fault> {
     if features.has(feature) {
         return Ok(());
     }
-    Err(Error::new(extent, format!("{what} is experimental, and the feature `{feature}` is off"))
+    Err(Fault::new(extent, format!("{what} is experimental, and the feature `{feature}` is off"))
         .help(format!("switch on `{feature}` here and in Prometheus, or write it without")))
 }
 

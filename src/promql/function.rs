@@ -1,6 +1,7 @@
 //! The functions of PromQL: what each takes and gives.
 
 use crate::promql::value::ValueType;
+use crate::unit::nearest;
 
 use ValueType::{Matrix as M, Scalar as S, String as T, Vector as V};
 
@@ -90,41 +91,11 @@ impl Function {
 
     /// The function whose name is most like a mistyped one, or that has another name now.
     pub fn like(name: &str) -> Option<&'static str> {
-        let name = name.to_ascii_lowercase();
-        if name == "holt_winters" {
+        if name.eq_ignore_ascii_case("holt_winters") {
             return Some("double_exponential_smoothing");
         }
-        nearest(&name, FUNCTIONS.iter().map(|function| function.name))
+        nearest(name, FUNCTIONS.iter().map(|function| function.name))
     }
-}
-
-/// The word fewest changes away; none where that would be another word altogether.
-pub(super) fn nearest<'w>(mistyped: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    let tolerated = mistyped.len() / 3 + 1;
-    words
-        .map(|word| (changes(mistyped, word), word))
-        .filter(|(changes, _)| *changes <= tolerated)
-        .min()
-        .map(|(_, word)| word)
-}
-
-/// How many letters to insert, drop or replace to turn the one into the other.
-fn changes(from: &str, to: &str) -> usize {
-    // Longer names are no typing slip of any function, and comparing them is dear.
-    if 2 * to.len().max(8) < from.len() {
-        return usize::MAX;
-    }
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in to.bytes().enumerate() {
-            let replaced = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[to.len()]
 }
 
 /// Every function, by name.

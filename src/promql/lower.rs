@@ -1,21 +1,20 @@
 //! From the parser's tree to the plan. No other file knows the parser.
 
 use crate::promql::attach::attach;
-use crate::promql::error::Error;
 use crate::promql::item::{Item, Opened, Part};
 use crate::promql::node::{Aggregation, Binary, Call, Grouping, Kind, Modifier, Node, NodeId, Sign};
 use crate::promql::number::Number;
 use crate::promql::operator::Operator;
 use crate::promql::reader::Parts;
 use crate::promql::value::ValueType;
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 use promql_parser::parser::{self, Expr};
 
 /// Makes nodes of the parts of an expression: the tree says how they bind, the parts say what they are.
 ///
 /// The tree is walked in the order of the text, so that the next part is always the one at hand; and without
 /// recursion, so that no expression is too deep.
-pub(super) fn lower(parts: Parts) -> Result<Vec<Node>, Error> {
+pub(super) fn lower(parts: Parts) -> Result<Vec<Node>, Fault> {
     let places = parts.items.first().zip(parts.items.last());
     let whole = places.map(|(first, last)| first.extent.to(last.extent)).unwrap_or_default();
     let tree = parser::parse(&parts.skeleton).map_err(|why| astray(whole, &why))?;
@@ -30,8 +29,8 @@ pub(super) fn lower(parts: Parts) -> Result<Vec<Node>, Error> {
 
 /// The parser and the reader of parts disagree about what is PromQL: a fault of this program, of which one rule
 /// should suffer and no other.
-fn astray(extent: Extent, why: &str) -> Error {
-    Error::new(extent, format!("this expression is beyond what can be read here: {why}"))
+fn astray(extent: Extent, why: &str) -> Fault {
+    Fault::new(extent, format!("this expression is beyond what can be read here: {why}"))
         .help("put brackets around parts of it, and please report it")
 }
 
@@ -55,7 +54,7 @@ struct Lowering {
 
 impl Lowering {
     /// Does one step; `None` where the next part is not the one that the tree has there.
-    fn take<'t>(&mut self, step: Step<'t>, steps: &mut Vec<Step<'t>>) -> Option<Result<(), Error>> {
+    fn take<'t>(&mut self, step: Step<'t>, steps: &mut Vec<Step<'t>>) -> Option<Result<(), Fault>> {
         match step {
             Step::Visit(expr) => self.visit(expr, steps),
             Step::Operator(right) => {
@@ -88,7 +87,7 @@ impl Lowering {
         }
     }
 
-    fn visit<'t>(&mut self, expr: &'t Expr, steps: &mut Vec<Step<'t>>) -> Option<Result<(), Error>> {
+    fn visit<'t>(&mut self, expr: &'t Expr, steps: &mut Vec<Step<'t>>) -> Option<Result<(), Fault>> {
         match expr {
             Expr::VectorSelector(_) => {
                 let Item { extent, part } = self.items.next()?;
@@ -157,7 +156,7 @@ impl Lowering {
     }
 
     /// Hangs onto the last operand what follows it.
-    fn suffixes(&mut self) -> Result<(), Error> {
+    fn suffixes(&mut self) -> Result<(), Fault> {
         while let Some(item) = self.items.next_if(|item| matches!(item.part, Part::Suffix(_))) {
             let (Part::Suffix(suffix), Some(of)) = (item.part, self.operands.pop()) else { continue };
             match attach(suffix, item.extent, &mut self.nodes[of.index()], of)? {
@@ -204,7 +203,7 @@ fn close(
     brackets: Extent,
     mut arguments: Vec<NodeId>,
     behind: Option<(Grouping, Extent)>,
-) -> Result<(Extent, Kind), Error> {
+) -> Result<(Extent, Kind), Fault> {
     let end = behind.as_ref().map_or(brackets, |(_, extent)| *extent);
     match opened {
         Opened::Grouping => {
@@ -220,7 +219,7 @@ fn close(
             let found = arguments.len();
             let (Some(of), true) = (arguments.pop(), found == expected) else {
                 let needs = if expected == 1 { "one expression" } else { "a parameter and one expression" };
-                return Err(Error::new(brackets, format!("`{op}` takes {needs}, not {found}")));
+                return Err(Fault::new(brackets, format!("`{op}` takes {needs}, not {found}")));
             };
             let grouping = before.or(behind.map(|(grouping, _)| grouping));
             let parameter = arguments.pop();

@@ -95,17 +95,17 @@ pub(super) fn value(text: &str) -> Option<f64> {
     }
     let plain = text.replace('_', "");
     if let Some(digits) = plain.strip_prefix("0x").or_else(|| plain.strip_prefix("0X")) {
-        return i64::from_str_radix(digits, 16).ok().map(nearest);
+        return i64::from_str_radix(digits, 16).ok().map(as_float);
     }
     let integer = plain.bytes().all(|b| b.is_ascii_digit());
     let octal = integer && 1 < plain.len() && plain.starts_with('0');
     let octal = if octal { i64::from_str_radix(&plain, 8).ok() } else { None };
-    octal.map(nearest).or_else(|| plain.parse::<f64>().ok().filter(|number| number.is_finite()))
+    octal.map(as_float).or_else(|| plain.parse::<f64>().ok().filter(|number| number.is_finite()))
 }
 
 /// The float nearest to a whole number.
 #[expect(clippy::cast_precision_loss, reason = "Go rounds here too")]
-pub(super) const fn nearest(number: i64) -> f64 {
+pub(super) const fn as_float(number: i64) -> f64 {
     number as f64
 }
 

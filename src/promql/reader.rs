@@ -7,14 +7,13 @@ mod suffix;
 pub(super) use modifier::is_bare_label;
 pub(super) use operand::{RESERVED, twice};
 
-use crate::promql::error::Error;
 use crate::promql::feature::Features;
 use crate::promql::item::{Item, Opened, Part};
 use crate::promql::node::Sign;
 use crate::promql::operator::Operator;
 use crate::promql::skeleton::Skeleton;
 use crate::promql::token::{Lexeme, Lexer, Token, Within};
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 
 /// The most operators, brackets and commas that one expression may have. Each may lie within the one before it,
 /// so this is also how deep an expression can be.
@@ -31,7 +30,7 @@ pub(super) struct Parts {
 }
 
 /// Reads an expression's parts. They may stand in this order; what they are is not looked at together.
-pub(super) fn read(text: &str, features: Features) -> Result<Parts, Error> {
+pub(super) fn read(text: &str, features: Features) -> Result<Parts, Fault> {
     let mut reader = Reader {
         lexer: Lexer::new(text),
         features,
@@ -41,7 +40,7 @@ pub(super) fn read(text: &str, features: Features) -> Result<Parts, Error> {
         parts: 0,
     };
     if reader.peek()?.token == Token::End {
-        return Err(Error::new(reader.peek()?.extent, "there is no expression"));
+        return Err(Fault::new(reader.peek()?.extent, "there is no expression"));
     }
     let mut expects = Expects::Operand;
     while expects != Expects::Nothing {
@@ -90,11 +89,11 @@ enum Holds {
 }
 
 impl Reader<'_> {
-    fn peek(&self) -> Result<Lexeme, Error> {
+    fn peek(&self) -> Result<Lexeme, Fault> {
         self.lexer.peek(Within::Expression)
     }
 
-    fn take(&mut self) -> Result<Lexeme, Error> {
+    fn take(&mut self) -> Result<Lexeme, Fault> {
         self.lexer.next(Within::Expression)
     }
 
@@ -107,16 +106,16 @@ impl Reader<'_> {
         self.items.push(Item { extent, part });
     }
 
-    fn count(&mut self, extent: Extent) -> Result<(), Error> {
+    fn count(&mut self, extent: Extent) -> Result<(), Fault> {
         self.parts += 1;
         if self.parts <= MAX_PARTS {
             return Ok(());
         }
-        Err(Error::new(extent, format!("an expression may have {MAX_PARTS} operators, brackets and commas"))
+        Err(Fault::new(extent, format!("an expression may have {MAX_PARTS} operators, brackets and commas"))
             .help("record parts of it as series of their own"))
     }
 
-    fn sign(&mut self, sign: Sign) -> Result<Expects, Error> {
+    fn sign(&mut self, sign: Sign) -> Result<Expects, Fault> {
         let lexeme = self.take()?;
         self.count(lexeme.extent)?;
         self.push(lexeme.extent, Part::Sign(sign));
@@ -125,11 +124,11 @@ impl Reader<'_> {
     }
 
     /// Opens brackets that stand next.
-    fn enter(&mut self, opened: Opened, holds: Holds) -> Result<Expects, Error> {
+    fn enter(&mut self, opened: Opened, holds: Holds) -> Result<Expects, Fault> {
         let extent = self.take()?.extent;
         self.count(extent)?;
         if self.open.len() == MAX_DEPTH {
-            return Err(Error::new(extent, format!("brackets may nest {MAX_DEPTH} deep; these go deeper")));
+            return Err(Fault::new(extent, format!("brackets may nest {MAX_DEPTH} deep; these go deeper")));
         }
         self.skeleton.open(holds != Holds::Expression);
         self.push(extent, Part::Open(opened));
@@ -142,10 +141,10 @@ impl Reader<'_> {
     }
 
     /// Closes the brackets that are open, with the one that stands next.
-    fn leave(&mut self) -> Result<Expects, Error> {
+    fn leave(&mut self) -> Result<Expects, Fault> {
         let close = self.take()?;
         let Some(open) = self.open.pop() else {
-            return Err(Error::new(close.extent, "this bracket closes none"));
+            return Err(Fault::new(close.extent, "this bracket closes none"));
         };
         self.skeleton.close();
         let grouping = if open.holds == Holds::Ungrouped { self.grouping()? } else { None };
@@ -153,12 +152,12 @@ impl Reader<'_> {
         Ok(Expects::Operator)
     }
 
-    fn operator(&mut self) -> Result<Expects, Error> {
+    fn operator(&mut self) -> Result<Expects, Fault> {
         let next = self.peek()?;
         match next.token {
             Token::End => {
                 return match self.open.last() {
-                    Some(open) => Err(Error::new(open.extent, "this bracket is not closed")),
+                    Some(open) => Err(Fault::new(open.extent, "this bracket is not closed")),
                     None => Ok(Expects::Nothing),
                 };
             }
@@ -183,47 +182,47 @@ impl Reader<'_> {
         Ok(Expects::Operand)
     }
 
-    fn comma(&mut self) -> Result<Expects, Error> {
+    fn comma(&mut self) -> Result<Expects, Fault> {
         let comma = self.take()?;
         self.count(comma.extent)?;
         match self.open.last() {
             Some(open) if open.holds != Holds::Expression => {}
             Some(_) | None => {
-                return Err(Error::new(comma.extent, "a comma can only stand between arguments"));
+                return Err(Fault::new(comma.extent, "a comma can only stand between arguments"));
             }
         }
         if self.peek()?.is(")") {
-            return Err(Error::new(comma.extent, "no argument follows on this comma").help("leave it out"));
+            return Err(Fault::new(comma.extent, "no argument follows on this comma").help("leave it out"));
         }
         self.skeleton.comma();
         Ok(Expects::Operand)
     }
 
     /// What stands behind an operand and neither continues it nor is an operator.
-    fn out_of_place(&self, found: &Lexeme) -> Error {
+    fn out_of_place(&self, found: &Lexeme) -> Fault {
         let written = self.lexer.written(found.extent);
         let error =
-            Error::new(found.extent, format!("`{written}` cannot follow here; an operator is missing"));
+            Fault::new(found.extent, format!("`{written}` cannot follow here; an operator is missing"));
         let keyword = self.keyword(found).unwrap_or_default();
         match (written, keyword.as_str()) {
-            ("]" | "}", _) => Error { message: "this bracket closes none".to_owned(), ..error },
+            ("]" | "}", _) => Fault { message: "this bracket closes none".to_owned(), ..error },
             ("(", _) => {
                 let last = self.items.last();
                 let named = last.is_some_and(|item| matches!(item.part, Part::Selector(_)));
-                let error = Error { message: "brackets cannot follow here".to_owned(), ..error };
+                let error = Fault { message: "brackets cannot follow here".to_owned(), ..error };
                 if named { error.help("the name before them is no function's") } else { error }
             }
             ("{", _) => {
-                Error { message: "a selector cannot follow on another expression".to_owned(), ..error }
+                Fault { message: "a selector cannot follow on another expression".to_owned(), ..error }
                     .help("put all matchers into one pair of braces, behind the metric's name")
             }
-            (_, "by" | "without") => Error {
+            (_, "by" | "without") => Fault {
                 message: format!("`{written}` belongs to an aggregation, which has its grouping or is none"),
                 ..error
             }
             .help("write `sum by (label) (expression)`"),
             (_, "on" | "ignoring" | "group_left" | "group_right" | "bool") => {
-                Error { message: format!("`{written}` must follow right behind an operator"), ..error }
+                Fault { message: format!("`{written}` must follow right behind an operator"), ..error }
                     .help("write `left * on (label) group_left () right`")
             }
             (_, "not") => error.help("write `unless` for `and not`"),

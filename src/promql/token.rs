@@ -1,10 +1,9 @@
 //! The smallest parts of an expression, each with its place.
 
-use crate::promql::error::Error;
 use crate::promql::name::{is_word_char, is_word_start};
 use crate::promql::number;
 use crate::promql::text::{self, Text};
-use crate::unit::{Extent, Span, SpanError};
+use crate::unit::{Extent, Fault, Span, SpanError};
 
 /// One such part.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,12 +72,12 @@ impl<'t> Lexer<'t> {
     }
 
     /// The next token, left where it is.
-    pub(super) fn peek(&self, within: Within) -> Result<Lexeme, Error> {
+    pub(super) fn peek(&self, within: Within) -> Result<Lexeme, Fault> {
         self.clone().next(within)
     }
 
     /// The next token.
-    pub(super) fn next(&mut self, within: Within) -> Result<Lexeme, Error> {
+    pub(super) fn next(&mut self, within: Within) -> Result<Lexeme, Fault> {
         self.skip_blank();
         let start = self.at;
         let rest = &self.text[start..];
@@ -114,18 +113,18 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn string(&mut self) -> Result<Token, Error> {
+    fn string(&mut self) -> Result<Token, Fault> {
         let start = self.at;
         match text::read(&self.text[start..]) {
             Ok((text, length)) => {
                 self.at += length;
                 Ok(Token::Text(text))
             }
-            Err(flaw) => Err(Error::new(place(start + flaw.start, start + flaw.end), flaw.why)),
+            Err(flaw) => Err(Fault::new(place(start + flaw.start, start + flaw.end), flaw.why)),
         }
     }
 
-    fn number(&mut self) -> Result<Token, Error> {
+    fn number(&mut self) -> Result<Token, Fault> {
         let start = self.at;
         let rest = &self.text[start..];
         let (length, whole) = number::scan(rest);
@@ -133,7 +132,7 @@ impl<'t> Lexer<'t> {
             self.at += length;
             let value = number::value(&rest[..length]);
             return value.map(Token::Number).ok_or_else(|| {
-                Error::new(self.extent(start), format!("`{}` is not a number that fits", &rest[..length]))
+                Fault::new(self.extent(start), format!("`{}` is not a number that fits", &rest[..length]))
             });
         }
         let length = rest.find(|c| !(is_word_char(c) || c == '.')).unwrap_or(rest.len());
@@ -148,7 +147,7 @@ impl<'t> Lexer<'t> {
         };
         let help =
             "write a number like `1000`, `0.5`, `1e3`, `0x1f`, or a duration like `30s`, `5m`, `1h30m`";
-        Err(Error::new(self.extent(start), error).help(help))
+        Err(Fault::new(self.extent(start), error).help(help))
     }
 
     fn mark(&mut self, within: Within) -> Option<Token> {
@@ -162,7 +161,7 @@ impl<'t> Lexer<'t> {
         Some(Token::Mark(mark))
     }
 
-    fn unexpected(&self, c: char, within: Within) -> Error {
+    fn unexpected(&self, c: char, within: Within) -> Fault {
         let rest = &self.text[self.at..];
         let (length, help) = match c {
             '‘' | '’' | '“' | '”' => (c.len_utf8(), Some("write plain quotes: `\"`")),
@@ -188,8 +187,8 @@ impl<'t> Lexer<'t> {
             Within::Braces => " within the braces of a selector",
             Within::Window => " within a window",
         };
-        let error = Error::new(place, format!("`{}` means nothing{context}", &rest[..length]));
-        help.into_iter().fold(error, Error::help)
+        let error = Fault::new(place, format!("`{}` means nothing{context}", &rest[..length]));
+        help.into_iter().fold(error, Fault::help)
     }
 
     fn extent(&self, start: usize) -> Extent {
@@ -212,7 +211,7 @@ fn special(word: &str, within: Within) -> Token {
 /// Seconds as Go computes them, so that they are the same to the last bit.
 pub(super) fn seconds(span: Span) -> f64 {
     let millis = i64::try_from(span.millis()).unwrap_or(i64::MAX);
-    number::nearest(millis / 1_000) + number::nearest(millis % 1_000 * 1_000_000) / 1e9
+    number::as_float(millis / 1_000) + number::as_float(millis % 1_000 * 1_000_000) / 1e9
 }
 
 /// The bytes from `start` to `end`. A text of [`super::MAX_TEXT`] bytes always fits.

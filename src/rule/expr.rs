@@ -1,6 +1,7 @@
 //! The expression of a rule.
 
 use crate::promql::{self, Features, Plan};
+use crate::unit::Fault;
 
 /// An expression that is PromQL, with the text it was written as.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,7 +12,7 @@ pub struct Expr {
 
 impl Expr {
     /// Checks a text.
-    pub fn new(text: &str, features: Features) -> Result<Self, promql::Error> {
+    pub fn new(text: &str, features: Features) -> Result<Self, Fault> {
         let plan = promql::parse(text, features)?;
         Ok(Self { text: text.to_owned(), plan })
     }

@@ -2,6 +2,7 @@
 
 use crate::rule::AlertName;
 use crate::template::{self, Scope, Template};
+use crate::unit::Fault;
 
 /// A text that is a template, as it was written.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,7 +13,7 @@ pub struct Templated {
 
 impl Templated {
     /// Checks a text of an alert.
-    pub fn new(text: &str, alert: &AlertName) -> Result<Self, template::Error> {
+    pub fn new(text: &str, alert: &AlertName) -> Result<Self, Fault> {
         // The name under which Prometheus parses it, which a `define` in it may not take.
         let scope = Scope::alert().named(format!("__alert_{alert}"));
         let template = template::parse(text, &scope)?;

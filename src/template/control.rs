@@ -1,11 +1,11 @@
 //! Lists of nodes, and the blocks that hold them.
 
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 
-use super::error::{Error, quote};
 use super::lexer::extent;
 use super::literal;
 use super::parser::{Clause, Parser};
+use super::quote::quote;
 use super::token::{Keyword, Kind, Token};
 use super::tree::{Arm, Branch, Call, Definition, List, Literal, Node, Range, Text};
 use super::variable::Variables;
@@ -37,7 +37,7 @@ struct Opener {
 
 impl Parser<'_> {
     /// Nodes up to whatever ends them. Only the outermost list may define templates.
-    pub(super) fn list(&mut self, outermost: bool) -> Result<(List, Stop), Error> {
+    pub(super) fn list(&mut self, outermost: bool) -> Result<(List, Stop), Fault> {
         let start = self.lexer.at();
         let mut nodes = Vec::new();
         loop {
@@ -62,7 +62,7 @@ impl Parser<'_> {
         }
     }
 
-    fn action(&mut self, open: Extent, outermost: bool) -> Result<Step, Error> {
+    fn action(&mut self, open: Extent, outermost: bool) -> Result<Step, Fault> {
         let before = self.lexer;
         let token = self.lexer.next_solid()?;
         let Kind::Keyword(keyword) = token.kind else {
@@ -89,27 +89,27 @@ impl Parser<'_> {
     }
 
     /// The `}}` that must come next.
-    fn closed(&mut self, clause: &str) -> Result<Extent, Error> {
+    fn closed(&mut self, clause: &str) -> Result<Extent, Fault> {
         let token = self.lexer.next_solid()?;
         if token.kind == Kind::Close {
             return Ok(token.extent);
         }
         let message =
             format!("{} cannot stand here: `{clause}` must end with `}}}}`", quote(self.shown(token)));
-        Err(Error::new(token.extent, message))
+        Err(Fault::new(token.extent, message))
     }
 
-    fn leave(&mut self, open: Extent, keyword: Token) -> Result<Extent, Error> {
+    fn leave(&mut self, open: Extent, keyword: Token) -> Result<Extent, Fault> {
         let name = self.shown(keyword);
         let extent = open.to(self.closed(name)?);
         if self.ranges == 0 {
-            return Err(Error::new(extent, format!("`{name}` stands outside of `range`"))
+            return Err(Fault::new(extent, format!("`{name}` stands outside of `range`"))
                 .help("it can only leave a `range` of the same template, and not from its `else`"));
         }
         Ok(extent)
     }
 
-    fn else_clause(&mut self, open: Extent) -> Result<Stop, Error> {
+    fn else_clause(&mut self, open: Extent) -> Result<Stop, Fault> {
         let before = self.lexer;
         let token = self.lexer.next_solid()?;
         for (keyword, clause) in [(Keyword::If, Clause::If), (Keyword::With, Clause::With)] {
@@ -121,7 +121,7 @@ impl Parser<'_> {
         Ok(Stop::Else { extent: open.to(self.closed("else")?), chain: None })
     }
 
-    fn branch(&mut self, open: Extent, clause: Clause) -> Result<Branch, Error> {
+    fn branch(&mut self, open: Extent, clause: Clause) -> Result<Branch, Fault> {
         let mark = self.variables.mark();
         let mut arms = Vec::new();
         let mut start = open;
@@ -139,7 +139,7 @@ impl Parser<'_> {
         Ok(Branch { extent: open.to(end), arms, otherwise })
     }
 
-    fn range(&mut self, open: Extent) -> Result<Range, Error> {
+    fn range(&mut self, open: Extent) -> Result<Range, Fault> {
         let mark = self.variables.mark();
         let (arm, stop) = self.arm(open, Clause::Range)?;
         let opener = Opener { clause: Clause::Range.name(), extent: arm.head };
@@ -149,7 +149,7 @@ impl Parser<'_> {
     }
 
     /// A condition and what it guards; its keyword has been read.
-    fn arm(&mut self, start: Extent, clause: Clause) -> Result<(Arm, Stop), Error> {
+    fn arm(&mut self, start: Extent, clause: Clause) -> Result<(Arm, Stop), Fault> {
         let (pipeline, close) = self.pipeline(clause)?;
         let head = start.to(close);
         let ranges = u32::from(clause == Clause::Range);
@@ -160,36 +160,36 @@ impl Parser<'_> {
     }
 
     /// What follows the last arm: the list that `{{else}}` begins, and the end.
-    fn rest(&mut self, opener: Opener, stop: Stop) -> Result<(Option<List>, Extent), Error> {
+    fn rest(&mut self, opener: Opener, stop: Stop) -> Result<(Option<List>, Extent), Fault> {
         let Stop::Else { chain: None, .. } = stop else {
             return Self::ended(opener, stop).map(|end| (None, end));
         };
         let (otherwise, stop) = self.deeper(opener.extent, |parser| parser.list(false))?;
         if let Stop::Else { extent, .. } = stop {
-            return Err(Error::new(extent, format!("this `{}` already has its `else`", opener.clause))
+            return Err(Fault::new(extent, format!("this `{}` already has its `else`", opener.clause))
                 .help("only one `else` without a condition may stand in it, as the last"));
         }
         Self::ended(opener, stop).map(|end| (Some(otherwise), end))
     }
 
-    fn ended(opener: Opener, stop: Stop) -> Result<Extent, Error> {
+    fn ended(opener: Opener, stop: Stop) -> Result<Extent, Fault> {
         let clause = opener.clause;
         match stop {
             Stop::End(extent) => Ok(extent),
-            Stop::Text => Err(Error::new(opener.extent, format!("this `{clause}` is never ended"))
+            Stop::Text => Err(Fault::new(opener.extent, format!("this `{clause}` is never ended"))
                 .help("put `{{end}}` where it ends")),
             Stop::Else { extent, chain: Some(chain) } => {
                 let chain = chain.name();
-                Err(Error::new(extent, format!("`else {chain}` cannot stand in `{clause}`"))
+                Err(Fault::new(extent, format!("`else {chain}` cannot stand in `{clause}`"))
                     .help(format!("write `{{{{else}}}}{{{{{chain} ..}}}}`, and one more `{{{{end}}}}`")))
             }
             Stop::Else { extent, chain: None } => {
-                Err(Error::new(extent, format!("`else` cannot stand in `{clause}`")))
+                Err(Fault::new(extent, format!("`else` cannot stand in `{clause}`")))
             }
         }
     }
 
-    fn call(&mut self, open: Extent) -> Result<Call, Error> {
+    fn call(&mut self, open: Extent) -> Result<Call, Fault> {
         let name = self.name(Clause::Template)?;
         let before = self.lexer;
         let token = self.lexer.next_solid()?;
@@ -201,7 +201,7 @@ impl Parser<'_> {
         Ok(Call { extent: open.to(close), name, argument: Some(pipeline) })
     }
 
-    fn block(&mut self, open: Extent) -> Result<Call, Error> {
+    fn block(&mut self, open: Extent) -> Result<Call, Fault> {
         let name = self.name(Clause::Block)?;
         let (pipeline, close) = self.pipeline(Clause::Block)?;
         let opener = Opener { clause: "block", extent: open.to(close) };
@@ -209,7 +209,7 @@ impl Parser<'_> {
         Ok(Call { extent: open.to(end), name, argument: Some(pipeline) })
     }
 
-    fn define(&mut self, open: Extent) -> Result<(), Error> {
+    fn define(&mut self, open: Extent) -> Result<(), Fault> {
         let token = self.lexer.next_solid()?;
         let name = self.literal_name(token, "define")?;
         let close = self.closed("define")?;
@@ -218,7 +218,7 @@ impl Parser<'_> {
     }
 
     /// The body of a named template, which starts afresh: no variables, no range to leave.
-    fn definition(&mut self, opener: Opener, name: Literal) -> Result<Extent, Error> {
+    fn definition(&mut self, opener: Opener, name: Literal) -> Result<Extent, Fault> {
         let variables = std::mem::replace(&mut self.variables, Variables::with(&[]));
         let ranges = std::mem::take(&mut self.ranges);
         let (body, stop) = self.deeper(opener.extent, |parser| parser.list(false))?;
@@ -229,14 +229,14 @@ impl Parser<'_> {
         Ok(end)
     }
 
-    fn name(&mut self, clause: Clause) -> Result<Literal, Error> {
+    fn name(&mut self, clause: Clause) -> Result<Literal, Fault> {
         let token = self.lexer.next_solid()?;
         self.literal_name(token, clause.name())
     }
 
-    fn literal_name(&self, token: Token, clause: &str) -> Result<Literal, Error> {
+    fn literal_name(&self, token: Token, clause: &str) -> Result<Literal, Fault> {
         if token.kind != Kind::String {
-            return Err(Error::new(token.extent, format!("`{clause}` needs the name of a template"))
+            return Err(Fault::new(token.extent, format!("`{clause}` needs the name of a template"))
                 .help(format!("write it as a string: `{{{{{clause} \"name\" ..}}}}`")));
         }
         let value = self.unquoted(token, literal::unquote)?;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::error::{Error, quote};
+use crate::unit::Fault;
+
+use super::quote::quote;
 use super::tree::{Definition, List, Node};
 
 /// The definitions so far, each name once.
@@ -14,7 +16,7 @@ pub(super) struct Definitions {
 
 impl Definitions {
     /// Takes one in. A blank one gives way to any other; two that say something are one too many.
-    pub(super) fn add(&mut self, definition: Definition) -> Result<(), Error> {
+    pub(super) fn add(&mut self, definition: Definition) -> Result<(), Fault> {
         let Some(before) =
             self.places.get(&definition.name.value).and_then(|place| self.found.get_mut(*place))
         else {
@@ -31,7 +33,7 @@ impl Definitions {
     }
 
     /// All of them, beside a text that itself goes by `name`.
-    pub(super) fn finish(mut self, name: Option<&str>) -> Result<Vec<Definition>, Error> {
+    pub(super) fn finish(mut self, name: Option<&str>) -> Result<Vec<Definition>, Fault> {
         let Some(name) = name else { return Ok(self.found) };
         let same = |definition: &Definition| definition.name.value == name.as_bytes();
         if let Some(definition) = self.found.iter().find(|found| same(found) && !blank(&found.body)) {
@@ -47,8 +49,8 @@ fn blank(list: &List) -> bool {
     list.nodes.iter().all(|node| matches!(node, Node::Text(text) if text.text.trim().is_empty()))
 }
 
-fn twice(definition: &Definition) -> Error {
+fn twice(definition: &Definition) -> Fault {
     let name = String::from_utf8_lossy(&definition.name.value);
-    Error::new(definition.name.extent, format!("the template {} is defined twice", quote(&name)))
+    Fault::new(definition.name.extent, format!("the template {} is defined twice", quote(&name)))
         .help("give one of them another name")
 }

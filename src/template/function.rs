@@ -85,6 +85,8 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("toDuration", "`toDuration` came after Prometheus 3.5, which refuses the whole file for it"),
     ("urlQueryEscape", "`urlQueryEscape` came after Prometheus 3.5; `urlquery` does the same"),
     ("tmpl", "`tmpl` is for console pages only; write `{{template \"name\" .}}`"),
+    ("upper", "write `toUpper`"),
+    ("lower", "write `toLower`"),
     ("elseif", "write `{{else if ..}}`"),
     ("elif", "write `{{else if ..}}`"),
     ("endif", "write `{{end}}`"),

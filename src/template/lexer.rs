@@ -1,10 +1,10 @@
 //! From characters to words.
 
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 
 use super::alphabet::in_name;
-use super::error::{Error, quote};
 use super::number;
+use super::quote::quote;
 use super::token::{Keyword, Kind, Token};
 
 /// What counts as space inside an action, and is trimmed outside.
@@ -44,7 +44,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// The next word, spaces included.
-    pub(super) fn next(&mut self) -> Result<Token, Error> {
+    pub(super) fn next(&mut self) -> Result<Token, Fault> {
         match self.inside {
             Inside::Text => self.text(),
             Inside::Action(opened) => self.action(opened),
@@ -52,7 +52,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// The next word that is not space.
-    pub(super) fn next_solid(&mut self) -> Result<Token, Error> {
+    pub(super) fn next_solid(&mut self) -> Result<Token, Fault> {
         loop {
             let token = self.next()?;
             if token.kind != Kind::Space {
@@ -72,7 +72,7 @@ impl<'t> Lexer<'t> {
         Token { kind, extent: extent(start, self.at) }
     }
 
-    fn text(&mut self) -> Result<Token, Error> {
+    fn text(&mut self) -> Result<Token, Fault> {
         loop {
             let rest = self.rest();
             let Some(length) = rest.find("{{") else {
@@ -101,15 +101,15 @@ impl<'t> Lexer<'t> {
     }
 
     /// Passes a comment, of which `/*` comes next.
-    fn comment(&mut self) -> Result<(), Error> {
+    fn comment(&mut self) -> Result<(), Fault> {
         let start = self.at;
         let Some(length) = self.text[start + 2..].find("*/") else {
-            return Err(Error::new(extent(start, start + 2), "this comment is never closed")
+            return Err(Fault::new(extent(start, start + 2), "this comment is never closed")
                 .help("end it with `*/}}`"));
         };
         self.at = start + 2 + length + 2;
         let Some(close) = Close::at(self.rest()) else {
-            return Err(Error::new(extent(self.at - 2, self.at), "`}}` must follow the comment at once")
+            return Err(Fault::new(extent(self.at - 2, self.at), "`}}` must follow the comment at once")
                 .help("write `{{/* .. */}}`; a comment stands in an action of its own"));
         };
         self.close(close);
@@ -127,13 +127,13 @@ impl<'t> Lexer<'t> {
         token
     }
 
-    fn action(&mut self, opened: usize) -> Result<Token, Error> {
+    fn action(&mut self, opened: usize) -> Result<Token, Fault> {
         let rest = self.rest();
         if let Some(close) = Close::at(rest) {
             return Ok(self.close(close));
         }
         let Some(first) = rest.chars().next() else {
-            return Err(Error::new(extent(opened, opened + 2), "this action is never closed")
+            return Err(Fault::new(extent(opened, opened + 2), "this action is never closed")
                 .help("end it with `}}`; for a literal `{{` write `{{\"{{\"}}`"));
         };
         match first {
@@ -163,8 +163,8 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn wrong(&self, length: usize, message: impl Into<String>) -> Error {
-        Error::new(extent(self.at, self.at + length), message)
+    fn wrong(&self, length: usize, message: impl Into<String>) -> Fault {
+        Fault::new(extent(self.at, self.at + length), message)
     }
 
     fn space(&mut self) -> Token {
@@ -175,7 +175,7 @@ impl<'t> Lexer<'t> {
         self.take(Kind::Space, if after.starts_with("-}}") { length - 1 } else { length })
     }
 
-    fn quoted(&mut self, mark: char) -> Result<Token, Error> {
+    fn quoted(&mut self, mark: char) -> Result<Token, Fault> {
         let (kind, what) = match mark {
             '\'' => (Kind::Char, "this character constant is never closed"),
             _ => (Kind::String, "this string is never closed on its line"),
@@ -197,7 +197,7 @@ impl<'t> Lexer<'t> {
             .help("in a text that spans lines, write \\n for the line end, or use backquotes"))
     }
 
-    fn raw(&mut self) -> Result<Token, Error> {
+    fn raw(&mut self) -> Result<Token, Fault> {
         match self.rest()[1..].find('`') {
             Some(length) => Ok(self.take(Kind::String, length + 2)),
             None => Err(self
@@ -207,14 +207,14 @@ impl<'t> Lexer<'t> {
     }
 
     /// `.` or `$`, alone or with a name.
-    fn prefixed(&mut self, alone: Kind, named: Kind) -> Result<Token, Error> {
+    fn prefixed(&mut self, alone: Kind, named: Kind) -> Result<Token, Fault> {
         let length = name_length(&self.rest()[1..]);
         // Of a lone sign, only what may follow a name may follow.
         self.terminated(1 + length)?;
         Ok(self.take(if length == 0 { alone } else { named }, 1 + length))
     }
 
-    fn word(&mut self) -> Result<Token, Error> {
+    fn word(&mut self) -> Result<Token, Fault> {
         let length = name_length(self.rest());
         self.terminated(length)?;
         let kind = match &self.rest()[..length] {
@@ -227,7 +227,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// Holds that what follows a name cannot be mistaken for a part of it.
-    fn terminated(&self, length: usize) -> Result<(), Error> {
+    fn terminated(&self, length: usize) -> Result<(), Fault> {
         let (name, after) = self.rest().split_at(length);
         let Some(next) = after.chars().next() else { return Ok(()) };
         if SPACE.contains(&next) || ".,|:)(".contains(next) || after.starts_with("}}") {
@@ -243,10 +243,10 @@ impl<'t> Lexer<'t> {
             '*' | '/' | '+' | '-' | '<' | '>' | '!' | '%' | '&' => OPERATORS,
             _ => "put a space between them",
         };
-        Err(Error::new(extent(start, start + next.len_utf8()), message).help(help))
+        Err(Fault::new(extent(start, start + next.len_utf8()), message).help(help))
     }
 
-    fn number(&mut self) -> Result<Token, Error> {
+    fn number(&mut self) -> Result<Token, Fault> {
         let scanned = number::scan(self.rest());
         if !scanned.ended {
             let shown = quote(&self.rest()[..scanned.length]);

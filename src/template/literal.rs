@@ -1,10 +1,10 @@
 //! What quoted texts stand for.
 
 /// A wrong escape or character: the bytes of it, counted from the opening quote, and what is wrong.
-pub(super) type Fault = (std::ops::Range<usize>, &'static str);
+pub(super) type Slip = (std::ops::Range<usize>, &'static str);
 
 /// The bytes that a quoted text stands for. `text` has its quotes, and they match.
-pub(super) fn unquote(text: &str) -> Result<Vec<u8>, Fault> {
+pub(super) fn unquote(text: &str) -> Result<Vec<u8>, Slip> {
     let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or("");
     if text.starts_with('`') {
         // As in Go's own source, where files may have been saved with either line ending.
@@ -21,7 +21,7 @@ pub(super) fn unquote(text: &str) -> Result<Vec<u8>, Fault> {
 }
 
 /// The code of the one character of a constant like `'a'`. `text` has its quotes.
-pub(super) fn character(text: &str) -> Result<u32, Fault> {
+pub(super) fn character(text: &str) -> Result<u32, Slip> {
     const ONE: &str = "a character constant holds exactly one character";
     if text.len() <= 2 {
         return Err((0..text.len(), ONE));
@@ -48,7 +48,7 @@ impl Unit {
     }
 }
 
-fn unescape(text: &str, start: usize, quote: u8) -> Result<Unit, Fault> {
+fn unescape(text: &str, start: usize, quote: u8) -> Result<Unit, Slip> {
     let mut chars = text[start..].chars();
     let first = chars.next().unwrap_or('\0');
     if first != '\\' {
@@ -78,7 +78,7 @@ fn unescape(text: &str, start: usize, quote: u8) -> Result<Unit, Fault> {
 }
 
 /// An escape that names its character by number: the radix, and how many digits it has.
-fn digits(text: &str, start: usize, from: usize, (radix, count): (u32, usize)) -> Result<Unit, Fault> {
+fn digits(text: &str, start: usize, from: usize, (radix, count): (u32, usize)) -> Result<Unit, Slip> {
     let found: usize =
         text[from..].chars().take(count).take_while(|c| c.is_digit(radix)).map(char::len_utf8).sum();
     let end = from + found;

@@ -1,11 +1,11 @@
 //! The parser: its entrance, its state and its errors.
 
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 
 use super::control::Stop;
 use super::definition::Definitions;
-use super::error::{Error, quote};
 use super::lexer::{Lexer, OPERATORS, extent};
+use super::quote::quote;
 use super::scope::Scope;
 use super::token::{Keyword, Kind, Token};
 use super::tree::{List, Node, Template, Text};
@@ -16,9 +16,9 @@ use super::variable::Variables;
 pub const DEEPEST: u32 = 100;
 
 /// Reads a template that may name what the scope has.
-pub fn parse(text: &str, scope: &Scope) -> Result<Template, Error> {
+pub fn parse(text: &str, scope: &Scope) -> Result<Template, Fault> {
     if u32::try_from(text.len()).is_err() {
-        return Err(Error::new(Extent::default(), "the text is longer than 4 GiB"));
+        return Err(Fault::new(Extent::default(), "the text is longer than 4 GiB"));
     }
     if text.contains("{{") {
         return Parser::new(text, scope).template();
@@ -98,16 +98,16 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn template(mut self) -> Result<Template, Error> {
+    fn template(mut self) -> Result<Template, Fault> {
         let (root, stop) = self.list(true)?;
         match stop {
             Stop::Text => {}
             Stop::End(extent) => {
-                return Err(Error::new(extent, "there is nothing that this `end` could end")
+                return Err(Fault::new(extent, "there is nothing that this `end` could end")
                     .help("take it out, or look for an `end` too many before it"));
             }
             Stop::Else { extent, .. } => {
-                return Err(Error::new(extent, "this `else` stands outside of `if`, `with` and `range`"));
+                return Err(Fault::new(extent, "this `else` stands outside of `if`, `with` and `range`"));
             }
         }
         let definitions = self.definitions.finish(self.scope.name())?;
@@ -123,11 +123,11 @@ impl<'t> Parser<'t> {
     pub(super) fn deeper<T>(
         &mut self,
         opener: Extent,
-        read: impl FnOnce(&mut Self) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+        read: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         if self.depth == DEEPEST {
             let message = format!("parentheses and blocks stand more than {DEEPEST} deep in one another");
-            return Err(Error::new(opener, message).help("move a part of it to a `define` or a variable"));
+            return Err(Fault::new(opener, message).help("move a part of it to a `define` or a variable"));
         }
         self.depth += 1;
         let found = read(self);
@@ -136,12 +136,12 @@ impl<'t> Parser<'t> {
     }
 
     /// A word that cannot stand where it does.
-    pub(super) fn unexpected(&self, token: Token, clause: Clause) -> Error {
+    pub(super) fn unexpected(&self, token: Token, clause: Clause) -> Fault {
         let shown = quote(self.shown(token));
         if let (Kind::Close, Clause::Parentheses(open)) = (token.kind, clause) {
-            return Error::new(open, "this `(` is never closed").help("put a `)` before the `}}`");
+            return Fault::new(open, "this `(` is never closed").help("put a `)` before the `}}`");
         }
-        let error = |message: String| Error::new(token.extent, message);
+        let error = |message: String| Fault::new(token.extent, message);
         let here = error(format!("{shown} cannot stand here"));
         match token.kind {
             Kind::RightParen => error("this `)` closes nothing".to_owned()).help("take it out"),

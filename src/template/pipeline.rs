@@ -1,15 +1,15 @@
 //! Pipelines, what they are bound to, and commands.
 
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 
-use super::error::{Error, quote};
 use super::parser::{Clause, Parser};
+use super::quote::quote;
 use super::token::{Kind, Token};
 use super::tree::{Binding, BindingKind, Command, Name, Operand, Pipeline, Term};
 
 impl Parser<'_> {
     /// A pipeline and what ends it, which has been read.
-    pub(super) fn pipeline(&mut self, clause: Clause) -> Result<(Pipeline, Extent), Error> {
+    pub(super) fn pipeline(&mut self, clause: Clause) -> Result<(Pipeline, Extent), Fault> {
         let mut ahead = self.lexer;
         let first = ahead.next_solid()?.extent;
         let opened = if let Clause::Parentheses(open) = clause { open } else { self.lexer.opened() };
@@ -20,7 +20,7 @@ impl Parser<'_> {
             if token.kind == clause.end() {
                 let Some(last) = commands.last() else {
                     let message = format!("this {} has no value", clause.noun());
-                    return Err(Error::new(opened.to(token.extent), message)
+                    return Err(Fault::new(opened.to(token.extent), message)
                         .help("put a value into it, or take it out"));
                 };
                 let extent = first.to(last.extent);
@@ -35,20 +35,20 @@ impl Parser<'_> {
     }
 
     /// Holds that each command after the first can take the value that is handed to it.
-    fn check_stages(&self, commands: &[Command]) -> Result<(), Error> {
+    fn check_stages(&self, commands: &[Command]) -> Result<(), Fault> {
         for (stage, command) in commands.iter().enumerate().skip(1) {
             let Some(operand) = command.operands.first().filter(|operand| is_plain(&operand.term)) else {
                 continue;
             };
             let shown = quote(operand.extent.of(self.text));
             let message = format!("stage {} of the pipeline is {shown}, which takes no argument", stage + 1);
-            return Err(Error::new(operand.extent, message).help("what follows a `|` must be a function"));
+            return Err(Fault::new(operand.extent, message).help("what follows a `|` must be a function"));
         }
         Ok(())
     }
 
     /// `$x :=`, `$x =` and `$i, $x :=`, where one of them comes next.
-    fn binding(&mut self, clause: Clause) -> Result<Option<Binding>, Error> {
+    fn binding(&mut self, clause: Clause) -> Result<Option<Binding>, Fault> {
         let mut variables = Vec::new();
         loop {
             let before = self.lexer;
@@ -81,14 +81,14 @@ impl Parser<'_> {
     }
 
     /// Holds that a second variable may follow the comma.
-    fn another(&mut self, clause: Clause, count: usize, comma: Token) -> Result<(), Error> {
+    fn another(&mut self, clause: Clause, count: usize, comma: Token) -> Result<(), Fault> {
         if clause != Clause::Range {
             let noun = clause.noun();
-            return Err(Error::new(comma.extent, format!("this {noun} can take only one variable"))
+            return Err(Fault::new(comma.extent, format!("this {noun} can take only one variable"))
                 .help("two variables are for `range`: `{{range $index, $element := ..}}`"));
         }
         if 1 < count {
-            return Err(Error::new(comma.extent, "a `range` has two variables at most")
+            return Err(Fault::new(comma.extent, "a `range` has two variables at most")
                 .help("write `{{range $index, $element := ..}}`"));
         }
         let mut ahead = self.lexer;
@@ -96,11 +96,11 @@ impl Parser<'_> {
         if matches!(next.kind, Kind::Variable | Kind::Close | Kind::RightParen) {
             return Ok(());
         }
-        Err(Error::new(next.extent, "only a variable can follow the comma of a `range`")
+        Err(Fault::new(next.extent, "only a variable can follow the comma of a `range`")
             .help("write `{{range $index, $element := ..}}`"))
     }
 
-    fn command(&mut self, first: Token, clause: Clause) -> Result<Command, Error> {
+    fn command(&mut self, first: Token, clause: Clause) -> Result<Command, Fault> {
         let mut last = self.operand(first)?;
         let mut operands = Vec::new();
         let end = loop {
@@ -130,7 +130,7 @@ impl Parser<'_> {
     }
 
     /// An operand that follows another without a space.
-    fn glued(&self, token: Token, last: &Operand) -> Error {
+    fn glued(&self, token: Token, last: &Operand) -> Fault {
         let shown = quote(self.shown(token));
         let message = format!("{shown} follows {} without a space", quote(last.extent.of(self.text)));
         let help = match (token.kind, &last.term) {
@@ -140,7 +140,7 @@ impl Parser<'_> {
             (Kind::Dot, _) => "a field follows its dot directly: `.name`".to_owned(),
             _ => "put a space between them".to_owned(),
         };
-        Error::new(token.extent, message).help(help)
+        Fault::new(token.extent, message).help(help)
     }
 }
 

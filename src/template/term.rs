@@ -1,20 +1,19 @@
 //! Operands: values, variables, functions, and the fields taken of them.
 
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault, nearest};
 
-use super::error::{Error, quote};
 use super::function::ELSEWHERE;
 use super::lexer::{NUMBERS, OPERATORS, extent};
-use super::literal::{self, Fault};
-use super::nearest::nearest;
+use super::literal::{self, Slip};
 use super::number;
 use super::parser::{Clause, Parser};
+use super::quote::quote;
 use super::token::{Kind, Token};
 use super::tree::{Name, Operand, Term, Variable};
 
 impl Parser<'_> {
     /// An operand, of which the first word has been read.
-    pub(super) fn operand(&mut self, first: Token) -> Result<Operand, Error> {
+    pub(super) fn operand(&mut self, first: Token) -> Result<Operand, Fault> {
         let of = self.term(first)?;
         let mut more = Vec::new();
         loop {
@@ -43,7 +42,7 @@ impl Parser<'_> {
                 let shown = quote(of.extent.of(self.text));
                 let start = of.extent.end;
                 let dotted = Extent::new(start, end.end);
-                return Err(Error::new(dotted, format!("{shown} is a plain value and has no fields")));
+                return Err(Fault::new(dotted, format!("{shown} is a plain value and has no fields")));
             }
         };
         Ok(Operand { extent: whole, term })
@@ -55,7 +54,7 @@ impl Parser<'_> {
         Name { extent, text: extent.of(self.text).to_owned() }
     }
 
-    fn term(&mut self, token: Token) -> Result<Operand, Error> {
+    fn term(&mut self, token: Token) -> Result<Operand, Fault> {
         let found = |term| Ok(Operand { extent: token.extent, term });
         let shown = self.shown(token);
         match token.kind {
@@ -72,7 +71,7 @@ impl Parser<'_> {
                 Ok(number) => found(Term::Number(number)),
                 Err(why) => {
                     let help = if matches!(shown, "-" | "+") { OPERATORS } else { NUMBERS };
-                    Err(Error::new(token.extent, format!("{} {why}", quote(shown))).help(help))
+                    Err(Fault::new(token.extent, format!("{} {why}", quote(shown))).help(help))
                 }
             },
             Kind::Variable if self.variables.sees(shown) => {
@@ -105,8 +104,8 @@ impl Parser<'_> {
     pub(super) fn unquoted<T>(
         &self,
         token: Token,
-        read: impl FnOnce(&str) -> Result<T, Fault>,
-    ) -> Result<T, Error> {
+        read: impl FnOnce(&str) -> Result<T, Slip>,
+    ) -> Result<T, Fault> {
         let shown = self.shown(token);
         read(shown).map_err(|(bytes, why)| {
             let start = token.extent.start as usize;
@@ -114,14 +113,14 @@ impl Parser<'_> {
             let whole = bytes.len() == shown.len();
             let message =
                 if whole { why.to_owned() } else { format!("{} {why}", quote(wrong.of(self.text))) };
-            let error = Error::new(wrong, message);
+            let error = Fault::new(wrong, message);
             if whole { error.help("a string takes double quotes or backquotes: `\"..\"`") } else { error }
         })
     }
 
-    fn unknown_variable(&self, token: Token) -> Error {
+    fn unknown_variable(&self, token: Token) -> Fault {
         let name = self.shown(token);
-        let error = Error::new(token.extent, format!("the variable {} is not defined", quote(name)));
+        let error = Fault::new(token.extent, format!("the variable {} is not defined", quote(name)));
         if self.variables.ended(name) {
             return error
                 .help("it was declared inside a block and ended with it; declare it before the block");
@@ -138,9 +137,9 @@ impl Parser<'_> {
         }
     }
 
-    fn unknown_function(&self, token: Token) -> Error {
+    fn unknown_function(&self, token: Token) -> Fault {
         let name = self.shown(token);
-        let error = Error::new(token.extent, format!("there is no function {}", quote(name)));
+        let error = Fault::new(token.extent, format!("there is no function {}", quote(name)));
         if let Some((_, why)) = ELSEWHERE.iter().find(|(known, _)| *known == name) {
             return error.help(*why);
         }

@@ -81,7 +81,7 @@ fn meaning(scalar: &Scalar, tag: Option<&str>) -> Result<Meaning, Misfit> {
                 | ("!!int", found @ Meaning::Int(_))
                 | ("!!float", found @ Meaning::Float(_))
                 | ("!!timestamp", found @ Meaning::Time) => Ok(found),
-                ("!!float", Meaning::Int(whole)) => Ok(Meaning::Float(nearest(whole))),
+                ("!!float", Meaning::Int(whole)) => Ok(Meaning::Float(as_float(whole))),
                 (_, found) => Err(misfit(text, found.kind(), tag)),
             }
         }
@@ -95,7 +95,7 @@ fn misfit(text: &str, found: &'static str, tag: &str) -> Misfit {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "the nearest float is what a float reads as")]
-const fn nearest(whole: i128) -> f64 {
+const fn as_float(whole: i128) -> f64 {
     whole as f64
 }
 

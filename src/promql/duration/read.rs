@@ -1,11 +1,10 @@
 //! Reading durations.
 
 use crate::promql::duration::{Arithmetic, LONGEST, Length, SIGN};
-use crate::promql::error::Error;
 use crate::promql::feature::{Feature, Features, require};
 use crate::promql::number::Number;
 use crate::promql::token::{Lexeme, Lexer, Token, Within};
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 
 /// The most parts that one duration may have.
 const MAX_PARTS: usize = 100;
@@ -24,11 +23,11 @@ impl<'l, 't> Reader<'l, 't> {
     }
 
     /// The length of a window or of its step: arithmetic may follow at once.
-    pub(in crate::promql) fn positive(&mut self) -> Result<(Length, Extent), Error> {
+    pub(in crate::promql) fn positive(&mut self) -> Result<(Length, Extent), Fault> {
         let (length, extent) = self.arithmetic(0)?;
         if length.fixed().is_some_and(|seconds| seconds <= 0.0) {
             return Err(
-                Error::new(extent, "a duration here must be greater than 0").help("write one like `5m`")
+                Fault::new(extent, "a duration here must be greater than 0").help("write one like `5m`")
             );
         }
         Ok((length, extent))
@@ -36,7 +35,7 @@ impl<'l, 't> Reader<'l, 't> {
 
     /// What stands behind `offset`. Arithmetic behind it belongs to the whole expression, unless two signs or a
     /// bracket have shown that this is arithmetic: so Prometheus's grammar has it.
-    pub(in crate::promql) fn offset(&mut self) -> Result<(Length, Extent), Error> {
+    pub(in crate::promql) fn offset(&mut self) -> Result<(Length, Extent), Fault> {
         let first = self.lexer.peek(self.within)?;
         if let Some(negative) = sign(&first) {
             self.lexer.next(self.within)?;
@@ -49,7 +48,7 @@ impl<'l, 't> Reader<'l, 't> {
         if first.is("(") { self.climb(operand, 0) } else { Ok(operand) }
     }
 
-    fn arithmetic(&mut self, tightly: u8) -> Result<(Length, Extent), Error> {
+    fn arithmetic(&mut self, tightly: u8) -> Result<(Length, Extent), Fault> {
         let first = self.lexer.peek(self.within)?;
         let operand = if let Some(negative) = sign(&first) {
             self.part(first.extent)?;
@@ -63,7 +62,7 @@ impl<'l, 't> Reader<'l, 't> {
     }
 
     /// Takes operators that bind at least this tightly, and what stands behind them.
-    fn climb(&mut self, operand: (Length, Extent), tightly: u8) -> Result<(Length, Extent), Error> {
+    fn climb(&mut self, operand: (Length, Extent), tightly: u8) -> Result<(Length, Extent), Fault> {
         let (mut left, mut extent) = operand;
         loop {
             let next = self.lexer.peek(self.within)?;
@@ -77,7 +76,7 @@ impl<'l, 't> Reader<'l, 't> {
             let (right, end) = self.arithmetic(operator.binds() + u8::from(!from_right))?;
             let divides = matches!(operator, Arithmetic::Divide | Arithmetic::Remainder);
             if divides && right.fixed() == Some(0.0) {
-                return Err(Error::new(end, "this divides by zero"));
+                return Err(Fault::new(end, "this divides by zero"));
             }
             extent = extent.to(end);
             self.gate(extent)?;
@@ -85,7 +84,7 @@ impl<'l, 't> Reader<'l, 't> {
         }
     }
 
-    fn primary(&mut self) -> Result<(Length, Extent), Error> {
+    fn primary(&mut self) -> Result<(Length, Extent), Fault> {
         let lexeme = self.lexer.next(self.within)?;
         self.part(lexeme.extent)?;
         match lexeme.token {
@@ -101,10 +100,10 @@ impl<'l, 't> Reader<'l, 't> {
         }
     }
 
-    fn function(&mut self, name: Extent) -> Result<(Length, Extent), Error> {
+    fn function(&mut self, name: Extent) -> Result<(Length, Extent), Fault> {
         let word = self.lexer.written(name).to_ascii_lowercase();
         let unknown = || {
-            Error::new(name, format!("`{word}` is not a duration"))
+            Fault::new(name, format!("`{word}` is not a duration"))
                 .help("write one like `5m`, or `step()`, `range()`, `min_of(a, b)`, `max_of(a, b)`")
         };
         if !["step", "range", "min_of", "max_of"].contains(&word.as_str()) {
@@ -127,15 +126,15 @@ impl<'l, 't> Reader<'l, 't> {
         Ok((length, extent))
     }
 
-    pub(in crate::promql) fn expect(&mut self, mark: &str) -> Result<Extent, Error> {
+    pub(in crate::promql) fn expect(&mut self, mark: &str) -> Result<Extent, Fault> {
         let lexeme = self.lexer.next(self.within)?;
         if lexeme.is(mark) {
             return Ok(lexeme.extent);
         }
-        Err(Error::new(lexeme.extent, format!("`{mark}` is missing in this duration")))
+        Err(Fault::new(lexeme.extent, format!("`{mark}` is missing in this duration")))
     }
 
-    fn missing(&self, found: &Lexeme) -> Error {
+    fn missing(&self, found: &Lexeme) -> Fault {
         let written = self.lexer.written(found.extent);
         let message = match &found.token {
             Token::End => "the duration is missing".to_owned(),
@@ -145,19 +144,19 @@ impl<'l, 't> Reader<'l, 't> {
                 format!("`{written}` stands where a duration should")
             }
         };
-        Error::new(found.extent, message).help("write one like `30s`, `5m`, `1h30m`, `1d`")
+        Fault::new(found.extent, message).help("write one like `30s`, `5m`, `1h30m`, `1d`")
     }
 
-    fn gate(&self, extent: Extent) -> Result<(), Error> {
+    fn gate(&self, extent: Extent) -> Result<(), Fault> {
         require(self.features, Feature::DurationExpressions, extent, "arithmetic in a duration")
     }
 
-    fn part(&mut self, extent: Extent) -> Result<(), Error> {
+    fn part(&mut self, extent: Extent) -> Result<(), Fault> {
         self.parts += 1;
         if self.parts <= MAX_PARTS {
             return Ok(());
         }
-        Err(Error::new(extent, format!("a duration may have {MAX_PARTS} parts; this one has more")))
+        Err(Fault::new(extent, format!("a duration may have {MAX_PARTS} parts; this one has more")))
     }
 }
 
@@ -171,7 +170,7 @@ fn sign(lexeme: &Lexeme) -> Option<bool> {
     }
 }
 
-fn signed(negative: bool, length: Length, extent: Extent) -> Result<(Length, Extent), Error> {
+fn signed(negative: bool, length: Length, extent: Extent) -> Result<(Length, Extent), Fault> {
     if !negative {
         return Ok((length, extent));
     }
@@ -181,9 +180,9 @@ fn signed(negative: bool, length: Length, extent: Extent) -> Result<(Length, Ext
     }
 }
 
-fn fixed(seconds: f64, extent: Extent) -> Result<(Length, Extent), Error> {
+fn fixed(seconds: f64, extent: Extent) -> Result<(Length, Extent), Fault> {
     if seconds.is_nan() || LONGEST < seconds.abs() {
-        return Err(Error::new(extent, "the duration is too long; the longest is 292y"));
+        return Err(Fault::new(extent, "the duration is too long; the longest is 292y"));
     }
     Ok((Length::Fixed(Number(seconds)), extent))
 }

@@ -1,13 +1,12 @@
 //! What stands right behind an operator, and the groupings of aggregations.
 
-use crate::promql::error::Error;
 use crate::promql::feature::{Feature, require};
 use crate::promql::name::is_label_name;
 use crate::promql::node::{Grouping, GroupingKind, Label, Many, Matching, MatchingKind, Modifier, Side};
 use crate::promql::number::Number;
 use crate::promql::reader::Reader;
 use crate::promql::token::{Lexeme, Token, Within};
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 
 /// Whether a word can stand in a list of labels without quotes: two words are numbers, and `without` was forgotten
 /// in Prometheus.
@@ -16,7 +15,7 @@ pub(in crate::promql) fn is_bare_label(word: &str) -> bool {
 }
 
 impl Reader<'_> {
-    pub(super) fn modifier(&mut self) -> Result<Modifier, Error> {
+    pub(super) fn modifier(&mut self) -> Result<Modifier, Fault> {
         let mut modifier = Modifier::default();
         if self.next_is("bool")? {
             self.take()?;
@@ -41,7 +40,7 @@ impl Reader<'_> {
         if let Some(side) = side {
             if modifier.matching.is_none() {
                 let written = self.lexer.written(next.extent);
-                return Err(Error::new(
+                return Err(Fault::new(
                     next.extent,
                     format!("`{written}` needs `on` or `ignoring` before it"),
                 )
@@ -55,13 +54,13 @@ impl Reader<'_> {
         Ok(modifier)
     }
 
-    fn next_is(&self, keyword: &str) -> Result<bool, Error> {
+    fn next_is(&self, keyword: &str) -> Result<bool, Fault> {
         let next = self.peek()?;
         Ok(self.keyword(&next).as_deref() == Some(keyword))
     }
 
     /// `fill(0)`, or one or both of `fill_left(0)` and `fill_right(0)`.
-    fn fills(&mut self, modifier: &mut Modifier) -> Result<(), Error> {
+    fn fills(&mut self, modifier: &mut Modifier) -> Result<(), Fault> {
         loop {
             let next = self.peek()?;
             let (left, right) = match self.keyword(&next).as_deref() {
@@ -79,7 +78,7 @@ impl Reader<'_> {
             self.take()?;
             require(self.features, Feature::FillModifiers, next.extent, "filling in missing series")?;
             if left && modifier.fill_left.is_some() || right && modifier.fill_right.is_some() {
-                return Err(Error::new(next.extent, "this side is filled twice"));
+                return Err(Fault::new(next.extent, "this side is filled twice"));
             }
             let value = Some(self.fill_value()?);
             if left {
@@ -91,7 +90,7 @@ impl Reader<'_> {
         }
     }
 
-    fn fill_value(&mut self) -> Result<Number, Error> {
+    fn fill_value(&mut self) -> Result<Number, Fault> {
         self.expect("(")?;
         let mut lexeme = self.take()?;
         let negative = lexeme.is("-");
@@ -99,23 +98,23 @@ impl Reader<'_> {
             lexeme = self.take()?;
         }
         let (Token::Number(number) | Token::Duration(number)) = lexeme.token else {
-            return Err(Error::new(lexeme.extent, "a missing series is filled with a number"));
+            return Err(Fault::new(lexeme.extent, "a missing series is filled with a number"));
         };
         self.expect(")")?;
         Ok(Number(if negative { -number } else { number }))
     }
 
-    pub(super) fn expect(&mut self, mark: &str) -> Result<Extent, Error> {
+    pub(super) fn expect(&mut self, mark: &str) -> Result<Extent, Fault> {
         let lexeme = self.take()?;
         if lexeme.is(mark) {
             Ok(lexeme.extent)
         } else {
-            Err(Error::new(lexeme.extent, format!("`{mark}` is missing")))
+            Err(Fault::new(lexeme.extent, format!("`{mark}` is missing")))
         }
     }
 
     /// `by (..)` or `without (..)`, where it stands next.
-    pub(super) fn grouping(&mut self) -> Result<Option<(Grouping, Extent)>, Error> {
+    pub(super) fn grouping(&mut self) -> Result<Option<(Grouping, Extent)>, Fault> {
         let next = self.peek()?;
         let kind = match self.keyword(&next).as_deref() {
             Some("by") => GroupingKind::By,
@@ -128,12 +127,12 @@ impl Reader<'_> {
     }
 
     /// Labels in brackets, behind a keyword; also where all of it stands.
-    fn labels(&mut self, keyword: &Lexeme) -> Result<(Vec<Label>, Extent), Error> {
+    fn labels(&mut self, keyword: &Lexeme) -> Result<(Vec<Label>, Extent), Fault> {
         let mut labels = Vec::new();
         let open = self.take()?;
         if !open.is("(") {
             let keyword = self.lexer.written(keyword.extent);
-            return Err(Error::new(open.extent, format!("`{keyword}` needs labels in brackets"))
+            return Err(Fault::new(open.extent, format!("`{keyword}` needs labels in brackets"))
                 .help(format!("write `{keyword} (label, label)`")));
         }
         loop {
@@ -147,7 +146,7 @@ impl Reader<'_> {
                 return Ok((labels, keyword.extent.to(next.extent)));
             }
             if next.token == Token::End {
-                return Err(Error::new(open.extent, "this bracket is not closed"));
+                return Err(Fault::new(open.extent, "this bracket is not closed"));
             }
             if !next.is(",") {
                 let message =
@@ -158,22 +157,22 @@ impl Reader<'_> {
                 } else {
                     "write labels with commas between them".to_owned()
                 };
-                return Err(Error::new(next.extent, message).help(help));
+                return Err(Fault::new(next.extent, message).help(help));
             }
         }
     }
 
-    fn label(&self, lexeme: &Lexeme, open: Extent) -> Result<Label, Error> {
+    fn label(&self, lexeme: &Lexeme, open: Extent) -> Result<Label, Fault> {
         let written = self.lexer.written(lexeme.extent);
         let name = match &lexeme.token {
             Token::Word if is_bare_label(written) => written,
             Token::Text(text) => text
                 .as_str()
                 .filter(|name| is_label_name(name))
-                .ok_or_else(|| Error::new(lexeme.extent, format!("{written} cannot be a label's name")))?,
-            Token::End => return Err(Error::new(open, "this bracket is not closed")),
+                .ok_or_else(|| Fault::new(lexeme.extent, format!("{written} cannot be a label's name")))?,
+            Token::End => return Err(Fault::new(open, "this bracket is not closed")),
             Token::Word | Token::Number(_) | Token::Duration(_) | Token::Mark(_) => {
-                return Err(Error::new(lexeme.extent, format!("`{written}` is not a label"))
+                return Err(Fault::new(lexeme.extent, format!("`{written}` is not a label"))
                     .help(format!("write it in quotes, \"{written}\", if it is one")));
             }
         };

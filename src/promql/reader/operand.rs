@@ -1,7 +1,6 @@
 //! Operands: numbers, texts, selectors, and what opens brackets.
 
 use crate::promql::aggregation::Aggregator;
-use crate::promql::error::Error;
 use crate::promql::feature::{Feature, require};
 use crate::promql::function::Function;
 use crate::promql::item::{Opened, Part};
@@ -12,7 +11,7 @@ use crate::promql::reader::{Expects, Holds, Reader};
 use crate::promql::selector::{Name, Selector, Shift};
 use crate::promql::text::Text;
 use crate::promql::token::{Lexeme, Token, Within};
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 
 /// Keywords that cannot name a metric without quotes.
 pub(in crate::promql) const RESERVED: [&str; 6] =
@@ -24,7 +23,7 @@ const NO_FUNCTION: [&str; 10] =
 
 impl Reader<'_> {
     /// Reads up to the end of an operand, or to where another must follow.
-    pub(super) fn operand(&mut self) -> Result<Expects, Error> {
+    pub(super) fn operand(&mut self) -> Result<Expects, Fault> {
         let next = self.peek()?;
         match next.token {
             Token::Mark("-") => self.sign(Sign::Minus),
@@ -51,12 +50,12 @@ impl Reader<'_> {
     }
 
     /// A word: what it means is told by what follows it.
-    fn word(&mut self, word: Extent) -> Result<Expects, Error> {
+    fn word(&mut self, word: Extent) -> Result<Expects, Fault> {
         self.take()?;
         let written = self.lexer.written(word);
         let keyword = written.to_ascii_lowercase();
         if RESERVED.contains(&keyword.as_str()) {
-            return Err(Error::new(
+            return Err(Fault::new(
                 word,
                 format!("`{written}` is a keyword, and an expression is missing before it"),
             )
@@ -74,11 +73,11 @@ impl Reader<'_> {
         self.selector(Some(Name { text: written.to_owned(), extent: word, quoted: false }))
     }
 
-    fn aggregation(&mut self, op: Aggregator, name: Extent) -> Result<Expects, Error> {
+    fn aggregation(&mut self, op: Aggregator, name: Extent) -> Result<Expects, Fault> {
         let grouping = self.grouping()?;
         let next = self.peek()?;
         if !next.is("(") {
-            return Err(Error::new(next.extent, format!("`{op}` needs its expression in brackets here"))
+            return Err(Fault::new(next.extent, format!("`{op}` needs its expression in brackets here"))
                 .help(format!("write `{op} by (label) (expression)`")));
         }
         if op.experimental() {
@@ -88,10 +87,10 @@ impl Reader<'_> {
         self.enter(Opened::Aggregation(op, name, grouping.map(|(grouping, _)| grouping)), holds)
     }
 
-    fn call(&mut self, name: Extent) -> Result<Expects, Error> {
+    fn call(&mut self, name: Extent) -> Result<Expects, Fault> {
         let written = self.lexer.written(name);
         let Some(function) = Function::named(written) else {
-            let error = Error::new(name, format!("there is no function `{written}`"));
+            let error = Fault::new(name, format!("there is no function `{written}`"));
             return Err(match Function::like(written) {
                 Some(meant) => error.help(format!("did you mean `{meant}`?")),
                 None => error,
@@ -104,7 +103,7 @@ impl Reader<'_> {
     }
 
     /// A selector whose name, if it has one before its braces, has been read.
-    fn selector(&mut self, name: Option<Name>) -> Result<Expects, Error> {
+    fn selector(&mut self, name: Option<Name>) -> Result<Expects, Fault> {
         let next = self.peek()?;
         let start = name.as_ref().map_or(next.extent, |name| name.extent);
         let mut selector = Selector {
@@ -125,7 +124,7 @@ impl Reader<'_> {
     }
 
     /// The inside of braces, up to where they close.
-    fn matchers(&mut self, open: Extent, selector: &mut Selector) -> Result<Extent, Error> {
+    fn matchers(&mut self, open: Extent, selector: &mut Selector) -> Result<Extent, Fault> {
         loop {
             let label = self.lexer.next(Within::Braces)?;
             match &label.token {
@@ -151,9 +150,9 @@ impl Reader<'_> {
     }
 
     /// A label in quotes, or the metric's name, which stands alone.
-    fn quoted(&mut self, name: &Text, label: &Lexeme, selector: &mut Selector) -> Result<(), Error> {
+    fn quoted(&mut self, name: &Text, label: &Lexeme, selector: &mut Selector) -> Result<(), Fault> {
         let Some(name) = name.as_str() else {
-            return Err(Error::new(label.extent, "a name must be valid UTF-8"));
+            return Err(Fault::new(label.extent, "a name must be valid UTF-8"));
         };
         let next = self.lexer.peek(Within::Braces)?;
         if !matches!(next.token, Token::Mark("}" | ",") | Token::End) {
@@ -176,16 +175,16 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn matcher(&mut self, label: String, start: Extent) -> Result<Matcher, Error> {
+    fn matcher(&mut self, label: String, start: Extent) -> Result<Matcher, Fault> {
         let op = self.lexer.next(Within::Braces)?;
         let Some(operator) = MatchOp::written(self.lexer.written(op.extent)) else {
-            return Err(Error::new(op.extent, format!("`{label}` is not compared with anything"))
+            return Err(Fault::new(op.extent, format!("`{label}` is not compared with anything"))
                 .help(format!("write `{label}=\"value\"`; `!=`, `=~` and `!~` compare too")));
         };
         let value = self.lexer.next(Within::Braces)?;
         let Token::Text(text) = value.token else {
             let written = self.lexer.written(value.extent);
-            let error = Error::new(value.extent, format!("the value of `{label}` must stand in quotes"));
+            let error = Fault::new(value.extent, format!("the value of `{label}` must stand in quotes"));
             let word = value.token == Token::Word;
             return Err(if word {
                 error.help(format!("write `{label}{operator}\"{written}\"`"))
@@ -195,7 +194,7 @@ impl Reader<'_> {
         };
         Matcher::new(label, operator, text, start.to(value.extent)).map_err(|flaw| {
             let flawed = self.within_literal(value.extent, flaw.start, flaw.end);
-            Error::new(flawed, format!("the regular expression cannot be read: {}", flaw.why))
+            Fault::new(flawed, format!("the regular expression cannot be read: {}", flaw.why))
         })
     }
 
@@ -207,30 +206,30 @@ impl Reader<'_> {
         if moved { literal } else { Extent::new(literal.start + 1 + start, literal.start + 1 + end) }
     }
 
-    fn no_label(&self, open: Extent, found: &Lexeme) -> Error {
+    fn no_label(&self, open: Extent, found: &Lexeme) -> Fault {
         if found.token == Token::End {
-            return Error::new(open, "this brace is not closed");
+            return Fault::new(open, "this brace is not closed");
         }
         let written = self.lexer.written(found.extent);
-        Error::new(found.extent, format!("`{written}` stands where a label should"))
+        Fault::new(found.extent, format!("`{written}` stands where a label should"))
     }
 
-    fn no_comma(&self, open: Extent, found: &Lexeme) -> Error {
+    fn no_comma(&self, open: Extent, found: &Lexeme) -> Fault {
         let written = self.lexer.written(found.extent);
         match found.token {
-            Token::End => Error::new(open, "this brace is not closed"),
+            Token::End => Fault::new(open, "this brace is not closed"),
             Token::Word if written.eq_ignore_ascii_case("or") => {
-                Error::new(found.extent, "a selector cannot offer a choice of matchers")
+                Fault::new(found.extent, "a selector cannot offer a choice of matchers")
                     .help("write `=~\"a|b\"` for values, `x{..} or x{..}` for whole selectors")
             }
             Token::Mark(_) | Token::Word | Token::Number(_) | Token::Duration(_) | Token::Text(_) => {
-                Error::new(found.extent, format!("a comma is missing before `{written}`"))
+                Fault::new(found.extent, format!("a comma is missing before `{written}`"))
             }
         }
     }
 
     /// What stands where an expression should.
-    fn no_operand(&self, found: &Lexeme) -> Error {
+    fn no_operand(&self, found: &Lexeme) -> Fault {
         let written = self.lexer.written(found.extent);
         let behind = self.items.last().map(|item| (self.lexer.written(item.extent), &item.part));
         let message = match (&found.token, behind) {
@@ -243,11 +242,11 @@ impl Reader<'_> {
             (Token::End, _) => "an expression is missing".to_owned(),
             (_, _) => format!("`{written}` stands where an expression should"),
         };
-        Error::new(found.extent, message)
+        Fault::new(found.extent, message)
     }
 }
 
 /// What is wrong where two names are given to a metric.
-pub(in crate::promql) fn twice(first: &str, second: &str, extent: Extent) -> Error {
-    Error::new(extent, format!("the metric is named twice: `{first}` and `{second}`"))
+pub(in crate::promql) fn twice(first: &str, second: &str, extent: Extent) -> Fault {
+    Fault::new(extent, format!("the metric is named twice: `{first}` and `{second}`"))
 }

@@ -1,21 +1,20 @@
 //! What follows an operand: its window, and where in time it looks.
 
 use crate::promql::duration;
-use crate::promql::error::Error;
 use crate::promql::feature::{Feature, require};
 use crate::promql::item::Suffix;
 use crate::promql::number::rounded;
 use crate::promql::reader::Reader;
 use crate::promql::selector::{At, Extended};
 use crate::promql::token::{Lexeme, Token, Within};
-use crate::unit::Extent;
+use crate::unit::{Extent, Fault};
 
 /// The first second that Prometheus does not count.
 const BEYOND: f64 = 9_223_372_036_854_775_808.0;
 
 impl Reader<'_> {
     /// Reads the suffix that stands next; none where it is none.
-    pub(super) fn suffix(&mut self, next: &Lexeme) -> Result<Option<(Extent, Suffix)>, Error> {
+    pub(super) fn suffix(&mut self, next: &Lexeme) -> Result<Option<(Extent, Suffix)>, Fault> {
         if next.is("[") {
             return self.window().map(Some);
         }
@@ -44,7 +43,7 @@ impl Reader<'_> {
     }
 
     /// `[range]`, or `[range:step]` of a subquery, whose step may be missing.
-    fn window(&mut self) -> Result<(Extent, Suffix), Error> {
+    fn window(&mut self) -> Result<(Extent, Suffix), Fault> {
         let open = self.take()?.extent;
         let mut reader = duration::Reader::new(&mut self.lexer, Within::Window, self.features);
         let (range, _) = reader.positive()?;
@@ -68,17 +67,17 @@ impl Reader<'_> {
         Err(self.unclosed(open, &close))
     }
 
-    fn unclosed(&self, open: Extent, found: &Lexeme) -> Error {
+    fn unclosed(&self, open: Extent, found: &Lexeme) -> Fault {
         if found.token == Token::End {
-            return Error::new(open, "this bracket is not closed");
+            return Fault::new(open, "this bracket is not closed");
         }
         let written = self.lexer.written(found.extent);
-        Error::new(found.extent, format!("`{written}` cannot stand in a window"))
+        Fault::new(found.extent, format!("`{written}` cannot stand in a window"))
             .help("write `[5m]`, or `[1h:5m]` for a subquery")
     }
 
     /// `@ 1600000000`, `@ start()` or `@ end()`.
-    fn at(&mut self) -> Result<(Extent, Suffix), Error> {
+    fn at(&mut self) -> Result<(Extent, Suffix), Fault> {
         let start = self.take()?.extent;
         let mut lexeme = self.take()?;
         let named = match self.keyword(&lexeme).as_deref() {
@@ -97,12 +96,12 @@ impl Reader<'_> {
             lexeme = self.take()?;
         }
         let (Token::Number(seconds) | Token::Duration(seconds)) = lexeme.token else {
-            return Err(Error::new(lexeme.extent, "`@` needs a time")
+            return Err(Fault::new(lexeme.extent, "`@` needs a time")
                 .help("write seconds since 1970, `start()` or `end()`"));
         };
         let seconds = if negative { -seconds } else { seconds };
         if !(-BEYOND < seconds && seconds < BEYOND) {
-            return Err(Error::new(signed.to(lexeme.extent), "the time lies beyond what can be counted"));
+            return Err(Fault::new(signed.to(lexeme.extent), "the time lies beyond what can be counted"));
         }
         Ok((start.to(lexeme.extent), Suffix::At(At::Millis(rounded(seconds * 1_000.0)))))
     }
