@@ -281,31 +281,31 @@ impl Reader<'_> {
 
     fn targets(&mut self, raw: &raw::File, sources: &BTreeMap<Name, Source>) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::new();
+        let (mut keys, mut series) = (BTreeMap::new(), BTreeMap::new());
         for written in raw.targets.get().into_iter().flat_map(|spot| &spot.value.0) {
             let Some(target) = self.target(written, sources) else { continue };
-            if let Some(first) = targets.iter().find(|known| known.key() == target.key()) {
-                let message = format!("there are two of target {target}");
-                let finding = Finding::error(name::DUPLICATE_NAME, target.place, message);
-                self.findings.push(
-                    finding
-                        .help("a target is a service in an environment and a cluster; tell them apart")
-                        .with(first.place, "the first is here"),
-                );
+            let owned = |text: Option<&str>| text.map(str::to_owned);
+            let key = (target.service.clone(), owned(target.key().1), owned(target.key().2));
+            if let Some(first) = keys.insert(key, target.place) {
+                let help = "a target is a service in an environment and a cluster; tell them apart";
+                self.same_target(format!("there are two of target {target}"), target.place, help, first);
                 continue;
             }
-            if let Some(same) =
-                targets.iter().find(|known| known.source == target.source && known.select == target.select)
-            {
+            if let Some(first) = series.insert((target.source.clone(), target.select.clone()), target.place) {
                 let message = format!(
-                    "{target} and {same} have the same series, so their gates could not tell them apart"
+                    "{target} has the same series as another target, so gates could not tell them apart"
                 );
-                let finding = Finding::error(name::DUPLICATE_NAME, target.place, message);
                 let help = "give each a `select` of its own, such as `select: { service_name: .. }`";
-                self.findings.push(finding.help(help).with(same.place, "the other is here"));
+                self.same_target(message, target.place, help, first);
             }
             targets.push(target);
         }
         targets
+    }
+
+    fn same_target(&mut self, message: String, place: Place, help: &str, first: Place) {
+        let finding = Finding::error(name::DUPLICATE_NAME, place, message).help(help);
+        self.findings.push(finding.with(first, "the other is here"));
     }
 
     fn target(&mut self, written: &Spot<raw::Target>, sources: &BTreeMap<Name, Source>) -> Option<Target> {

@@ -38,7 +38,16 @@ impl Pattern {
 
     /// Whether `text` fits.
     pub fn fits(&self, text: &str) -> bool {
-        self.overlaps(&Self(text.chars().map(Piece::Exactly).collect()))
+        let mut letters = text.chars();
+        let mut pieces = self.0.as_slice();
+        while let [Piece::Exactly(wanted), rest @ ..] = pieces {
+            if letters.next() != Some(*wanted) {
+                return false;
+            }
+            pieces = rest;
+        }
+        let left: Vec<Piece> = letters.map(Piece::Exactly).collect();
+        if pieces.is_empty() { left.is_empty() } else { meet(pieces, &left, Piece::share_a_character) }
     }
 
     /// Whether some text fits both.
