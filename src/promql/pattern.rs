@@ -15,8 +15,9 @@ use translate::translate;
 /// The most that a compiled pattern may take.
 const MAX_BYTES: usize = 64 << 20;
 
-/// Patterns larger than this are compiled at once, to learn whether they fit.
-const SURELY_FITS: usize = 20_000;
+/// The largest pattern, in parts of an automaton as the translation counts them. Every one up to this size fits, so
+/// that none needs to be compiled on load: a few hundred large ones would take minutes.
+const LARGEST: usize = 20_000;
 
 /// Deeper than brackets may nest.
 const DEPTH: u32 = 2_000;
@@ -63,9 +64,8 @@ impl Pattern {
         let translated = translate(pattern)?;
         let source = format!("^(?s:{})$", translated.source);
         let compiled = Arc::new(OnceLock::new());
-        if SURELY_FITS < translated.size {
-            let too_large = || Flaw { start: 0, end: pattern.len(), why: "it is too large" };
-            compiled.get_or_init(|| compile(&source)).as_ref().ok_or_else(too_large)?;
+        if LARGEST < translated.size {
+            return Err(Flaw { start: 0, end: pattern.len(), why: "it is too large" });
         }
         Ok(Self(Means::Automaton { source, compiled }))
     }
@@ -76,7 +76,7 @@ impl Pattern {
             Means::Anything => true,
             Means::Something => !value.is_empty(),
             Means::Automaton { source, compiled } => {
-                // It compiles: the translation is sound, and what might not fit was tried on load.
+                // It compiles: the translation is sound, and what might not fit was refused on load.
                 compiled.get_or_init(|| compile(source)).as_ref().is_some_and(|regex| regex.is_match(value))
             }
         }
