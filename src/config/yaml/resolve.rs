@@ -174,10 +174,12 @@ fn float(text: &str) -> Option<f64> {
 /// `2006-1-2`, and after it `T`, `t` or a space and a time of day.
 fn is_time(text: &str) -> bool {
     let Some((date, rest)) = split_date(text) else { return false };
-    let Some(parted) = rest.chars().next() else { return date };
-    let (clock, zone) = match (parted, rest[1..].find(['Z', '+', '-'])) {
-        ('T' | 't', Some(at)) => rest[1..].split_at(at),
-        (' ', None) => (&rest[1..], "Z"),
+    let mut letters = rest.chars();
+    let Some(parted) = letters.next() else { return date };
+    let rest = letters.as_str();
+    let (clock, zone) = match (parted, rest.find(['Z', '+', '-'])) {
+        ('T' | 't', Some(at)) => rest.split_at(at),
+        (' ', None) => (rest, "Z"),
         _ => return false,
     };
     date && is_clock(clock) && is_zone(zone)
@@ -295,6 +297,7 @@ mod tests {
             ("2020-1-2T3:4:5.6+01:00", Time),
             ("2020-01-02 03:04:05", Time),
             ("2020-01-02 03:04:05 -5", Text),
+            ("2020-01-02é03:04:05", Text),
             ("+.inf", Float(f64::INFINITY)),
         ] {
             assert_eq!(read(text, Style::Plain, None), Ok(expected), "{text:?}");
