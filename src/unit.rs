@@ -9,6 +9,7 @@ mod pattern;
 mod place;
 mod fault;
 mod nearest;
+mod shown;
 
 pub use amount::{Amount, AmountError};
 pub use confidence::{Confidence, ConfidenceError};
@@ -18,4 +19,5 @@ pub use nearest::nearest;
 pub use pattern::Pattern;
 pub use place::{Extent, FileId, Place};
 pub use rate::{Rate, RateError};
+pub use shown::{escaped, is_obeyed, visible};
 pub use span::{Span, SpanError};

@@ -8,6 +8,7 @@ use backstop::config;
 use backstop::lint;
 use backstop::promql::Features;
 use backstop::surface::{Counts, Format, Report};
+use backstop::unit;
 
 /// What `check` says of files in memory, and the names of its findings.
 fn check(files: &[(&str, &str)]) -> (String, Vec<&'static str>) {
@@ -100,5 +101,49 @@ fn the_rules_in_the_readme_are_rules() {
     for example in examples {
         let (text, names) = check(&[("example.yaml", example)]);
         assert!(names.is_empty(), "{text}");
+    }
+}
+
+/// The start of an escape sequence, the same in one byte of Latin-1, and a character that turns the writing around.
+const OBEYED: [&str; 3] = ["\u{1b}[31m", "\u{9b}31m", "\u{202e}"];
+
+#[test]
+fn nothing_in_a_file_moves_the_terminal() {
+    for obeyed in OBEYED {
+        let escape = format!("\\u{:04x}", u32::from(obeyed.chars().next().unwrap()));
+        for text in [
+            format!("gats{obeyed}: 1\n"),
+            format!("gats: 1 # {obeyed}\n"),
+            format!("\"gats{escape}\": 1\n"),
+            format!("mode: \"{escape}\"\n"),
+            format!("groups: [{{name: \"{escape}\"}}, {{name: \"{escape}\"}}]\n"),
+            format!("groups: [{{name: a, rules: [{{record: a, expr: \"up {escape}\"}}]}}]\n"),
+            format!(
+                "groups: [{{name: a, rules: [{{alert: a, expr: up, labels: {{a: \"{{{{ {escape} }}}}\"}}}}]}}]\n"
+            ),
+        ] {
+            let mut gathered = config::Gathered::default();
+            gathered.files.add(format!("a{obeyed}\n.yaml"), text.clone());
+            let loaded = config::load(gathered, Features::NONE);
+            let (files, findings) = (&loaded.files, &loaded.findings[..]);
+            assert!(!findings.is_empty(), "{text:?}");
+            let report = Report { files, findings, counts: Counts::default() };
+            for format in [Format::Text { colour: false }, Format::Github] {
+                let printed = report.render(format);
+                let moves = printed.contains(|c| c != '\n' && unit::is_obeyed(c));
+                assert!(!moves, "{text:?} in {format:?}: {printed:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_caret_stands_right_behind_what_is_not_shown() {
+    for hidden in ["\u{202e}\u{2066}", "é", "\t"] {
+        let (printed, _) = check(&[("a.yaml", &format!("{{ \"{hidden}\": 1, gats: 2 }}\n"))]);
+        let lines: Vec<&str> = printed.lines().collect();
+        let at = lines.iter().rposition(|line| line.contains("gats: 2")).unwrap();
+        let column = |line: &str, word: &str| line[..line.find(word).unwrap()].chars().count();
+        assert_eq!(column(lines[at], "gats"), column(lines[at + 1], "^^^^"), "{printed}");
     }
 }

@@ -16,9 +16,10 @@
 //!   Prometheus passes over them, and over everything after them.
 //! - A tag with punctuation in its name (`!(x`) and a key between brackets with a `?` right before it (`{?a: b}`)
 //!   are not read as Prometheus does.
-#![expect(clippy::print_stdout, reason = "the fuzz says from which seed it came")]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
 
+#[path = "kit/archive.rs"]
+mod archive;
 #[path = "kit/skip.rs"]
 mod skip;
 #[path = "kit/promtool.rs"]
@@ -49,58 +50,12 @@ struct Case {
 
 /// All cases of all archives.
 fn cases() -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/promtool");
-    let mut archives: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    archives.sort();
-    archives.iter().flat_map(|archive| unpack(archive)).collect()
-}
-
-fn unpack(archive: &Path) -> Vec<Case> {
-    let text = std::fs::read_to_string(archive).unwrap();
-    let topic = archive.file_stem().unwrap().to_string_lossy().into_owned();
-    let mut cases: Vec<(Case, bool)> = Vec::new();
-    for line in text.split_inclusive('\n') {
-        if let Some((verdict, name)) = header(line) {
-            let (name, escaped) = name.strip_suffix(" (escaped)").map_or((name, false), |name| (name, true));
-            let case = Case { name: format!("{topic}: {name}"), verdict, bytes: Vec::new() };
-            cases.push((case, escaped));
-        } else if let Some((case, escaped)) = cases.last_mut() {
-            if *escaped {
-                unescape(line, &mut case.bytes);
-            } else {
-                case.bytes.extend_from_slice(line.as_bytes());
-            }
-        }
-    }
-    cases.into_iter().map(|(case, _)| case).collect()
-}
-
-fn header(line: &str) -> Option<(Verdict, &str)> {
-    let line = line.strip_prefix("-- ")?.strip_suffix(" --\n")?;
-    let (verdict, name) = line.split_once(' ')?;
-    match verdict {
-        "accept" => Some((Verdict::Accept, name)),
-        "reject" => Some((Verdict::Reject, name)),
-        _ => None,
-    }
-}
-
-fn unescape(line: &str, bytes: &mut Vec<u8>) {
-    let mut letters = line.chars();
-    while let Some(c) = letters.next() {
-        match (c, if c == '\\' { letters.next() } else { None }) {
-            ('\\', Some('r')) => bytes.push(b'\r'),
-            ('\\', Some('t')) => bytes.push(b'\t'),
-            ('\\', Some('\n')) => {}
-            ('\\', Some('x')) => {
-                let digits: String = letters.by_ref().take(2).collect();
-                bytes.push(u8::from_str_radix(&digits, 16).unwrap());
-            }
-            (_, Some(other)) => bytes.extend_from_slice(other.to_string().as_bytes()),
-            (c, None) => bytes.extend_from_slice(c.to_string().as_bytes()),
-        }
-    }
+    let case = |file: archive::Filed| {
+        let (verdict, name) = file.title.split_once(' ').unwrap();
+        let verdict = if verdict == "accept" { Verdict::Accept } else { Verdict::Reject };
+        Case { name: format!("{}: {name}", file.topic), verdict, bytes: file.bytes }
+    };
+    archive::files().into_iter().map(case).collect()
 }
 
 /// What we say of a file, and why.
@@ -124,57 +79,6 @@ fn we_say_what_promtool_said() {
         .map(|(case, (_, findings))| format!("{}: promtool {:?}, we {findings:#?}", case.name, case.verdict))
         .collect();
     assert!(differ.is_empty(), "{}", differ.join("\n"));
-}
-
-/// Numbers that look random and are the same for the same seed.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % sides.max(1) as u64).unwrap()
-    }
-}
-
-/// What a typing mistake may put into a file.
-const SCRAPS: [&str; 30] = [
-    " ", "\n", "\t", ":", ": ", "- ", "-", "#", " #", "'", "\"", "|\n", ">-\n", "&a ", "*a", "{", "}", "[",
-    "]", ",", "? ", "!", "!!int ", "%", "<<: ", "---\n", "...\n", "\\", "\r\n", "é",
-];
-
-fn mutated(text: &str, dice: &mut Dice) -> String {
-    let mut text: Vec<char> = text.chars().collect();
-    for _ in 0..=dice.roll(4) {
-        let at = dice.roll(text.len() + 1);
-        let end = (at + dice.roll(4)).min(text.len());
-        let scrap = if dice.roll(3) == 0 { "" } else { SCRAPS[dice.roll(SCRAPS.len())] };
-        text.splice(at..end, scrap.chars());
-    }
-    text.into_iter().collect()
-}
-
-/// `BACKSTOP_SEED` chooses other mutations, `BACKSTOP_ROUNDS` more of them.
-#[test]
-fn no_mutation_makes_it_panic_or_point_outside() {
-    let number =
-        |name: &str, usual| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
-    let seed = number("BACKSTOP_SEED", 7);
-    println!("BACKSTOP_SEED={seed}");
-    let mut dice = Dice(seed.max(1));
-    let cases: Vec<Case> = cases().into_iter().filter(|case| case.bytes.len() < 2_000).collect();
-    for _ in 0..number("BACKSTOP_ROUNDS", 5_000) {
-        let case = &cases[dice.roll(cases.len())];
-        let text = mutated(&String::from_utf8_lossy(&case.bytes), &mut dice);
-        let (_, findings) = ours(text.as_bytes());
-        for finding in findings {
-            let extent = finding.place.extent;
-            let shown = text.get(extent.start as usize..extent.end as usize);
-            assert!(shown.is_some(), "seed {seed}: {finding:?} in {text:?}");
-            assert!(!finding.message.contains('\n'), "seed {seed}: {finding:?}");
-        }
-    }
 }
 
 /// What promtool says of many files at once.

@@ -11,7 +11,6 @@ use std::num::NonZeroU64;
 
 use crate::config::raw::groups as raw;
 use crate::config::source::Source;
-use crate::config::source::error;
 use crate::config::yaml::{Given, List, Node, Number, Spot, Text, decode};
 use crate::lint::{Finding, Severity, name};
 use crate::promql::Features;
@@ -55,10 +54,9 @@ impl Reader<'_, '_> {
             let place = named.unwrap_or(group.place);
             if let Some(first) = names.get(&group.name) {
                 let message = format!("the group `{}` stands in this file twice", group.name);
-                let finding =
-                    error(name::DUPLICATE_NAME, place, message, "give each group a name of its own");
-                let related = vec![(*first, "it stands here first".to_owned())];
-                self.push(Finding { related, ..finding });
+                let finding = Finding::error(name::DUPLICATE_NAME, place, message);
+                let finding = finding.help("give each group a name of its own");
+                self.push(finding.with(*first, "it stands here first"));
             } else {
                 names.insert(group.name.clone(), place);
                 groups.push(group);
@@ -94,7 +92,10 @@ impl Reader<'_, '_> {
         };
         let checked = GroupName::new(text);
         checked
-            .map_err(|wrong| self.wrong(name::MISSING_KEY, place, &wrong.to_string(), "add `name: ..`"))
+            .map_err(|wrong| {
+                let finding = Finding::error(name::MISSING_KEY, place, wrong.to_string());
+                self.push(finding.help("add `name: ..`"));
+            })
             .ok()
     }
 
@@ -102,7 +103,8 @@ impl Reader<'_, '_> {
     fn span(&mut self, key: &str, given: Given<Text>) -> Option<Span> {
         let Spot { value: text, place } = given.spot()?;
         let span = text.value.parse();
-        span.map_err(|wrong| self.wrong(name::BAD_VALUE, place, &format!("`{key}`: {wrong}"), "")).ok()
+        span.map_err(|wrong| self.push(Finding::error(name::BAD_VALUE, place, format!("`{key}`: {wrong}"))))
+            .ok()
     }
 
     /// As Go reads a number into an `int`: what stands behind the point is dropped. Nought and less is no limit.
@@ -117,14 +119,13 @@ impl Reader<'_, '_> {
             Number::Float(number) => (number <= MOST).then_some(number as i64),
         };
         let Some(limit) = limit else {
-            let message = "`limit` is no number of 64 bits";
-            self.wrong(name::BAD_VALUE, place, message, "write a whole number, or 0 for no limit");
+            let finding = Finding::error(name::BAD_VALUE, place, "`limit` is no number of 64 bits");
+            self.push(finding.help("write a whole number, or 0 for no limit"));
             return None;
         };
         if limit < 0 {
-            let finding =
-                error(name::BAD_VALUE, place, "a negative `limit` limits nothing", "write 0, or a limit");
-            self.push(Finding { severity: Severity::Warning, ..finding });
+            let finding = Finding::warning(name::BAD_VALUE, place, "a negative `limit` limits nothing");
+            self.push(finding.help("write 0, or a limit"));
         }
         u64::try_from(limit).ok().and_then(NonZeroU64::new)
     }
@@ -133,10 +134,6 @@ impl Reader<'_, '_> {
     fn spoiled(&self, place: Place) -> bool {
         let from = self.spoiled.partition_point(|at| *at < place.extent.start);
         self.spoiled.get(from).is_some_and(|at| *at < place.extent.end)
-    }
-
-    fn wrong(&mut self, name: &'static str, place: Place, message: &str, help: &str) {
-        self.push(error(name, place, message, help));
     }
 
     fn push(&mut self, finding: Finding) {

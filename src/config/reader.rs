@@ -55,9 +55,7 @@ impl Reader<'_> {
     /// Says what is wrong with some characters of a text.
     pub(crate) fn fault(&mut self, name: &'static str, text: &Text, fault: Fault) {
         let place = self.within(text, fault.extent);
-        let mut finding = Finding::error(name, place, fault.message);
-        finding.help = fault.help;
-        self.findings.push(finding);
+        self.findings.push(Finding::fault(name, place, fault));
     }
 
     /// The place of some characters of a text.

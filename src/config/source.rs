@@ -1,7 +1,6 @@
-//! A file's text, and the findings made in it.
+//! A file's text, and the places in it.
 
 use crate::config::yaml::Text;
-use crate::lint::{Finding, Severity};
 use crate::unit::{Extent, Place};
 
 /// The text of a file that has been read.
@@ -22,33 +21,5 @@ impl Source<'_> {
     /// Where a part of a text stands.
     pub(crate) fn part(&self, text: &Text, extent: Extent) -> Place {
         text.at(self.text, extent)
-    }
-}
-
-/// A message that may repeat what somebody wrote, over lines or not, on one line.
-pub(super) fn one_line(message: String) -> String {
-    if !message.contains(char::is_control) {
-        return message;
-    }
-    let mut line = String::with_capacity(message.len() + 8);
-    for c in message.chars() {
-        if c.is_control() {
-            line.extend(c.escape_default());
-        } else {
-            line.push(c);
-        }
-    }
-    line
-}
-
-/// An error at a place.
-pub(super) fn error(name: &'static str, place: Place, message: impl Into<String>, help: &str) -> Finding {
-    Finding {
-        name,
-        severity: Severity::Error,
-        place,
-        message: one_line(message.into()),
-        help: (!help.is_empty()).then(|| help.to_owned()),
-        related: Vec::new(),
     }
 }

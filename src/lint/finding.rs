@@ -1,6 +1,6 @@
 //! One thing found wrong, where it stands and the way out.
 
-use crate::unit::Place;
+use crate::unit::{Fault, Place, escaped};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +25,9 @@ impl Severity {
 }
 
 /// One thing found wrong in a file.
+///
+/// It is made by its functions alone: they see to it that what it repeats of a file stands on one line and moves no
+/// terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The name that `check --explain` takes and that a comment switches off.
@@ -48,7 +51,7 @@ impl Finding {
             name,
             severity: Severity::Error,
             place,
-            message: message.into(),
+            message: escaped(message.into()),
             help: None,
             related: Vec::new(),
         }
@@ -64,15 +67,20 @@ impl Finding {
         Self { severity: Severity::Note, ..Self::error(name, place, message) }
     }
 
+    /// A fault in a text, of which the characters stand at a place.
+    pub fn fault(name: &'static str, place: Place, fault: Fault) -> Self {
+        fault.help.into_iter().fold(Self::error(name, place, fault.message), Self::help)
+    }
+
     /// The same with the way out.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(escaped(help.into()));
         self
     }
 
     /// The same with another place that belongs to it.
     pub fn with(mut self, place: Place, what: impl Into<String>) -> Self {
-        self.related.push((place, what.into()));
+        self.related.push((place, escaped(what.into())));
         self
     }
 }

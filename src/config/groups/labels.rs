@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::config::groups::Reader;
-use crate::config::source::error;
 use crate::config::yaml::{Pairs, Text};
 use crate::lint::{Finding, Severity, name};
 use crate::rule::{AlertName, AnnotationName, LabelName, NameError, Templated};
@@ -67,7 +66,9 @@ impl Reader<'_, '_> {
         for pair in &pairs.0 {
             match check(pair.key.value.clone()) {
                 Ok(name) => named.push((name, &pair.value)),
-                Err(wrong) => self.wrong(name::BAD_VALUE, pair.key.place, &wrong.to_string(), ""),
+                Err(wrong) => {
+                    self.push(Finding::error(name::BAD_VALUE, pair.key.place, wrong.to_string()));
+                }
             }
         }
         named
@@ -76,10 +77,9 @@ impl Reader<'_, '_> {
     fn template(&mut self, alert: &AlertName, text: &Text, severity: Severity) -> Option<Templated> {
         let template = Templated::new(&text.value, alert);
         template
-            .map_err(|wrong| {
-                let place = self.source.part(text, wrong.extent);
-                let finding = error(name::TEMPLATE_SYNTAX, place, wrong.message, "");
-                self.push(Finding { severity, help: wrong.help, ..finding });
+            .map_err(|fault| {
+                let place = self.source.part(text, fault.extent);
+                self.push(Finding { severity, ..Finding::fault(name::TEMPLATE_SYNTAX, place, fault) });
             })
             .ok()
     }

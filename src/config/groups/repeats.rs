@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::source::error;
-use crate::lint::{Finding, Severity, name};
+use crate::lint::{Finding, name};
 use crate::rule::{Group, Rule};
 use crate::unit::Place;
 
@@ -22,10 +21,9 @@ pub(super) fn rules(groups: &[Group], findings: &mut Vec<Finding>) {
             Some(first) => {
                 let message =
                     format!("the rule `{}` stands in this file twice with the same labels", rule.name());
-                let finding =
-                    error(name::DUPLICATE_RULES, rule.place(), message, "take one out, or give it a label");
-                let related = vec![(*first, "it stands here first".to_owned())];
-                findings.push(Finding { severity: Severity::Warning, related, ..finding });
+                let finding = Finding::warning(name::DUPLICATE_RULES, rule.place(), message);
+                let finding = finding.help("take one out, or give it a label");
+                findings.push(finding.with(*first, "it stands here first"));
             }
         }
     }

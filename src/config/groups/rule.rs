@@ -2,9 +2,8 @@
 
 use crate::config::groups::Reader;
 use crate::config::raw::groups as raw;
-use crate::config::source::error;
 use crate::config::yaml::{Given, Pairs, Spot, Text};
-use crate::lint::{Finding, Severity, name};
+use crate::lint::{Finding, name};
 use crate::rule::{AlertName, Alerting, Expr, RecordName, Recording, Rule};
 use crate::unit::{Place, Span};
 
@@ -56,11 +55,9 @@ impl Reader<'_, '_> {
         let wrong = match (some(record), some(alert)) {
             (Some(record), Some(alert)) => {
                 let message = "a rule has `record` or `alert`, not both";
-                let related = vec![(record.place, "it is a recording rule by this".to_owned())];
-                let help = Some("make two rules of it".to_owned());
-                let severity = Severity::Error;
-                let (name, place) = (name::BAD_VALUE, alert.place);
-                self.push(Finding { name, severity, place, message: message.to_owned(), help, related });
+                let finding = Finding::error(name::BAD_VALUE, alert.place, message);
+                let finding = finding.help("make two rules of it");
+                self.push(finding.with(record.place, "it is a recording rule by this"));
                 return None;
             }
             (Some(record), None) => match RecordName::new(record.value.value) {
@@ -76,7 +73,7 @@ impl Reader<'_, '_> {
                 (name::MISSING_KEY, rule, "this rule has neither `record` nor `alert`".to_owned())
             }
         };
-        self.wrong(wrong.0, wrong.1, &wrong.2, "");
+        self.push(Finding::error(wrong.0, wrong.1, wrong.2));
         None
     }
 
@@ -84,20 +81,21 @@ impl Reader<'_, '_> {
         let text = match given {
             Given::Broken(_) => return None,
             Given::Absent => {
-                self.wrong(name::MISSING_KEY, rule, "this rule has no `expr`", "add `expr: ..`");
+                let finding = Finding::error(name::MISSING_KEY, rule, "this rule has no `expr`");
+                self.push(finding.help("add `expr: ..`"));
                 return None;
             }
             Given::Is(Spot { value, .. }) => value,
         };
         if text.value.is_empty() {
-            self.wrong(name::BAD_VALUE, text.place, "`expr` is empty", "write a PromQL expression");
+            let finding = Finding::error(name::BAD_VALUE, text.place, "`expr` is empty");
+            self.push(finding.help("write a PromQL expression"));
             return None;
         }
         let expr = Expr::new(&text.value, self.features);
-        expr.map_err(|wrong| {
-            let place = self.source.part(&text, wrong.extent);
-            let finding = error(name::PROMQL_SYNTAX, place, wrong.message, "");
-            self.push(Finding { help: wrong.help, ..finding });
+        expr.map_err(|fault| {
+            let place = self.source.part(&text, fault.extent);
+            self.push(Finding::fault(name::PROMQL_SYNTAX, place, fault));
         })
         .ok()
     }
@@ -111,15 +109,16 @@ impl Reader<'_, '_> {
     fn only_of_alerts(&mut self, key: &str, span: Option<Spot<Span>>) {
         if let Some(span) = span.filter(|span| !span.value.is_zero()) {
             let message = format!("a recording rule has no `{key}`");
-            self.wrong(name::BAD_VALUE, span.place, &message, "take it out; it is for alerts");
+            let finding = Finding::error(name::BAD_VALUE, span.place, message);
+            self.push(finding.help("take it out; it is for alerts"));
         }
     }
 
     fn no_annotations(&mut self, annotations: Given<Pairs>) {
         if let Some(given) = annotations.spot().filter(|given| !given.value.0.is_empty()) {
             let place = self.source.head(given.place);
-            let message = "a recording rule has no annotations";
-            self.wrong(name::BAD_VALUE, place, message, "take them out; they are for alerts");
+            let finding = Finding::error(name::BAD_VALUE, place, "a recording rule has no annotations");
+            self.push(finding.help("take them out; they are for alerts"));
         }
     }
 }

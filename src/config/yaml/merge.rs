@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::yaml::node::{Entry, Node, Style, Value};
-use crate::lint::{Finding, Severity, name};
+use crate::lint::{Finding, name};
 use crate::unit::Place;
 
 /// The entries with `<<` carried out, each key once; what breaks a rule is reported and left out.
@@ -12,14 +12,9 @@ pub(super) fn settle(mut entries: Vec<Entry>, text: &str, findings: &mut Vec<Fin
     let Some(at) = entries.iter().position(|entry| is_merge(&entry.key)) else { return entries };
     let merge = entries.remove(at);
     let Some(sources) = sources(&merge.value) else {
-        findings.push(Finding {
-            name: name::WRONG_TYPE,
-            severity: Severity::Error,
-            place: merge.value.written(),
-            message: "`<<` takes a mapping, an alias of one, or a list of these".to_owned(),
-            help: Some("quote it (`\"<<\"`) where an ordinary key of that name is meant".to_owned()),
-            related: Vec::new(),
-        });
+        let message = "`<<` takes a mapping, an alias of one, or a list of these";
+        let finding = Finding::error(name::WRONG_TYPE, merge.value.written(), message);
+        findings.push(finding.help("quote it (`\"<<\"`) where an ordinary key of that name is meant"));
         return entries;
     };
     // What is written here wins, then the sources in their order.
@@ -64,14 +59,11 @@ fn once(entries: &mut Vec<Entry>, text: &str, findings: &mut Vec<Finding>) {
             None => {
                 seen.insert((kind, word), entry.key.written());
             }
-            Some(first) => findings.push(Finding {
-                name: name::DUPLICATE_KEY,
-                severity: Severity::Error,
-                place: entry.key.written(),
-                message: format!("the key `{word}` stands here a second time"),
-                help: Some("keep one of the two".to_owned()),
-                related: vec![(first, "it stands here first".to_owned())],
-            }),
+            Some(first) => {
+                let message = format!("the key `{word}` stands here a second time");
+                let finding = Finding::error(name::DUPLICATE_KEY, entry.key.written(), message);
+                findings.push(finding.help("keep one of the two").with(first, "it stands here first"));
+            }
         }
     }
     if findings.len() > before {

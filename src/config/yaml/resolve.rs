@@ -297,6 +297,7 @@ mod tests {
             ("2020-1-2T3:4:5.6+01:00", Time),
             ("2020-01-02 03:04:05", Time),
             ("2020-01-02 03:04:05 -5", Text),
+            ("2020-01-02é03:04:05", Text),
             ("+.inf", Float(f64::INFINITY)),
         ] {
             assert_eq!(read(text, Style::Plain, None), Ok(expected), "{text:?}");

@@ -3,19 +3,12 @@
 use serde_yaml::granit_parser::ErrorKind;
 
 use crate::config::yaml::mend::escape;
-use crate::lint::{Finding, Severity, name};
+use crate::lint::{Finding, name};
 use crate::unit::{Extent, FileId, Place};
 
 /// A finding about the text itself.
 pub(super) fn finding(place: Place, message: String, help: Option<&str>) -> Finding {
-    Finding {
-        name: name::YAML_SYNTAX,
-        severity: Severity::Error,
-        place,
-        message,
-        help: help.map(str::to_owned),
-        related: Vec::new(),
-    }
+    help.into_iter().fold(Finding::error(name::YAML_SYNTAX, place, message), Finding::help)
 }
 
 /// The first character that no YAML file may hold.

@@ -8,7 +8,7 @@ use crate::config::yaml::dialect::{Around, Dialect, line_start};
 use crate::config::yaml::merge;
 use crate::config::yaml::node::{Comment, Document, Entry, Node, Scalar, Style, Value};
 use crate::config::yaml::syntax;
-use crate::lint::{Finding, Severity, name};
+use crate::lint::{Finding, name};
 use crate::unit::{Extent, FileId, Place};
 
 /// Deeper than any rule, shallow enough for every stack.
@@ -292,14 +292,7 @@ impl<'a> Composer<'a> {
     }
 
     fn refuse(&mut self, extent: Extent, message: String, help: &str) {
-        self.findings.push(Finding {
-            name: name::YAML_ALIAS,
-            severity: Severity::Error,
-            place: self.place(extent),
-            message,
-            help: Some(help.to_owned()),
-            related: Vec::new(),
-        });
+        self.findings.push(Finding::error(name::YAML_ALIAS, self.place(extent), message).help(help));
         self.abandon();
     }
 

@@ -3,6 +3,7 @@
 use crate::lint::Finding;
 use crate::lint::Severity;
 use crate::surface::report::Report;
+use crate::unit::visible;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let commands: String = report.findings.iter().map(|finding| command(report, finding)).collect();
@@ -15,7 +16,7 @@ fn command(report: &Report<'_>, finding: &Finding) -> String {
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
-    let file = property(&report.files.get(finding.place.file).name);
+    let file = property(&visible(&report.files.get(finding.place.file).name));
     let (start, end) = (report.files.start(finding.place), report.files.end(finding.place));
     // GitHub refuses a range of columns that spans lines.
     let columns = if start.line == end.line {
@@ -32,7 +33,7 @@ fn body(report: &Report<'_>, finding: &Finding) -> String {
     let help = finding.help.iter().map(|help| format!("help: {help}"));
     let related = finding.related.iter().map(|(place, what)| {
         let at = report.files.start(*place);
-        format!("{}:{}:{}: {what}", report.files.get(place.file).name, at.line, at.column)
+        format!("{}:{}:{}: {what}", visible(&report.files.get(place.file).name), at.line, at.column)
     });
     let lines: Vec<String> = [finding.message.clone()].into_iter().chain(help).chain(related).collect();
     lines.join("\n")

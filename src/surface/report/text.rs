@@ -10,7 +10,7 @@ use crate::config::Files;
 use crate::lint::Finding;
 use crate::lint::Severity;
 use crate::surface::report::Report;
-use crate::unit::Place;
+use crate::unit::{Place, visible};
 
 /// How many bytes of a line are shown around a place; a minified file is one line.
 const WIDEST_LINE: usize = 400;
@@ -70,9 +70,11 @@ fn snippet<'a>(
     let to = floor(text, line_end.min(start + WIDEST_LINE));
     let shown = text[from..to].trim_end_matches('\r');
     let (start, end) = ((start - from).min(shown.len()), (end - from).min(shown.len()));
-    Snippet::source(shown)
+    // A picture may have more bytes than what it stands for.
+    let (start, end) = (visible(&shown[..start]).len(), visible(&shown[..end]).len());
+    Snippet::source(visible(shown))
         .line_start(files.start(place).line)
-        .path(file.name.as_str())
+        .path(visible(&file.name))
         .annotation(kind.span(start..end).label(label))
 }
 

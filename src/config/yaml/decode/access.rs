@@ -10,7 +10,7 @@ use serde::de::{
 use crate::config::yaml::decode::report::{Broken, found};
 use crate::config::yaml::decode::{Reader, Sink};
 use crate::config::yaml::node::{Entry, Node, Value};
-use crate::lint::name;
+use crate::lint::{Finding, name};
 
 /// The entries of a mapping.
 pub(super) type Keys<'a> = Iter<'a, Entry>;
@@ -78,14 +78,14 @@ impl<'a, 'f> Fields<'a, 'f> {
             }
             let Some(text) = key.text() else {
                 let message = format!("{} stands where a key is wanted", found(key));
-                self.sink.push(name::WRONG_TYPE, key.written(), message, None);
+                self.sink.push(Finding::error(name::WRONG_TYPE, key.written(), message));
                 continue;
             };
             match fields.iter().position(|field| *field == text) {
                 None => self.sink.unknown(key, fields),
                 Some(at) if come[at] => {
                     let message = format!("the key `{text}` stands here a second time");
-                    self.sink.push(name::DUPLICATE_KEY, key.written(), message, None);
+                    self.sink.push(Finding::error(name::DUPLICATE_KEY, key.written(), message));
                 }
                 Some(at) => {
                     come[at] = true;

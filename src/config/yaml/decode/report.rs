@@ -4,12 +4,10 @@ use std::fmt;
 
 use serde::de;
 
-use crate::config::source::one_line;
 use crate::config::yaml::decode::Sink;
 use crate::config::yaml::node::{Node, Scalar, Style, Value};
 use crate::config::yaml::resolve::Meaning;
-use crate::lint::{Finding, Severity, name};
-use crate::unit::Place;
+use crate::lint::{Finding, name};
 use crate::unit::nearest;
 
 /// Why a value could not be read.
@@ -82,7 +80,7 @@ impl Sink<'_> {
             Broken::Word(word, words) => (name::BAD_VALUE, Some(meant(&word, words))),
             Broken::Missing(key) => (name::MISSING_KEY, Some(format!("add `{key}: ..`"))),
         };
-        self.push(name, node.written(), message, help);
+        self.push(help.into_iter().fold(Finding::error(name, node.written(), message), Finding::help));
         Broken::Reported
     }
 
@@ -90,12 +88,12 @@ impl Sink<'_> {
     pub(super) fn unknown(&self, key: &Node, fields: &'static [&'static str]) {
         let written = key.text().unwrap_or_default();
         let message = format!("nobody reads the key `{written}`");
-        self.push(name::UNKNOWN_KEY, key.written(), message, Some(meant(written, fields)));
+        let finding = Finding::error(name::UNKNOWN_KEY, key.written(), message);
+        self.push(finding.help(meant(written, fields)));
     }
 
-    pub(super) fn push(&self, name: &'static str, place: Place, message: String, help: Option<String>) {
-        let (severity, message) = (Severity::Error, one_line(message));
-        self.0.borrow_mut().push(Finding { name, severity, place, message, help, related: Vec::new() });
+    pub(super) fn push(&self, finding: Finding) {
+        self.0.borrow_mut().push(finding);
     }
 }
 
