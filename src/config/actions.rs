@@ -8,25 +8,14 @@ use crate::config::reader::Reader;
 use crate::config::reader::Whose;
 use crate::config::reader::plain;
 use crate::config::yaml::Given;
-use crate::config::yaml::Meaning;
-use crate::config::yaml::Node;
-use crate::config::yaml::Pairs;
-use crate::config::yaml::Spot;
-use crate::config::yaml::Text;
-use crate::config::yaml::Value;
-use crate::config::yaml::decode;
 use crate::decision::Action;
 use crate::decision::Approval;
-use crate::decision::Body;
-use crate::decision::BodyValue;
 use crate::decision::Deed;
 use crate::decision::Kind;
 use crate::decision::Limits;
 use crate::decision::Method;
 use crate::decision::Revision;
 use crate::decision::Scope;
-use crate::decision::Verification;
-use crate::decision::Webhook;
 use crate::lint::name;
 use crate::unit::Name;
 use crate::unit::Place;
@@ -34,13 +23,6 @@ use crate::unit::Rate;
 
 const APPROVALS: [(&str, Approval); 3] =
     [("none", Approval::None), ("one", Approval::One), ("two", Approval::Two)];
-const METHODS: [(&str, Method); 5] = [
-    ("GET", Method::Get),
-    ("POST", Method::Post),
-    ("PUT", Method::Put),
-    ("PATCH", Method::Patch),
-    ("DELETE", Method::Delete),
-];
 
 /// An action as it was written, its name read.
 #[derive(Debug, Clone)]
@@ -67,27 +49,6 @@ pub(crate) fn kind(raw: &raw::Action, called: &Name) -> Kind {
     }
     let said = raw.does.get().map_or(called.as_str(), |spot| &spot.value.value);
     Kind::NAMED.iter().find(|(known, _)| *known == said).map_or(Kind::Other, |(_, kind)| *kind)
-}
-
-/// The way out where a secret stands in plain sight.
-const NAME_THE_SECRET: &str =
-    "name it instead: `bearer: NAME`, and say where it is under `secrets:` in the server file";
-
-/// Whether something of this name is likely to be a secret.
-fn tells_a_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let words = [
-        "authorization",
-        "cookie",
-        "token",
-        "secret",
-        "password",
-        "api-key",
-        "api_key",
-        "apikey",
-        "signature",
-    ];
-    words.iter().any(|word| name.contains(word))
 }
 
 impl Reader<'_> {
@@ -179,170 +140,6 @@ impl Reader<'_> {
         }
         let webhook = own.webhook.get()?;
         self.webhook(webhook, &defaults.webhook).map(|webhook| Deed::Send(Box::new(webhook)))
-    }
-
-    fn webhook(&mut self, written: &Spot<raw::Webhook>, defaults: &raw::Webhook) -> Option<Webhook> {
-        let whose = Whose { what: "the webhook", place: written.place };
-        let filled = written.value.clone().over(defaults);
-        let url = self.need(&filled.url, "url", whose).and_then(|spot| self.templated_address(&spot.value));
-        let method = self.word(&filled.method, &METHODS);
-        let timeout = self.positive(&filled.timeout);
-        let expect = self.statuses(&filled);
-        let verify = match filled.verify.get() {
-            Some(verify) => Some(self.verification(verify)?),
-            None => None,
-        };
-        Some(Webhook {
-            headers: self.headers(&filled.headers),
-            body: filled.body.get().and_then(|spot| self.body(&spot.value.0)),
-            sign: self.parse(&filled.sign),
-            bearer: self.parse(&filled.bearer),
-            url: url?,
-            method: method?,
-            timeout: timeout?,
-            expect: expect?,
-            verify,
-        })
-    }
-
-    /// An address that may hold a template behind its host.
-    fn templated_address(&mut self, text: &Text) -> Option<String> {
-        let address = self.whole_address(text)?;
-        self.templated(text);
-        Some(address)
-    }
-
-    /// An address that is the same in every request.
-    pub(crate) fn address(&mut self, text: &Text) -> Option<String> {
-        if text.value.contains("{{") {
-            self.error(
-                name::BAD_VALUE,
-                text.place,
-                "this address cannot be a template",
-                "write the whole address",
-            );
-            return None;
-        }
-        self.whole_address(text)
-    }
-
-    /// An address: whole, over HTTP, with no secret in it, and with no template in its host.
-    fn whole_address(&mut self, text: &Text) -> Option<String> {
-        let url = &text.value;
-        let after = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-        let host = after.and_then(|rest| rest.split(['/', '?', '#']).next()).filter(|host| !host.is_empty());
-        // What stands within `{{ }}` becomes something else before it is sent.
-        let mut sent = url.split("{{").map(|part| part.rsplit("}}").next().unwrap_or_default());
-        let clean = sent.all(|part| !part.contains(|c: char| c.is_control() || c == ' '));
-        let Some(host) = host.filter(|host| clean || host.contains("{{")) else {
-            let help = "write a whole one: `https://hooks.example.com/releases`";
-            self.error(name::BAD_VALUE, text.place, format!("`{url}` is no address"), help);
-            return None;
-        };
-        let query = url.split_once('?').map_or("", |(_, query)| query);
-        let secret = query.split('&').any(|pair| tells_a_secret(pair.split('=').next().unwrap_or_default()));
-        if host.contains("{{") {
-            let help =
-                "what an alert or a change says never chooses a host; a template may stand in the path";
-            self.error(name::BAD_VALUE, text.place, "a template chooses the host of this address", help);
-        } else if host.contains('@') || secret {
-            self.error(name::PLAIN_SECRET, text.place, "a secret stands in this address", NAME_THE_SECRET);
-        } else {
-            return Some(url.clone());
-        }
-        None
-    }
-
-    fn statuses(&mut self, filled: &raw::Webhook) -> Option<Vec<u16>> {
-        let expect = filled.expect.get()?;
-        for spot in &expect.value.0 {
-            if !(200..300).contains(&spot.value) {
-                let message = format!("{} is not an answer that means success", spot.value);
-                self.error(name::BAD_VALUE, spot.place, message, "statuses from 200 to 299 can be expected");
-                return None;
-            }
-        }
-        Some(expect.value.0.iter().map(|spot| spot.value).collect())
-    }
-
-    fn verification(&mut self, written: &Spot<raw::Verify>) -> Option<Verification> {
-        let whose = Whose { what: "`verify`", place: written.place };
-        let raw = &written.value;
-        self.exactly_one(&[("expr", raw.expr.place()), ("url", raw.url.place())], whose)?;
-        if let Some(expr) = raw.expr.get() {
-            let plan = self.plan(&expr.value);
-            return self.answer(&expr.value, plan).map(Verification::Expr);
-        }
-        self.templated_address(&raw.url.get()?.value).map(Verification::Url)
-    }
-
-    /// What goes with a request. What an alert or a change says never chooses it, so it holds no template.
-    pub(crate) fn headers(&mut self, given: &Given<Pairs<Text>>) -> BTreeMap<String, String> {
-        for pair in given.get().into_iter().flat_map(|spot| &spot.value.0) {
-            let (header, value) = (&pair.key.value, &pair.value.value);
-            let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-            if header.is_empty() || !header.chars().all(token) {
-                let message = format!("`{header}` is no name of a header");
-                self.error(
-                    name::BAD_VALUE,
-                    pair.key.place,
-                    message,
-                    "letters, digits and `-`, as in `X-Team`",
-                );
-            } else if tells_a_secret(header) {
-                let message = format!("the header `{header}` carries a secret");
-                self.error(name::PLAIN_SECRET, pair.value.place, message, NAME_THE_SECRET);
-            } else if value.contains("{{") || value.contains(char::is_control) {
-                let help =
-                    "write plain text; what changes from one request to the next belongs into the body";
-                self.error(name::BAD_VALUE, pair.value.place, "a header is the same in every request", help);
-            }
-        }
-        self.labels(given)
-    }
-
-    fn body(&mut self, node: &Node) -> Option<Body> {
-        match self.body_value(node) {
-            BodyValue::Map(map) => Some(Body(map)),
-            BodyValue::Null
-            | BodyValue::Bool(_)
-            | BodyValue::Whole(_)
-            | BodyValue::Number(_)
-            | BodyValue::Text(_)
-            | BodyValue::List(_) => {
-                let help = "write named values: `body: { text: \"..\" }`; the JSON is built from them";
-                self.error(name::WRONG_TYPE, node.written(), "a body is a mapping", help);
-                None
-            }
-        }
-    }
-
-    fn body_value(&mut self, node: &Node) -> BodyValue {
-        match &node.value {
-            Value::List(items) => BodyValue::List(items.iter().map(|item| self.body_value(item)).collect()),
-            Value::Map(entries) => {
-                let entry = |entry: &crate::config::yaml::Entry| {
-                    Some((entry.key.text()?.to_owned(), self.body_value(&entry.value)))
-                };
-                BodyValue::Map(entries.iter().filter_map(entry).collect::<BTreeMap<_, _>>())
-            }
-            Value::Scalar(_) => self.leaf(node),
-        }
-    }
-
-    fn leaf(&mut self, node: &Node) -> BodyValue {
-        match node.meaning() {
-            Ok(Meaning::Null) => return BodyValue::Null,
-            Ok(Meaning::Bool(truth)) => return BodyValue::Bool(truth),
-            Ok(Meaning::Int(whole)) if let Ok(whole) = i64::try_from(whole) => {
-                return BodyValue::Whole(whole);
-            }
-            Ok(Meaning::Float(number)) if number.is_finite() => return BodyValue::Number(number),
-            Ok(_) | Err(_) => {}
-        }
-        let Some(text) = decode::<Text>(node, &mut self.findings) else { return BodyValue::Null };
-        self.templated(&text);
-        BodyValue::Text(text.value)
     }
 
     /// Limits, what is not given taken from beneath.

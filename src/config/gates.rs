@@ -10,8 +10,6 @@ use crate::config::reader::Whose;
 use crate::config::reader::plain;
 use crate::config::reader::texts;
 use crate::config::yaml::Given;
-use crate::config::yaml::OneOrMany;
-use crate::config::yaml::Pairs;
 use crate::config::yaml::Spot;
 use crate::config::yaml::Text;
 use crate::config::yaml::Tree;
@@ -22,7 +20,6 @@ use crate::gate::Early;
 use crate::gate::Ends;
 use crate::gate::Gate;
 use crate::gate::Length;
-use crate::gate::Match;
 use crate::gate::Start;
 use crate::gate::Stretches;
 use crate::gate::Tracks;
@@ -32,7 +29,6 @@ use crate::lint::name;
 use crate::unit::Name;
 use crate::unit::Place;
 use crate::unit::Span;
-use crate::unit::nearest;
 
 const UPON: [(&str, Upon); 6] = [
     ("deployment", Upon::Deployment),
@@ -100,54 +96,6 @@ impl Reader<'_> {
             comparison: comparison?,
             checks: checks.into_iter().collect::<Option<Vec<_>>>().filter(|checks| !checks.is_empty())?,
         })
-    }
-
-    /// That each name stands once in a list.
-    pub(crate) fn names_once<'t>(&mut self, names: impl Iterator<Item = &'t Spot<Text>>, what: &str) {
-        let mut seen: BTreeMap<&str, Place> = BTreeMap::new();
-        for spot in names {
-            if let Some(first) = seen.insert(&spot.value.value, spot.place) {
-                let message = format!("there are two of {what} `{}`", spot.value.value);
-                let finding =
-                    Finding::error(name::DUPLICATE_NAME, spot.place, message).help("rename one of them");
-                self.findings.push(finding.with(first, "the first is here"));
-            }
-        }
-    }
-
-    /// A span longer than nothing.
-    pub(crate) fn positive(&mut self, given: &Given<Text>) -> Option<Span> {
-        let span: Span = self.parse(given)?;
-        if span.is_zero() {
-            let place = given.place()?;
-            self.error(
-                name::BAD_VALUE,
-                place,
-                "this has to be longer than nothing",
-                "write a duration such as `30s`",
-            );
-            return None;
-        }
-        Some(span)
-    }
-
-    /// What something applies to.
-    pub(crate) fn matching(&mut self, given: &Given<Pairs<OneOrMany<Text>>>) -> Match {
-        let mut keys = BTreeMap::new();
-        for pair in given.get().into_iter().flat_map(|spot| &spot.value.0) {
-            let values = &pair.value.0;
-            if values.is_empty() {
-                let message = format!("`{}` has no value, so nothing would ever match", pair.key.value);
-                self.error(name::BAD_VALUE, pair.key.place, message, "leave the key out to match everything");
-            }
-            let known = ["service", "environment", "cluster", "owner"];
-            if let Some(meant) = nearest(&pair.key.value, known).filter(|meant| *meant != pair.key.value) {
-                let message = format!("nothing has a label `{}`", pair.key.value);
-                self.error(name::BAD_VALUE, pair.key.place, message, format!("did you mean `{meant}`?"));
-            }
-            keys.insert(pair.key.value.clone(), self.patterns(values.iter().map(|spot| &spot.value)));
-        }
-        Match::new(keys)
     }
 
     fn begins(&mut self, given: &Given<raw::Begins>, defaults: &Given<raw::Begins>) -> Option<Begins> {

@@ -12,7 +12,6 @@ use crate::config::yaml::OneOrMany;
 use crate::config::yaml::Pairs;
 use crate::config::yaml::Spot;
 use crate::config::yaml::Text;
-use crate::lint::Finding;
 use crate::lint::name;
 use crate::rollout::BlueGreen;
 use crate::rollout::OnFail;
@@ -210,10 +209,5 @@ impl Reader<'_> {
         let this_wave = raw.this_wave.get().and_then(|spot| self.act(&spot.value, find));
         let done_waves = raw.done_waves.get().and_then(|spot| self.act(&spot.value, find));
         Some(OnFail { this_wave: this_wave?, done_waves: done_waves? })
-    }
-
-    /// Says what is wrong with what a finding was already made of elsewhere.
-    pub(crate) fn push(&mut self, finding: Finding) {
-        self.findings.push(finding);
     }
 }

@@ -9,6 +9,7 @@ use crate::config::reader::Whose;
 use crate::config::reader::list;
 use crate::config::reader::plain;
 use crate::config::reader::texts;
+use crate::config::sources::Source;
 use crate::config::yaml::Given;
 use crate::config::yaml::Spot;
 use crate::config::yaml::Text;
@@ -24,8 +25,6 @@ use crate::unit::FileId;
 use crate::unit::Name;
 use crate::unit::Pattern;
 use crate::unit::Place;
-use crate::unit::Rate;
-use crate::unit::Span;
 
 pub(crate) const MODES: [(&str, Mode); 3] =
     [("shadow", Mode::Shadow), ("ask", Mode::Ask), ("act", Mode::Act)];
@@ -48,61 +47,6 @@ pub struct Server {
     pub limits: Limits,
     /// Where secrets are.
     pub secrets: BTreeMap<Name, Secret>,
-}
-
-/// A server that answers PromQL.
-#[derive(Debug, Clone)]
-pub struct Source {
-    /// Where it is.
-    pub url: String,
-    /// How long an answer may take.
-    pub timeout: Span,
-    /// How many queries it is asked at most.
-    pub budget: Rate,
-    /// Who asks.
-    pub login: Login,
-    /// What goes with every query.
-    pub headers: BTreeMap<String, String>,
-    /// Certificates.
-    pub tls: Tls,
-}
-
-/// Who asks a source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Login {
-    /// Nobody in particular.
-    None,
-    /// A user with a password, by the secret's name.
-    Basic {
-        /// The user.
-        username: String,
-        /// The secret.
-        password: Name,
-    },
-    /// A bearer token, by the secret's name.
-    Bearer(Name),
-    /// Client credentials.
-    OAuth2 {
-        /// Where tokens are had.
-        token_url: String,
-        /// Who asks.
-        client_id: String,
-        /// The secret.
-        client_secret: Name,
-        /// For what.
-        scopes: Vec<String>,
-    },
-}
-
-/// Certificates, each in a file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Tls {
-    /// The roots to trust.
-    pub ca_file: Option<String>,
-    /// The certificate to show, and its key.
-    pub identity: Option<(String, String)>,
-    /// The name to expect.
-    pub server_name: Option<String>,
 }
 
 /// Where a secret is.
@@ -182,101 +126,6 @@ impl Reader<'_> {
         }
         self.unknown(text, "secret", secrets.keys().map(Name::as_str));
         None
-    }
-
-    fn sources(
-        &mut self,
-        raw: &raw::File,
-        defaults: &raw::Defaults,
-        secrets: &BTreeMap<Name, Secret>,
-    ) -> BTreeMap<Name, Source> {
-        let mut sources = BTreeMap::new();
-        for pair in raw.sources.get().into_iter().flat_map(|spot| &spot.value.0) {
-            let Some(name) = self.parse_text::<Name>(&pair.key) else { continue };
-            let source = self.source(&pair.key, &pair.value.clone().over(&defaults.source), secrets);
-            sources.extend(source.map(|source| (name, source)));
-        }
-        sources
-    }
-
-    fn source(&mut self, key: &Text, raw: &raw::Source, secrets: &BTreeMap<Name, Secret>) -> Option<Source> {
-        let title = format!("source `{}`", key.value);
-        let whose = Whose { what: &title, place: key.place };
-        let url = self.need(&raw.url, "url", whose).and_then(|spot| self.address(&spot.value));
-        let timeout = self.positive(&raw.timeout);
-        let budget = self.parse(&raw.budget);
-        let login = self.login(raw, secrets, whose);
-        let tls = self.tls(raw);
-        Some(Source {
-            headers: self.headers(&raw.headers),
-            url: url?,
-            timeout: timeout?,
-            budget: budget?,
-            login: login?,
-            tls: tls?,
-        })
-    }
-
-    fn login(
-        &mut self,
-        raw: &raw::Source,
-        secrets: &BTreeMap<Name, Secret>,
-        whose: Whose<'_>,
-    ) -> Option<Login> {
-        let ways =
-            [("basic", raw.basic.place()), ("bearer", raw.bearer.place()), ("oauth2", raw.oauth2.place())];
-        if ways.iter().all(|(_, place)| place.is_none()) {
-            return Some(Login::None);
-        }
-        self.exactly_one(&ways, whose)?;
-        if let Some(basic) = raw.basic.get() {
-            let whose = Whose { what: "`basic`", place: basic.place };
-            let username =
-                self.need(&basic.value.username, "username", whose).map(|spot| spot.value.value.clone());
-            self.need(&basic.value.password, "password", whose)?;
-            let password = self.secret(&basic.value.password, secrets);
-            return Some(Login::Basic { username: username?, password: password? });
-        }
-        if raw.bearer.get().is_some() {
-            return self.secret(&raw.bearer, secrets).map(Login::Bearer);
-        }
-        let oauth2 = raw.oauth2.get()?;
-        let whose = Whose { what: "`oauth2`", place: oauth2.place };
-        let token_url =
-            self.need(&oauth2.value.token_url, "token_url", whose).and_then(|spot| self.address(&spot.value));
-        let client_id =
-            self.need(&oauth2.value.client_id, "client_id", whose).map(|spot| spot.value.value.clone());
-        self.need(&oauth2.value.client_secret, "client_secret", whose)?;
-        let client_secret = self.secret(&oauth2.value.client_secret, secrets);
-        let scopes = texts(&oauth2.value.scopes).map(|text| text.value.clone()).collect();
-        Some(Login::OAuth2 {
-            token_url: token_url?,
-            client_id: client_id?,
-            client_secret: client_secret?,
-            scopes,
-        })
-    }
-
-    fn tls(&mut self, raw: &raw::Source) -> Option<Tls> {
-        let Some(spot) = raw.tls.get() else { return Some(Tls::default()) };
-        let identity = match (plain(&spot.value.cert_file), plain(&spot.value.key_file)) {
-            (Some(cert), Some(key)) => Some((cert, key)),
-            (None, None) => None,
-            _ => {
-                self.error(
-                    name::MISSING_KEY,
-                    spot.place,
-                    "a certificate and its key go together",
-                    "give `cert_file` and `key_file`",
-                );
-                return None;
-            }
-        };
-        Some(Tls {
-            ca_file: plain(&spot.value.ca_file),
-            identity,
-            server_name: plain(&spot.value.server_name),
-        })
     }
 
     fn targets(&mut self, raw: &raw::File, sources: &BTreeMap<Name, Source>) -> Vec<Target> {
