@@ -1,6 +1,11 @@
 //! The program as a user meets it: arguments, exit codes, and files that cannot be read.
 #![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
 
+#[path = "kit/skip.rs"]
+mod skip;
+#[path = "kit/snapshot.rs"]
+mod snapshot;
+
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
@@ -195,4 +200,98 @@ fn defaults_and_schema_are_printed() {
     for key in ["groups", "gates", "rollouts", "actions", "targets", "trust"] {
         assert!(schema["properties"][key].is_object(), "{key}");
     }
+}
+
+/// What comes from the file system is printed as it was; `tests/check.rs` holds the rest.
+#[test]
+fn each_finding_of_the_file_system_is_printed_as_it_was() {
+    let folder = Folder::new("printed");
+    folder
+        .file("latin1.yaml", b"groups:\n  - name: caf\xe9\n")
+        .file("large.yaml", vec![b'#'; 17 * 1024 * 1024]);
+    for (name, path) in [
+        ("no-such-file", "missing.yaml"),
+        ("unreadable", "/dev/null"),
+        ("too-large", "large.yaml"),
+        ("not-utf8", "latin1.yaml"),
+    ] {
+        snapshot::snapshot(&format!("check/{name}.txt"), &folder.check(&[path]).0);
+    }
+}
+
+#[test]
+fn a_folder_by_two_spellings_is_one_folder() {
+    let folder = Folder::new("spelled");
+    folder
+        .file("t/actions.yaml", "actions: [ { action: pause, hold: target } ]\n")
+        .file("t/gates.yaml", "gates: [ { gate: http, then: { fail: puse } } ]\n");
+    let whole = folder.0.join("t/gates.yaml");
+    for paths in [
+        &["t/actions.yaml", whole.to_str().unwrap()][..],
+        &["t", "t"],
+        &["t", "./t", "t/../t"],
+        &["t/../t/actions.yaml", "t/gates.yaml"],
+    ] {
+        let (text, _) = folder.check(paths);
+        assert!(text.contains("did you mean `pause`?"), "{paths:?}: {text}");
+        assert!(text.contains("2 files"), "{paths:?}: {text}");
+    }
+}
+
+#[test]
+fn trust_does_not_depend_on_how_a_path_is_spelled() {
+    let folder = Folder::new("trust");
+    let gate = "gates: [ { gate: http, owner: a, match: { environment: production }, upon: canary, \
+                tracks: { label: t, canary: c, stable: s }, then: { fail: pause }, \
+                checks: [ { check: a, expr: up, fails_when: value > 1 } ] } ]\n\
+                actions: [ { action: pause, hold: target } ]\n";
+    folder
+        .file("backstop.yaml", "trust: [ { files: \"teams/a/**\", services: [\"*\"], actions: [pause] } ]\n")
+        .file("teams/a/gate.yaml", gate)
+        .file("teams/b/gate.yaml", gate);
+    for (path, trusted) in [
+        ("teams/a", true),
+        ("./teams/b/../a", true),
+        ("teams/b", false),
+        ("teams/a/../b", false),
+        ("teams/a/../b/gate.yaml", false),
+    ] {
+        let (text, _) = folder.check(&["--server", "backstop.yaml", path]);
+        assert_eq!(!text.contains("not-trusted"), trusted, "{path}: {text}");
+    }
+    let server = folder.0.join("backstop.yaml");
+    let (text, code) = folder.check(&["--server", server.to_str().unwrap(), "teams/a"]);
+    assert_eq!(code, 0, "{text}");
+    let (_, code) = folder.check(&["--server", "teams/a/gate.yaml", "teams/a"]);
+    assert_eq!(code, 3, "a rule file is no server file");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_to_a_folder_around_them_end() {
+    let folder = Folder::new("around");
+    folder.file("x/ok.yaml", GOOD);
+    for link in ["a", "b", "c", "d"] {
+        std::os::unix::fs::symlink(".", folder.0.join("x").join(link)).unwrap();
+    }
+    let (text, code) = folder.check(&["."]);
+    assert_eq!((text.as_str(), code), ("1 file: nothing found\n", 0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_told() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full");
+    let Ok(full) = full else { return skip::skip("that a full disk is told", "/dev/full") };
+    let output = Command::new(env!("CARGO_BIN_EXE_backstop"))
+        .args(["config", "--defaults"])
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+        .wait_with_output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("backstop: cannot write to standard output"), "{said}");
 }

@@ -23,7 +23,7 @@ pub(crate) enum Command {
     Schema(Schema),
 }
 
-/// Exit codes: 0 nothing found, 1 findings at or above `--fail-on`, 3 could not run.
+/// What to check, and how to tell.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Exit codes: 0 nothing found, 1 findings at or above --fail-on, 3 could not run.")]
 pub(crate) struct Check {
