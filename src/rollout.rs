@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::decision::Act;
 use crate::gate::Match;
-use crate::unit::Name;
-use crate::unit::Pattern;
-use crate::unit::Place;
-use crate::unit::Span;
+use crate::unit::{Name, Pattern, Place, Span};
 
 /// A rollout.
 #[derive(Debug, Clone)]

@@ -10,8 +10,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::Args;
-use args::Command;
+use args::{Args, Command};
 
 /// How a command ended. The codes are part of what pipelines rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

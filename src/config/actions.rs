@@ -4,22 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::config::raw;
 use crate::config::raw::Layer;
-use crate::config::reader::Reader;
-use crate::config::reader::Whose;
-use crate::config::reader::plain;
+use crate::config::reader::{Reader, Whose, plain};
 use crate::config::yaml::Given;
-use crate::decision::Action;
-use crate::decision::Approval;
-use crate::decision::Deed;
-use crate::decision::Kind;
-use crate::decision::Limits;
-use crate::decision::Method;
-use crate::decision::Revision;
-use crate::decision::Scope;
+use crate::decision::{Action, Approval, Deed, Kind, Limits, Method, Revision, Scope};
 use crate::lint::name;
-use crate::unit::Name;
-use crate::unit::Place;
-use crate::unit::Rate;
+use crate::unit::{Name, Place, Rate};
 
 const APPROVALS: [(&str, Approval); 3] =
     [("none", Approval::None), ("one", Approval::One), ("two", Approval::Two)];

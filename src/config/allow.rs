@@ -3,10 +3,7 @@
 
 use crate::config::file::Files;
 use crate::config::yaml::Comment;
-use crate::lint::Allowed;
-use crate::lint::Finding;
-use crate::lint::name;
-use crate::lint::page;
+use crate::lint::{Allowed, Finding, name, page};
 use crate::unit::nearest;
 
 /// What the comments switch off; a comment that names no lint is a finding.

@@ -1,40 +1,20 @@
 //! Checks: from what was written to what is asked.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use crate::config::raw;
 use crate::config::raw::Layer;
-use crate::config::reader::Reader;
-use crate::config::reader::Whose;
-use crate::config::reader::texts;
-use crate::config::yaml::Given;
-use crate::config::yaml::Spot;
-use crate::config::yaml::Text;
-use crate::gate::Absent;
-use crate::gate::Buckets;
-use crate::gate::ChangeTrait;
-use crate::gate::Check;
-use crate::gate::Events;
-use crate::gate::Floor;
-use crate::gate::Override;
-use crate::gate::Passes;
-use crate::gate::Proportion;
-use crate::gate::Purpose;
-use crate::gate::Quantile;
-use crate::gate::Question;
-use crate::gate::Scale;
-use crate::gate::Thresholds;
-use crate::gate::Weight;
-use crate::gate::Worse;
-use crate::lint::Finding;
-use crate::lint::name;
+use crate::config::reader::{Reader, Whose, texts};
+use crate::config::yaml::{Given, Spot, Text};
+use crate::gate::{
+    Absent, Buckets, ChangeTrait, Check, Events, Floor, Override, Passes, Proportion, Purpose, Quantile,
+    Question, Scale, Thresholds, Weight, Worse,
+};
+use crate::lint::{Finding, name};
 use crate::promql;
-use crate::unit::Name;
-use crate::unit::Span;
-use crate::unit::nearest;
+use crate::unit::{Name, Span, nearest};
 
 const BUCKETS: [(&str, Buckets); 2] = [("classic", Buckets::Classic), ("native", Buckets::Native)];
 const DIRECTIONS: [(&str, Worse); 2] = [("higher_is_worse", Worse::Higher), ("lower_is_worse", Worse::Lower)];

@@ -2,8 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::config::raw;
-use crate::config::yaml;
+use crate::config::{raw, yaml};
 use crate::unit::FileId;
 
 /// The file of defaults, word for word.

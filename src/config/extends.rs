@@ -2,18 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::names::Named;
-use crate::config::names::Names;
+use crate::config::names::{Named, Names};
 use crate::config::raw;
 use crate::config::raw::Layer;
-use crate::config::reader::Reader;
-use crate::config::reader::texts;
-use crate::config::yaml::Given;
-use crate::config::yaml::List;
-use crate::config::yaml::Spot;
-use crate::config::yaml::Text;
-use crate::lint::Finding;
-use crate::lint::name;
+use crate::config::reader::{Reader, texts};
+use crate::config::yaml::{Given, List, Spot, Text};
+use crate::lint::{Finding, name};
 
 /// How many things may extend one another in a row.
 const LONGEST_CHAIN: usize = 32;

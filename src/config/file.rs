@@ -2,8 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::unit::FileId;
-use crate::unit::Place;
+use crate::unit::{FileId, Place};
 
 /// One file.
 #[derive(Debug)]

@@ -5,30 +5,11 @@ use std::collections::BTreeMap;
 use crate::config::checks::Setting;
 use crate::config::raw;
 use crate::config::raw::Layer;
-use crate::config::reader::Reader;
-use crate::config::reader::Whose;
-use crate::config::reader::plain;
-use crate::config::reader::texts;
-use crate::config::yaml::Given;
-use crate::config::yaml::Spot;
-use crate::config::yaml::Text;
-use crate::config::yaml::Tree;
-use crate::gate::Baseline;
-use crate::gate::Begins;
-use crate::gate::Comparison;
-use crate::gate::Early;
-use crate::gate::Ends;
-use crate::gate::Gate;
-use crate::gate::Length;
-use crate::gate::Start;
-use crate::gate::Stretches;
-use crate::gate::Tracks;
-use crate::gate::Upon;
-use crate::lint::Finding;
-use crate::lint::name;
-use crate::unit::Name;
-use crate::unit::Place;
-use crate::unit::Span;
+use crate::config::reader::{Reader, Whose, plain, texts};
+use crate::config::yaml::{Given, Spot, Text, Tree};
+use crate::gate::{Baseline, Begins, Comparison, Early, Ends, Gate, Length, Start, Stretches, Tracks, Upon};
+use crate::lint::{Finding, name};
+use crate::unit::{Name, Place, Span};
 
 const UPON: [(&str, Upon); 6] = [
     ("deployment", Upon::Deployment),

@@ -3,15 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
-use std::path::Component;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use crate::config::file::Files;
-use crate::lint::Finding;
-use crate::lint::name;
-use crate::unit::Extent;
-use crate::unit::Place;
+use crate::lint::{Finding, name};
+use crate::unit::{Extent, Place};
 
 /// The largest file that is read; rules are written by people.
 pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;

@@ -1,48 +1,26 @@
 //! From files to rules: every step of it, and every finding.
 
-use crate::config::actions;
-use crate::config::allow;
 use crate::config::defaults::defaults;
-use crate::config::extends;
 use crate::config::file::Files;
-use crate::config::gates;
 use crate::config::gather::Gathered;
-use crate::config::groups;
 use crate::config::names::Folder;
-use crate::config::not_yet;
-use crate::config::pile::Pile;
-use crate::config::pile::pile;
+use crate::config::pile::{Pile, pile};
 use crate::config::policies::ASK;
-use crate::config::raw;
 use crate::config::reach::Reach;
-use crate::config::reader::Reader;
-use crate::config::reader::texts;
-use crate::config::rollouts;
-use crate::config::rules::Actor;
-use crate::config::rules::Guarded;
-use crate::config::rules::Occasion;
-use crate::config::rules::Resolved;
-use crate::config::rules::Rules;
-use crate::config::safety;
-use crate::config::sanity;
+use crate::config::reader::{Reader, texts};
+use crate::config::rules::{Actor, Guarded, Occasion, Resolved, Rules};
 use crate::config::server::Server;
 use crate::config::source::Source;
-use crate::config::ties;
-use crate::config::trust;
 use crate::config::yaml::Text;
-use crate::decision::Act;
-use crate::decision::Action;
-use crate::decision::Approval;
-use crate::decision::Kind;
-use crate::decision::Policy;
+use crate::config::{
+    actions, allow, extends, gates, groups, not_yet, raw, rollouts, safety, sanity, ties, trust,
+};
+use crate::decision::{Act, Action, Approval, Kind, Policy};
 use crate::lint;
-use crate::lint::Finding;
-use crate::lint::name;
+use crate::lint::{Finding, name};
 use crate::promql;
-use crate::rollout::Rollout;
-use crate::rollout::Way;
-use crate::unit::Name;
-use crate::unit::Place;
+use crate::rollout::{Rollout, Way};
+use crate::unit::{Name, Place};
 
 /// Files, the rules in them, and all that was found.
 #[derive(Debug)]

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::lint::Finding;
-use crate::lint::name;
-use crate::unit::Name;
-use crate::unit::Place;
+use crate::lint::{Finding, name};
+use crate::unit::{Name, Place};
 
 /// The folder of a file, as its path gives it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,14 +5,9 @@ use crate::config::raw;
 use crate::config::reader::Reader;
 use crate::config::rules::Guarded;
 use crate::config::yaml::Given;
-use crate::gate::Comparison;
-use crate::gate::Length;
-use crate::gate::Stretches;
-use crate::gate::Upon;
-use crate::lint::Finding;
-use crate::lint::name;
-use crate::rollout::Rollout;
-use crate::rollout::Way;
+use crate::gate::{Comparison, Length, Stretches, Upon};
+use crate::lint::{Finding, name};
+use crate::rollout::{Rollout, Way};
 use crate::unit::Place;
 
 /// What of a gate is not carried out yet.

@@ -1,25 +1,11 @@
 //! Everything that was written in all the files, sorted by kind and by name, nothing of it checked.
 
 use crate::config::file::Files;
-use crate::config::names::Folder;
-use crate::config::names::Named;
-use crate::config::names::Names;
-use crate::config::raw;
-use crate::config::yaml;
-use crate::config::yaml::Comment;
-use crate::config::yaml::Document;
-use crate::config::yaml::Given;
-use crate::config::yaml::List;
-use crate::config::yaml::Node;
-use crate::config::yaml::Text;
-use crate::config::yaml::Value;
-use crate::lint::Finding;
-use crate::lint::Severity;
-use crate::lint::name;
-use crate::unit::Extent;
-use crate::unit::FileId;
-use crate::unit::Name;
-use crate::unit::Place;
+use crate::config::names::{Folder, Named, Names};
+use crate::config::yaml::{Comment, Document, Given, List, Node, Text, Value};
+use crate::config::{raw, yaml};
+use crate::lint::{Finding, Severity, name};
+use crate::unit::{Extent, FileId, Name, Place};
 
 /// The parts of all files.
 #[derive(Debug, Default)]

@@ -4,25 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::config::raw;
 use crate::config::raw::Layer;
-use crate::config::reader::Reader;
-use crate::config::reader::Whose;
-use crate::config::reader::texts;
-use crate::config::yaml::Given;
-use crate::config::yaml::List;
-use crate::config::yaml::Spot;
-use crate::config::yaml::Text;
-use crate::config::yaml::Tree;
-use crate::config::yaml::decode;
-use crate::decision::Act;
-use crate::decision::Kind;
-use crate::decision::Policy;
-use crate::decision::Rung;
-use crate::decision::Undecided;
-use crate::decision::Weak;
-use crate::lint::Finding;
-use crate::lint::name;
-use crate::unit::Confidence;
-use crate::unit::Name;
+use crate::config::reader::{Reader, Whose, texts};
+use crate::config::yaml::{Given, List, Spot, Text, Tree, decode};
+use crate::decision::{Act, Kind, Policy, Rung, Undecided, Weak};
+use crate::lint::{Finding, name};
+use crate::unit::{Confidence, Name};
 
 const WEAK: [(&str, Weak); 2] = [("before_after", Weak::AfterBefore), ("expr", Weak::Expr)];
 

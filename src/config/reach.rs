@@ -1,23 +1,16 @@
 //! What rules may touch: the trust of the server file, its ceilings, and the targets' own series.
 
-use crate::config::actions;
 use crate::config::file::Files;
-use crate::config::raw;
 use crate::config::reader::Reader;
 use crate::config::rules::Guarded;
 use crate::config::server::Server;
-use crate::config::trust;
-use crate::config::yaml::Given;
-use crate::config::yaml::Text;
-use crate::decision::Approval;
-use crate::decision::Scope;
+use crate::config::yaml::{Given, Text};
+use crate::config::{actions, raw, trust};
+use crate::decision::{Approval, Scope};
 use crate::gate::Target;
-use crate::lint::Finding;
-use crate::lint::name;
+use crate::lint::{Finding, name};
 use crate::promql;
-use crate::unit::Name;
-use crate::unit::Rate;
-use crate::unit::Span;
+use crate::unit::{Name, Rate, Span};
 
 /// Holds rules against the server file.
 pub(crate) struct Reach<'a> {

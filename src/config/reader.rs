@@ -6,22 +6,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::config::file::Files;
-use crate::config::yaml::Given;
-use crate::config::yaml::OneOrMany;
-use crate::config::yaml::Pairs;
-use crate::config::yaml::Spot;
-use crate::config::yaml::Text;
+use crate::config::yaml::{Given, OneOrMany, Pairs, Spot, Text};
 use crate::gate::Match;
-use crate::lint::Finding;
-use crate::lint::name;
+use crate::lint::{Finding, name};
 use crate::promql;
 use crate::template;
-use crate::unit::Extent;
-use crate::unit::Fault;
-use crate::unit::Pattern;
-use crate::unit::Place;
-use crate::unit::Span;
-use crate::unit::nearest;
+use crate::unit::{Extent, Fault, Pattern, Place, Span, nearest};
 
 /// Reads values; keeps what is wrong with them.
 pub(crate) struct Reader<'a> {

@@ -3,25 +3,11 @@
 use crate::config::policies::FindKind;
 use crate::config::raw;
 use crate::config::raw::Layer;
-use crate::config::reader::Reader;
-use crate::config::reader::Whose;
-use crate::config::reader::plain;
-use crate::config::yaml::Given;
-use crate::config::yaml::List;
-use crate::config::yaml::OneOrMany;
-use crate::config::yaml::Pairs;
-use crate::config::yaml::Spot;
-use crate::config::yaml::Text;
+use crate::config::reader::{Reader, Whose, plain};
+use crate::config::yaml::{Given, List, OneOrMany, Pairs, Spot, Text};
 use crate::lint::name;
-use crate::rollout::BlueGreen;
-use crate::rollout::OnFail;
-use crate::rollout::Rollout;
-use crate::rollout::Step;
-use crate::rollout::Wave;
-use crate::rollout::Way;
-use crate::unit::Amount;
-use crate::unit::Name;
-use crate::unit::Place;
+use crate::rollout::{BlueGreen, OnFail, Rollout, Step, Wave, Way};
+use crate::unit::{Amount, Name, Place};
 
 /// A rollout as it was written, with its name read and everything it extends beneath it.
 #[derive(Debug, Clone)]

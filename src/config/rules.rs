@@ -3,17 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::config::raw;
-use crate::decision::Action;
-use crate::decision::Approval;
-use crate::decision::Kind;
-use crate::decision::Policy;
-use crate::decision::Weak;
-use crate::gate::Gate;
-use crate::gate::Match;
+use crate::decision::{Action, Approval, Kind, Policy, Weak};
+use crate::gate::{Gate, Match};
 use crate::rollout::Rollout;
 use crate::rule::Group;
-use crate::unit::FileId;
-use crate::unit::Place;
+use crate::unit::{FileId, Place};
 
 /// All rules.
 #[derive(Debug, Default)]

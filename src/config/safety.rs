@@ -2,24 +2,12 @@
 
 use crate::config::raw;
 use crate::config::reader::Reader;
-use crate::config::rules::Actor;
-use crate::config::rules::Guarded;
-use crate::config::rules::Occasion;
-use crate::config::rules::Resolved;
-use crate::decision::Action;
-use crate::decision::Deed;
-use crate::decision::Kind;
-use crate::decision::Revision;
-use crate::decision::Weak;
-use crate::gate::Comparison;
-use crate::gate::Length;
-use crate::lint::Finding;
-use crate::lint::name;
-use crate::rollout::Rollout;
-use crate::rollout::Way;
-use crate::unit::Pattern;
-use crate::unit::Place;
-use crate::unit::Span;
+use crate::config::rules::{Actor, Guarded, Occasion, Resolved};
+use crate::decision::{Action, Deed, Kind, Revision, Weak};
+use crate::gate::{Comparison, Length};
+use crate::lint::{Finding, name};
+use crate::rollout::{Rollout, Way};
+use crate::unit::{Pattern, Place, Span};
 
 /// Holds what acts against the rules of safety.
 pub(crate) fn hold(reader: &mut Reader<'_>, actor: &Actor<'_>) {

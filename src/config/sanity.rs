@@ -2,12 +2,8 @@
 
 use crate::config::reader::Reader;
 use crate::config::rules::Guarded;
-use crate::gate::Comparison;
-use crate::gate::Length;
-use crate::gate::Question;
-use crate::gate::Stretches;
-use crate::lint::Finding;
-use crate::lint::name;
+use crate::gate::{Comparison, Length, Question, Stretches};
+use crate::lint::{Finding, name};
 use crate::unit::Span;
 
 /// Below this much baseline only large effects can be proved, and bursts rarer than the baseline pass for harm.

@@ -4,27 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::config::raw;
 use crate::config::raw::Layer;
-use crate::config::reader::Reader;
-use crate::config::reader::Whose;
-use crate::config::reader::list;
-use crate::config::reader::plain;
-use crate::config::reader::texts;
+use crate::config::reader::{Reader, Whose, list, plain, texts};
 use crate::config::sources::Source;
-use crate::config::yaml::Given;
-use crate::config::yaml::Spot;
-use crate::config::yaml::Text;
-use crate::decision::Kind;
-use crate::decision::Limits;
-use crate::decision::Mode;
-use crate::gate::GitOps;
-use crate::gate::GitOpsKind;
-use crate::gate::Target;
-use crate::lint::Finding;
-use crate::lint::name;
-use crate::unit::FileId;
-use crate::unit::Name;
-use crate::unit::Pattern;
-use crate::unit::Place;
+use crate::config::yaml::{Given, Spot, Text};
+use crate::decision::{Kind, Limits, Mode};
+use crate::gate::{GitOps, GitOpsKind, Target};
+use crate::lint::{Finding, name};
+use crate::unit::{FileId, Name, Pattern, Place};
 
 pub(crate) const MODES: [(&str, Mode); 3] =
     [("shadow", Mode::Shadow), ("ask", Mode::Ask), ("act", Mode::Act)];

@@ -2,16 +2,11 @@
 
 use crate::config::raw;
 use crate::config::raw::Layer;
-use crate::config::reader::Reader;
-use crate::config::reader::Whose;
-use crate::config::reader::plain;
-use crate::config::reader::texts;
+use crate::config::reader::{Reader, Whose, plain, texts};
 use crate::config::server::Secret;
 use crate::config::yaml::Text;
 use crate::lint::name;
-use crate::unit::Name;
-use crate::unit::Rate;
-use crate::unit::Span;
+use crate::unit::{Name, Rate, Span};
 use std::collections::BTreeMap;
 
 /// A server that answers PromQL.

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use crate::config::extends::Chains;
 use crate::config::reader::Reader;
 use crate::config::rules::Guarded;
-use crate::lint::Finding;
-use crate::lint::name;
+use crate::lint::{Finding, name};
 
 /// Says which gates tie. Of the gates that extend the same one, the one with the most keys in its `match` stands
 /// in its place; two with as many keys, for targets that fit both, leave it open which.

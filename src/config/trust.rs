@@ -3,16 +3,11 @@
 use crate::config::actions;
 use crate::config::file::Files;
 use crate::config::reader::Reader;
-use crate::config::rules::Actor;
-use crate::config::rules::Resolved;
-use crate::config::server::Server;
-use crate::config::server::Trust;
-use crate::decision::Approval;
-use crate::decision::Mode;
-use crate::lint::Finding;
-use crate::lint::name;
-use crate::unit::FileId;
-use crate::unit::Pattern;
+use crate::config::rules::{Actor, Resolved};
+use crate::config::server::{Server, Trust};
+use crate::decision::{Approval, Mode};
+use crate::lint::{Finding, name};
+use crate::unit::{FileId, Pattern};
 
 /// The entries of `trust` that cover a file; nothing where no server file says anything.
 pub(crate) fn covering<'s>(server: &'s Server, files: &Files, file: FileId) -> Option<Vec<&'s Trust>> {

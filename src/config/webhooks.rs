@@ -2,21 +2,9 @@
 
 use crate::config::raw;
 use crate::config::raw::Layer;
-use crate::config::reader::Reader;
-use crate::config::reader::Whose;
-use crate::config::yaml::Given;
-use crate::config::yaml::Meaning;
-use crate::config::yaml::Node;
-use crate::config::yaml::Pairs;
-use crate::config::yaml::Spot;
-use crate::config::yaml::Text;
-use crate::config::yaml::Value;
-use crate::config::yaml::decode;
-use crate::decision::Body;
-use crate::decision::BodyValue;
-use crate::decision::Method;
-use crate::decision::Verification;
-use crate::decision::Webhook;
+use crate::config::reader::{Reader, Whose};
+use crate::config::yaml::{Given, Meaning, Node, Pairs, Spot, Text, Value, decode};
+use crate::decision::{Body, BodyValue, Method, Verification, Webhook};
 use crate::lint::name;
 use std::collections::BTreeMap;
 

@@ -5,9 +5,7 @@ use std::fmt;
 
 use crate::decision::limit::Limits;
 use crate::promql;
-use crate::unit::Name;
-use crate::unit::Place;
-use crate::unit::Span;
+use crate::unit::{Name, Place, Span};
 
 /// What an action is for. Guards and budgets count by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

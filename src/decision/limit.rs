@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::unit::Rate;
-use crate::unit::Span;
+use crate::unit::{Rate, Span};
 
 /// Over what a limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::unit::Confidence;
-use crate::unit::Name;
-use crate::unit::Place;
-use crate::unit::Span;
+use crate::unit::{Confidence, Name, Place, Span};
 
 /// How far automation may go by itself: each mode allows what those before it allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

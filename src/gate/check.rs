@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::gate::question::Question;
-use crate::gate::threshold::Thresholds;
-use crate::gate::threshold::Worse;
-use crate::unit::Name;
-use crate::unit::Place;
+use crate::gate::threshold::{Thresholds, Worse};
+use crate::unit::{Name, Place};
 
 /// One question with its thresholds.
 #[derive(Debug, Clone)]

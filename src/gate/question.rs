@@ -1,7 +1,6 @@
 //! What a check asks of the metrics.
 
-use crate::gate::threshold::Scale;
-use crate::gate::threshold::Worse;
+use crate::gate::threshold::{Scale, Worse};
 use crate::promql;
 use crate::unit::Span;
 

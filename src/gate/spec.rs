@@ -3,13 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::gate::check::Check;
-use crate::gate::window::Begins;
-use crate::gate::window::Comparison;
-use crate::gate::window::Ends;
-use crate::gate::window::Match;
-use crate::unit::Name;
-use crate::unit::Place;
-use crate::unit::Span;
+use crate::gate::window::{Begins, Comparison, Ends, Match};
+use crate::unit::{Name, Place, Span};
 
 /// What kind of change a gate watches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

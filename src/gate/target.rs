@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::unit::Name;
-use crate::unit::Place;
+use crate::unit::{Name, Place};
 
 /// A service in an environment and a cluster.
 #[derive(Debug, Clone)]

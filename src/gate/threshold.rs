@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use crate::unit::Amount;
-use crate::unit::Extent;
-use crate::unit::Fault;
+use crate::unit::{Amount, Extent, Fault};
 
 /// What a threshold is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

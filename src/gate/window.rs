@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::unit::Pattern;
-use crate::unit::Span;
+use crate::unit::{Pattern, Span};
 
 /// When the first look is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,7 @@
 //! Putting findings in order, without those that somebody switched off.
 
-use crate::lint::Finding;
-use crate::lint::Severity;
-use crate::lint::page;
-use crate::unit::FileId;
-use crate::unit::Place;
+use crate::lint::{Finding, Severity, page};
+use crate::unit::{FileId, Place};
 
 /// A lint that somebody switched off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

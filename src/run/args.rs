@@ -1,9 +1,6 @@
 //! The command line.
 
-use clap::Args as ClapArgs;
-use clap::Parser;
-use clap::Subcommand;
-use clap::ValueEnum;
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Watches every release and takes it back when the evidence says so.
 #[derive(Debug, Parser)]

@@ -7,16 +7,10 @@ use crate::config::Loaded;
 use crate::lint;
 use crate::lint::Severity;
 use crate::promql;
-use crate::run::Ending;
-use crate::run::args::Check;
-use crate::run::args::FailOn;
-use crate::run::args::Output;
-use crate::run::output;
-use crate::surface::Counts;
-use crate::surface::Format;
-use crate::surface::Report;
-use crate::unit::FileId;
-use crate::unit::nearest;
+use crate::run::args::{Check, FailOn, Output};
+use crate::run::{Ending, output};
+use crate::surface::{Counts, Format, Report};
+use crate::unit::{FileId, nearest};
 
 pub(crate) fn run(asked: &Check) -> Ending {
     if let Some(name) = &asked.explain {

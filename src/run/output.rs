@@ -1,7 +1,6 @@
 //! Writing to the terminal.
 
-use std::io::IsTerminal;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use crate::run::Ending;
 

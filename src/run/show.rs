@@ -1,10 +1,8 @@
 //! `backstop config` and `backstop schema`.
 
 use crate::config;
-use crate::run::Ending;
-use crate::run::args::Config;
-use crate::run::args::Schema;
-use crate::run::output;
+use crate::run::args::{Config, Schema};
+use crate::run::{Ending, output};
 
 pub(crate) fn config(asked: &Config) -> Ending {
     debug_assert!(asked.defaults, "clap requires it: there is nothing else to show yet");

@@ -5,8 +5,7 @@ mod json;
 mod text;
 
 use crate::config::Files;
-use crate::lint::Finding;
-use crate::lint::Severity;
+use crate::lint::{Finding, Severity};
 
 /// For whom a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

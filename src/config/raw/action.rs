@@ -1,11 +1,7 @@
 //! An action as it is written.
 
 use crate::config::raw::layer::mirror;
-use crate::config::yaml::Given;
-use crate::config::yaml::OneOrMany;
-use crate::config::yaml::Pairs;
-use crate::config::yaml::Text;
-use crate::config::yaml::Tree;
+use crate::config::yaml::{Given, OneOrMany, Pairs, Text, Tree};
 
 mirror! {
     /// Something that may be done: exactly one of `undo`, `hold`, `go_on`, `set_variant` and `webhook`.

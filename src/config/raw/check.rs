@@ -1,10 +1,7 @@
 //! A check as it is written.
 
 use crate::config::raw::layer::mirror;
-use crate::config::yaml::Given;
-use crate::config::yaml::List;
-use crate::config::yaml::OneOrMany;
-use crate::config::yaml::Text;
+use crate::config::yaml::{Given, List, OneOrMany, Text};
 
 mirror! {
     /// One question of a gate: exactly one of `proportion`, `quantile`, `mean` and `expr`.

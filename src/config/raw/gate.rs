@@ -2,12 +2,7 @@
 
 use crate::config::raw::check::Check;
 use crate::config::raw::layer::mirror;
-use crate::config::yaml::Given;
-use crate::config::yaml::List;
-use crate::config::yaml::OneOrMany;
-use crate::config::yaml::Pairs;
-use crate::config::yaml::Text;
-use crate::config::yaml::Tree;
+use crate::config::yaml::{Given, List, OneOrMany, Pairs, Text, Tree};
 
 mirror! {
     /// Checks that apply to a kind of change of some targets for a time.

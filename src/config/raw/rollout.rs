@@ -1,11 +1,7 @@
 //! A rollout as it is written.
 
 use crate::config::raw::layer::mirror;
-use crate::config::yaml::Given;
-use crate::config::yaml::List;
-use crate::config::yaml::OneOrMany;
-use crate::config::yaml::Pairs;
-use crate::config::yaml::Text;
+use crate::config::yaml::{Given, List, OneOrMany, Pairs, Text};
 
 mirror! {
     /// A release that takes its traffic in steps, or all at once between two copies.

@@ -1,10 +1,7 @@
 //! The server file as it is written.
 
 use crate::config::raw::layer::mirror;
-use crate::config::yaml::Given;
-use crate::config::yaml::OneOrMany;
-use crate::config::yaml::Pairs;
-use crate::config::yaml::Text;
+use crate::config::yaml::{Given, OneOrMany, Pairs, Text};
 
 mirror! {
     /// A server that answers PromQL.

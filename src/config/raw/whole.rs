@@ -1,23 +1,12 @@
 //! A whole file as it is written, and the file of defaults.
 
-use crate::config::raw::action::Action;
-use crate::config::raw::action::Limits;
-use crate::config::raw::action::Webhook;
+use crate::config::raw::action::{Action, Limits, Webhook};
 use crate::config::raw::check::Check;
 use crate::config::raw::gate::Gate;
 use crate::config::raw::layer::mirror;
-use crate::config::raw::rollout::OnFail;
-use crate::config::raw::rollout::Rollout;
-use crate::config::raw::server::Secret;
-use crate::config::raw::server::Source;
-use crate::config::raw::server::Target;
-use crate::config::raw::server::Trust;
-use crate::config::yaml::Given;
-use crate::config::yaml::List;
-use crate::config::yaml::OneOrMany;
-use crate::config::yaml::Pairs;
-use crate::config::yaml::Text;
-use crate::config::yaml::Tree;
+use crate::config::raw::rollout::{OnFail, Rollout};
+use crate::config::raw::server::{Secret, Source, Target, Trust};
+use crate::config::yaml::{Given, List, OneOrMany, Pairs, Text, Tree};
 
 mirror! {
     /// A file of backstop's: rules, the server's settings, or both.

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use serde_yaml::granit_parser::{ErrorKind, Event, ScalarStyle, StructureStyle, Tag};
 
 use crate::config::yaml::dialect::{Around, Dialect, line_start};
-use crate::config::yaml::merge;
 use crate::config::yaml::node::{Comment, Document, Entry, Node, Scalar, Style, Value};
-use crate::config::yaml::syntax;
+use crate::config::yaml::{merge, syntax};
 use crate::lint::{Finding, name};
 use crate::unit::{Extent, FileId, Place};
 

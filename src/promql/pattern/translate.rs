@@ -1,7 +1,6 @@
 //! From Go's syntax of regular expressions to that of the `regex` crate.
 
-use crate::promql::pattern::Flaw;
-use crate::promql::pattern::class;
+use crate::promql::pattern::{Flaw, class};
 
 /// The most that a counted repetition may multiply, nested ones together.
 const MAX_REPEATS: usize = 1_000;

@@ -1,7 +1,6 @@
 //! Findings as GitHub's workflow commands, which it shows beside the changed lines.
 
-use crate::lint::Finding;
-use crate::lint::Severity;
+use crate::lint::{Finding, Severity};
 use crate::surface::report::Report;
 use crate::unit::visible;
 

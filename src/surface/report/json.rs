@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use crate::config::Files;
-use crate::lint::Finding;
-use crate::lint::Severity;
+use crate::lint::{Finding, Severity};
 use crate::surface::report::Report;
 use crate::unit::Place;
 

@@ -1,14 +1,9 @@
 //! Findings for people: what, where, the very characters, and the way out.
 
-use annotate_snippets::AnnotationKind;
-use annotate_snippets::Group;
-use annotate_snippets::Level;
-use annotate_snippets::Renderer;
-use annotate_snippets::Snippet;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::config::Files;
-use crate::lint::Finding;
-use crate::lint::Severity;
+use crate::lint::{Finding, Severity};
 use crate::surface::report::Report;
 use crate::unit::{Place, visible};
 
