@@ -2,27 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::names::Named;
 use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::{Reader, Whose, plain};
 use crate::config::yaml::Given;
 use crate::decision::{Action, Approval, Deed, Kind, Limits, Method, Revision, Scope};
 use crate::lint::name;
-use crate::unit::{Name, Place, Rate};
+use crate::unit::{Name, Rate};
 
 const APPROVALS: [(&str, Approval); 3] =
     [("none", Approval::None), ("one", Approval::One), ("two", Approval::Two)];
-
-/// An action as it was written, its name read.
-#[derive(Debug, Clone)]
-pub(crate) struct Written {
-    /// Its name.
-    pub(crate) name: Name,
-    /// Where its name stands.
-    pub(crate) place: Place,
-    /// Its keys.
-    pub(crate) raw: raw::Action,
-}
 
 /// What an action is for. A deed says so by itself, whatever stands beside it; a webhook by `does`, or by its name.
 /// One that says nothing counts as changing its target, so that forgetting a word never opens a door.
@@ -42,18 +32,22 @@ pub(crate) fn kind(raw: &raw::Action, called: &Name) -> Kind {
 
 impl Reader<'_> {
     /// An action; nothing if any part of it is wrong, after all its parts were read.
-    pub(crate) fn action(&mut self, written: &Written, defaults: &raw::Defaults) -> Option<Action> {
+    pub(crate) fn action(
+        &mut self,
+        written: &Named<raw::Action>,
+        defaults: &raw::Defaults,
+    ) -> Option<Action> {
         let title = format!("action `{}`", written.name);
         let whose = Whose { what: &title, place: written.place };
-        self.word(&written.raw.does, &Kind::NAMED);
-        if let Some(place) = written.raw.does.place().filter(|_| written.raw.webhook.is_absent()) {
+        self.word(&written.thing.does, &Kind::NAMED);
+        if let Some(place) = written.thing.does.place().filter(|_| written.thing.webhook.is_absent()) {
             let help = "leave it out; `does` is for webhooks, which could be for anything";
             self.error(name::BAD_VALUE, place, "this action says by itself what it is for", help);
         }
-        let filled = written.raw.clone().over(&defaults.action);
-        let deed = self.deed(&written.raw, &filled, defaults, whose);
-        let kind = kind(&written.raw, &written.name);
-        if let (Some(place), false) = (written.raw.to.place(), written.raw.undo.place().is_some()) {
+        let filled = written.thing.clone().over(&defaults.action);
+        let deed = self.deed(&written.thing, &filled, defaults, whose);
+        let kind = kind(&written.thing, &written.name);
+        if let (Some(place), false) = (written.thing.to.place(), written.thing.undo.place().is_some()) {
             self.error(
                 name::BAD_VALUE,
                 place,
@@ -61,13 +55,13 @@ impl Reader<'_> {
                 "leave it out",
             );
         }
-        if let Some(place) = written.raw.approval.place().filter(|_| !kind.changes_target()) {
+        if let Some(place) = written.thing.approval.place().filter(|_| !kind.changes_target()) {
             self.error(name::BAD_VALUE, place, "nobody has to agree to being told", "leave `approval` out");
         }
         if let (Kind::Notify, Some(Deed::Send(webhook))) = (kind, &deed)
             && !matches!(webhook.method, Method::Post | Method::Get)
         {
-            let place = written.raw.webhook.get().and_then(|spot| spot.value.method.place());
+            let place = written.thing.webhook.get().and_then(|spot| spot.value.method.place());
             let help = "send a POST, or say what it really does";
             self.error(
                 name::BAD_VALUE,
@@ -76,7 +70,7 @@ impl Reader<'_> {
                 help,
             );
         }
-        let limits = self.limits(&written.raw.limits, &defaults.action.limits);
+        let limits = self.limits(&written.thing.limits, &defaults.action.limits);
         let approval = self.word(&filled.approval, &APPROVALS);
         Some(Action {
             name: written.name.clone(),
@@ -85,7 +79,7 @@ impl Reader<'_> {
             limits: if kind.changes_target() {
                 limits
             } else {
-                self.limits(&written.raw.limits, &Given::Absent)
+                self.limits(&written.thing.limits, &Given::Absent)
             },
             approval: if kind.changes_target() { approval? } else { Approval::None },
             owner: plain(&filled.owner),

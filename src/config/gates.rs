@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::config::checks::Setting;
+use crate::config::names::Named;
 use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::{Reader, Whose, plain, texts};
 use crate::config::yaml::{Given, Spot, Text, Tree};
 use crate::gate::{Baseline, Begins, Comparison, Early, Ends, Gate, Length, Start, Stretches, Tracks, Upon};
 use crate::lint::{Finding, name};
-use crate::unit::{Name, Place, Span};
+use crate::unit::Span;
 
 const UPON: [(&str, Upon); 6] = [
     ("deployment", Upon::Deployment),
@@ -22,28 +23,17 @@ const UPON: [(&str, Upon); 6] = [
 const STARTS: [(&str, Start); 2] = [("change", Start::Change), ("first_traffic", Start::FirstTraffic)];
 const EARLY: [(&str, Early); 2] = [("superseded", Early::Superseded), ("never", Early::Never)];
 
-/// A gate as it was written, with its name read and everything it extends beneath it.
-#[derive(Debug, Clone)]
-pub(crate) struct Written {
-    /// Its name.
-    pub(crate) name: Name,
-    /// Where its name stands.
-    pub(crate) place: Place,
-    /// Its keys.
-    pub(crate) raw: raw::Gate,
-}
-
 impl Reader<'_> {
     /// A gate; nothing if any part of it is wrong, after all its parts were read.
-    pub(crate) fn gate(&mut self, written: &Written, defaults: &raw::Defaults) -> Option<Gate> {
+    pub(crate) fn gate(&mut self, written: &Named<raw::Gate>, defaults: &raw::Defaults) -> Option<Gate> {
         let title = format!("gate `{}`", written.name);
         let whose = Whose { what: &title, place: written.place };
-        let filled = written.raw.clone().over(&defaults.gate);
+        let filled = written.thing.clone().over(&defaults.gate);
         let upon = self.word(&filled.upon, &UPON);
         let every: Option<Span> = self.positive(&filled.every);
-        let ends = self.ends(&written.raw.ends, &defaults.gate.ends);
+        let ends = self.ends(&written.thing.ends, &defaults.gate.ends);
         let begins = self.begins(&filled.begins, &defaults.gate.begins);
-        self.one_comparison(&written.raw);
+        self.one_comparison(&written.thing);
         let comparison = self.comparison(&filled, upon, whose, &defaults.gate);
         let setting = Setting {
             defaults: &defaults.check,

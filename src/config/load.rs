@@ -12,9 +12,7 @@ use crate::config::rules::{Actor, Guarded, Occasion, Resolved, Rules};
 use crate::config::server::Server;
 use crate::config::source::Source;
 use crate::config::yaml::Text;
-use crate::config::{
-    actions, allow, extends, gates, groups, not_yet, raw, rollouts, safety, sanity, ties, trust,
-};
+use crate::config::{actions, allow, extends, groups, not_yet, raw, safety, sanity, ties, trust};
 use crate::decision::{Act, Action, Approval, Kind, Policy};
 use crate::lint;
 use crate::lint::{Finding, name};
@@ -111,16 +109,14 @@ impl Loading<'_> {
     fn actions(&mut self, reader: &mut Reader<'_>) -> Vec<Action> {
         let mut found = Vec::new();
         for named in self.pile.actions.iter() {
-            let written =
-                actions::Written { name: named.name.clone(), place: named.place, raw: named.thing.clone() };
-            let action = reader.action(&written, defaults());
+            let action = reader.action(named, defaults());
             // A broken action is one that people have to agree to.
             let approval = action.as_ref().map_or(Approval::One, |action| action.approval);
-            self.actions.push((actions::kind(&written.raw, &written.name), approval));
-            self.reach.action(reader, &written, action.as_ref().map(|action| action.approval));
-            not_yet::set_variant(reader, &written.raw.set_variant);
+            self.actions.push((actions::kind(&named.thing, &named.name), approval));
+            self.reach.action(reader, named, action.as_ref().map(|action| action.approval));
+            not_yet::set_variant(reader, &named.thing.set_variant);
             if let Some(action) = &action {
-                safety::action(reader, action, &written.raw);
+                safety::action(reader, action, &named.thing);
             }
             found.extend(action);
         }
@@ -164,18 +160,18 @@ impl Loading<'_> {
                 );
                 break;
             }
-            let written = gates::Written { name: named.name.clone(), place: named.place, raw };
+            let written = named.with(raw);
             let before = reader.findings.len();
             let gate = reader.gate(&written, defaults());
             if chains[index].is_empty() && !named.thing.extends.is_absent() {
                 forgive(reader, before);
             }
             let find = |reader: &mut Reader<'_>, text: &Text| self.kind(reader, &named.folder, text);
-            let policy = reader.policy(&written.raw, defaults(), &find);
+            let policy = reader.policy(&written.thing, defaults(), &find);
             let Some(gate) = gate else { continue };
             let acts = self.acts(&named.folder, &policy, named.place);
-            let compare_place = written.raw.compare.place().unwrap_or(named.place);
-            let guarded = Guarded { gate, policy, acts, index, raw: written.raw, compare_place };
+            let compare_place = written.thing.compare.place().unwrap_or(named.place);
+            let guarded = Guarded { gate, policy, acts, index, raw: written.thing, compare_place };
             not_yet::gate(reader, &guarded);
             self.gate_acts(reader, &guarded);
             self.reach.selectors(reader, &guarded);
@@ -271,16 +267,16 @@ impl Loading<'_> {
         let mut found = Vec::new();
         for (index, named) in self.pile.rollouts.iter().enumerate() {
             let raw: raw::Rollout = extends::whole(&self.pile.rollouts, index, &chains[index], reader);
-            let written = rollouts::Written { name: named.name.clone(), place: named.place, raw };
+            let written = named.with(raw);
             let find = |reader: &mut Reader<'_>, text: &Text| self.kind(reader, &named.folder, text);
             let before = reader.findings.len();
             let rollout = reader.rollout(&written, defaults(), &find);
             if chains[index].is_empty() && !named.thing.extends.is_absent() {
                 forgive(reader, before);
             }
-            let watching = self.watched(reader, &named.folder, &written.raw, gates);
+            let watching = self.watched(reader, &named.folder, &written.thing, gates);
             let Some(rollout) = rollout else { continue };
-            not_yet::rollout(reader, &rollout, &written.raw);
+            not_yet::rollout(reader, &rollout, &written.thing);
             if let Some(watching) = watching {
                 let acts = self.steps(&named.folder, &rollout);
                 self.rollout_acts(reader, &rollout, &acts, watching);

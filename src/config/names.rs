@@ -44,6 +44,13 @@ pub(crate) struct Named<T> {
     pub(crate) thing: T,
 }
 
+impl<T> Named<T> {
+    /// Another thing under the same name.
+    pub(crate) fn with(&self, thing: T) -> Self {
+        Self { folder: self.folder.clone(), name: self.name.clone(), place: self.place, thing }
+    }
+}
+
 /// Things by their names, in the order in which they were read.
 #[derive(Debug)]
 pub(crate) struct Names<T> {

@@ -1,6 +1,7 @@
 //! What rules may touch: the trust of the server file, its ceilings, and the targets' own series.
 
 use crate::config::file::Files;
+use crate::config::names::Named;
 use crate::config::reader::Reader;
 use crate::config::rules::Guarded;
 use crate::config::server::Server;
@@ -28,18 +29,18 @@ impl<'a> Reach<'a> {
     pub(crate) fn action(
         &self,
         reader: &mut Reader<'_>,
-        written: &actions::Written,
+        written: &Named<raw::Action>,
         approval: Option<Approval>,
     ) {
-        if let Some(limits) = written.raw.limits.get() {
+        if let Some(limits) = written.thing.limits.get() {
             self.ceilings(reader, &limits.value);
         }
-        if let Some(webhook) = written.raw.webhook.get() {
+        if let Some(webhook) = written.thing.webhook.get() {
             for secret in [&webhook.value.sign, &webhook.value.bearer] {
                 self.secret(reader, secret);
             }
         }
-        if approval == Some(Approval::None) && actions::kind(&written.raw, &written.name).changes_target() {
+        if approval == Some(Approval::None) && actions::kind(&written.thing, &written.name).changes_target() {
             trust::unapproved(reader, self.server, written);
         }
     }

@@ -1,5 +1,6 @@
 //! Rollouts: from what was written to what is rolled out.
 
+use crate::config::names::Named;
 use crate::config::policies::FindKind;
 use crate::config::raw;
 use crate::config::raw::Layer;
@@ -9,28 +10,17 @@ use crate::lint::name;
 use crate::rollout::{BlueGreen, OnFail, Rollout, Step, Wave, Way};
 use crate::unit::{Amount, Name, Place};
 
-/// A rollout as it was written, with its name read and everything it extends beneath it.
-#[derive(Debug, Clone)]
-pub(crate) struct Written {
-    /// Its name.
-    pub(crate) name: Name,
-    /// Where its name stands.
-    pub(crate) place: Place,
-    /// Its keys.
-    pub(crate) raw: raw::Rollout,
-}
-
 impl Reader<'_> {
     /// A rollout; nothing if any part of it is wrong, after all its parts were read.
     pub(crate) fn rollout(
         &mut self,
-        written: &Written,
+        written: &Named<raw::Rollout>,
         defaults: &raw::Defaults,
         find: &FindKind<'_>,
     ) -> Option<Rollout> {
         let title = format!("rollout `{}`", written.name);
         let whose = Whose { what: &title, place: written.place };
-        let raw = &written.raw;
+        let raw = &written.thing;
         let gate = self.need(&raw.gate, "gate", whose).and_then(|spot| self.named(&spot.value));
         let way = self.way(raw, &defaults.rollout, find, whose);
         let waves = self.waves(&raw.waves, &defaults.rollout);

@@ -1,7 +1,8 @@
 //! Trust: which files may touch which services with which actions, as the server file says.
 
-use crate::config::actions;
 use crate::config::file::Files;
+use crate::config::names::Named;
+use crate::config::raw;
 use crate::config::reader::Reader;
 use crate::config::rules::{Actor, Resolved};
 use crate::config::server::{Server, Trust};
@@ -77,11 +78,11 @@ fn act_on(reader: &mut Reader<'_>, act: &Resolved, service: &Pattern, known: &[&
 }
 
 /// An action that asks nobody, where no file at all is trusted to do so.
-pub(crate) fn unapproved(reader: &mut Reader<'_>, server: &Server, written: &actions::Written) {
+pub(crate) fn unapproved(reader: &mut Reader<'_>, server: &Server, written: &Named<raw::Action>) {
     if server.trust.iter().any(|trust| trust.at_most == Mode::Act) {
         return;
     }
-    let place = written.raw.approval.place().unwrap_or(written.place);
+    let place = written.thing.approval.place().unwrap_or(written.place);
     let message = format!("action `{}` changes its target, and nobody is asked", written.name);
     let help = "leave `approval: one`, or let the server file trust a file with `at_most: act`";
     reader.error(name::UNAPPROVED, place, message, help);
