@@ -247,3 +247,26 @@ fn no_test_is_switched_off() {
         }
     }
 }
+
+/// Clippy and rustc hold the rest; this holds that they are told to.
+#[test]
+fn the_lints_are_on() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let banned = fs::read_to_string(root().join(".clippy.toml")).unwrap();
+    let continuous = fs::read_to_string(root().join(".ci/run")).unwrap();
+    for (text, wanted) in [
+        (&manifest, "unsafe_code = \"forbid\""),
+        (&manifest, "missing_docs = \"warn\""),
+        (&manifest, "unreachable_pub = \"warn\""),
+        (&manifest, "pedantic = { level = \"warn\", priority = -1 }"),
+        (&manifest, "unwrap_used = \"warn\""),
+        (&manifest, "wildcard_enum_match_arm = \"warn\""),
+        (&banned, "std::time::SystemTime::now"),
+        (&banned, "std::collections::HashMap"),
+        (&banned, "too-many-lines-threshold = 70"),
+        (&continuous, "clippy --all-targets --locked -- -D warnings"),
+        (&continuous, "--document-private-items"),
+    ] {
+        assert!(text.contains(wanted), "`{wanted}` is gone");
+    }
+}
