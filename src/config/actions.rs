@@ -6,10 +6,10 @@ use crate::config::names::Named;
 use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::{Reader, Whose, plain};
-use crate::config::yaml::Given;
+use crate::config::yaml::{Given, Text};
 use crate::decision::{Action, Approval, Deed, Kind, Limits, Method, Revision, Scope};
 use crate::lint::name;
-use crate::unit::{Name, Rate};
+use crate::unit::{Name, Rate, nearest};
 
 const APPROVALS: [(&str, Approval); 3] =
     [("none", Approval::None), ("one", Approval::One), ("two", Approval::Two)];
@@ -108,7 +108,7 @@ impl Reader<'_> {
         }
         if own.undo.get().is_some() {
             let to = filled.to.get()?;
-            return Some(Deed::Undo { to: revision(&to.value.value) });
+            return self.revision(&to.value).map(|to| Deed::Undo { to });
         }
         if own.hold.get().is_some() {
             return Some(Deed::Hold);
@@ -123,6 +123,24 @@ impl Reader<'_> {
         }
         let webhook = own.webhook.get()?;
         self.webhook(webhook, &defaults.webhook).map(|webhook| Deed::Send(Box::new(webhook)))
+    }
+
+    /// Where an undo leads. A slip in one of the words must not become the name of a revision.
+    fn revision(&mut self, text: &Text) -> Option<Revision> {
+        const WORDS: [&str; 2] = ["last_known_good", "previous"];
+        match text.value.as_str() {
+            "last_known_good" => return Some(Revision::LastKnownGood),
+            "previous" => return Some(Revision::Previous),
+            _ => {}
+        }
+        let meant =
+            nearest(&text.value, WORDS).or_else(|| text.value.starts_with("last").then_some(WORDS[0]));
+        if let Some(meant) = meant {
+            let message = format!("`{}` is neither a word that is known here nor a revision", text.value);
+            self.error(name::BAD_VALUE, text.place, message, format!("did you mean `{meant}`?"));
+            return None;
+        }
+        Some(Revision::Exactly(text.value.clone()))
     }
 
     /// Limits, what is not given taken from beneath.
@@ -142,13 +160,5 @@ impl Reader<'_> {
             cooldown: self.parse(&raw.cooldown),
             changes_undone_at_once: raw.changes_undone_at_once.get().map(|spot| spot.value),
         }
-    }
-}
-
-fn revision(text: &str) -> Revision {
-    match text {
-        "last_known_good" => Revision::LastKnownGood,
-        "previous" => Revision::Previous,
-        other => Revision::Exactly(other.to_owned()),
     }
 }

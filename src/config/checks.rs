@@ -147,6 +147,14 @@ impl Reader<'_> {
                     return None;
                 }
             };
+            if span.is_zero() {
+                self.error(
+                    name::BAD_VALUE,
+                    text.place,
+                    "nothing is seen in no time",
+                    "as in `zero_if_seen_in 7d`",
+                );
+            }
             return Some(Absent::ZeroIfSeenIn(span));
         }
         let known = [

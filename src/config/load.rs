@@ -162,6 +162,7 @@ impl Loading<'_> {
             }
             let written = named.with(raw);
             let before = reader.findings.len();
+            not_yet::gate(reader, &written.thing);
             let gate = reader.gate(&written, defaults());
             if chains[index].is_empty() && !named.thing.extends.is_absent() {
                 forgive(reader, before);
@@ -172,7 +173,6 @@ impl Loading<'_> {
             let acts = self.acts(&named.folder, &policy, named.place);
             let compare_place = written.thing.compare.place().unwrap_or(named.place);
             let guarded = Guarded { gate, policy, acts, index, raw: written.thing, compare_place };
-            not_yet::gate(reader, &guarded);
             self.gate_acts(reader, &guarded);
             self.reach.selectors(reader, &guarded);
             found.push(guarded);
@@ -270,13 +270,13 @@ impl Loading<'_> {
             let written = named.with(raw);
             let find = |reader: &mut Reader<'_>, text: &Text| self.kind(reader, &named.folder, text);
             let before = reader.findings.len();
+            not_yet::rollout(reader, &written.thing);
             let rollout = reader.rollout(&written, defaults(), &find);
             if chains[index].is_empty() && !named.thing.extends.is_absent() {
                 forgive(reader, before);
             }
             let watching = self.watched(reader, &named.folder, &written.thing, gates);
             let Some(rollout) = rollout else { continue };
-            not_yet::rollout(reader, &rollout, &written.thing);
             if let Some(watching) = watching {
                 let acts = self.steps(&named.folder, &rollout);
                 self.rollout_acts(reader, &rollout, &acts, watching);

@@ -1,49 +1,43 @@
 //! What can be written down but is not carried out yet. It is an error and never ignored: a rule that is only
-//! half carried out is worse than none.
+//! half carried out is worse than none. It is told from what was written, whatever else is wrong there.
 
 use crate::config::raw;
 use crate::config::reader::Reader;
-use crate::config::rules::Guarded;
 use crate::config::yaml::Given;
-use crate::gate::{Comparison, Length, Stretches, Upon};
 use crate::lint::{Finding, name};
-use crate::rollout::{Rollout, Way};
 use crate::unit::Place;
 
 /// What of a gate is not carried out yet.
-pub(crate) fn gate(reader: &mut Reader<'_>, guarded: &Guarded) {
-    let gate = &guarded.gate;
-    let raw = &guarded.raw;
-    match gate.upon {
-        Upon::Flag => say(reader, raw.upon.place().unwrap_or(gate.place), "a flag as the change"),
-        Upon::Job => say(reader, raw.upon.place().unwrap_or(gate.place), "a job as the change"),
-        Upon::Deployment | Upon::Canary | Upon::Config | Upon::Infrastructure => {}
+pub(crate) fn gate(reader: &mut Reader<'_>, raw: &raw::Gate) {
+    if let Some(upon) = raw.upon.get() {
+        match upon.value.value.as_str() {
+            "flag" => say(reader, upon.place, "a flag as the change"),
+            "job" => say(reader, upon.place, "a job as the change"),
+            _ => {}
+        }
     }
-    if let Length::Runs(_) = gate.ends.after {
-        let place = raw.ends.get().and_then(|spot| spot.value.runs.place());
-        say(reader, place.unwrap_or(gate.place), "ending after runs");
+    if let Some(place) = raw.ends.get().and_then(|spot| spot.value.runs.place()) {
+        say(reader, place, "ending after runs");
     }
-    if let Comparison::AfterBefore(baseline) = &gate.comparison
-        && matches!(baseline.from, Stretches::Ago(_))
-    {
-        say(reader, guarded.compare_place, "a baseline of the same time some days ago");
+    if let Some(place) = raw.compare.get().and_then(|spot| spot.value.ago.place()) {
+        say(reader, place, "a baseline of the same time some days ago");
     }
 }
 
 /// What of a rollout is not carried out yet.
-pub(crate) fn rollout(reader: &mut Reader<'_>, rollout: &Rollout, raw: &raw::Rollout) {
-    if let Way::BlueGreen(_) = rollout.way {
-        say(reader, raw.blue_green.place().unwrap_or(rollout.place), "a switch between two copies");
+pub(crate) fn rollout(reader: &mut Reader<'_>, raw: &raw::Rollout) {
+    if let Some(place) = raw.blue_green.place() {
+        say(reader, place, "a switch between two copies");
     }
-    if !rollout.waves.is_empty() {
-        say(reader, raw.waves.place().unwrap_or(rollout.place), "rolling out in waves");
+    if let Some(place) = raw.waves.place() {
+        say(reader, place, "rolling out in waves");
     }
 }
 
 /// Turning a flag.
 pub(crate) fn set_variant<T>(reader: &mut Reader<'_>, given: &Given<T>) {
-    if let Some(place) = given.place() {
-        say(reader, place, "turning a flag");
+    if let Some(spot) = given.get() {
+        say(reader, spot.place, "turning a flag");
     }
 }
 

@@ -72,7 +72,7 @@ impl Reader<'_> {
         let filled = raw.clone().over(&defaults.server);
         let secrets = self.secrets(&filled);
         let sources = self.sources(&filled, defaults, &secrets);
-        let targets = self.targets(&filled, &sources);
+        let targets = self.targets(&filled);
         Server {
             file,
             mode: self.word(&filled.mode, &MODES).unwrap_or(Mode::Shadow),
@@ -114,11 +114,19 @@ impl Reader<'_> {
         None
     }
 
-    fn targets(&mut self, raw: &raw::File, sources: &BTreeMap<Name, Source>) -> Vec<Target> {
+    fn targets(&mut self, raw: &raw::File) -> Vec<Target> {
+        // One that is broken is there all the same.
+        let sources: Vec<&str> = raw
+            .sources
+            .get()
+            .into_iter()
+            .flat_map(|spot| &spot.value.0)
+            .map(|pair| pair.key.value.as_str())
+            .collect();
         let mut targets: Vec<Target> = Vec::new();
         let (mut keys, mut series) = (BTreeMap::new(), BTreeMap::new());
         for written in raw.targets.get().into_iter().flat_map(|spot| &spot.value.0) {
-            let Some(target) = self.target(written, sources) else { continue };
+            let Some(target) = self.target(written, &sources) else { continue };
             let owned = |text: Option<&str>| text.map(str::to_owned);
             let key = (target.service.clone(), owned(target.key().1), owned(target.key().2));
             if let Some(first) = keys.insert(key, target.place) {
@@ -143,16 +151,16 @@ impl Reader<'_> {
         self.findings.push(finding.with(first, "the other is here"));
     }
 
-    fn target(&mut self, written: &Spot<raw::Target>, sources: &BTreeMap<Name, Source>) -> Option<Target> {
+    fn target(&mut self, written: &Spot<raw::Target>, sources: &[&str]) -> Option<Target> {
         let raw = &written.value;
         let whose = Whose { what: "the target", place: written.place };
         let service = self.need(&raw.service, "service", whose);
         let source =
             raw.source.get().and_then(|spot| self.parse_text::<Name>(&spot.value).zip(Some(&spot.value)));
         if let Some((source, text)) = &source
-            && !sources.contains_key(source)
+            && !sources.contains(&source.as_str())
         {
-            self.unknown(text, "source", sources.keys().map(Name::as_str));
+            self.unknown(text, "source", sources.iter().copied());
         }
         let gitops = raw.gitops.get().and_then(|spot| {
             let whose = Whose { what: "`gitops`", place: spot.place };
@@ -162,6 +170,12 @@ impl Reader<'_> {
             Some(GitOps { kind: kind?, app: app? })
         });
         self.need(&raw.environment, "environment", whose);
+        if raw.object.place().is_some() && raw.select.get().is_none_or(|spot| spot.value.0.is_empty()) {
+            // Without it, the evidence against this target would be the series of all of them.
+            let message = "a target that can be acted on has no `select`";
+            let help = "say which series are its own: `select: { service_name: .. }`";
+            self.error(name::MISSING_KEY, whose.place, message, help);
+        }
         Some(Target {
             place: service.map_or(written.place, |spot| spot.place),
             service: service?.value.value.clone(),

@@ -6,7 +6,7 @@ use crate::config::raw;
 use crate::config::reader::Reader;
 use crate::config::rules::{Actor, Resolved};
 use crate::config::server::{Server, Trust};
-use crate::decision::{Approval, Mode};
+use crate::decision::{Approval, Kind, Mode};
 use crate::lint::{Finding, name};
 use crate::unit::{FileId, Pattern};
 
@@ -22,7 +22,7 @@ pub(crate) fn covering<'s>(server: &'s Server, files: &Files, file: FileId) -> O
 /// being trusted to tell about one service and to undo another is not being trusted to undo the one.
 pub(crate) fn hold(reader: &mut Reader<'_>, server: &Server, files: &Files, actor: &Actor<'_>) {
     // Telling somebody is an action too, and a webhook that calls itself that may do more: only asking is free.
-    let acting = || actor.acts.iter().filter(|act| act.approval.is_some());
+    let acting = || actor.acts.iter().filter(|act| act.approval.is_some() && act.kind != Kind::Other);
     let Some(first) = acting().next() else { return };
     let Some(trust) = covering(server, files, actor.place.file) else { return };
     if trust.is_empty() {

@@ -121,6 +121,9 @@ impl std::str::FromStr for Looks {
         let (agree, of) = text.split_once(" of ").ok_or_else(malformed)?;
         let agree = agree.trim().parse().map_err(|_| malformed())?;
         let of = of.trim().parse().map_err(|_| malformed())?;
+        if of == 0 {
+            return Err(malformed());
+        }
         if agree == 0 || agree > of {
             Err(LooksError::OutOfReach { agree, of })
         } else {

@@ -188,7 +188,11 @@ impl Threshold {
             | (Purpose::Pass, Worse::Lower, true) => Ok(()),
             (Purpose::Fail, ..) => Err(Unfit {
                 message: format!("`{}` here would fail a release for getting better", self.quantity),
-                help: "turn the sign, or write the word that is worse here: `increase` or `decrease`",
+                help: match self.quantity {
+                    Quantity::Increase => "write `decrease`: here less is worse",
+                    Quantity::Decrease => "write `increase`: here more is worse",
+                    Quantity::Ratio | Quantity::Difference | Quantity::Value => "turn the sign",
+                },
             }),
             (Purpose::Pass, ..) => Err(Unfit {
                 message: format!("`{}` here would pass a release for getting worse", self.quantity),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::config;
 use crate::config::Loaded;
 use crate::lint;
-use crate::lint::Severity;
+use crate::lint::{Finding, Severity};
 use crate::promql;
 use crate::run::args::{Check, FailOn, Output};
 use crate::run::{Ending, output};
@@ -22,7 +22,7 @@ pub(crate) fn run(asked: &Check) -> Ending {
     };
     let paths: Vec<String> = asked.server.iter().chain(&asked.paths).cloned().collect();
     let loaded = config::load(config::gather(&paths), features);
-    if let Some(server) = asked.server.as_ref().filter(|_| loaded.server.file != Some(FileId(0))) {
+    if let Some(server) = asked.server.as_ref().filter(|_| !has_server(&loaded)) {
         return output::complain(&format!(
             "`{server}` is no server file: it has none of `mode`, `targets`, `trust`, .."
         ));
@@ -40,6 +40,13 @@ pub(crate) fn run(asked: &Check) -> Ending {
     };
     let found = loaded.findings.iter().any(|finding| finding.severity >= least);
     output::print(&report.render(format), if found { Ending::Found } else { Ending::Clean })
+}
+
+/// Whether the first file is the server file; one that is broken is told about in the report.
+fn has_server(loaded: &Loaded) -> bool {
+    let first = FileId(0);
+    let broken = |finding: &Finding| finding.place.file == first && finding.severity == Severity::Error;
+    loaded.server.file == Some(first) || loaded.findings.iter().any(broken)
 }
 
 fn counts(loaded: &Loaded) -> Counts {

@@ -139,11 +139,11 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Broken> {
         const WANTED: &str = "`true` or `false`";
-        match (self.meaning(WANTED)?, self.node.text()) {
-            (Meaning::Bool(truth), _) => visitor.visit_bool(truth),
-            (Meaning::Text, Some("y" | "Y" | "yes" | "on")) => visitor.visit_bool(true),
-            (Meaning::Text, Some("n" | "N" | "no" | "off")) => visitor.visit_bool(false),
-            _ => Err(self.wrong(WANTED)),
+        // Prometheus's own files have none, so nothing has to be taken over of what Go makes of `yes` and `"on"`.
+        if let Meaning::Bool(truth) = self.meaning(WANTED)? {
+            visitor.visit_bool(truth)
+        } else {
+            Err(self.wrong(WANTED))
         }
     }
 

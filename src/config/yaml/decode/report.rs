@@ -122,8 +122,12 @@ fn quoted(words: &[&str]) -> String {
 /// How to write what was probably meant.
 pub(super) fn way_out(node: &Node, wanted: &str) -> Option<&'static str> {
     let Value::Scalar(scalar) = &node.value else {
-        let text = wanted == "a text";
-        return text.then_some("put quotes around a text that begins with `{`, `[` or `- `");
+        // `{{ .Service }}` without quotes is a mapping whose key is a mapping; other mappings were meant.
+        let template = match &node.value {
+            Value::Map(entries) => entries.iter().any(|entry| matches!(entry.key.value, Value::Map(_))),
+            Value::List(_) | Value::Scalar(_) => false,
+        };
+        return (wanted == "a text" && template).then_some("put quotes around a text that begins with `{{`");
     };
     let bare = Scalar { style: Style::Plain, ..scalar.clone() };
     let bare = Node { alias: None, tag: None, value: Value::Scalar(bare), place: node.place };
