@@ -42,9 +42,10 @@ impl Reader<'_> {
         let place = raw.check.get().map_or(written.place, |spot| spot.place);
         let whose = Whose { what: &title, place };
         let question = self.question(raw, setting, whose);
-        let worse = self.word(&raw.direction, &DIRECTIONS).or_else(|| question.as_ref().map(Question::worse));
+        let worse = self.word(&raw.direction, &DIRECTIONS).unwrap_or(worse(raw));
         let fails_when = self.need(&raw.fails_when, "fails_when", whose).map(|spot| &spot.value);
-        let of = question.as_ref().map(Question::scale).zip(worse);
+        // What was asked decides, even where it cannot be read: its thresholds are looked at all the same.
+        let of = scale(raw).zip(Some(worse));
         let fails_when = of.zip(fails_when).and_then(|(of, text)| self.thresholds(text, of, Purpose::Fail));
         let passes_when = raw.passes_when.clone().over(setting.passes_when);
         let passes_when = of.and_then(|of| self.passes(passes_when.get().map(|spot| &spot.value)?, of));
@@ -67,7 +68,7 @@ impl Reader<'_> {
             name: name?,
             place,
             question: question?,
-            worse: worse?,
+            worse,
             fails_when: fails_when?,
             passes_when,
             for_changes,
@@ -359,4 +360,21 @@ impl Reader<'_> {
         }
         date
     }
+}
+
+/// What the thresholds of a check may say, by the question that it asks.
+const fn scale(raw: &raw::Check) -> Option<Scale> {
+    match (raw.proportion.is_absent(), raw.quantile.is_absent(), raw.mean.is_absent(), raw.expr.is_absent()) {
+        (false, ..) => Some(Scale::Share),
+        (_, false, ..) => Some(Scale::Time),
+        (_, _, false, _) => Some(Scale::Measure),
+        (.., false) => Some(Scale::Alone),
+        _ => None,
+    }
+}
+
+/// Which way is worse where a check does not say.
+fn worse(raw: &raw::Check) -> Worse {
+    let good = raw.proportion.get().is_some_and(|spot| !spot.value.good.is_absent());
+    if good { Worse::Lower } else { Worse::Higher }
 }

@@ -1,6 +1,5 @@
 //! What a check asks of the metrics.
 
-use crate::gate::threshold::{Scale, Worse};
 use crate::promql;
 use crate::unit::Span;
 
@@ -133,24 +132,6 @@ impl std::str::FromStr for Looks {
 }
 
 impl Question {
-    /// Which way is worse where the rule does not say.
-    pub const fn worse(&self) -> Worse {
-        match self {
-            Self::Proportion(Proportion { events: Events::Good(_), .. }) => Worse::Lower,
-            Self::Proportion(_) | Self::Quantile(_) | Self::Mean { .. } | Self::Expr { .. } => Worse::Higher,
-        }
-    }
-
-    /// What its thresholds may say.
-    pub const fn scale(&self) -> Scale {
-        match self {
-            Self::Expr { .. } => Scale::Alone,
-            Self::Proportion(_) => Scale::Share,
-            Self::Quantile(_) => Scale::Time,
-            Self::Mean { .. } => Scale::Measure,
-        }
-    }
-
     /// Whether it rests on statistics, and so has a confidence.
     pub const fn has_confidence(&self) -> bool {
         !matches!(self, Self::Expr { .. })
