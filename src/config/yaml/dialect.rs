@@ -60,7 +60,8 @@ impl<'t> Dialect<'t> {
                     _ => None,
                 },
             );
-        self.last = extent.end;
+        // The comment behind `|` comes after the block that it stands before.
+        self.last = self.last.max(extent.end);
         self.plain = matches!(event, Event::Scalar(_, ScalarStyle::Plain, ..));
         refused
     }
