@@ -54,6 +54,8 @@ impl Mended {
             ErrorKind::InvalidQuotedScalarIndent => {
                 !rest.starts_with("---") && !rest.starts_with("...") && self.replace(at, 0, INDENT)
             }
+            // Within quotes what begins a line is no indentation.
+            ErrorKind::TabInIndentation => rest.starts_with('\t') && self.replace(at, 1, " "),
             // The directive belongs to a later document, and is looked at there.
             ErrorKind::MissingDocumentEndBeforeDirective => {
                 (rest.starts_with("%YAML ") || rest.starts_with("%TAG ")) && self.replace(at, 0, "...\n")
