@@ -15,7 +15,12 @@
 //! - Broken quotes and brackets behind the end of the first document, where no `---` stands between, are refused;
 //!   Prometheus passes over them, and over everything after them.
 //! - A tag with punctuation in its name (`!(x`) and a key between brackets with a `?` right before it (`{?a: b}`)
-//!   are not read as Prometheus does.
+//!   are not read as Prometheus does; nor is a tag that ends at a `,`, `}` or `]`.
+//! - U+0085, U+2028 and U+2029 end a line for Prometheus and for nobody's editor, and a second byte order mark is
+//!   text to it. They are refused where they would change what is read.
+//! - A regular expression of more than 20,000 parts, and templates, expressions and documents nested deeper than
+//!   their named bounds, are refused.
+//! - What Prometheus has learnt since 3.5 is read: `first_over_time`, the trim operators.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
 
 #[path = "kit/archive.rs"]
