@@ -295,3 +295,14 @@ fn a_full_disk_is_told() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.starts_with("backstop: cannot write to standard output"), "{said}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_never_ends_is_not_waited_for() {
+    let folder = Folder::new("endless");
+    folder.file("ok.yaml", GOOD);
+    std::os::unix::fs::symlink("/proc/kmsg", folder.0.join("kernel.yaml")).unwrap();
+    let (text, code) = folder.check(&["."]);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("kernel.yaml"), "{text}");
+}

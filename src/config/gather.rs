@@ -170,7 +170,7 @@ impl Gathered {
             }
             Err(error) => return self.unreadable(&shown, &error),
         }
-        match fs::File::open(path) {
+        match open(path) {
             Ok(file) => self.read(spelled(path), shown, file),
             Err(error) => self.unreadable(&shown, &error),
         }
@@ -228,6 +228,19 @@ impl Gathered {
         self.findings.push(Finding::error(name, place, message).help(help));
     }
 }
+
+/// Opens a file such that reading it never waits: some files of the kernel's are endless and empty for now.
+fn open(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, O_NONBLOCK);
+    options.open(path)
+}
+
+/// Linux's `O_NONBLOCK`; other architectures may have another number.
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+const O_NONBLOCK: i32 = 0o4000;
 
 /// The one spelling of a path: from the root, without `.` and `..`. Links keep the place where they stand, as the
 /// files of a `ConfigMap` are links to where they happen to lie today.
