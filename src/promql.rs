@@ -68,20 +68,5 @@ pub fn parse(text: &str, features: Features) -> Result<Plan, Fault> {
     Ok(Plan::new(nodes))
 }
 
-/// Reads a selector of series: a metric, matchers, or both, and nothing else.
-pub fn parse_selector(text: &str, features: Features) -> Result<Selector, Fault> {
-    let plan = parse(text, features)?;
-    let root = plan.node(plan.root());
-    let Kind::Selector(selector) = &root.kind else {
-        return Err(Fault::new(root.extent, "this is an expression; only a selector can stand here")
-            .help("write `metric{label=\"value\"}`"));
-    };
-    if root.extent != selector.extent {
-        let rest = Extent::new(selector.extent.end, root.extent.end);
-        return Err(Fault::new(rest, "nothing can follow a selector here"));
-    }
-    Ok(selector.clone())
-}
-
 #[cfg(test)]
 mod tests;

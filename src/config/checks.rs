@@ -58,13 +58,14 @@ impl Reader<'_> {
             let help = "take one of the two out";
             self.error(name::BAD_VALUE, place, "a check that only watches cannot be critical", help);
         }
+        let (weight, optional_until) = (self.weight(&filled.weight), self.date(&filled.optional_until));
         Some(Check {
             by: self.slices(raw),
             at_least: self.floor(&filled.at_least),
-            weight: self.weight(&filled.weight)?,
+            weight: weight?,
             critical: truth(&filled.critical),
             shadow: truth(&filled.shadow),
-            optional_until: self.date(&filled.optional_until),
+            optional_until,
             name: name?,
             place,
             question: question?,
@@ -184,10 +185,7 @@ impl Reader<'_> {
     /// anything is summed.
     fn counter(&mut self, text: &Text) -> Option<promql::Plan> {
         let plan = self.plan(text)?;
-        let root = plan.node(plan.root());
-        if let promql::Kind::Selector(selector) = &root.kind
-            && root.extent == selector.extent
-        {
+        if plan.as_selector().is_some() {
             return Some(plan);
         }
         let message = "evidence is taken from each series of a counter, and this is more than a selector";

@@ -51,13 +51,7 @@ pub fn load(gathered: Gathered, enabled: promql::Features) -> Loaded {
         let read = groups::read(source, &node, features, &mut reader.findings);
         rules.groups.extend(read.into_iter().map(|group| (file, group)));
     }
-    let mut loading = Loading {
-        pile: &pile,
-        server: &server,
-        files: &files,
-        reach: Reach::new(&server, &files),
-        actions: Vec::new(),
-    };
+    let mut loading = Loading { pile: &pile, reach: Reach::new(&server, &files), actions: Vec::new() };
     rules.actions = loading.actions(&mut reader);
     rules.gates = loading.gates(&mut reader);
     rules.rollouts = loading.rollouts(&mut reader, &rules.gates);
@@ -98,8 +92,6 @@ fn forgive(reader: &mut Reader<'_>, from: usize) {
 /// Rules in the making.
 struct Loading<'a> {
     pile: &'a Pile,
-    server: &'a Server,
-    files: &'a Files,
     reach: Reach<'a>,
     /// What each action is for and who has to agree, in the order of the pile.
     actions: Vec<(Kind, Approval)>,
@@ -171,8 +163,7 @@ impl Loading<'_> {
             let policy = reader.policy(&written.thing, defaults(), &find);
             let Some(gate) = gate else { continue };
             let acts = self.acts(&named.folder, &policy, named.place);
-            let compare_place = written.thing.compare.place().unwrap_or(named.place);
-            let guarded = Guarded { gate, policy, acts, index, raw: written.thing, compare_place };
+            let guarded = Guarded { gate, policy, acts, index, raw: written.thing };
             self.gate_acts(reader, &guarded);
             self.reach.selectors(reader, &guarded);
             found.push(guarded);
@@ -196,7 +187,7 @@ impl Loading<'_> {
         safety::hold(reader, &actor);
         safety::proof(reader, guarded);
         sanity::hold(reader, guarded);
-        trust::hold(reader, self.server, self.files, &actor);
+        trust::hold(reader, self.reach.server, self.reach.files, &actor);
     }
 
     /// The same for a rollout, by the verdicts of its gate.
@@ -221,7 +212,7 @@ impl Loading<'_> {
         };
         safety::hold(reader, &actor);
         safety::watched(reader, rollout, watching);
-        trust::hold(reader, self.server, self.files, &actor);
+        trust::hold(reader, self.reach.server, self.reach.files, &actor);
     }
 
     /// Everything a policy may do.

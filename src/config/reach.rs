@@ -15,8 +15,10 @@ use crate::unit::{Name, Rate, Span};
 
 /// Holds rules against the server file.
 pub(crate) struct Reach<'a> {
-    server: &'a Server,
-    files: &'a Files,
+    /// The server's settings.
+    pub(crate) server: &'a Server,
+    /// The files, for where rules lie.
+    pub(crate) files: &'a Files,
 }
 
 impl<'a> Reach<'a> {

@@ -35,8 +35,6 @@ pub struct Guarded {
     pub(crate) index: usize,
     /// Its keys, with all that it extends beneath them.
     pub(crate) raw: raw::Gate,
-    /// Where it says what it compares, or else where its name is.
-    pub(crate) compare_place: Place,
 }
 
 /// Something a policy may do, its action found.

@@ -30,7 +30,14 @@ fn baseline(reader: &mut Reader<'_>, guarded: &Guarded) {
         baseline.length
     );
     let help = format!("{ENOUGH_BASELINE} or more holds false alarms down; a day is better");
-    reader.push(Finding::warning(name::SHORT_BASELINE, guarded.compare_place, message).help(help));
+    reader.push(
+        Finding::warning(
+            name::SHORT_BASELINE,
+            guarded.raw.compare.place().unwrap_or(guarded.gate.place),
+            message,
+        )
+        .help(help),
+    );
 }
 
 fn looks(reader: &mut Reader<'_>, guarded: &Guarded) {

@@ -178,7 +178,6 @@ impl Reader<'_> {
         }
         Some(Target {
             place: service.map_or(written.place, |spot| spot.place),
-            service: service?.value.value.clone(),
             environment: plain(&raw.environment),
             cluster: plain(&raw.cluster),
             source: source.map(|(name, _)| name),
@@ -187,6 +186,7 @@ impl Reader<'_> {
             labels: self.labels(&raw.labels),
             object: self.parse(&raw.object),
             gitops,
+            service: service?.value.value.clone(),
             depends_on: texts(&raw.depends_on).map(|text| text.value.clone()).collect(),
             owner: plain(&raw.owner),
         })

@@ -62,11 +62,6 @@ impl Finding {
         Self { severity: Severity::Warning, ..Self::error(name, place, message) }
     }
 
-    /// Something worth knowing.
-    pub fn note(name: &'static str, place: Place, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Note, ..Self::error(name, place, message) }
-    }
-
     /// A fault in a text, of which the characters stand at a place.
     pub fn fault(name: &'static str, place: Place, fault: Fault) -> Self {
         fault.help.into_iter().fold(Self::error(name, place, fault.message), Self::help)

@@ -42,6 +42,13 @@ impl Plan {
         self.node(self.root()).value_type
     }
 
+    /// The selector that the whole of it is, where nothing but one stands there.
+    pub fn as_selector(&self) -> Option<&Selector> {
+        let root = self.node(self.root());
+        let Kind::Selector(selector) = &root.kind else { return None };
+        (selector.extent == root.extent).then_some(selector)
+    }
+
     /// Every selector, in the order of the text.
     pub fn selectors(&self) -> impl Iterator<Item = &Selector> {
         self.nodes.iter().filter_map(|node| match &node.kind {

@@ -45,15 +45,6 @@ impl<T> Given<T> {
         self.spot().map(|spot| spot.value)
     }
 
-    /// The same, seen through a reference.
-    pub fn as_ref(&self) -> Given<&T> {
-        match self {
-            Self::Absent => Given::Absent,
-            Self::Broken(place) => Given::Broken(*place),
-            Self::Is(spot) => Given::Is(Spot { value: &spot.value, place: spot.place }),
-        }
-    }
-
     /// The value and its place, if there is one, left where they are.
     pub const fn get(&self) -> Option<&Spot<T>> {
         match self {

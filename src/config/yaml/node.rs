@@ -126,11 +126,6 @@ impl Node {
         }
     }
 
-    /// The entry under a key.
-    pub fn get(&self, key: &str) -> Option<&Entry> {
-        self.entries()?.iter().find(|entry| entry.key.text() == Some(key))
-    }
-
     /// The characters, where it is a scalar.
     pub fn text(&self) -> Option<&str> {
         match &self.value {
