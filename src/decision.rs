@@ -1,9 +1,21 @@
-//! Decisions: which actions there are, which verdict leads to which of them, and within what limits.
+//! Decisions: which actions there are, and which verdict leads to which of them within what limits.
+//!
+//! [`decide()`] is the whole of it: a [`Case`] holds every fact, each guard looks at it, and the [`Ruling`] says what is
+//! done and which guards spoke. What is to be done becomes an [`Intention`], which the ledger may still refuse.
 
 mod action;
 mod policy;
 mod limit;
+mod case;
+mod ruling;
+mod guard;
+mod decide;
+mod intention;
 
 pub use action::{Action, Approval, Body, BodyValue, Deed, Kind, Method, Revision, Verification, Webhook};
+pub use case::{Budget, Case, Wish};
+pub use decide::decide;
+pub use intention::{Answer, CellId, Claim, DecisionId, DecisionIdError, Intention, Key, Outcome, Refusal};
 pub use limit::{Limits, Scope};
 pub use policy::{Act, Mode, Policy, Rung, Undecided, Weak};
+pub use ruling::{Course, Held, Ruling};

@@ -5,6 +5,7 @@
 //! could leak into a verdict.
 //!
 //! - [`mod@unit`]: spans of time, amounts, names, places in a file: the scalars everything else is said in.
+//! - [`signal`]: series, samples and changes, as the world tells of them.
 //! - [`promql`]: expressions read into checked plans that know the place of every part.
 //! - [`template`]: Go templates, as alerts and webhooks use them.
 //! - [`rule`]: Prometheus's recording and alerting rules, known to be well formed.
@@ -20,6 +21,7 @@
 //! - [`run`]: the commands.
 
 pub mod unit;
+pub mod signal;
 pub mod promql;
 pub mod template;
 pub mod rule;

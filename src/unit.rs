@@ -1,6 +1,7 @@
 //! Units: scalars that cannot be mistaken for one another, and the places where a person wrote them.
 
 mod span;
+mod time;
 mod amount;
 mod rate;
 mod confidence;
@@ -21,3 +22,4 @@ pub use place::{Extent, FileId, Place};
 pub use rate::{Rate, RateError};
 pub use shown::{escaped, is_obeyed, visible};
 pub use span::{Span, SpanError};
+pub use time::{TimeError, UnixMillis};

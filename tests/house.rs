@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 /// The modules in reading order, each with those it may name. A module names what stands above it, never below.
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("unit", &[]),
+    ("signal", &["unit"]),
     ("promql", &["unit"]),
     ("template", &["unit"]),
     ("rule", &["unit", "promql", "template"]),
     ("lint", &["unit", "promql", "template", "rule"]),
-    ("gate", &["unit", "promql"]),
-    ("decision", &["unit", "promql", "template", "gate"]),
+    ("gate", &["unit", "signal", "promql"]),
+    ("decision", &["unit", "signal", "promql", "template", "gate"]),
     ("rollout", &["unit", "gate", "decision"]),
     ("config", &["unit", "promql", "template", "rule", "lint", "gate", "decision", "rollout"]),
     ("surface", &["unit", "lint", "config"]),

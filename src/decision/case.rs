@@ -1,0 +1,73 @@
+//! A case: every fact that a decision rests on, and nothing else. It is recorded whole, so that the same decision
+//! can be made from it again.
+
+use std::collections::BTreeSet;
+
+use crate::decision::action::{Approval, Kind};
+use crate::decision::limit::Scope;
+use crate::decision::policy::{Mode, Weak};
+use crate::signal::Provenance;
+use crate::unit::{Name, Rate, Span, UnixMillis};
+
+/// The facts of a decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// When it is decided.
+    pub at: UnixMillis,
+    /// What the policy wants.
+    pub wish: Wish,
+    /// How far automation may go here: the lowest of the server's mode, of what its file is trusted with, and of the
+    /// gate's own.
+    pub mode: Mode,
+    /// Why automation is switched off, where it is.
+    pub switched_off: Option<String>,
+    /// How backstop came to know of the change.
+    pub provenance: Provenance,
+    /// Whether the version that the change brought already ran here: then it is somebody's rollback.
+    pub ran_before: bool,
+    /// Weak evidence that this rests on alone, unless the policy says that it may.
+    pub weak: BTreeSet<Weak>,
+    /// The key of an action on the same target that has not ended.
+    pub in_flight: Option<String>,
+    /// How much of each budget is spent.
+    pub budgets: Vec<Budget>,
+    /// When the same target was last acted on, but for this change.
+    pub last_acted: Option<UnixMillis>,
+    /// How long to wait after that.
+    pub cooldown: Span,
+    /// How many other changes are being undone now.
+    pub undone_now: u32,
+    /// How many may be.
+    pub undone_at_once: Option<u32>,
+}
+
+/// What a policy wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// That a person is asked.
+    Ask,
+    /// That this is done.
+    Do {
+        /// The action.
+        action: Name,
+        /// What it is for.
+        kind: Kind,
+        /// Who has to agree.
+        approval: Approval,
+        /// Whether backstop can carry it out by itself.
+        able: bool,
+    },
+}
+
+/// A budget and how much of it is spent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budget {
+    /// Of which action; none: of every action that changes a target.
+    pub of: Option<Name>,
+    /// Over what it counts.
+    pub scope: Scope,
+    /// How often.
+    pub rate: Rate,
+    /// How often it was in the stretch that ends now.
+    pub spent: u32,
+}

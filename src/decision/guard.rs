@@ -1,0 +1,34 @@
+//! Guards: each looks at a case and may hold it back. They are asked in this order, and each that speaks is recorded.
+
+mod switch;
+mod mode;
+mod provenance;
+mod repeat;
+mod weak;
+mod flight;
+mod budget;
+mod cooldown;
+mod blast;
+mod able;
+
+use crate::decision::case::Case;
+use crate::decision::ruling::Held;
+
+/// A guard.
+pub(super) type Guard = fn(&Case) -> Option<Held>;
+
+/// All of them. The order is that of the rationale: what holds everywhere, then what is about the change, then what is
+/// about the action.
+pub(super) const GUARDS: [Guard; 11] = [
+    switch::switched_off,
+    mode::shadow,
+    provenance::unattested,
+    repeat::ran_before,
+    weak::weak_evidence,
+    flight::in_flight,
+    budget::spent,
+    cooldown::cooling_down,
+    blast::shared_cause,
+    mode::asks,
+    able::unable,
+];

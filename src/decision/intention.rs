@@ -1,0 +1,204 @@
+//! Intentions: what is about to be done. One is written down before anything is sent, and the ledger may refuse it.
+
+use std::fmt;
+
+use ring::digest;
+
+use crate::decision::action::Kind;
+use crate::decision::limit::Scope;
+use crate::signal::{ChangeId, TargetKey};
+use crate::unit::{Name, Rate, UnixMillis};
+
+/// What tells one effect from every other: made of the change, the target and the action alone, so that no restart and
+/// no retry can ever make another one. It goes out with each attempt, for the receiver to know a repetition by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(pub String);
+
+/// What tells one gate watching one change from every other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CellId(pub u64);
+
+/// What tells one decision from every other: its cell, and the number of the decision there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DecisionId {
+    /// The cell.
+    pub cell: CellId,
+    /// The number, from 1.
+    pub number: u32,
+}
+
+/// What is about to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intention {
+    /// What tells it from every other.
+    pub key: Key,
+    /// What decided it.
+    pub decision: DecisionId,
+    /// The action.
+    pub action: Name,
+    /// What it is for.
+    pub kind: Kind,
+    /// The change that it is about.
+    pub change: ChangeId,
+    /// What it is done to.
+    pub target: TargetKey,
+    /// When it was decided.
+    pub at: UnixMillis,
+    /// When nothing is sent any more: evidence ages.
+    pub expires: UnixMillis,
+    /// The budgets that it is paid from. The ledger counts them in the transaction that writes it down.
+    pub claims: Vec<Claim>,
+}
+
+/// A budget that an intention is paid from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// Of which action; none: of every action that changes a target.
+    pub of: Option<Name>,
+    /// Over what it counts.
+    pub scope: Scope,
+    /// How often.
+    pub rate: Rate,
+}
+
+/// Why the ledger refused an intention.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// It was written down before: at most one effect for a key.
+    Known,
+    /// Another action on the same target has not ended.
+    InFlight(Key),
+    /// A budget is spent.
+    Budget(Claim),
+    /// Automation is switched off.
+    SwitchedOff(String),
+    /// Another process writes this ledger now.
+    Fenced,
+}
+
+/// What came of one attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It was taken.
+    Accepted {
+        /// The status.
+        status: u16,
+        /// How the answer began.
+        excerpt: String,
+    },
+    /// It was not taken; the receiver says so.
+    Rejected {
+        /// The status.
+        status: u16,
+        /// How the answer began.
+        excerpt: String,
+    },
+    /// Nothing was sent: there was no connection.
+    Unsent {
+        /// Why.
+        why: String,
+    },
+    /// It was sent, and nobody knows what came of it.
+    Lost {
+        /// Why.
+        why: String,
+    },
+}
+
+/// How an intention ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The receiver took it, and nothing says how to see that it worked.
+    Taken,
+    /// It was seen to have worked.
+    Verified,
+    /// It was not seen to have worked in time: a person has to look.
+    Unverified,
+    /// The receiver did not take it.
+    Failed,
+    /// Nothing was sent while it still made sense.
+    Expired,
+}
+
+impl Key {
+    /// The key of an action on a target for a change.
+    pub fn of(change: &ChangeId, target: &TargetKey, action: &Name) -> Self {
+        let mut hash = digest::Context::new(&digest::SHA256);
+        let parts = [
+            &change.0,
+            &target.service,
+            target.environment.as_deref().unwrap_or_default(),
+            target.cluster.as_deref().unwrap_or_default(),
+            action.as_str(),
+        ];
+        for part in parts {
+            hash.update(&part.len().to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        let hex: String = hash.finish().as_ref()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        Self(format!("act_{hex}"))
+    }
+}
+
+impl CellId {
+    /// The cell of a gate that watches a change.
+    pub fn of(gate: &Name, change: &ChangeId) -> Self {
+        let text = format!("{gate}\0{change}");
+        let digest = digest::digest(&digest::SHA256, text.as_bytes());
+        Self(digest.as_ref()[..8].iter().fold(0, |id, byte| id << 8 | u64::from(*byte)))
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for CellId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl fmt::Display for DecisionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.cell, self.number)
+    }
+}
+
+impl std::str::FromStr for CellId {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        u64::from_str_radix(text, 16).map(Self)
+    }
+}
+
+/// Why a text is no decision's id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not the id of a decision; they look like `4f2a9c01b7e3d655-1`")]
+pub struct DecisionIdError(String);
+
+impl std::str::FromStr for DecisionId {
+    type Err = DecisionIdError;
+
+    fn from_str(text: &str) -> Result<Self, DecisionIdError> {
+        let wrong = || DecisionIdError(text.to_owned());
+        let (cell, number) = text.split_once('-').ok_or_else(wrong)?;
+        let cell = cell.parse().map_err(|_| wrong())?;
+        Ok(Self { cell, number: number.parse().map_err(|_| wrong())? })
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known => f.write_str("it was written down before"),
+            Self::InFlight(key) => write!(f, "the action {key} on the same target has not ended"),
+            Self::Budget(claim) => write!(f, "the budget of {} {} is spent", claim.rate, claim.scope.words()),
+            Self::SwitchedOff(why) => write!(f, "automation is switched off: {why}"),
+            Self::Fenced => f.write_str("another process writes this ledger now"),
+        }
+    }
+}

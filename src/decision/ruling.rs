@@ -1,0 +1,133 @@
+//! Rulings: what is done about a verdict, with every guard that spoke.
+
+use std::fmt;
+
+use crate::decision::case::Budget;
+use crate::decision::policy::Weak;
+use crate::unit::{Span, UnixMillis};
+
+/// What is done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ruling {
+    /// Which of the three.
+    pub course: Course,
+    /// Every guard that spoke, in the order in which they are asked.
+    pub spoke: Vec<Held>,
+}
+
+/// The three courses there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Course {
+    /// It is done.
+    Act,
+    /// A person is asked.
+    Ask,
+    /// Nothing is done.
+    Hold,
+}
+
+impl fmt::Display for Course {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Act => "act",
+            Self::Ask => "ask",
+            Self::Hold => "hold",
+        })
+    }
+}
+
+/// What held a wish back.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Held {
+    /// Automation is switched off.
+    SwitchedOff(String),
+    /// Shadow mode: it is said what would have been done.
+    Shadow,
+    /// The mode asks a person first.
+    ModeAsks,
+    /// The action asks a person first, or two.
+    NeedsApproval {
+        /// How many.
+        people: u8,
+    },
+    /// The change was not told by anybody known.
+    Unattested,
+    /// The version already ran here, so the change is somebody's rollback.
+    RanBefore,
+    /// The evidence by itself leads to a pause at most.
+    WeakEvidence(Weak),
+    /// Another action on the target has not ended.
+    InFlight(String),
+    /// A budget is spent.
+    Budget(Budget),
+    /// The target was acted on a short while ago.
+    CoolingDown {
+        /// When.
+        since: UnixMillis,
+        /// How long to wait.
+        cooldown: Span,
+    },
+    /// So many changes are being undone that a shared cause is likelier.
+    SharedCause {
+        /// How many others.
+        undone: u32,
+        /// How many may be.
+        limit: u32,
+    },
+    /// backstop cannot carry it out by itself.
+    Unable,
+}
+
+impl Held {
+    /// Whether a person could still have it done.
+    pub const fn may_be_asked(&self) -> bool {
+        match self {
+            Self::ModeAsks
+            | Self::NeedsApproval { .. }
+            | Self::WeakEvidence(_)
+            | Self::SharedCause { .. }
+            | Self::CoolingDown { .. }
+            | Self::Budget(_)
+            | Self::RanBefore
+            | Self::Unable => true,
+            Self::SwitchedOff(_) | Self::Shadow | Self::Unattested | Self::InFlight(_) => false,
+        }
+    }
+}
+
+/// As a clause: what holds it back, with the figures.
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SwitchedOff(why) => write!(f, "automation is switched off: {why}"),
+            Self::Shadow => {
+                f.write_str("backstop is in shadow mode here, so it only says what it would have done")
+            }
+            Self::ModeAsks => f.write_str("the mode here is to ask a person first"),
+            Self::NeedsApproval { people: 1 } => f.write_str("the action asks one person first"),
+            Self::NeedsApproval { people } => write!(f, "the action asks {people} people first"),
+            Self::Unattested => f.write_str("the change was not told by anybody who may record changes"),
+            Self::RanBefore => {
+                f.write_str("the version already ran here, so the change is somebody's rollback already")
+            }
+            Self::WeakEvidence(Weak::AfterBefore) => f.write_str(
+                "evidence of before and after alone cannot tell this change from whatever else began with it",
+            ),
+            Self::WeakEvidence(Weak::Expr) => f.write_str("a threshold alone has no statistics behind it"),
+            Self::InFlight(key) => write!(f, "the action {key} on the same target has not ended"),
+            Self::Budget(budget) => {
+                let of = budget.of.as_ref().map(|action| format!(" of {action}")).unwrap_or_default();
+                let (rate, words, spent) = (budget.rate, budget.scope.words(), budget.spent);
+                write!(f, "the budget{of} of {rate} {words} is spent ({spent} so far)")
+            }
+            Self::CoolingDown { since, cooldown } => {
+                write!(f, "the target was acted on at {since}, less than {cooldown} ago")
+            }
+            Self::SharedCause { undone, limit } => write!(
+                f,
+                "{undone} other changes are being undone, and {limit} at once is the most: a shared cause is likelier"
+            ),
+            Self::Unable => f.write_str("backstop has no adapter for it yet, only webhooks"),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Verdicts: what the evidence says, always with its grounds.
+
+use std::fmt;
+
+use crate::gate::terms::Unjudged;
+
+/// The most that one look can multiply the evidence by: so no single look pauses anything or takes it back.
+pub const CAP: f64 = 20.0;
+
+/// The evidence from which on a release is held where it is, though nothing is proved.
+pub const LEANING: f64 = 5.0;
+
+/// The evidence at which a gate fails, and that at which a proof holds: one in twenty.
+pub const PROVED: f64 = 20.0;
+
+/// What the evidence says. The order is that of harm: where several are put together, the greatest counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Verdict {
+    /// It is proved, or was not contradicted, that the new side is no worse than it may be.
+    Pass(Finding),
+    /// Nothing is proved, for this reason.
+    Inconclusive(Shortfall),
+    /// It is proved that the new side is worse than it may be.
+    Fail(Finding),
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Finding {
+    /// The check that says it loudest, by its number in the gate.
+    pub check: usize,
+    /// The logarithm of the evidence for it.
+    pub ln_evidence: f64,
+    /// Whether it was proved, or merely not contradicted.
+    pub proved: bool,
+}
+
+/// Why nothing is proved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Shortfall {
+    /// It has not looked yet.
+    NoLook,
+    /// An arm had no traffic at all.
+    NoTraffic {
+        /// The check.
+        check: usize,
+        /// Which.
+        arm: Arm,
+    },
+    /// A series that is needed was not there at the last look.
+    Missing {
+        /// The check.
+        check: usize,
+    },
+    /// The new side has had too few events.
+    TooFew {
+        /// The check.
+        check: usize,
+        /// How many it had.
+        had: u64,
+        /// How many it needs.
+        needs: u64,
+    },
+    /// The question cannot be judged yet.
+    Unjudged {
+        /// The check.
+        check: usize,
+        /// Which.
+        question: Unjudged,
+    },
+    /// Something speaks against the new side, but it is not proved.
+    Leaning {
+        /// The check that says it loudest.
+        check: usize,
+        /// The logarithm of the evidence for it.
+        ln_evidence: f64,
+    },
+    /// Neither harm nor its absence is proved.
+    NotProved {
+        /// The check that is furthest from it.
+        check: usize,
+    },
+}
+
+/// An arm of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arm {
+    /// The new one: canary, or after.
+    New,
+    /// The old one: stable, or before.
+    Old,
+}
+
+/// Where a trial stands after a look.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    /// How many looks there were.
+    pub looks: u32,
+    /// The logarithm of the release's evidence of harm now.
+    pub ln_now: f64,
+    /// The largest that it ever was: what confidence rests on.
+    pub ln_most: f64,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+impl Verdict {
+    /// Its word.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Pass(_) => "pass",
+            Self::Inconclusive(_) => "inconclusive",
+            Self::Fail(_) => "fail",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl Standing {
+    /// How sure it is that something is wrong: were the release harmless, evidence this strong would appear in fewer
+    /// than one minus this of all rollouts, however often anybody looks.
+    pub fn confidence(&self) -> f64 {
+        1.0 - libm::exp(-self.ln_most.max(0.0))
+    }
+}
