@@ -1,0 +1,39 @@
+//! Two sides at the same time: is the new share more than so many times the old one?
+
+use crate::stats::grid::{ALTERNATIVES, Alternative, Direction, grid};
+use crate::stats::mixture::Mixture;
+use crate::stats::pair::Pair;
+use crate::stats::planned::Planned;
+use crate::stats::split::{Split, at_least_one};
+
+/// The evidence that the new share lies beyond `ratio` times the old one. Whatever hits both sides cancels, and the
+/// split of the traffic may change at any look.
+#[derive(Debug, Clone)]
+pub struct RatioEvidence {
+    ratio: f64,
+    grid: [Alternative; ALTERNATIVES],
+    mixture: Mixture<ALTERNATIVES>,
+}
+
+impl RatioEvidence {
+    /// No evidence yet. The ratio is positive.
+    pub fn new(ratio: f64, direction: Direction, planned: Planned) -> Self {
+        Self { ratio, grid: grid(direction), mixture: Mixture::new(planned) }
+    }
+
+    /// Takes in a look, whose events come in clusters of the size of `temper`, and gives the logarithm of the evidence
+    /// now. A look in which a side had no traffic says nothing.
+    pub fn look(&mut self, pair: &Pair, temper: f64) -> f64 {
+        let split = Split::of(&pair.counted(), at_least_one(temper));
+        let factors = split.map_or([0.0; ALTERNATIVES], |split| {
+            let share = split.share(self.ratio);
+            self.grid.map(|alternative| split.ln_likelihood(share, alternative))
+        });
+        self.mixture.look(factors)
+    }
+
+    /// The logarithm of the evidence now.
+    pub fn ln_now(&self) -> f64 {
+        self.mixture.ln_now()
+    }
+}
