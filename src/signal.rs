@@ -2,8 +2,10 @@
 
 mod labels;
 mod sample;
+mod notation;
 mod change;
 
 pub use change::{Change, ChangeId, ChangeKind, LONGEST_FIELD, Provenance, TargetKey};
 pub use labels::{Labels, LabelsError, NAME};
+pub use notation::{MOST_SAMPLES, NotationError, written_samples};
 pub use sample::{STALE, Sample, Series, is_stale};

@@ -61,6 +61,17 @@ impl Labels {
     pub fn only(&self, keep: impl Fn(&str) -> bool) -> Self {
         Self(self.0.iter().filter(|(name, _)| keep(name)).cloned().collect())
     }
+
+    /// The same with that label; without it where the value is empty.
+    #[must_use]
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut others = self.only(|known| known != name);
+        if !name.is_empty() && !value.is_empty() {
+            let at = others.0.partition_point(|(known, _)| known.as_str() < name);
+            others.0.insert(at, (name.to_owned(), value.to_owned()));
+        }
+        others
+    }
 }
 
 /// As Prometheus writes a series: `name{label="value"}`.
@@ -98,5 +109,20 @@ mod tests {
         assert_eq!(one.to_string(), r#"x{a="1", b="2"}"#);
         assert_eq!(Labels::new(pairs("a=1 a=2")), Err(LabelsError::Twice("a".to_owned())));
         assert_eq!(Labels::new(pairs("=1")), Err(LabelsError::Nameless));
+    }
+
+    #[test]
+    fn a_label_is_set_and_taken_out() {
+        let labels = Labels::new(pairs("a=1 c=3")).unwrap();
+        for (name, value, expected) in [
+            ("b", "2", r#"{a="1", b="2", c="3"}"#),
+            ("a", "9", r#"{a="9", c="3"}"#),
+            ("d", "4", r#"{a="1", c="3", d="4"}"#),
+            ("c", "", r#"{a="1"}"#),
+            ("x", "", r#"{a="1", c="3"}"#),
+            ("", "1", r#"{a="1", c="3"}"#),
+        ] {
+            assert_eq!(labels.with(name, value).to_string(), expected, "{name}={value}");
+        }
     }
 }

@@ -1,0 +1,3 @@
+//! Sources: what comes in over the wire, made into signals. Whatever arrives is held against caps before it is read.
+
+pub mod remote_write;

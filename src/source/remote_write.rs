@@ -1,0 +1,17 @@
+//! Prometheus remote write 1.0: a protobuf message, compressed as one block of snappy.
+
+mod headers;
+mod wire;
+mod fields;
+mod read;
+mod parse;
+mod encode;
+
+pub use encode::encode;
+pub use fields::Malformed;
+pub use headers::{HeaderError, check_headers};
+pub use parse::{Body, Caps, NAMED_REFUSALS, ParseError, Refusal, Refused, parse};
+pub use read::Why;
+
+#[cfg(test)]
+mod tests;

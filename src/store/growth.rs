@@ -1,0 +1,77 @@
+//! Growth: by how much a counter went up. It is taken series by series and before any sum, since a sum hides that
+//! one of its counters began again.
+
+use crate::signal::{Labels, Sample, is_stale};
+use crate::store::stored::Stored;
+use crate::unit::UnixMillis;
+
+/// The largest count of which a float still tells each from the next.
+const MOST: f64 = 9_007_199_254_740_992.0;
+
+/// By how much a counter went up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Growth {
+    /// By how much since its last value before, or since `first`.
+    pub by: u64,
+    /// Its first value, where it has none before: `by` leaves it out, for it may be the history of years.
+    pub first: Option<First>,
+    /// When it was last seen up to the end; before the start, where it is silent.
+    pub newest: Option<UnixMillis>,
+}
+
+/// The first value of a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct First {
+    /// When.
+    pub at: UnixMillis,
+    /// How much.
+    pub count: u64,
+}
+
+/// A value that no counter of events has.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error(
+    "{series} is {value} at {at}; a counter of events holds whole numbers from 0 to 2^53: choose a series that \
+     counts, such as one whose name ends in `_total`, `_count` or `_bucket`"
+)]
+pub struct NotACount {
+    /// The series.
+    pub series: Labels,
+    /// When.
+    pub at: UnixMillis,
+    /// The value.
+    pub value: f64,
+}
+
+/// By how much a counter went up after `from` and up to `to`.
+///
+/// What it had before is its last value, however long ago: so nothing is lost over a gap, and what is counted in
+/// neighbouring stretches adds up. A value below the one before it means that the counter began again at zero. A
+/// marker of its end ends nothing: should it go on, it goes on from its last value.
+pub fn increases(stored: &Stored, from: UnixMillis, to: UnixMillis) -> Result<Growth, NotACount> {
+    let base = stored.last(from);
+    let mut growth = Growth { newest: base.map(|sample| sample.at), ..Growth::default() };
+    let mut before = base.map(|sample| count(stored, sample)).transpose()?;
+    for sample in stored.between(from, to).filter(|sample| !is_stale(sample.value)) {
+        let now = count(stored, sample)?;
+        match before {
+            Some(before) => growth.by = growth.by.saturating_add(now.checked_sub(before).unwrap_or(now)),
+            None => growth.first = Some(First { at: sample.at, count: now }),
+        }
+        growth.newest = Some(sample.at);
+        before = Some(now);
+    }
+    Ok(growth)
+}
+
+fn count(stored: &Stored, Sample { at, value }: Sample) -> Result<u64, NotACount> {
+    if !(0.0..=MOST).contains(&value) || value.fract() != 0.0 {
+        return Err(NotACount { series: stored.labels().clone(), at, value });
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is a whole number up to 2^53"
+    )]
+    Ok(value as u64)
+}
