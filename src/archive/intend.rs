@@ -1,0 +1,179 @@
+//! Writing down what is about to be done: in one transaction with the checks that it may be done at all.
+
+use sqlx::Row as _;
+
+use crate::archive::error::Error;
+use crate::archive::open::Archive;
+use crate::archive::writing::Writing;
+use crate::decision::{CellId, Claim, Intention, Key, Outcome, Refusal, Scope};
+use crate::ledger::{Entry, Record};
+use crate::unit::{Name, UnixMillis};
+
+/// What the ledger says to an intention. Only what is written down may be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Receipt {
+    /// It is written down.
+    Journaled {
+        /// As this row.
+        seq: u64,
+    },
+    /// It is not, for this reason.
+    Refused(Refusal),
+}
+
+impl Archive {
+    /// Writes down what happened `before`, and the intention if nothing speaks against it; else why it was refused.
+    pub async fn intend(&mut self, before: &[Entry], intention: &Intention) -> Result<Receipt, Error> {
+        let mut writing = match self.begin().await {
+            Err(Error::Fenced { .. }) => return Ok(Receipt::Refused(Refusal::Fenced)),
+            begun => begun?,
+        };
+        let done = intend(&mut writing, before, intention).await;
+        writing.end(done).await
+    }
+
+    /// Writes down that an intention is about to be tried again, if it still may be.
+    pub async fn retry(&mut self, key: &Key, attempt: u32, at: UnixMillis) -> Result<Receipt, Error> {
+        let mut writing = match self.begin().await {
+            Err(Error::Fenced { .. }) => return Ok(Receipt::Refused(Refusal::Fenced)),
+            begun => begun?,
+        };
+        let done = retry(&mut writing, key, attempt, at).await;
+        writing.end(done).await
+    }
+
+    /// Writes down how an intention ended. Nothing more is done about it, and its target is free again.
+    pub async fn close_intention(
+        &mut self,
+        key: &Key,
+        at: UnixMillis,
+        outcome: Outcome,
+        why: String,
+    ) -> Result<u64, Error> {
+        let mut writing = self.begin().await?;
+        let record = Record::Closed { key: key.clone(), at, outcome, why };
+        let done = close(&mut writing, key, at, &record).await;
+        writing.end(done).await
+    }
+}
+
+async fn intend(
+    writing: &mut Writing<'_>,
+    before: &[Entry],
+    intention: &Intention,
+) -> Result<Receipt, Error> {
+    writing.entries(before).await?;
+    let at = intention.at;
+    if let Some(why) = refusal(writing, intention).await? {
+        let record = Record::Refused { key: intention.key.clone(), at, why: why.clone() };
+        writing.entry(&Entry::of(&record, at)?.about(intention.decision.cell)).await?;
+        return Ok(Receipt::Refused(why));
+    }
+    let seq = writing.record(&Record::Intended(intention.clone()), at).await?;
+    note(writing, intention, seq).await?;
+    Ok(Receipt::Journaled { seq })
+}
+
+async fn retry(writing: &mut Writing<'_>, key: &Key, attempt: u32, at: UnixMillis) -> Result<Receipt, Error> {
+    let cell = open_cell(writing, key).await?;
+    if let Some(off) = writing.off() {
+        let why = Refusal::SwitchedOff(off.clone());
+        let record = Record::Refused { key: key.clone(), at, why: why.clone() };
+        writing.entry(&Entry::of(&record, at)?.about(cell)).await?;
+        return Ok(Receipt::Refused(why));
+    }
+    let record = Record::Retried { key: key.clone(), attempt, at };
+    let seq = writing.entry(&Entry::of(&record, at)?.about(cell)).await?;
+    Ok(Receipt::Journaled { seq })
+}
+
+async fn close(writing: &mut Writing<'_>, key: &Key, at: UnixMillis, record: &Record) -> Result<u64, Error> {
+    let cell = open_cell(writing, key).await?;
+    let seq = writing.entry(&Entry::of(record, at)?.about(cell)).await?;
+    let update = sqlx::query("UPDATE intention SET open = 0 WHERE key = ?").bind(&key.0);
+    update.execute(writing.connection()).await?;
+    Ok(seq)
+}
+
+/// What an open intention is about.
+async fn open_cell(writing: &mut Writing<'_>, key: &Key) -> Result<CellId, Error> {
+    let found = sqlx::query("SELECT cell FROM intention WHERE key = ? AND open = 1").bind(&key.0);
+    let found = found.fetch_optional(writing.connection()).await?;
+    let found = found.ok_or_else(|| Error::NotOpen { key: key.0.clone() })?;
+    Ok(CellId(found.try_get::<i64, _>("cell")?.cast_unsigned()))
+}
+
+/// What speaks against an intention.
+async fn refusal(writing: &mut Writing<'_>, intention: &Intention) -> Result<Option<Refusal>, Error> {
+    if let Some(off) = writing.off() {
+        return Ok(Some(Refusal::SwitchedOff(off.clone())));
+    }
+    let known = sqlx::query("SELECT 1 FROM intention WHERE key = ?").bind(&intention.key.0);
+    if known.fetch_optional(writing.connection()).await?.is_some() {
+        return Ok(Some(Refusal::Known));
+    }
+    if !intention.kind.changes_target() {
+        return Ok(None);
+    }
+    if let Some(key) = in_flight(writing, intention).await? {
+        return Ok(Some(Refusal::InFlight(key)));
+    }
+    for claim in &intention.claims {
+        if u64::from(claim.rate.times()) <= spent(writing, intention, claim).await? {
+            return Ok(Some(Refusal::Budget(claim.clone())));
+        }
+    }
+    Ok(None)
+}
+
+/// An action on the same target that has not ended.
+async fn in_flight(writing: &mut Writing<'_>, intention: &Intention) -> Result<Option<Key>, Error> {
+    let target = &intention.target;
+    let found = sqlx::query_scalar(
+        "SELECT key FROM intention WHERE open = 1 AND changes = 1
+         AND service = ? AND environment IS ? AND cluster IS ? ORDER BY seq LIMIT 1",
+    );
+    let found = found.bind(&target.service).bind(&target.environment).bind(&target.cluster);
+    Ok(found.fetch_optional(writing.connection()).await?.map(Key))
+}
+
+/// How often a budget was paid from in the stretch that ends with this intention. What is dated later counts as well: a
+/// clock that was set back must not make room.
+async fn spent(writing: &mut Writing<'_>, intention: &Intention, claim: &Claim) -> Result<u64, Error> {
+    let target = &intention.target;
+    let service = (claim.scope == Scope::Service).then_some(&target.service);
+    let environment = claim.scope == Scope::Environment;
+    let count = sqlx::query_scalar(
+        "SELECT count(*) FROM intention WHERE changes = 1 AND at > ?1
+         AND (?2 IS NULL OR action = ?2) AND (?3 IS NULL OR service = ?3)
+         AND (?4 = 0 OR environment IS ?5)",
+    );
+    let count = count
+        .bind(intention.at.minus(claim.rate.per()).millis())
+        .bind(claim.of.as_ref().map(Name::as_str))
+        .bind(service)
+        .bind(environment)
+        .bind(&target.environment);
+    let count: i64 = count.fetch_one(writing.connection()).await?;
+    Ok(count.unsigned_abs())
+}
+
+/// Notes an intention where the checks look for it.
+async fn note(writing: &mut Writing<'_>, intention: &Intention, seq: u64) -> Result<(), Error> {
+    let target = &intention.target;
+    let insert = sqlx::query("INSERT INTO intention VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)")
+        .bind(&intention.key.0)
+        .bind(seq.cast_signed())
+        .bind(intention.decision.cell.0.cast_signed())
+        .bind(intention.decision.to_string())
+        .bind(intention.at.millis())
+        .bind(&target.service)
+        .bind(&target.environment)
+        .bind(&target.cluster)
+        .bind(intention.action.as_str())
+        .bind(intention.kind.to_string())
+        .bind(&intention.change.0)
+        .bind(intention.kind.changes_target());
+    insert.execute(writing.connection()).await?;
+    Ok(())
+}

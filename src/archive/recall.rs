@@ -1,0 +1,88 @@
+//! Recalling: the records that something rests on, in their order.
+
+use std::collections::BTreeMap;
+
+use crate::archive::error::Error;
+use crate::archive::reader::{PAGE, Reader, read};
+use crate::archive::row::rows;
+use crate::decision::{CellId, DecisionId};
+use crate::ledger::{Kind, Record, Row};
+use crate::signal::{Change, ChangeId};
+use crate::unit::UnixMillis;
+
+impl Reader {
+    /// Everything that an engine has to know again after a restart: what happened across all gates since a time, and all
+    /// about what has not ended yet.
+    pub async fn unfinished(&self, since: UnixMillis) -> Result<Vec<Record>, Error> {
+        let across = sqlx::query(rows!("WHERE kind <> 4 AND kind IN (2, 6, 7, 8, 9, 10) AND at > ?"));
+        let mut found = read(&across.bind(since.millis()).fetch_all(&self.pool).await?)?;
+        found.extend(self.last(Kind::Switched).await?);
+        let mut cells: Vec<CellId> = self.open_cells().await?.into_iter().map(|open| open.cell).collect();
+        cells.extend(self.open_intentions().await?.into_iter().map(|intention| intention.decision.cell));
+        cells.sort_unstable();
+        cells.dedup();
+        for cell in cells {
+            found.extend(self.all_about(cell).await?);
+        }
+        let found: BTreeMap<u64, Row> = found.into_iter().map(|row| (row.header.seq, row)).collect();
+        records(found.into_values())
+    }
+
+    /// Everything about a gate that watched a change, its change with it.
+    pub async fn episode(&self, cell: CellId) -> Result<Vec<Record>, Error> {
+        let mut told = records(self.all_about(cell).await?.into_iter())?;
+        let named = told.iter().find_map(|record| {
+            let (Record::Awaited { change, .. } | Record::Opened { change, .. }) = record else {
+                return None;
+            };
+            Some(change.clone())
+        });
+        if let Some(named) = named {
+            told.extend(self.change(&named).await?.map(Record::Changed));
+        }
+        Ok(told)
+    }
+
+    /// The decisions, in their order.
+    pub async fn decisions(&self) -> Result<Vec<DecisionId>, Error> {
+        let decided = sqlx::query(rows!("WHERE kind = 5 AND kind <> 4 ORDER BY seq"));
+        let decided = records(read(&decided.fetch_all(&self.pool).await?)?.into_iter())?;
+        let id = |record| if let Record::Decided { id, .. } = record { Some(id) } else { None };
+        Ok(decided.into_iter().filter_map(id).collect())
+    }
+
+    /// The last decision.
+    pub async fn last_decision(&self) -> Result<Option<DecisionId>, Error> {
+        let last = records(self.last(Kind::Decided).await?.into_iter())?;
+        Ok(last
+            .into_iter()
+            .find_map(|record| if let Record::Decided { id, .. } = record { Some(id) } else { None }))
+    }
+
+    /// The change of this id.
+    pub async fn change(&self, id: &ChangeId) -> Result<Option<Change>, Error> {
+        let told = sqlx::query(rows!("WHERE kind = 2 AND kind <> 4 AND instr(payload, ?) > 0 ORDER BY seq"));
+        let told = read(&told.bind(id.0.as_bytes()).fetch_all(&self.pool).await?)?;
+        let change = |record| if let Record::Changed(change) = record { Some(change) } else { None };
+        Ok(records(told.into_iter())?.into_iter().filter_map(change).find(|change| change.id == *id))
+    }
+
+    async fn all_about(&self, cell: CellId) -> Result<Vec<Row>, Error> {
+        let (mut all, mut after) = (Vec::new(), 0);
+        loop {
+            let page = self.about(cell, after).await?;
+            let full = page.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
+            after = page.last().map_or(after, |row| row.header.seq);
+            all.extend(page);
+            if !full {
+                return Ok(all);
+            }
+        }
+    }
+}
+
+/// What rows say; those whose contents were pruned say nothing.
+fn records(rows: impl Iterator<Item = Row>) -> Result<Vec<Record>, Error> {
+    let read = |row: Row| row.record().map_err(|why| Error::Malformed { seq: row.header.seq, why });
+    rows.map(read).filter_map(Result::transpose).collect()
+}

@@ -1,0 +1,148 @@
+//! An episode: everything that the ledger says about one gate that watched one change.
+
+use crate::decision::{Answer, Case, DecisionId, Intention, Key, Occasion, Outcome, Refusal, Ruling};
+use crate::gate::{Ending, Look, Opening, Standing, Terms, Trial};
+use crate::ledger::Record;
+use crate::signal::Change;
+use crate::unit::{Name, Span, UnixMillis};
+
+/// What the ledger says about one gate that watched one change, in its order.
+#[derive(Debug, Clone, Default)]
+pub struct Episode {
+    /// The gate.
+    pub gate: Option<Name>,
+    /// The change.
+    pub change: Option<Change>,
+    /// What it began with; nothing if it never began.
+    pub began: Option<Began>,
+    /// Its looks, from the first on, each with its number.
+    pub looks: Vec<(u32, Look)>,
+    /// What was decided.
+    pub decisions: Vec<Decided>,
+    /// What was done about it.
+    pub deeds: Vec<Deed>,
+    /// How it ended; nothing while it has not.
+    pub ended: Option<(UnixMillis, Ending)>,
+}
+
+/// What a gate began with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Began {
+    /// From when on it counted.
+    pub from: UnixMillis,
+    /// How often it looked.
+    pub every: Span,
+    /// The numbers that its verdicts rest on.
+    pub terms: Terms,
+    /// What was known before.
+    pub opening: Opening,
+}
+
+/// A decision, as it is written down.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decided {
+    /// What tells it from every other.
+    pub id: DecisionId,
+    /// After which look.
+    pub look: u32,
+    /// When.
+    pub at: UnixMillis,
+    /// What led to it.
+    pub occasion: Occasion,
+    /// Where the gate stood.
+    pub standing: Standing,
+    /// Every fact it rests on.
+    pub case: Case,
+    /// What it says.
+    pub ruling: Ruling,
+}
+
+/// Something that happened to an intention.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deed {
+    /// To which.
+    pub key: Key,
+    /// When.
+    pub at: UnixMillis,
+    /// What.
+    pub what: DeedKind,
+}
+
+/// What happened to an intention.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DeedKind {
+    /// It was written down, and with that its first attempt.
+    Intended(Box<Intention>),
+    /// A further attempt was written down.
+    Retried(u32),
+    /// An attempt was answered.
+    Answered(u32, Answer),
+    /// It ended.
+    Closed(Outcome, String),
+    /// The ledger refused it.
+    Refused(Refusal),
+}
+
+impl Episode {
+    /// The episode of these records: those of one cell, of its change and of its intentions.
+    pub fn of(records: impl IntoIterator<Item = Record>) -> Self {
+        let mut episode = Self::default();
+        records.into_iter().for_each(|record| episode.take(record));
+        episode
+    }
+
+    /// A decision.
+    pub fn decision(&self, id: DecisionId) -> Option<&Decided> {
+        self.decisions.iter().find(|decided| decided.id == id)
+    }
+
+    /// The evidence after so many looks, folded again from its counts; nothing where counts are missing.
+    pub fn trial(&self, looks: u32) -> Option<Trial> {
+        let began = self.began.as_ref()?;
+        let mut trial = Trial::open(began.terms.clone(), &began.opening);
+        // They stand in their order, so the next one is where it should be, or gone.
+        for (number, (known, look)) in (1..=looks).zip(&self.looks) {
+            if *known != number {
+                return None;
+            }
+            trial.look(look);
+        }
+        if trial.looks() < looks {
+            return None;
+        }
+        Some(trial)
+    }
+
+    fn take(&mut self, record: Record) {
+        match record {
+            Record::Changed(change) => self.change = Some(change),
+            Record::Awaited { gate, .. } => self.gate = Some(gate),
+            Record::Opened { gate, from, every, terms, opening, .. } => {
+                self.gate = Some(gate);
+                self.began = Some(Began { from, every, terms, opening });
+            }
+            Record::Looked { first, looks, .. } => self.looks.extend((first..).zip(looks)),
+            Record::Decided { id, look, at, occasion, standing, case, ruling, .. } => {
+                self.decisions.push(Decided { id, look, at, occasion, standing, case, ruling });
+            }
+            Record::Intended(intention) => {
+                let (key, at) = (intention.key.clone(), intention.at);
+                self.deeds.push(Deed { key, at, what: DeedKind::Intended(Box::new(intention)) });
+            }
+            Record::Retried { key, attempt, at } => {
+                self.deeds.push(Deed { key, at, what: DeedKind::Retried(attempt) });
+            }
+            Record::Answered { key, attempt, at, answer } => {
+                self.deeds.push(Deed { key, at, what: DeedKind::Answered(attempt, answer) });
+            }
+            Record::Closed { key, at, outcome, why } => {
+                self.deeds.push(Deed { key, at, what: DeedKind::Closed(outcome, why) });
+            }
+            Record::Refused { key, at, why } => {
+                self.deeds.push(Deed { key, at, what: DeedKind::Refused(why) });
+            }
+            Record::Ended { at, why, .. } => self.ended = Some((at, why)),
+            Record::Started { .. } | Record::Switched { .. } | Record::Unknown { .. } => {}
+        }
+    }
+}

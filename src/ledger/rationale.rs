@@ -1,0 +1,48 @@
+//! The rationale: an episode in plain words, for whoever is woken by it. Everything in it is folded again from counts
+//! and facts, so it says what was judged and nothing else.
+
+mod figures;
+mod passages;
+mod deeds;
+
+use std::fmt::Write as _;
+
+use crate::decision::DecisionId;
+use crate::ledger::episode::{Decided, Episode};
+
+/// A decision in plain words; nothing if the episode does not hold it.
+pub fn rationale(episode: &Episode, id: DecisionId) -> Option<String> {
+    let decided = episode.decision(id)?;
+    let mut text = String::new();
+    let gate = episode.gate.as_ref().map_or("a gate", |gate| gate.as_str());
+    let headline = headline(episode, decided);
+    let _infallible = writeln!(text, "{headline}\ngate {gate}, decision {id}\n");
+    for (title, passage) in [
+        ("The change", passages::change(episode)),
+        ("The evidence", passages::evidence(episode, decided)),
+        ("The verdict", passages::verdict(episode, decided)),
+        ("The guards", passages::guards(decided)),
+        ("What was done", deeds::own(episode, decided)),
+        ("What else was done about this change", deeds::others(episode, decided)),
+        ("The gate", deeds::ended(episode)),
+    ] {
+        if passage.is_empty() {
+            continue;
+        }
+        let _infallible = writeln!(text, "{title}");
+        for line in passage {
+            let _infallible = writeln!(text, "  {line}");
+        }
+        text.push('\n');
+    }
+    let _infallible = write!(text, "Replay it bit for bit: backstop replay {id}");
+    Some(text)
+}
+
+/// A decision in one line.
+pub fn headline(episode: &Episode, decided: &Decided) -> String {
+    let change = episode.change.as_ref();
+    let target = change.map_or_else(|| "its target".to_owned(), |change| change.target.to_string());
+    let (verdict, what) = (decided.standing.verdict, passages::course(decided, &target));
+    format!("{}: {verdict}{what}", decided.at)
+}

@@ -1,0 +1,113 @@
+//! What was done: each step of a decision's own action, and how every other one about the change ended.
+
+use std::collections::BTreeMap;
+
+use crate::decision::{Answer, Course, Key, Outcome, Wish};
+use crate::gate::Ending;
+use crate::ledger::episode::{Decided, Deed, DeedKind, Episode};
+use crate::unit::{Name, escaped};
+
+/// What was done for a decision.
+pub(super) fn own(episode: &Episode, decided: &Decided) -> Vec<String> {
+    let own = key(episode, decided);
+    let lines: Vec<String> = episode
+        .deeds
+        .iter()
+        .filter(|deed| own.as_ref() == Some(&deed.key))
+        .map(deed_line)
+        .map(escaped)
+        .collect();
+    match (&decided.case.wish, decided.ruling.course) {
+        _ if !lines.is_empty() => lines,
+        (Wish::Do { .. } | Wish::Ask, Course::Ask) => {
+            vec!["nothing so far: it is for a person to say".to_owned()]
+        }
+        (Wish::Do { .. } | Wish::Ask | Wish::Nothing, Course::Act | Course::Ask | Course::Hold) => {
+            vec!["nothing".to_owned()]
+        }
+    }
+}
+
+/// What was done for other decisions of the gate on the same change.
+pub(super) fn others(episode: &Episode, decided: &Decided) -> Vec<String> {
+    let own = key(episode, decided);
+    let named: BTreeMap<&Key, &Name> = episode
+        .deeds
+        .iter()
+        .filter_map(|deed| match &deed.what {
+            DeedKind::Intended(intention) => Some((&deed.key, &intention.action)),
+            DeedKind::Retried(_) | DeedKind::Answered(..) | DeedKind::Closed(..) | DeedKind::Refused(_) => {
+                None
+            }
+        })
+        .collect();
+    let line = |deed: &Deed| {
+        let action = named.get(&deed.key)?;
+        let what = match &deed.what {
+            DeedKind::Intended(_) => "begun".to_owned(),
+            DeedKind::Closed(outcome, why) => format!("{}: {why}", outcome_words(*outcome)),
+            DeedKind::Retried(_) | DeedKind::Answered(..) | DeedKind::Refused(_) => return None,
+        };
+        Some(escaped(format!("{}  [{action}] {what}", deed.at)))
+    };
+    episode.deeds.iter().filter(|deed| own.as_ref() != Some(&deed.key)).filter_map(line).collect()
+}
+
+/// Since when the gate watches no longer.
+pub(super) fn ended(episode: &Episode) -> Vec<String> {
+    let ended = episode.ended.map(|(at, why)| {
+        let why = match why {
+            Ending::Verdict => "its verdict is final",
+            Ending::TimeUp => "its time was up",
+            Ending::Superseded => "another change took the place of this one",
+            Ending::NeverBegan => "what it waited for did not come",
+            Ending::ActedOn => "the change was taken back",
+            Ending::Withdrawn => "the rules say otherwise now",
+        };
+        format!("{at}  stopped watching: {why}")
+    });
+    ended.into_iter().collect()
+}
+
+/// The key of what a decision led to.
+fn key(episode: &Episode, decided: &Decided) -> Option<Key> {
+    match (&decided.case.wish, &episode.change) {
+        (Wish::Do { action, .. }, Some(change)) if decided.ruling.course == Course::Act => {
+            Some(Key::of(&change.id, &change.target, action))
+        }
+        (Wish::Do { .. } | Wish::Ask | Wish::Nothing, _) => None,
+    }
+}
+
+fn deed_line(deed: &Deed) -> String {
+    let what = match &deed.what {
+        DeedKind::Intended(intention) => {
+            format!("written down as {}: {}, attempt 1", deed.key, intention.action)
+        }
+        DeedKind::Retried(attempt) => format!("written down again: attempt {attempt}"),
+        DeedKind::Answered(attempt, answer) => format!("attempt {attempt}: {}", answer_words(answer)),
+        DeedKind::Closed(outcome, why) => format!("{}: {why}", outcome_words(*outcome)),
+        DeedKind::Refused(why) => format!("refused by the ledger: {why}"),
+    };
+    format!("{}  {what}", deed.at)
+}
+
+fn answer_words(answer: &Answer) -> String {
+    let said = |excerpt: &str| if excerpt.is_empty() { String::new() } else { format!(": {excerpt}") };
+    match answer {
+        Answer::Accepted { status, excerpt } => format!("taken with {status}{}", said(excerpt)),
+        Answer::Rejected { status, excerpt, .. } => format!("not taken, {status}{}", said(excerpt)),
+        Answer::Unsent { why } => format!("not sent: {why}"),
+        Answer::Lost { why } => format!("sent, and nobody knows what came of it: {why}"),
+    }
+}
+
+const fn outcome_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Taken => "done",
+        Outcome::Verified => "verified",
+        Outcome::Unverified => "not verified, a person has to look",
+        Outcome::Failed => "failed, a person has to look",
+        Outcome::Expired => "given up",
+    }
+}

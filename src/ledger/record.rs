@@ -1,0 +1,203 @@
+//! Records: each says one thing that happened.
+
+use crate::decision::{
+    Answer, Case, CellId, DecisionId, Intention, Key, Mode, Occasion, Outcome, Refusal, Ruling,
+};
+use crate::gate::{Ending, Look, Opening, Standing, Terms};
+use crate::ledger::kind::Kind;
+use crate::signal::{Change, ChangeId, TargetKey};
+use crate::unit::{Name, Span, UnixMillis};
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Record {
+    /// backstop began to write.
+    Started {
+        /// Its version.
+        version: String,
+        /// The version of its judgement: within one, the same counts lead to the same bits.
+        judge: u32,
+        /// The SHA-256 of its rules, in hex.
+        config: String,
+        /// How far automation may go.
+        mode: Mode,
+    },
+    /// A change was told or seen.
+    Changed(Change),
+    /// A gate waits for a change to have traffic.
+    Awaited {
+        /// The gate and the change, as one.
+        cell: CellId,
+        /// The gate.
+        gate: Name,
+        /// The change.
+        change: ChangeId,
+        /// The change's target.
+        target: TargetKey,
+        /// When.
+        at: UnixMillis,
+    },
+    /// A gate began to look at a change.
+    Opened {
+        /// The gate and the change, as one.
+        cell: CellId,
+        /// The gate.
+        gate: Name,
+        /// The change.
+        change: ChangeId,
+        /// The change's target.
+        target: TargetKey,
+        /// When.
+        at: UnixMillis,
+        /// Where its counts begin.
+        from: UnixMillis,
+        /// How often it looks.
+        every: Span,
+        /// The numbers its verdicts rest on.
+        terms: Terms,
+        /// What was known before the first look.
+        opening: Opening,
+    },
+    /// A gate looked, once or a few times.
+    Looked {
+        /// Which.
+        cell: CellId,
+        /// The number of the first of these looks, from 1.
+        first: u32,
+        /// What each counted.
+        looks: Vec<Look>,
+    },
+    /// A decision was made.
+    Decided {
+        /// What tells it from every other.
+        id: DecisionId,
+        /// About which gate and change.
+        cell: CellId,
+        /// After which look.
+        look: u32,
+        /// When.
+        at: UnixMillis,
+        /// What led to it.
+        occasion: Occasion,
+        /// Where the gate stood.
+        standing: Standing,
+        /// Every fact it rests on.
+        case: Case,
+        /// What it says.
+        ruling: Ruling,
+    },
+    /// Something is about to be done.
+    Intended(Intention),
+    /// It is about to be tried again.
+    Retried {
+        /// What.
+        key: Key,
+        /// The number of this attempt; the first was 1.
+        attempt: u32,
+        /// When.
+        at: UnixMillis,
+    },
+    /// An attempt had an answer, or none.
+    Answered {
+        /// What was attempted.
+        key: Key,
+        /// The number of the attempt.
+        attempt: u32,
+        /// When.
+        at: UnixMillis,
+        /// What came of it.
+        answer: Answer,
+    },
+    /// Nothing more is done about an intention.
+    Closed {
+        /// Which.
+        key: Key,
+        /// When.
+        at: UnixMillis,
+        /// How it ended.
+        outcome: Outcome,
+        /// Why, in words.
+        why: String,
+    },
+    /// Automation was switched off or on.
+    Switched {
+        /// When.
+        at: UnixMillis,
+        /// Why it is off; none: it is on again.
+        off: Option<String>,
+        /// By whom.
+        by: String,
+    },
+    /// A gate watches a change no longer.
+    Ended {
+        /// Which.
+        cell: CellId,
+        /// When.
+        at: UnixMillis,
+        /// After which look.
+        look: u32,
+        /// Where it stood.
+        standing: Standing,
+        /// Why.
+        why: Ending,
+    },
+    /// The ledger refused an intention.
+    Refused {
+        /// Which.
+        key: Key,
+        /// When.
+        at: UnixMillis,
+        /// Why.
+        why: Refusal,
+    },
+    /// Something that a later version wrote. It is kept as it is, and its place in the chain verifies.
+    Unknown {
+        /// The number of its kind.
+        kind: u8,
+        /// What it says, in whichever way.
+        payload: Vec<u8>,
+    },
+}
+
+impl Record {
+    /// The number of its kind.
+    pub fn kind(&self) -> u8 {
+        let kind = match self {
+            Self::Started { .. } => Kind::Started,
+            Self::Changed(_) => Kind::Changed,
+            Self::Awaited { .. } => Kind::Awaited,
+            Self::Opened { .. } => Kind::Opened,
+            Self::Looked { .. } => Kind::Looked,
+            Self::Decided { .. } => Kind::Decided,
+            Self::Intended(_) => Kind::Intended,
+            Self::Retried { .. } => Kind::Retried,
+            Self::Answered { .. } => Kind::Answered,
+            Self::Closed { .. } => Kind::Closed,
+            Self::Switched { .. } => Kind::Switched,
+            Self::Ended { .. } => Kind::Ended,
+            Self::Refused { .. } => Kind::Refused,
+            Self::Unknown { kind, .. } => return *kind,
+        };
+        kind.number()
+    }
+
+    /// The gate and change it is about, where it says so itself.
+    pub fn cell(&self) -> Option<CellId> {
+        match self {
+            Self::Awaited { cell, .. }
+            | Self::Opened { cell, .. }
+            | Self::Looked { cell, .. }
+            | Self::Decided { cell, .. }
+            | Self::Ended { cell, .. } => Some(*cell),
+            Self::Intended(intention) => Some(intention.decision.cell),
+            Self::Started { .. }
+            | Self::Changed(_)
+            | Self::Retried { .. }
+            | Self::Answered { .. }
+            | Self::Closed { .. }
+            | Self::Switched { .. }
+            | Self::Refused { .. }
+            | Self::Unknown { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The shapes of records.
+
+use crate::gate;
+use crate::ledger::record::Record as Domain;
+use crate::ledger::wire::decision::{Answer, Case, Intention, Mode, Occasion, Outcome, Refusal, Ruling};
+use crate::ledger::wire::gate::{Ending, Opening, Standing, Terms};
+use crate::ledger::wire::scalar::Base64;
+use crate::ledger::wire::signal::{Change, Target};
+
+// Looks are stored as counts, not in this shape; they have one so that a record can be shown to whoever asks.
+mirror_enum!(Record of Domain {
+    Started { version: String, judge: u32, config: String, mode: Mode },
+    Changed(Change),
+    Awaited { cell: String, gate: String, change: String, target: Target, at: i64 },
+    Opened {
+        cell: String,
+        gate: String,
+        change: String,
+        target: Target,
+        at: i64,
+        from: i64,
+        every: u64,
+        terms: Terms,
+        opening: Opening,
+    },
+    Looked { cell: String, first: u32, looks: Vec<Look> },
+    Decided {
+        id: String,
+        cell: String,
+        look: u32,
+        at: i64,
+        occasion: Occasion,
+        standing: Standing,
+        case: Case,
+        ruling: Ruling,
+    },
+    Intended(Intention),
+    Retried { key: String, attempt: u32, at: i64 },
+    Answered { key: String, attempt: u32, at: i64, answer: Answer },
+    Closed { key: String, at: i64, outcome: Outcome, why: String },
+    Switched { at: i64, off: Option<String>, by: String },
+    Ended { cell: String, at: i64, look: u32, standing: Standing, why: Ending },
+    Refused { key: String, at: i64, why: Refusal },
+    Unknown { kind: u8, payload: Base64 },
+});
+
+mirror_struct!(Look of gate::Look { at: i64, counted: Vec<Option<Counted>> });
+
+mirror_struct!(Counted of gate::Counted { new: Tally, old: Vec<Tally> });
+
+mirror_struct!(Tally of gate::Tally { events: u64, of: u64 });

@@ -1,0 +1,28 @@
+//! The shapes of changes.
+
+use crate::signal;
+
+mirror_struct!(Target of signal::TargetKey {
+    service: String,
+    environment: Option<String>,
+    cluster: Option<String>,
+});
+
+mirror_struct!(Change of signal::Change {
+    id: String,
+    kind: ChangeKind,
+    target: Target,
+    version: String,
+    previous: Option<String>,
+    at: i64,
+    author: Option<String>,
+    git_sha: Option<String>,
+    link: Option<String>,
+    intent: Option<String>,
+    risk: Option<String>,
+    provenance: Provenance,
+});
+
+mirror_enum!(ChangeKind of signal::ChangeKind { Deployment, Canary, Config, Infrastructure, Flag });
+
+mirror_enum!(Provenance of signal::Provenance { Authenticated, Unauthenticated, Inferred });

@@ -1,0 +1,315 @@
+//! A record of each kind, with every variant and every odd number in at least one of them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot build its data has failed")]
+
+use std::collections::BTreeSet;
+
+use backstop::decision::{
+    Answer, Approval, Budget, Case, CellId, Claim, Course, DecisionId, Held, Intention, Key, Kind, Mode,
+    Occasion, Outcome, Refusal, Ruling, Scope, Weak, Wish,
+};
+use backstop::gate::{
+    Arm, Bound, CheckTerms, Counted, Design, Ending, Finding, Judged, Look, Opening, Proof, Shortfall,
+    Standing, Tally, Terms, Unjudged, Verdict, Worse,
+};
+use backstop::ledger::Record;
+use backstop::signal::{Change, ChangeId, ChangeKind, Provenance, TargetKey};
+use backstop::unit::{Confidence, Name, Span, UnixMillis};
+
+pub(crate) const CELL: CellId = CellId(0x4f2a_9c01_b7e3_d655);
+
+pub(crate) fn at(seconds: i64) -> UnixMillis {
+    UnixMillis::new(1_795_271_400_000 + seconds * 1_000)
+}
+
+pub(crate) fn name(text: &str) -> Name {
+    text.parse().unwrap()
+}
+
+pub(crate) fn target(service: &str) -> TargetKey {
+    TargetKey { service: service.to_owned(), environment: Some("production".to_owned()), cluster: None }
+}
+
+pub(crate) fn claim(of: Option<&str>, scope: Scope, rate: &str) -> Claim {
+    Claim { of: of.map(name), scope, rate: rate.parse().unwrap() }
+}
+
+/// A rollback of a service at a time, paid from nothing.
+pub(crate) fn intention(service: &str, seconds: i64) -> Intention {
+    let (change, target, action) =
+        (ChangeId(format!("{service}@{seconds}")), target(service), name("rollback"));
+    Intention {
+        key: Key::of(&change, &target, &action),
+        decision: DecisionId { cell: CELL, number: 1 },
+        action,
+        kind: Kind::Rollback,
+        change,
+        target,
+        at: at(seconds),
+        expires: at(seconds + 300),
+        claims: Vec::new(),
+    }
+}
+
+pub(crate) fn change() -> Change {
+    Change {
+        id: ChangeId("deploy-4711".to_owned()),
+        kind: ChangeKind::Canary,
+        target: target("checkout"),
+        version: "2.4.0".to_owned(),
+        previous: Some("2.3.9".to_owned()),
+        at: at(0),
+        author: Some("José \"jo\" <jo@example.com>\n".to_owned()),
+        git_sha: None,
+        link: Some("https://git.example.com/checkout/4711".to_owned()),
+        intent: Some("schema-change".to_owned()),
+        risk: None,
+        provenance: Provenance::Authenticated,
+    }
+}
+
+fn check(check: &str, judged: Judged, fails: Vec<Bound>, passes: Proof) -> CheckTerms {
+    let (weight, worse) = (0.1 + 0.2, Worse::Higher);
+    CheckTerms { name: name(check), judged, weight, worse, fails, passes, at_least: 100, critical: true }
+}
+
+fn terms() -> Terms {
+    Terms {
+        design: Design::Concurrent,
+        looks: 60,
+        pass_from: 20,
+        share: 1.0 / 3.0,
+        checks: vec![
+            check(
+                "errors",
+                Judged::Yes,
+                vec![Bound::Ratio(1.25), Bound::Difference(0.000_5)],
+                Proof::Within(vec![Bound::Ratio(2.0)]),
+            ),
+            check("p99", Judged::NotYet(Unjudged::Quantile), vec![Bound::Value(5e-324)], Proof::Never),
+            check("orders", Judged::Shadow, Vec::new(), Proof::NotContradicted),
+        ],
+    }
+}
+
+pub(crate) fn opened(cell: CellId) -> Record {
+    let row = |seed| (0..3).map(|group| Tally { events: seed, of: 300 + group }).collect();
+    Record::Opened {
+        cell,
+        gate: name("http"),
+        change: ChangeId("deploy-4711".to_owned()),
+        target: target("checkout"),
+        at: at(0),
+        from: at(-30),
+        every: Span::from_secs(30),
+        terms: terms(),
+        opening: Opening { rows: vec![vec![row(0), row(2), Vec::new()], Vec::new()] },
+    }
+}
+
+pub(crate) fn awaited(cell: CellId) -> Record {
+    let (gate, change) = (name("http"), ChangeId("deploy-4711".to_owned()));
+    Record::Awaited { cell, gate, change, target: target("checkout"), at: at(0) }
+}
+
+pub(crate) fn looked(cell: CellId, first: u32) -> Record {
+    let old = (0..8).map(|group| Tally { events: group % 2, of: 350 + group }).collect();
+    let counted = Some(Counted { new: Tally { events: 3, of: 151 }, old });
+    let looks = vec![
+        Look { at: at(30), counted: vec![counted.clone(), None] },
+        Look { at: at(60), counted: vec![None, counted] },
+    ];
+    Record::Looked { cell, first, looks }
+}
+
+fn standing() -> Standing {
+    let verdict = Verdict::Fail(Finding { check: 0, ln_evidence: 4.605_170_185_988_092, proved: true });
+    Standing { looks: 12, ln_now: 4.1, ln_most: 4.605_170_185_988_092, verdict }
+}
+
+fn budget() -> Budget {
+    Budget { of: Some(name("rollback")), scope: Scope::Service, rate: "1/h".parse().unwrap(), spent: 1 }
+}
+
+fn case() -> Case {
+    let (kind, approval) = (Kind::Rollback, Approval::One);
+    Case {
+        at: at(360),
+        wish: Wish::Do { action: name("rollback"), kind, approval, able: true },
+        mode: Mode::Act,
+        switched_off: Some("incident 12".to_owned()),
+        provenance: Provenance::Unauthenticated,
+        ran_before: true,
+        stale: Some(at(300)),
+        weak: BTreeSet::from([Weak::AfterBefore, Weak::Expr]),
+        in_flight: Some("act_0123".to_owned()),
+        unverified: Some("act_0e".to_owned()),
+        budgets: vec![budget()],
+        last_acted: Some(at(100)),
+        cooldown: Span::from_secs(1_800),
+        undone_now: 3,
+        undone_at_once: Some(3),
+    }
+}
+
+fn ruling() -> Ruling {
+    let spoke = vec![
+        Held::SwitchedOff("incident 12".to_owned()),
+        Held::Shadow,
+        Held::ModeAsks,
+        Held::NeedsApproval { people: 2 },
+        Held::Unattested,
+        Held::RanBefore,
+        Held::Stale(at(300)),
+        Held::WeakEvidence(Weak::Expr),
+        Held::InFlight("act_0123".to_owned()),
+        Held::Unverified("act_0e".to_owned()),
+        Held::Budget(budget()),
+        Held::CoolingDown { since: at(100), cooldown: Span::from_secs(1_800) },
+        Held::SharedCause { undone: 3, limit: 3 },
+        Held::Unable,
+    ];
+    Ruling { course: Course::Hold, spoke }
+}
+
+pub(crate) fn decided() -> Record {
+    let rung = Some(Confidence::new(0.99).unwrap());
+    Record::Decided {
+        id: DecisionId { cell: CELL, number: 1 },
+        cell: CELL,
+        look: 12,
+        at: at(360),
+        occasion: Occasion::Fail { rung },
+        standing: standing(),
+        case: case(),
+        ruling: ruling(),
+    }
+}
+
+fn undecided(occasion: Occasion, verdict: Verdict) -> Record {
+    let (ln_now, ln_most) = (f64::NEG_INFINITY, -0.0);
+    let quiet = Case { wish: Wish::Ask, weak: BTreeSet::new(), budgets: Vec::new(), ..case() };
+    let case = Case {
+        switched_off: None,
+        in_flight: None,
+        stale: None,
+        last_acted: None,
+        undone_at_once: None,
+        ..quiet
+    };
+    Record::Decided {
+        id: DecisionId { cell: CELL, number: 2 },
+        cell: CELL,
+        look: 0,
+        at: at(360),
+        occasion,
+        standing: Standing { looks: 0, ln_now, ln_most, verdict },
+        case,
+        ruling: Ruling { course: Course::Ask, spoke: Vec::new() },
+    }
+}
+
+fn wanting_nothing() -> Record {
+    let mut record = undecided(Occasion::Inconclusive, Verdict::Inconclusive(Shortfall::NoLook));
+    if let Record::Decided { case, ruling, .. } = &mut record {
+        case.wish = Wish::Nothing;
+        ruling.course = Course::Hold;
+    }
+    record
+}
+
+pub(crate) fn ended(cell: CellId) -> Record {
+    Record::Ended { cell, at: at(1_800), look: 60, standing: standing(), why: Ending::TimeUp }
+}
+
+/// Records of each kind.
+pub(crate) fn all() -> Vec<Record> {
+    let config = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned();
+    let started =
+        |mode| Record::Started { version: "0.1.0".to_owned(), judge: 1, config: config.clone(), mode };
+    let claims = vec![
+        claim(None, Scope::Everywhere, "5/h"),
+        claim(Some("rollback"), Scope::Service, "10/1h30m"),
+        claim(None, Scope::Environment, "2/d"),
+    ];
+    let mut records = vec![awaited(CELL), opened(CELL), looked(CELL, 300), decided()];
+    records.push(Record::Intended(Intention { claims, ..intention("checkout", 360) }));
+    records.push(Record::Switched { at: at(5), off: Some("incident".to_owned()), by: "jo".to_owned() });
+    records.push(Record::Switched { at: at(6), off: None, by: "jo".to_owned() });
+    records.extend([Mode::Shadow, Mode::Ask, Mode::Act].map(started));
+    records.extend(changes());
+    records.extend(verdicts());
+    records.extend(after_an_intention());
+    records.sort_by_key(Record::kind);
+    records
+}
+
+fn changes() -> impl Iterator<Item = Record> {
+    let (known, unknown) = (Provenance::Unauthenticated, Provenance::Inferred);
+    let kinds = ChangeKind::NAMED.map(|(_, kind)| Change { kind, ..change() });
+    let told = [known, unknown].map(|provenance| Change { provenance, ..change() });
+    kinds.into_iter().chain(told).map(Record::Changed)
+}
+
+fn verdicts() -> Vec<Record> {
+    use Shortfall::{Leaning, Missing, NoLook, NoTraffic, NotProved, TooFew};
+    let passed = Verdict::Pass(Finding { check: 1, ln_evidence: 1.0, proved: false });
+    let occasions = [Occasion::Pass, Occasion::FirstRelease, Occasion::Fail { rung: None }];
+    let mut records: Vec<_> = occasions.into_iter().map(|occasion| undecided(occasion, passed)).collect();
+    let questions = [Unjudged::Quantile, Unjudged::Mean, Unjudged::Expr, Unjudged::NoCounter];
+    let unjudged = questions.map(|question| Shortfall::Unjudged { check: 1, question });
+    let shortfalls = [
+        NoLook,
+        NoTraffic { check: 0, arm: Arm::Old },
+        NoTraffic { check: 0, arm: Arm::New },
+        Missing { check: 1 },
+        TooFew { check: 0, had: 9, needs: 100 },
+        Leaning { check: 0, ln_evidence: f64::INFINITY },
+        NotProved { check: 1 },
+    ];
+    let inconclusive = |shortfall| undecided(Occasion::Inconclusive, Verdict::Inconclusive(shortfall));
+    records.extend(shortfalls.into_iter().chain(unjudged).map(inconclusive));
+    records.push(wanting_nothing());
+    let endings = [
+        Ending::Verdict,
+        Ending::TimeUp,
+        Ending::Superseded,
+        Ending::NeverBegan,
+        Ending::ActedOn,
+        Ending::Withdrawn,
+    ];
+    let (cell, at, look) = (CELL, at(1_800), 60);
+    records.extend(endings.map(|why| Record::Ended { cell, at, look, standing: standing(), why }));
+    records
+}
+
+fn after_an_intention() -> Vec<Record> {
+    let Intention { key, .. } = intention("checkout", 360);
+    let (excerpt, why) = ("ok".to_owned(), "connection reset".to_owned());
+    let answers = [
+        Answer::Accepted { status: 202, excerpt: excerpt.clone() },
+        Answer::Rejected { status: 409, excerpt, retry_after: Some(Span::from_secs(7)) },
+        Answer::Unsent { why: why.clone() },
+        Answer::Lost { why: why.clone() },
+    ];
+    let refusals = [
+        Refusal::Known,
+        Refusal::InFlight(key.clone()),
+        Refusal::Budget(claim(None, Scope::Service, "1/h")),
+        Refusal::SwitchedOff("incident".to_owned()),
+        Refusal::Fenced,
+    ];
+    let outcomes =
+        [Outcome::Taken, Outcome::Verified, Outcome::Unverified, Outcome::Failed, Outcome::Expired];
+    let answered = |answer| Record::Answered { key: key.clone(), attempt: 1, at: at(361), answer };
+    let closed = |outcome| Record::Closed { key: key.clone(), at: at(400), outcome, why: why.clone() };
+    let refused = |why| Record::Refused { key: key.clone(), at: at(360), why };
+    let mut records = vec![Record::Retried { key: key.clone(), attempt: 2, at: at(370) }];
+    let mut kinds = Kind::NAMED.map(|(_, kind)| kind).to_vec();
+    kinds.push(Kind::Other);
+    let intended = |kind| Record::Intended(Intention { kind, ..intention("checkout", 360) });
+    records.extend(kinds.into_iter().map(intended));
+    records.extend(answers.map(answered));
+    records.extend(outcomes.map(closed));
+    records.extend(refusals.map(refused));
+    records
+}

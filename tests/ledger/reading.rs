@@ -1,0 +1,124 @@
+//! What a ledger tells whoever asks: after a restart, for an explanation, for an export.
+
+use backstop::archive::{Archive, OpenCell, PAGE, Spent};
+use backstop::decision::{CellId, Outcome};
+use backstop::ledger::{Entry, Kind, Record};
+use backstop::signal::{Change, ChangeId};
+
+use crate::folder::Folder;
+use crate::records::{CELL, at, change, decided, ended, intention, looked, opened};
+
+fn entry(record: &Record, seconds: i64) -> Entry {
+    Entry::of(record, at(seconds)).unwrap()
+}
+
+#[tokio::test]
+async fn knows_after_a_restart_what_is_not_over() {
+    let folder = Folder::of("outstanding");
+    let path = folder.path().join("ledger");
+    let (first, second, third) = (CellId(u64::MAX), CellId(2), CELL);
+    let mut archive = Archive::open(&path, 1).await.unwrap();
+    let later = Change { id: ChangeId("later".to_owned()), ..change() };
+    archive
+        .append(&[
+            entry(&Record::Changed(change()), 0),
+            entry(&opened(first), 0),
+            entry(&opened(second), 1),
+            entry(&opened(third), 2),
+            entry(&ended(second), 3),
+            entry(&Record::Changed(later.clone()), 4),
+            entry(&decided(), 5),
+        ])
+        .await
+        .unwrap();
+    let (done, open) = (intention("checkout", 10), intention("payment", 20));
+    archive.intend(&[], &done).await.unwrap();
+    archive.intend(&[], &open).await.unwrap();
+    archive.close_intention(&done.key, at(30), Outcome::Verified, String::new()).await.unwrap();
+    archive.switch(at(40), Some("incident".to_owned()), "jo".to_owned()).await.unwrap();
+    drop(archive);
+
+    let archive = Archive::open(&path, 1).await.unwrap();
+    let reader = archive.reader();
+    assert_eq!(
+        reader.open_cells().await.unwrap(),
+        [OpenCell { cell: first, opened: 2 }, OpenCell { cell: third, opened: 4 }]
+    );
+    assert_eq!(reader.open_intentions().await.unwrap(), std::slice::from_ref(&open));
+    let spent = |intention, open| Spent { intention, open };
+    assert_eq!(reader.history(at(9)).await.unwrap(), [spent(done, false), spent(open.clone(), true)]);
+    assert_eq!(reader.history(at(10)).await.unwrap(), [spent(open, true)]);
+    assert_eq!(reader.changes(at(-1)).await.unwrap(), [change(), later.clone()]);
+    assert_eq!(reader.changes(at(0)).await.unwrap(), [later]);
+    assert_eq!(reader.switched_off().await.unwrap().as_deref(), Some("incident"));
+    let last = reader.last(Kind::Decided).await.unwrap().unwrap();
+    assert_eq!((last.header.seq, last.record().unwrap()), (7, Some(decided())));
+    assert_eq!(reader.last(Kind::Started).await.unwrap(), None);
+    let about: Vec<u64> = reader.about(first, 0).await.unwrap().iter().map(|row| row.header.seq).collect();
+    assert_eq!(about, [2]);
+}
+
+#[tokio::test]
+async fn a_gate_that_is_opened_again_is_open() {
+    let folder = Folder::of("reopened");
+    let mut archive = Archive::open(folder.path().join("ledger"), 1).await.unwrap();
+    archive
+        .append(&[entry(&opened(CELL), 0), entry(&ended(CELL), 1), entry(&opened(CELL), 2)])
+        .await
+        .unwrap();
+    assert_eq!(archive.reader().open_cells().await.unwrap(), [OpenCell { cell: CELL, opened: 3 }]);
+}
+
+#[tokio::test]
+async fn is_read_page_by_page() {
+    let folder = Folder::of("pages");
+    let mut archive = Archive::open(folder.path().join("ledger"), 1).await.unwrap();
+    let rows = u64::from(2 * PAGE + 5);
+    let entries: Vec<Entry> = (0..rows).map(|_| entry(&looked(CELL, 1), 60)).collect();
+    let written = archive.append(&entries).await.unwrap();
+    assert_eq!(written, (1..=rows).collect::<Vec<_>>());
+    let reader = archive.reader();
+    for (after, length) in
+        [(0, u64::from(PAGE)), (u64::from(PAGE), u64::from(PAGE)), (rows - 5, 5), (rows, 0)]
+    {
+        let page = reader.rows(after).await.unwrap();
+        assert_eq!(page.len() as u64, length);
+        assert!(page.iter().zip(after + 1..).all(|(row, seq)| row.header.seq == seq));
+        assert_eq!(reader.about(CELL, after).await.unwrap(), page);
+    }
+    assert_eq!(reader.verify().await.unwrap().rows, rows);
+}
+
+#[tokio::test]
+async fn lets_go_of_the_counts_of_gates_that_ended_long_ago() {
+    let folder = Folder::of("thinned");
+    let mut archive = Archive::open(folder.path().join("ledger"), 1).await.unwrap();
+    let mut entries = Vec::new();
+    // Gates that ended a second after each other, and one that never did.
+    for number in 1..=100_u64 {
+        let cell = CellId(number);
+        entries.extend([entry(&opened(cell), 0), entry(&looked(cell, 1), 60), entry(&looked(cell, 3), 60)]);
+        if number < 100 {
+            entries.push(entry(&ended(cell), number.cast_signed()));
+        }
+    }
+    archive.append(&entries).await.unwrap();
+    let mut thinned = Vec::new();
+    loop {
+        let gates = archive.prune(at(90)).await.unwrap();
+        thinned.push(gates);
+        if gates == 0 {
+            break;
+        }
+    }
+    assert_eq!(thinned, [64, 25, 0]);
+    let reader = archive.reader();
+    let verified = reader.verify().await.unwrap();
+    assert_eq!((verified.rows, verified.pruned), (399, 2 * 89));
+    for (number, left) in [(1, [true, false, false, true]), (89, [true, false, false, true]), (90, [true; 4])]
+    {
+        let rows = reader.about(CellId(number), 0).await.unwrap();
+        let kept: Vec<bool> = rows.iter().map(|row| row.record().unwrap().is_some()).collect();
+        assert_eq!(kept, left, "gate {number}");
+    }
+}
