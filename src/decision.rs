@@ -13,7 +13,7 @@ mod decide;
 mod intention;
 
 pub use action::{Action, Approval, Body, BodyValue, Deed, Kind, Method, Revision, Verification, Webhook};
-pub use case::{Budget, Case, Wish};
+pub use case::{Budget, Case, Occasion, Wish};
 pub use decide::decide;
 pub use intention::{Answer, CellId, Claim, DecisionId, DecisionIdError, Intention, Key, Outcome, Refusal};
 pub use limit::{Limits, Scope};

@@ -7,7 +7,7 @@ use crate::decision::action::{Approval, Kind};
 use crate::decision::limit::Scope;
 use crate::decision::policy::{Mode, Weak};
 use crate::signal::Provenance;
-use crate::unit::{Name, Rate, Span, UnixMillis};
+use crate::unit::{Confidence, Name, Rate, Span, UnixMillis};
 
 /// The facts of a decision.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,10 +25,14 @@ pub struct Case {
     pub provenance: Provenance,
     /// Whether the version that the change brought already ran here: then it is somebody's rollback.
     pub ran_before: bool,
+    /// When the last look was that this rests on, where that is more than two looks ago.
+    pub stale: Option<UnixMillis>,
     /// Weak evidence that this rests on alone, unless the policy says that it may.
     pub weak: BTreeSet<Weak>,
     /// The key of an action on the same target that has not ended.
     pub in_flight: Option<String>,
+    /// The key of an action for the same change of which nobody saw whether it worked.
+    pub unverified: Option<String>,
     /// How much of each budget is spent.
     pub budgets: Vec<Budget>,
     /// When the same target was last acted on, but for this change.
@@ -44,6 +48,8 @@ pub struct Case {
 /// What a policy wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wish {
+    /// Nothing: the verdict is recorded, and that is all.
+    Nothing,
     /// That a person is asked.
     Ask,
     /// That this is done.
@@ -70,4 +76,20 @@ pub struct Budget {
     pub rate: Rate,
     /// How often it was in the stretch that ends now.
     pub spent: u32,
+}
+
+/// What led to a decision.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Occasion {
+    /// A failed verdict.
+    Fail {
+        /// The confidence of the rung that it reached; none where it reached none.
+        rung: Option<Confidence>,
+    },
+    /// A passed one.
+    Pass,
+    /// None in time.
+    Inconclusive,
+    /// A failed one on a target's first release.
+    FirstRelease,
 }

@@ -9,6 +9,7 @@ pub fn decide(case: &Case) -> Ruling {
     let spoke: Vec<Held> = GUARDS.iter().filter_map(|guard| guard(case)).collect();
     let course = match &case.wish {
         _ if !spoke.iter().all(Held::may_be_asked) => Course::Hold,
+        Wish::Nothing => Course::Hold,
         Wish::Ask => Course::Ask,
         Wish::Do { .. } if !spoke.is_empty() => Course::Ask,
         Wish::Do { .. } => Course::Act,

@@ -4,6 +4,7 @@ mod switch;
 mod mode;
 mod provenance;
 mod repeat;
+mod stale;
 mod weak;
 mod flight;
 mod budget;
@@ -17,15 +18,17 @@ use crate::decision::ruling::Held;
 /// A guard.
 pub(super) type Guard = fn(&Case) -> Option<Held>;
 
-/// All of them. The order is that of the rationale: what holds everywhere, then what is about the change, then what is
-/// about the action.
-pub(super) const GUARDS: [Guard; 11] = [
+/// All of them. The order is that of the rationale: what holds everywhere, then what is about the change and its evidence,
+/// then what is about the action.
+pub(super) const GUARDS: [Guard; 13] = [
     switch::switched_off,
     mode::shadow,
     provenance::unattested,
     repeat::ran_before,
+    stale::stale,
     weak::weak_evidence,
     flight::in_flight,
+    flight::unverified,
     budget::spent,
     cooldown::cooling_down,
     blast::shared_cause,

@@ -1,13 +1,14 @@
 //! Intentions: what is about to be done. One is written down before anything is sent, and the ledger may refuse it.
 
 use std::fmt;
+use std::fmt::Write as _;
 
 use ring::digest;
 
 use crate::decision::action::Kind;
 use crate::decision::limit::Scope;
 use crate::signal::{ChangeId, TargetKey};
-use crate::unit::{Name, Rate, UnixMillis};
+use crate::unit::{Name, Rate, Span, UnixMillis};
 
 /// What tells one effect from every other: made of the change, the target and the action alone, so that no restart and
 /// no retry can ever make another one. It goes out with each attempt, for the receiver to know a repetition by.
@@ -92,6 +93,8 @@ pub enum Answer {
         status: u16,
         /// How the answer began.
         excerpt: String,
+        /// How long the receiver asks to be left alone, where it does.
+        retry_after: Option<Span>,
     },
     /// Nothing was sent: there was no connection.
     Unsent {
@@ -123,30 +126,40 @@ pub enum Outcome {
 impl Key {
     /// The key of an action on a target for a change.
     pub fn of(change: &ChangeId, target: &TargetKey, action: &Name) -> Self {
-        let mut hash = digest::Context::new(&digest::SHA256);
-        let parts = [
-            &change.0,
-            &target.service,
-            target.environment.as_deref().unwrap_or_default(),
-            target.cluster.as_deref().unwrap_or_default(),
-            action.as_str(),
-        ];
-        for part in parts {
-            hash.update(&part.len().to_be_bytes());
-            hash.update(part.as_bytes());
-        }
-        let hex: String = hash.finish().as_ref()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-        Self(format!("act_{hex}"))
+        let digest = hashed(action.as_str(), change, target);
+        let hex = digest.as_ref()[..12].iter().fold("act_".to_owned(), |mut hex, byte| {
+            // Writing to a text does not fail.
+            write!(hex, "{byte:02x}").ok();
+            hex
+        });
+        Self(hex)
     }
 }
 
 impl CellId {
-    /// The cell of a gate that watches a change.
-    pub fn of(gate: &Name, change: &ChangeId) -> Self {
-        let text = format!("{gate}\0{change}");
-        let digest = digest::digest(&digest::SHA256, text.as_bytes());
+    /// The cell of a gate that watches a change of a target: whoever tells of changes may call those of several targets
+    /// by one name, as a pipeline does that ships to each of them.
+    pub fn of(gate: &Name, change: &ChangeId, target: &TargetKey) -> Self {
+        let digest = hashed(gate.as_str(), change, target);
         Self(digest.as_ref()[..8].iter().fold(0, |id, byte| id << 8 | u64::from(*byte)))
     }
+}
+
+/// With its length, no part can pass for a piece of another.
+fn hashed(what: &str, change: &ChangeId, target: &TargetKey) -> digest::Digest {
+    let mut hash = digest::Context::new(&digest::SHA256);
+    let parts = [
+        &change.0,
+        &target.service,
+        target.environment.as_deref().unwrap_or_default(),
+        target.cluster.as_deref().unwrap_or_default(),
+        what,
+    ];
+    for part in parts {
+        hash.update(&(part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finish()
 }
 
 impl fmt::Display for Key {

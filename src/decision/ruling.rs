@@ -54,10 +54,14 @@ pub enum Held {
     Unattested,
     /// The version already ran here, so the change is somebody's rollback.
     RanBefore,
+    /// The evidence is of the past: the last look was then.
+    Stale(UnixMillis),
     /// The evidence by itself leads to a pause at most.
     WeakEvidence(Weak),
     /// Another action on the target has not ended.
     InFlight(String),
+    /// Nobody saw whether an earlier action for the same change worked: a second one would make it worse.
+    Unverified(String),
     /// A budget is spent.
     Budget(Budget),
     /// The target was acted on a short while ago.
@@ -84,13 +88,18 @@ impl Held {
         match self {
             Self::ModeAsks
             | Self::NeedsApproval { .. }
+            | Self::Stale(_)
             | Self::WeakEvidence(_)
             | Self::SharedCause { .. }
             | Self::CoolingDown { .. }
             | Self::Budget(_)
             | Self::RanBefore
             | Self::Unable => true,
-            Self::SwitchedOff(_) | Self::Shadow | Self::Unattested | Self::InFlight(_) => false,
+            Self::SwitchedOff(_)
+            | Self::Shadow
+            | Self::Unattested
+            | Self::InFlight(_)
+            | Self::Unverified(_) => false,
         }
     }
 }
@@ -110,11 +119,20 @@ impl fmt::Display for Held {
             Self::RanBefore => {
                 f.write_str("the version already ran here, so the change is somebody's rollback already")
             }
+            Self::Stale(looked) => {
+                write!(f, "the last look was at {looked}, and evidence that old says nothing about now")
+            }
             Self::WeakEvidence(Weak::AfterBefore) => f.write_str(
                 "evidence of before and after alone cannot tell this change from whatever else began with it",
             ),
             Self::WeakEvidence(Weak::Expr) => f.write_str("a threshold alone has no statistics behind it"),
             Self::InFlight(key) => write!(f, "the action {key} on the same target has not ended"),
+            Self::Unverified(key) => {
+                write!(
+                    f,
+                    "nobody saw whether the action {key} for the same change worked, so a person has to look first"
+                )
+            }
             Self::Budget(budget) => {
                 let of = budget.of.as_ref().map(|action| format!(" of {action}")).unwrap_or_default();
                 let (rate, words, spent) = (budget.rate, budget.scope.words(), budget.spent);

@@ -3,15 +3,19 @@
 use std::fmt;
 
 use crate::gate::terms::Unjudged;
-
-/// The most that one look can multiply the evidence by: so no single look pauses anything or takes it back.
-pub const CAP: f64 = 20.0;
+use crate::unit::Confidence;
 
 /// The evidence from which on a release is held where it is, though nothing is proved.
 pub const LEANING: f64 = 5.0;
 
-/// The evidence at which a gate fails, and that at which a proof holds: one in twenty.
+/// The evidence beyond which a gate fails, and that beyond which a proof holds: one in twenty.
 pub const PROVED: f64 = 20.0;
+
+/// Whether evidence lies beyond a border, both as logarithms. A look multiplies evidence by [`PROVED`] at the most, and no
+/// single look may decide anything: so more is asked than to be there, and more than rounding could make of that.
+pub(super) fn lies_beyond(ln_evidence: f64, ln_border: f64) -> bool {
+    ln_border + 1e-9 < ln_evidence
+}
 
 /// What the evidence says. The order is that of harm: where several are put together, the greatest counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -104,6 +108,23 @@ pub struct Standing {
     pub verdict: Verdict,
 }
 
+/// Why a gate watches a change no longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ending {
+    /// Its verdict is final.
+    Verdict,
+    /// Its time is up.
+    TimeUp,
+    /// The next change of the same target took its place.
+    Superseded,
+    /// What it waits for did not come in time.
+    NeverBegan,
+    /// The change was acted on, so there is nothing left to watch.
+    ActedOn,
+    /// The rules have no such gate any more, or it asks something else: counts of two questions are not one evidence.
+    Withdrawn,
+}
+
 impl Verdict {
     /// Its word.
     pub const fn word(&self) -> &'static str {
@@ -126,5 +147,10 @@ impl Standing {
     /// than one minus this of all rollouts, however often anybody looks.
     pub fn confidence(&self) -> f64 {
         1.0 - libm::exp(-self.ln_most.max(0.0))
+    }
+
+    /// Whether it is as sure as that. Logarithms are compared, since confidences near 1 round.
+    pub fn reaches(&self, confidence: Confidence) -> bool {
+        lies_beyond(self.ln_most, -libm::log1p(-confidence.share()))
     }
 }

@@ -6,7 +6,7 @@ use crate::decision::ruling::Held;
 /// There is no adapter for it.
 pub(super) fn unable(case: &Case) -> Option<Held> {
     match &case.wish {
-        Wish::Ask | Wish::Do { able: true, .. } => None,
+        Wish::Nothing | Wish::Ask | Wish::Do { able: true, .. } => None,
         Wish::Do { able: false, .. } => Some(Held::Unable),
     }
 }

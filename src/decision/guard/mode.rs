@@ -7,7 +7,7 @@ use crate::decision::ruling::Held;
 
 /// In shadow mode nothing goes out, not even a message: it is recorded what would have been done.
 pub(super) fn shadow(case: &Case) -> Option<Held> {
-    (case.mode == Mode::Shadow).then_some(Held::Shadow)
+    (case.mode == Mode::Shadow && case.wish != Wish::Nothing).then_some(Held::Shadow)
 }
 
 /// Whatever changes a target asks first, by the mode or by the action's own word.

@@ -1,9 +1,9 @@
 //! The kill switch.
 
-use crate::decision::case::Case;
+use crate::decision::case::{Case, Wish};
 use crate::decision::ruling::Held;
 
 /// Automation is switched off: nothing goes out at all.
 pub(super) fn switched_off(case: &Case) -> Option<Held> {
-    case.switched_off.clone().map(Held::SwitchedOff)
+    case.switched_off.clone().filter(|_| case.wish != Wish::Nothing).map(Held::SwitchedOff)
 }

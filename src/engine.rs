@@ -1,0 +1,26 @@
+//! The engine: cells that watch changes, and the one place where what they find becomes something done.
+//!
+//! It is closed: [`Event`] lists everything that can happen to it, [`Effect`] everything that it can want, and
+//! [`Engine::step`] leads from one to the other with no clock, no file and no network. Whoever drives it answers its
+//! questions with events.
+
+mod program;
+mod terms;
+mod event;
+mod cell;
+mod past;
+mod flight;
+mod rule;
+mod carry;
+mod step;
+mod restore;
+mod count;
+
+pub use cell::{Cell, Phase};
+pub use count::{FRESH, HISTORY, MOST_STRETCHES, Reading};
+pub use event::{Effect, Event, Notice, Window};
+pub use flight::{ANSWER_WITHIN, EXPIRES, Flight, MOST_ATTEMPTS, State, UNKNOWN_WITHIN, VERIFY_WITHIN};
+pub use past::{Done, Past, REMEMBERED};
+pub use program::{Errand, Errands, Program, Trusted, Watch};
+pub use restore::restore;
+pub use step::Engine;

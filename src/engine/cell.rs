@@ -1,0 +1,329 @@
+//! A cell: one gate that watches one change.
+
+use std::sync::Arc;
+
+use crate::decision::{CellId, Course, DecisionId, Occasion, Refusal, Ruling};
+use crate::engine::event::{Effect, Notice, Window};
+use crate::gate::{Begins, Counted, Ending, Gate, Look, Opening, Question, Standing, Start, Terms, Trial};
+use crate::ledger::Record;
+use crate::signal::Change;
+use crate::unit::{Span, UnixMillis};
+
+/// Looks are written down together when so much time is in them, or when something rests on them.
+const TOGETHER: Span = Span::from_secs(60);
+
+/// One gate that watches one change.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// What tells it from every other.
+    pub id: CellId,
+    /// The gate, by its number in the program.
+    pub watch: usize,
+    /// The change.
+    pub change: Arc<Change>,
+    /// How far it is.
+    pub phase: Phase,
+    /// How many decisions it led to.
+    pub decisions: u32,
+    /// The last ruling on each occasion: nothing is decided twice on like facts.
+    pub ruled: Vec<(Occasion, Ruling)>,
+    every: Span,
+    begins: Begins,
+    settle: Span,
+    terms: Terms,
+    /// How long after its event each check counts.
+    lags: Vec<Span>,
+}
+
+/// How far a cell is.
+#[derive(Debug, Clone)]
+pub enum Phase {
+    /// It waits for the new side's first event.
+    Awaiting {
+        /// Up to when it knows that there was none.
+        seen_to: UnixMillis,
+    },
+    /// It lets the new side warm up, and counts from this moment on.
+    Warming {
+        /// From when on.
+        from: UnixMillis,
+    },
+    /// It looks.
+    Looking(Box<Looking>),
+    /// It stopped.
+    Over {
+        /// Where it stood.
+        standing: Standing,
+        /// Why it stopped.
+        why: Ending,
+    },
+}
+
+/// A cell that looks.
+#[derive(Debug, Clone)]
+pub struct Looking {
+    /// From when on it counts.
+    pub from: UnixMillis,
+    /// The evidence.
+    pub trial: Trial,
+    /// Up to when each check is counted.
+    counted_to: Vec<UnixMillis>,
+    /// Looks that are not written down yet.
+    unwritten: Vec<Look>,
+}
+
+impl Cell {
+    /// A gate that is about to watch a change.
+    pub fn new(
+        id: CellId,
+        (watch, gate): (usize, &Gate),
+        change: Arc<Change>,
+        terms: Terms,
+        settle: Span,
+    ) -> Self {
+        let lag = |question: &Question| match question {
+            Question::Proportion(proportion) => proportion.lag,
+            Question::Quantile(_) | Question::Mean { .. } | Question::Expr { .. } => Span::ZERO,
+        };
+        let phase = match gate.begins.at {
+            Start::FirstTraffic => Phase::Awaiting { seen_to: change.at },
+            Start::Change => {
+                Phase::Warming { from: onto_grid(change.at.plus(gate.begins.warmup), gate.every) }
+            }
+        };
+        Self {
+            id,
+            watch,
+            phase,
+            decisions: 0,
+            ruled: Vec::new(),
+            every: gate.every,
+            begins: gate.begins,
+            settle,
+            terms,
+            lags: gate.checks.iter().map(|check| lag(&check.question)).collect(),
+            change,
+        }
+    }
+
+    /// Where it stands.
+    pub fn standing(&self) -> Standing {
+        match &self.phase {
+            Phase::Awaiting { .. } | Phase::Warming { .. } => {
+                Trial::open(self.terms.clone(), &Opening::default()).standing()
+            }
+            Phase::Looking(looking) => looking.trial.standing(),
+            Phase::Over { standing, .. } => *standing,
+        }
+    }
+
+    /// How far apart its looks are.
+    pub const fn every(&self) -> Span {
+        self.every
+    }
+
+    /// Whether it has stopped.
+    pub const fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Over { .. })
+    }
+
+    /// Since when it counts.
+    pub fn began(&self) -> Option<UnixMillis> {
+        match &self.phase {
+            Phase::Looking(looking) => Some(looking.from),
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => None,
+        }
+    }
+
+    /// The time of its last look; where it took none, when it began to count.
+    pub fn last_look(&self) -> Option<UnixMillis> {
+        match &self.phase {
+            Phase::Looking(looking) => Some(self.due(looking).minus(self.every)),
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => None,
+        }
+    }
+
+    /// The time of its last look, where that is of the past: whoever decides has to know how things are now.
+    pub fn stale(&self, now: UnixMillis) -> Option<UnixMillis> {
+        let two = Span::from_millis(self.every.millis().saturating_mul(2));
+        self.last_look().filter(|last| last.plus(two).plus(self.settle) < now)
+    }
+
+    /// The id of its next decision.
+    pub fn next_decision(&mut self) -> DecisionId {
+        self.decisions += 1;
+        DecisionId { cell: self.id, number: self.decisions }
+    }
+
+    /// The ledger refused what was decided: that is judged again on current evidence. What was written down before is not.
+    pub(super) fn refused(&mut self, why: &Refusal) {
+        if *why != Refusal::Known {
+            self.ruled.retain(|(_, ruling)| ruling.course != Course::Act);
+        }
+    }
+
+    /// What it wants to know at this moment.
+    pub fn tick(&self, now: UnixMillis) -> Vec<Effect> {
+        let settled = now.minus(self.settle).floor(self.every);
+        match &self.phase {
+            // One stretch after the other, so that whoever asks late, or again, finds the same beginning.
+            Phase::Awaiting { seen_to }
+                if !self.waited_in_vain() && self.next_on_grid(*seen_to) <= settled =>
+            {
+                let window = Window { from: *seen_to, to: self.next_on_grid(*seen_to) };
+                vec![Effect::Traffic { cell: self.id, window }]
+            }
+            Phase::Warming { from } if *from <= settled => {
+                vec![Effect::Opening { cell: self.id, from: *from }]
+            }
+            Phase::Looking(looking) if !self.is_through() && self.due(looking) <= settled => {
+                let at = self.due(looking);
+                let windows = looking.counted_to.iter().map(|from| Window { from: *from, to: at }).collect();
+                vec![Effect::Count { cell: self.id, windows, at }]
+            }
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Looking(_) | Phase::Over { .. } => {
+                Vec::new()
+            }
+        }
+    }
+
+    fn next_on_grid(&self, after: UnixMillis) -> UnixMillis {
+        after.floor(self.every).plus(self.every)
+    }
+
+    /// The time of its next look. Looks stand on the grid, so like questions meet.
+    fn due(&self, looking: &Looking) -> UnixMillis {
+        let looks = u64::from(looking.trial.looks()) + 1;
+        looking.from.plus(Span::from_millis(self.every.millis().saturating_mul(looks)))
+    }
+
+    /// Whether it asks what it asked when these terms were written down. Their figures hold in any case.
+    pub(super) fn asks_as(&self, every: Span, terms: &Terms) -> bool {
+        let asked = |terms: &Terms| -> Vec<_> {
+            terms.checks.iter().map(|check| (check.name.clone(), check.worse, check.judged)).collect()
+        };
+        every == self.every && terms.design == self.terms.design && asked(terms) == asked(&self.terms)
+    }
+
+    /// Whether another look is due already: then nothing is decided on this one, which is of the past.
+    pub fn lags_behind(&self, now: UnixMillis) -> bool {
+        match &self.phase {
+            Phase::Looking(looking) => {
+                !self.is_through() && self.due(looking) <= now.minus(self.settle).floor(self.every)
+            }
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => false,
+        }
+    }
+
+    /// Whether it took its last look.
+    pub fn is_through(&self) -> bool {
+        match &self.phase {
+            Phase::Looking(looking) => self.terms.looks <= looking.trial.looks(),
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => false,
+        }
+    }
+
+    /// Whether it waited too long for traffic.
+    pub fn waited_in_vain(&self) -> bool {
+        match &self.phase {
+            Phase::Awaiting { seen_to } => self.change.at.plus(self.begins.within) <= *seen_to,
+            Phase::Warming { .. } | Phase::Looking(_) | Phase::Over { .. } => false,
+        }
+    }
+
+    /// It is known up to when the new side had traffic, or had none.
+    pub fn traffic(&mut self, to: UnixMillis, seen: bool, now: UnixMillis) -> Vec<Effect> {
+        let Phase::Awaiting { seen_to } = &mut self.phase else { return Vec::new() };
+        *seen_to = to.max(*seen_to);
+        if seen {
+            self.phase = Phase::Warming { from: onto_grid(to.plus(self.begins.warmup), self.every) };
+        }
+        self.tick(now)
+    }
+
+    /// What was before is known: it begins to look.
+    pub fn open(&mut self, gate: &Gate, opening: Opening, now: UnixMillis) -> Vec<Effect> {
+        let Phase::Warming { from } = self.phase else { return Vec::new() };
+        self.resume(from, self.terms.clone(), &opening);
+        let opened = Record::Opened {
+            cell: self.id,
+            gate: gate.name.clone(),
+            change: self.change.id.clone(),
+            target: self.change.target.clone(),
+            at: now,
+            from,
+            every: self.every,
+            terms: self.terms.clone(),
+            opening,
+        };
+        vec![Effect::Write(now, opened), Effect::Tell(Notice::Began(self.id, from))]
+    }
+
+    /// Begins to look, on what the ledger says that it began with.
+    pub fn resume(&mut self, from: UnixMillis, terms: Terms, opening: &Opening) {
+        let mut counted_to: Vec<UnixMillis> = self.lags.iter().map(|lag| from.plus(*lag)).collect();
+        counted_to.resize(terms.checks.len(), from);
+        let trial = Trial::open(terms.clone(), opening);
+        self.terms = terms;
+        self.phase = Phase::Looking(Box::new(Looking { from, trial, counted_to, unwritten: Vec::new() }));
+    }
+
+    /// Takes a look in.
+    pub fn counted(&mut self, at: UnixMillis, counted: Vec<Option<Counted>>, now: UnixMillis) -> Vec<Effect> {
+        let look = Look { at, counted };
+        let Some(standing) = self.look(&look) else { return Vec::new() };
+        let mut effects = Vec::new();
+        if let Phase::Looking(looking) = &mut self.phase {
+            looking.unwritten.push(look);
+            let first = looking.unwritten[0].at;
+            if TOGETHER <= Span::from_millis(at.since(first).millis() + self.every.millis()) {
+                effects.extend(self.write(now));
+            }
+        }
+        effects.push(Effect::Tell(Notice::Looked(self.id, standing)));
+        effects
+    }
+
+    /// A look that is written down already, or is about to be; nothing if it is not the next one.
+    pub fn look(&mut self, look: &Look) -> Option<Standing> {
+        let Phase::Looking(looking) = &self.phase else { return None };
+        if self.due(looking) != look.at {
+            return None;
+        }
+        let Phase::Looking(looking) = &mut self.phase else { return None };
+        for (to, counted) in looking.counted_to.iter_mut().zip(&look.counted) {
+            if counted.is_some() {
+                *to = look.at.max(*to);
+            }
+        }
+        Some(looking.trial.look(look))
+    }
+
+    /// Has all looks written down that are not.
+    pub fn write(&mut self, now: UnixMillis) -> Option<Effect> {
+        let Phase::Looking(looking) = &mut self.phase else { return None };
+        if looking.unwritten.is_empty() {
+            return None;
+        }
+        let looks = std::mem::take(&mut looking.unwritten);
+        let before = usize::try_from(looking.trial.looks()).unwrap_or(usize::MAX) - looks.len();
+        let first = u32::try_from(before + 1).unwrap_or(u32::MAX);
+        Some(Effect::Write(now, Record::Looked { cell: self.id, first, looks }))
+    }
+
+    /// Stops it.
+    pub fn end(&mut self, why: Ending, now: UnixMillis) -> Vec<Effect> {
+        let standing = self.standing();
+        let mut effects: Vec<Effect> = self.write(now).into_iter().collect();
+        self.phase = Phase::Over { standing, why };
+        let ended = Record::Ended { cell: self.id, at: now, look: standing.looks, standing, why };
+        effects.extend([Effect::Write(now, ended), Effect::Tell(Notice::Ended(self.id, why, standing))]);
+        effects
+    }
+}
+
+/// The first moment of the grid that is not before this one.
+fn onto_grid(at: UnixMillis, every: Span) -> UnixMillis {
+    let floor = at.floor(every);
+    if floor == at { at } else { floor.plus(every) }
+}

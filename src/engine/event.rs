@@ -1,0 +1,192 @@
+//! Everything that can happen to the engine, and everything that it can want.
+
+use crate::decision::{Answer, CellId, Course, DecisionId, Intention, Key, Outcome, Refusal};
+use crate::gate::{Counted, Ending, Opening, Standing};
+use crate::ledger::Record;
+use crate::signal::Change;
+use crate::unit::UnixMillis;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// Time went on.
+    Tick,
+    /// Somebody told of a change.
+    Changed(Box<Change>),
+    /// Answers [`Effect::Traffic`]: whether there was any.
+    Traffic {
+        /// Who asked.
+        cell: CellId,
+        /// Up to when was looked.
+        to: UnixMillis,
+        /// Whether the new side had an event.
+        seen: bool,
+    },
+    /// Answers [`Effect::Opening`].
+    Opening {
+        /// Who asked.
+        cell: CellId,
+        /// What was known before.
+        opening: Opening,
+    },
+    /// Answers [`Effect::Count`].
+    Counted {
+        /// Who asked.
+        cell: CellId,
+        /// Up to when was counted.
+        at: UnixMillis,
+        /// For each check what was counted; nothing where a side was missing.
+        counted: Vec<Option<Counted>>,
+    },
+    /// The ledger holds an intention, or a further attempt at it.
+    Journaled {
+        /// Of which.
+        key: Key,
+        /// The number of the attempt.
+        attempt: u32,
+    },
+    /// The ledger refused an intention or an attempt.
+    Refused {
+        /// Of which.
+        key: Key,
+        /// Why.
+        why: Refusal,
+    },
+    /// Answers [`Effect::Send`].
+    Answered {
+        /// Of which.
+        key: Key,
+        /// The number of the attempt.
+        attempt: u32,
+        /// What came of it.
+        answer: Answer,
+    },
+    /// Answers [`Effect::Verify`].
+    Verified {
+        /// Of which.
+        key: Key,
+        /// Whether it is seen to have worked.
+        holds: bool,
+        /// As of when: samples come in later than things happen.
+        at: UnixMillis,
+    },
+    /// Answers [`Effect::Verify`] where nobody can see: no samples come in, or not for long enough yet.
+    Unseen {
+        /// Of which.
+        key: Key,
+    },
+    /// Somebody turned the kill switch.
+    Switched {
+        /// Why it is off; nothing where it is on again.
+        off: Option<String>,
+        /// Who.
+        by: String,
+    },
+}
+
+/// Something that is wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// To know whether the new side had traffic.
+    Traffic {
+        /// For whom.
+        cell: CellId,
+        /// In which stretch.
+        window: Window,
+    },
+    /// To know what was before the first look.
+    Opening {
+        /// For whom.
+        cell: CellId,
+        /// Where its counts begin.
+        from: UnixMillis,
+    },
+    /// To have a look's events counted.
+    Count {
+        /// For whom.
+        cell: CellId,
+        /// In which stretch, for each check.
+        windows: Vec<Window>,
+        /// The look's time.
+        at: UnixMillis,
+    },
+    /// To have something written down; it may wait for others.
+    Write(UnixMillis, Record),
+    /// To have an intention written down, behind all that was to be written before; the ledger may refuse.
+    Intend(Intention),
+    /// To have a further attempt written down; the ledger may refuse.
+    Retry {
+        /// Of which.
+        key: Key,
+        /// The number of the attempt.
+        attempt: u32,
+        /// When.
+        at: UnixMillis,
+    },
+    /// To have one attempt made.
+    Send {
+        /// Of which.
+        key: Key,
+        /// The number of the attempt.
+        attempt: u32,
+    },
+    /// To see whether it worked.
+    Verify {
+        /// Of which.
+        key: Key,
+    },
+    /// To have the end of an intention written down.
+    Close {
+        /// Of which.
+        key: Key,
+        /// When.
+        at: UnixMillis,
+        /// How it ended.
+        outcome: Outcome,
+        /// Why.
+        why: String,
+    },
+    /// To have the kill switch written down.
+    Switch {
+        /// When.
+        at: UnixMillis,
+        /// Why it is off.
+        off: Option<String>,
+        /// Who turned it.
+        by: String,
+    },
+    /// To have people told, in the log.
+    Tell(Notice),
+}
+
+/// A stretch of time: behind `from`, up to `to`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Where it begins; this moment is not in it.
+    pub from: UnixMillis,
+    /// Where it ends; this moment is.
+    pub to: UnixMillis,
+}
+
+/// Something worth telling.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Notice {
+    /// A gate waits for a change to have traffic.
+    Awaited(CellId),
+    /// A gate counts from this moment on.
+    Began(CellId, UnixMillis),
+    /// A look was taken.
+    Looked(CellId, Standing),
+    /// Something was decided.
+    Decided(DecisionId, Course),
+    /// The ledger refused.
+    Refused(Key, Refusal),
+    /// An attempt is made.
+    Sent(Key, u32),
+    /// It was answered.
+    Answered(Key, u32, Answer),
+    /// An intention ended.
+    Closed(Key, Outcome, String),
+    /// A gate stopped watching.
+    Ended(CellId, Ending, Standing),
+}

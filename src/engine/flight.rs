@@ -1,0 +1,202 @@
+//! A flight: an intention on its way, from the ledger to the receiver and back. One attempt is made at a time; every
+//! further one goes through the guards and the ledger again.
+
+use std::sync::Arc;
+
+use crate::decision::{Action, Answer, Deed, Intention, Outcome, Verification, Webhook};
+use crate::gate::Standing;
+use crate::unit::{Span, UnixMillis};
+
+/// How long after the decision something may still be sent: evidence ages.
+pub const EXPIRES: Span = Span::from_secs(300);
+
+/// How long it may take until an action that was taken is seen to have worked.
+pub const VERIFY_WITHIN: Span = Span::from_secs(300);
+
+/// How long it is looked whether an attempt of unknown outcome worked, before it is made again.
+pub const UNKNOWN_WITHIN: Span = Span::from_secs(60);
+
+/// How much longer than its timeout the answer to an attempt may take to come here, before it is taken for lost.
+pub const ANSWER_WITHIN: Span = Span::from_secs(60);
+/// How much longer it is waited where nobody can see, since no samples come in.
+pub(super) const UNSEEN_FOR: Span = Span::from_secs(180);
+
+/// How many attempts are made at most.
+pub const MOST_ATTEMPTS: u32 = 5;
+
+/// How long to wait before each further attempt.
+const WAITS: [Span; 4] = [Span::from_secs(2), Span::from_secs(10), Span::from_secs(30), Span::from_secs(60)];
+
+/// An intention on its way.
+#[derive(Debug, Clone)]
+pub struct Flight {
+    /// What is intended.
+    pub intention: Intention,
+    /// How it is done; nothing if the rules do not say so any more.
+    pub action: Option<Arc<Action>>,
+    /// Where its gate stood when it was decided: each attempt says that, whatever was seen since.
+    pub standing: Standing,
+    /// How far it is.
+    pub state: State,
+    /// Whether an attempt may have been taken that nobody knows of.
+    pub(super) in_doubt: bool,
+    /// When its last attempt was sent.
+    pub(super) sent_at: Option<UnixMillis>,
+}
+
+/// How far a flight is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// The ledger is asked for this attempt.
+    Journaling {
+        /// The number of the attempt.
+        attempt: u32,
+    },
+    /// The attempt is made, and nobody knows yet what came of it.
+    Sent {
+        /// The number of the attempt.
+        attempt: u32,
+    },
+    /// It was taken: it is looked whether it worked.
+    Taken {
+        /// Until when.
+        until: UnixMillis,
+    },
+    /// Nobody knows whether it was taken: it is looked whether it worked.
+    Unknown {
+        /// The number of the attempt.
+        attempt: u32,
+        /// Until when.
+        until: UnixMillis,
+    },
+    /// It was not taken; the next attempt is made then.
+    Resting {
+        /// The number of the next attempt.
+        next: u32,
+        /// When.
+        until: UnixMillis,
+    },
+}
+
+/// What follows for a flight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Next {
+    /// It goes on in this state.
+    Go(State),
+    /// It ends.
+    End(Outcome, String),
+}
+
+impl Flight {
+    /// An intention before its first attempt.
+    pub(super) const fn new(intention: Intention, action: Option<Arc<Action>>, standing: Standing) -> Self {
+        let state = State::Journaling { attempt: 1 };
+        Self { intention, action, standing, state, in_doubt: false, sent_at: None }
+    }
+
+    /// The attempt whose answer did not come, where it should have long since.
+    pub(super) fn unanswered(&self, now: UnixMillis) -> Option<u32> {
+        let State::Sent { attempt } = self.state else { return None };
+        let timeout = self.webhook().map_or(Span::ZERO, |webhook| webhook.timeout);
+        self.sent_at.filter(|sent| sent.plus(timeout).plus(ANSWER_WITHIN) < now).map(|_| attempt)
+    }
+
+    /// How it ended: what may have been taken is neither failed nor never sent, until somebody has looked.
+    pub(super) const fn ended(&self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::Failed | Outcome::Expired if self.in_doubt => Outcome::Unverified,
+            Outcome::Taken | Outcome::Verified | Outcome::Unverified | Outcome::Failed | Outcome::Expired => {
+                outcome
+            }
+        }
+    }
+
+    fn webhook(&self) -> Option<&Webhook> {
+        match &self.action.as_deref()?.deed {
+            Deed::Send(webhook) => Some(webhook),
+            Deed::Undo { .. } | Deed::Hold | Deed::GoOn | Deed::SetVariant { .. } => None,
+        }
+    }
+
+    /// Whether there is a way to see that it worked.
+    pub fn can_be_seen(&self) -> bool {
+        self.webhook().is_some_and(|webhook| matches!(webhook.verify, Some(Verification::Expr(_))))
+    }
+
+    /// What follows from an answer.
+    pub(super) fn answered(&mut self, attempt: u32, answer: &Answer, now: UnixMillis) -> Next {
+        match answer {
+            Answer::Accepted { .. } if self.can_be_seen() => {
+                Next::Go(State::Taken { until: now.plus(VERIFY_WITHIN) })
+            }
+            Answer::Accepted { .. } => Next::End(Outcome::Taken, "the receiver took it".to_owned()),
+            Answer::Lost { .. } => self.unknown(attempt, now),
+            Answer::Rejected { status, retry_after, .. } => {
+                self.again(attempt, *retry_after, now, &format!("the receiver answered {status}"))
+            }
+            Answer::Unsent { why } => self.again(attempt, None, now, why),
+        }
+    }
+
+    /// What follows where nobody knows what came of an attempt.
+    pub(super) fn unknown(&mut self, attempt: u32, now: UnixMillis) -> Next {
+        self.in_doubt = true;
+        if self.can_be_seen() {
+            return Next::Go(State::Unknown { attempt, until: now.plus(UNKNOWN_WITHIN) });
+        }
+        let why = "nobody knows whether it was taken, and the action says no way to see it";
+        Next::End(Outcome::Unverified, why.to_owned())
+    }
+
+    /// What follows from looking whether it worked, as of some moment: what was seen before something was intended says
+    /// nothing about it, and that it did not happen is only known as of when it should have.
+    pub(super) fn seen(&self, holds: bool, at: UnixMillis, now: UnixMillis) -> Option<Next> {
+        match self.state {
+            State::Taken { .. } | State::Unknown { .. } if holds && self.intention.at < at => {
+                Some(Next::End(Outcome::Verified, "it is seen to have worked".to_owned()))
+            }
+            State::Taken { until } if until <= at => Some(Next::End(
+                Outcome::Unverified,
+                format!("it was taken, but was not seen to have worked within {VERIFY_WITHIN}"),
+            )),
+            // It is seen not to have happened, so making it again is not blind; the key is the same all the same.
+            State::Unknown { attempt, until } if until <= at => {
+                Some(self.again(attempt, Some(Span::ZERO), now, "it was not seen to have happened"))
+            }
+            State::Taken { .. }
+            | State::Unknown { .. }
+            | State::Journaling { .. }
+            | State::Sent { .. }
+            | State::Resting { .. } => None,
+        }
+    }
+
+    /// What follows where nobody can see whether it worked. Not seeing is not seeing that it did not happen: nothing is
+    /// made again for it.
+    pub(super) fn unseen(&self, now: UnixMillis) -> Option<Next> {
+        let (State::Taken { until } | State::Unknown { until, .. }) = self.state else { return None };
+        let why = match self.state {
+            State::Taken { .. } => "it was taken",
+            State::Unknown { .. } => "nobody knows whether it was taken",
+            State::Journaling { .. } | State::Sent { .. } | State::Resting { .. } => return None,
+        };
+        (until.plus(UNSEEN_FOR) <= now).then(|| {
+            Next::End(Outcome::Unverified, format!("{why}, and no samples came in to see whether it worked"))
+        })
+    }
+
+    fn again(&self, attempt: u32, wait: Option<Span>, now: UnixMillis, why: &str) -> Next {
+        let index = usize::try_from(attempt).unwrap_or(usize::MAX).saturating_sub(1);
+        let until = now.plus(wait.unwrap_or(WAITS[index.min(WAITS.len() - 1)]));
+        if MOST_ATTEMPTS <= attempt {
+            return Next::End(Outcome::Failed, format!("{why}; {attempt} attempts are the most"));
+        }
+        if self.intention.expires < until {
+            return Next::End(
+                Outcome::Expired,
+                format!("{why}, and {EXPIRES} after the decision nothing is sent any more"),
+            );
+        }
+        Next::Go(State::Resting { next: attempt + 1, until })
+    }
+}

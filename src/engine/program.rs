@@ -1,0 +1,140 @@
+//! The program: everything that rules and the server file say, as the engine needs it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::decision::{Action, Kind, Limits, Mode, Weak};
+use crate::gate::{Gate, Target, Upon};
+use crate::signal::{Change, ChangeKind, TargetKey};
+use crate::unit::{Confidence, Name, Pattern, Span};
+
+/// What the engine goes by.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// How far automation may go anywhere.
+    pub mode: Mode,
+    /// Ceilings for every action together.
+    pub limits: Limits,
+    /// What may be watched.
+    pub targets: Vec<Target>,
+    /// The gates with what they lead to.
+    pub watches: Vec<Watch>,
+    /// How long after a look's time its samples may still come in.
+    pub settle: Span,
+}
+
+/// A gate with what its verdicts lead to.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    /// The gate.
+    pub gate: Gate,
+    /// Gates of one family stand in place of one another: the most particular one counts.
+    pub family: usize,
+    /// How many others it extends.
+    pub depth: usize,
+    /// What its verdicts lead to.
+    pub errands: Errands,
+    /// Weak evidence that may undo by itself.
+    pub may_undo_on: BTreeSet<Weak>,
+    /// What its file is trusted with.
+    pub trusted: Vec<Trusted>,
+}
+
+/// What verdicts lead to, each action found.
+#[derive(Debug, Clone, Default)]
+pub struct Errands {
+    /// A failed verdict, by rising confidence.
+    pub fail: Vec<(Confidence, Errand)>,
+    /// A passed one.
+    pub pass: Option<Errand>,
+    /// None so long after the beginning.
+    pub inconclusive: Option<(Span, Errand)>,
+    /// A failed one on a target's first release.
+    pub first_release: Option<Errand>,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub enum Errand {
+    /// A person is asked.
+    Ask,
+    /// An action is carried out.
+    Do(Arc<Action>),
+}
+
+/// What a file is trusted with.
+#[derive(Debug, Clone)]
+pub struct Trusted {
+    /// The services.
+    pub services: Vec<Pattern>,
+    /// The kinds of actions.
+    pub actions: Vec<Kind>,
+    /// How far they may go by themselves.
+    pub at_most: Mode,
+}
+
+impl Program {
+    /// The target of this key.
+    pub fn target(&self, key: &TargetKey) -> Option<&Target> {
+        self.targets.iter().find(|target| {
+            let (service, environment, cluster) = target.key();
+            (service, environment, cluster)
+                == (&*key.service, key.environment.as_deref(), key.cluster.as_deref())
+        })
+    }
+
+    /// The gates that watch a change, by their numbers: of each family the most particular one.
+    pub fn watching(&self, change: &Change) -> Vec<usize> {
+        let Some(target) = self.target(&change.target) else { return Vec::new() };
+        let mut chosen: BTreeMap<usize, usize> = BTreeMap::new();
+        for (index, watch) in self.watches.iter().enumerate() {
+            if !watch.gate.matches.fits(|label| target.label(label)) || watch.gate.upon != upon(change.kind) {
+                continue;
+            }
+            let particular = |watch: &Watch| (watch.gate.matches.keys(), watch.depth);
+            let best = chosen.entry(watch.family).or_insert(index);
+            if particular(&self.watches[*best]) < particular(watch) {
+                *best = index;
+            }
+        }
+        chosen.into_values().collect()
+    }
+
+    /// The gate of this name.
+    pub fn watch(&self, gate: &Name) -> Option<usize> {
+        self.watches.iter().position(|watch| watch.gate.name == *gate)
+    }
+
+    /// How far automation may go with an action of this kind on a service: the lowest of all that have a say.
+    pub fn mode(&self, watch: &Watch, kind: Kind, service: &str) -> Mode {
+        let covers = |trusted: &&Trusted| {
+            trusted.actions.contains(&kind) && trusted.services.iter().any(|pattern| pattern.fits(service))
+        };
+        let trusted = watch.trusted.iter().filter(covers).map(|trusted| trusted.at_most).max();
+        let own = if watch.gate.shadow { Mode::Shadow } else { Mode::Act };
+        self.mode.min(own).min(trusted.unwrap_or(Mode::Shadow))
+    }
+}
+
+impl Watch {
+    /// The action of this name, wherever its verdicts lead to it.
+    pub fn action(&self, name: &Name) -> Option<&Arc<Action>> {
+        let errands = &self.errands;
+        let all = errands.fail.iter().map(|(_, errand)| errand);
+        let all = all.chain(&errands.pass).chain(errands.inconclusive.iter().map(|(_, errand)| errand));
+        all.chain(&errands.first_release).find_map(|errand| match errand {
+            Errand::Do(action) if action.name == *name => Some(action),
+            Errand::Do(_) | Errand::Ask => None,
+        })
+    }
+}
+
+const fn upon(kind: ChangeKind) -> Upon {
+    match kind {
+        ChangeKind::Deployment => Upon::Deployment,
+        ChangeKind::Canary => Upon::Canary,
+        ChangeKind::Config => Upon::Config,
+        ChangeKind::Infrastructure => Upon::Infrastructure,
+        ChangeKind::Flag => Upon::Flag,
+    }
+}

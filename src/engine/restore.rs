@@ -1,0 +1,204 @@
+//! Restoring: the engine as it was, from the ledger. Evidence is folded again from its counts, and an intention without
+//! an outcome is of unknown outcome until somebody has looked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::decision::{Answer, Case, CellId, Course, DecisionId, Intention, Key, Occasion, Wish};
+use crate::engine::cell::{Cell, Phase};
+use crate::engine::event::Effect;
+use crate::engine::flight::{Flight, Next, State};
+use crate::engine::program::Program;
+use crate::engine::step::Engine;
+use crate::engine::terms::terms;
+use crate::gate::{Ending, Opening, Standing, Terms, Trial};
+use crate::ledger::Record;
+use crate::signal::{Change, ChangeId, TargetKey};
+use crate::unit::{Name, Span, UnixMillis};
+
+/// The engine after all these records, in their order, and what follows from how they end.
+pub fn restore(
+    program: Arc<Program>,
+    records: impl IntoIterator<Item = Record>,
+    now: UnixMillis,
+) -> (Engine, Vec<Effect>) {
+    let mut restoring = Restoring {
+        engine: Engine::new(program),
+        changes: BTreeMap::new(),
+        wanted: BTreeMap::new(),
+        decided: BTreeMap::new(),
+        answered: BTreeMap::new(),
+        withdrawn: BTreeMap::new(),
+    };
+    for record in records {
+        restoring.take(record);
+    }
+    restoring.finish(now)
+}
+
+struct Restoring {
+    engine: Engine,
+    changes: BTreeMap<(ChangeId, TargetKey), Arc<Change>>,
+    /// Which cell decided that something is to be done, and on which occasion.
+    wanted: BTreeMap<Key, (CellId, Occasion)>,
+    /// Where gates stood when it was decided.
+    decided: BTreeMap<DecisionId, Standing>,
+    /// What followed from the last answer of a flight; nothing while its last attempt has none.
+    answered: BTreeMap<Key, Next>,
+    /// The evidence of cells that the rules have no gate for, or one that asks something else.
+    withdrawn: BTreeMap<CellId, Trial>,
+}
+
+impl Restoring {
+    fn take(&mut self, record: Record) {
+        match record {
+            Record::Changed(change) => {
+                if let Some(change) = self.engine.past.change(change) {
+                    self.changes.insert((change.id.clone(), change.target.clone()), change);
+                }
+            }
+            Record::Awaited { cell, gate, change, target, .. } => self.cell(cell, &gate, &(change, target)),
+            Record::Opened { cell, gate, change, target, from, every, terms, opening, .. } => {
+                self.cell(cell, &gate, &(change, target));
+                self.opened(cell, (from, every), (terms, &opening));
+            }
+            Record::Looked { cell, looks, .. } => {
+                for look in &looks {
+                    if let Some(cell) = self.engine.cells.get_mut(&cell) {
+                        cell.look(look);
+                    } else if let Some(trial) = self.withdrawn.get_mut(&cell) {
+                        trial.look(look);
+                    }
+                }
+            }
+            Record::Decided { id, occasion, standing, case, ruling, .. } => {
+                self.decided.insert(id, standing);
+                if let Some(cell) = self.engine.cells.get_mut(&id.cell) {
+                    let key = wanted(&case, ruling.course, &cell.change);
+                    self.wanted.extend(key.map(|key| (key, (id.cell, occasion))));
+                    cell.decisions = cell.decisions.max(id.number);
+                    cell.ruled.retain(|(known, _)| *known != occasion);
+                    cell.ruled.push((occasion, ruling));
+                }
+            }
+            Record::Intended(intention) => self.intended(intention),
+            Record::Retried { key, attempt, .. } => {
+                let answered = self.answered.remove(&key).is_some();
+                if let Some(flight) = self.engine.flights.get_mut(&key) {
+                    flight.in_doubt |= !answered;
+                    flight.state = State::Sent { attempt };
+                }
+            }
+            Record::Answered { key, attempt, at, answer } => self.answered(key, (attempt, &answer), at),
+            Record::Closed { key, outcome, .. } => {
+                self.engine.past.closed(&key, outcome);
+                self.engine.flights.remove(&key);
+            }
+            Record::Refused { key, why, .. } => {
+                let wanted = self.wanted.remove(&key).filter(|_| !self.engine.past.knows(&key));
+                if let Some(cell) = wanted.and_then(|(cell, _)| self.engine.cells.get_mut(&cell)) {
+                    cell.refused(&why);
+                }
+            }
+            Record::Switched { off, .. } => self.engine.past.off = off,
+            Record::Ended { cell, standing, why, .. } => {
+                self.withdrawn.remove(&cell);
+                if let Some(cell) = self.engine.cells.get_mut(&cell) {
+                    cell.phase = Phase::Over { standing, why };
+                }
+            }
+            Record::Started { .. } | Record::Unknown { .. } => {}
+        }
+    }
+
+    fn cell(&mut self, id: CellId, gate: &Name, change: &(ChangeId, TargetKey)) {
+        let engine = &mut self.engine;
+        if engine.cells.contains_key(&id) || self.withdrawn.contains_key(&id) {
+            return;
+        }
+        let (Some(watch), Some(change)) = (engine.program.watch(gate), self.changes.get(change)) else {
+            self.withdrawn.insert(id, Trial::open(Terms::nothing(), &Opening::default()));
+            return;
+        };
+        let gate = &engine.program.watches[watch].gate;
+        let terms = terms(gate, engine.program.watching(change).len());
+        let cell = Cell::new(id, (watch, gate), Arc::clone(change), terms, engine.program.settle);
+        engine.cells.insert(id, cell);
+    }
+
+    fn opened(&mut self, id: CellId, (from, every): (UnixMillis, Span), (terms, opening): (Terms, &Opening)) {
+        if let Some(cell) = self.engine.cells.get_mut(&id).filter(|cell| cell.asks_as(every, &terms)) {
+            return cell.resume(from, terms, opening);
+        }
+        self.engine.cells.remove(&id);
+        self.withdrawn.insert(id, Trial::open(terms, opening));
+    }
+
+    fn intended(&mut self, intention: Intention) {
+        let engine = &mut self.engine;
+        let cell = engine.cells.get(&intention.decision.cell);
+        let watch = cell.map(|cell| &engine.program.watches[cell.watch]);
+        let action = watch.and_then(|watch| watch.action(&intention.action)).cloned();
+        let key = intention.key.clone();
+        // Of what has ended, the decision may be gone from the ledger; nothing is sent for that any more.
+        if let Some(standing) = self.decided.get(&intention.decision) {
+            let mut flight = Flight::new(intention.clone(), action, *standing);
+            flight.state = State::Sent { attempt: 1 };
+            engine.flights.insert(key, flight);
+        }
+        engine.past.intended(intention);
+    }
+
+    fn answered(&mut self, key: Key, (attempt, answer): (u32, &Answer), at: UnixMillis) {
+        if let Some(flight) = self.engine.flights.get_mut(&key) {
+            let next = flight.answered(attempt, answer, at);
+            self.answered.insert(key, next);
+        }
+    }
+
+    /// What follows from how the records end.
+    fn finish(self, now: UnixMillis) -> (Engine, Vec<Effect>) {
+        let Self { mut engine, answered, withdrawn, wanted, .. } = self;
+        let mut effects = Vec::new();
+        // What was decided and is not known to the ledger was refused without a word: it is judged again.
+        for (key, (cell, occasion)) in wanted {
+            if let (Some(cell), false) = (engine.cells.get_mut(&cell), engine.past.knows(&key)) {
+                cell.ruled.retain(|(known, _)| *known != occasion);
+            }
+        }
+        let keys: Vec<Key> = engine.flights.keys().cloned().collect();
+        for key in keys {
+            let Some(flight) = engine.flights.get_mut(&key) else { continue };
+            let next = match (answered.get(&key), flight.state) {
+                (Some(next), _) => next.clone(),
+                (None, State::Sent { attempt }) => flight.unknown(attempt, now),
+                (
+                    None,
+                    State::Journaling { .. }
+                    | State::Taken { .. }
+                    | State::Unknown { .. }
+                    | State::Resting { .. },
+                ) => continue,
+            };
+            effects.extend(engine.follow(&key, next, now));
+        }
+        // The end of a cell is written down after that of its intention, and so may be missing.
+        for cell in engine.past.undone_by() {
+            effects.extend(engine.end(cell, Ending::ActedOn, now));
+        }
+        for (cell, trial) in withdrawn {
+            let (standing, why) = (trial.standing(), Ending::Withdrawn);
+            let ended = Record::Ended { cell, at: now, look: standing.looks, standing, why };
+            effects.push(Effect::Write(now, ended));
+        }
+        (engine, effects)
+    }
+}
+
+/// What a decision wants done.
+fn wanted(case: &Case, course: Course, change: &Change) -> Option<Key> {
+    match &case.wish {
+        Wish::Do { action, .. } if course == Course::Act => Some(Key::of(&change.id, &change.target, action)),
+        Wish::Do { .. } | Wish::Ask | Wish::Nothing => None,
+    }
+}

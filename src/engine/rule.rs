@@ -1,0 +1,207 @@
+//! From a standing to a ruling: which occasion it is, what the policy wants then, and what every fact says to that.
+
+use std::collections::BTreeSet;
+
+use crate::decision::{
+    Action, Budget, Case, CellId, Claim, Course, DecisionId, Deed, Intention, Key, Kind, Limits, Occasion,
+    Ruling, Weak, Wish, decide,
+};
+use crate::engine::cell::Cell;
+use crate::engine::event::{Effect, Notice};
+use crate::engine::flight::{EXPIRES, Flight};
+use crate::engine::program::{Errand, Watch};
+use crate::engine::step::Engine;
+use crate::gate::{Comparison, Verdict};
+use crate::ledger::Record;
+use crate::signal::Change;
+use crate::unit::{Span, UnixMillis};
+
+impl Engine {
+    /// Decides on where a cell stands, if there is anything to decide, and nothing that was decided on like facts.
+    pub(super) fn rule(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
+        let Some(cell) = self.cells.get(&id) else { return Vec::new() };
+        let watch = &self.program.watches[cell.watch];
+        let first_release = self.past.is_first(&cell.change);
+        let Some((occasion, errand)) = occasion(cell, watch, first_release, now) else { return Vec::new() };
+        let errand = errand.clone();
+        let key = match &errand {
+            Errand::Do(action) => Some(Key::of(&cell.change.id, &cell.change.target, &action.name)),
+            Errand::Ask => None,
+        };
+        if key.as_ref().is_some_and(|key| self.past.knows(key)) {
+            return Vec::new();
+        }
+        let case = Case { stale: cell.stale(now), ..self.case(&cell.change, watch, &errand, now) };
+        let ruling = decide(&case);
+        let Some(cell) = self.cells.get_mut(&id) else { return Vec::new() };
+        if !changes_what_was_ruled(cell, &occasion, &ruling) {
+            return Vec::new();
+        }
+        let change = std::sync::Arc::clone(&cell.change);
+        let (course, standing) = (ruling.course, cell.standing());
+        let (decision, mut effects) = record(cell, occasion, case, ruling);
+        if let (Course::Act, Errand::Do(action), Some(key)) = (course, errand, key) {
+            let intention = Intention {
+                key: key.clone(),
+                decision,
+                action: action.name.clone(),
+                kind: action.kind,
+                change: change.id.clone(),
+                target: change.target.clone(),
+                at: now,
+                expires: now.plus(EXPIRES),
+                claims: self.claims(&action),
+            };
+            self.past.intended(intention.clone());
+            self.flights.insert(key, Flight::new(intention.clone(), Some(action), standing));
+            effects.push(Effect::Intend(intention));
+        }
+        effects
+    }
+
+    /// What is recorded where a gate comes to its end and its policy wanted nothing of its verdict: why nothing was done
+    /// is told like anything else.
+    pub(super) fn conclude(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
+        let Some(cell) = self.cells.get(&id) else { return Vec::new() };
+        let standing = cell.standing();
+        let occasion = match standing.verdict {
+            Verdict::Pass(_) => Occasion::Pass,
+            Verdict::Inconclusive(_) => Occasion::Inconclusive,
+            Verdict::Fail(_) => Occasion::Fail { rung: None },
+        };
+        if cell.is_over() || cell.ruled.iter().any(|(known, _)| is_alike(known, &occasion)) {
+            return Vec::new();
+        }
+        let watch = &self.program.watches[cell.watch];
+        let case = Case { wish: Wish::Nothing, ..self.case(&cell.change, watch, &Errand::Ask, now) };
+        let ruling = decide(&case);
+        self.cells.get_mut(&id).map(|cell| record(cell, occasion, case, ruling).1).unwrap_or_default()
+    }
+
+    /// Every fact about an errand.
+    pub(super) fn case(&self, change: &Change, watch: &Watch, errand: &Errand, now: UnixMillis) -> Case {
+        let nothing = Limits::default();
+        let (wish, limits, kind) = match errand {
+            Errand::Ask => (Wish::Ask, &nothing, Kind::Notify),
+            Errand::Do(action) => (wish(action), &action.limits, action.kind),
+        };
+        let own = match errand {
+            Errand::Do(action) => Key::of(&change.id, &change.target, &action.name),
+            Errand::Ask => Key(String::new()),
+        };
+        let ceiling = &self.program.limits;
+        let cooldown = limits.cooldown.max(ceiling.cooldown).unwrap_or(Span::ZERO);
+        let at_once = [limits.changes_undone_at_once, ceiling.changes_undone_at_once];
+        Case {
+            at: now,
+            wish,
+            mode: self.program.mode(watch, kind, &change.target.service),
+            switched_off: self.past.off.clone(),
+            provenance: change.provenance,
+            ran_before: self.past.ran_before(change),
+            stale: None,
+            weak: weak(watch),
+            in_flight: self.past.in_flight(&change.target, &own).map(|key| key.0.clone()),
+            unverified: self.past.unverified(&change.id).map(|key| key.0.clone()),
+            budgets: self.budgets(errand, change, now),
+            last_acted: self.past.last_acted(&change.target, &change.id),
+            cooldown,
+            undone_now: self.past.undone(&change.id, now),
+            undone_at_once: at_once.into_iter().flatten().min(),
+        }
+    }
+
+    fn claims(&self, action: &Action) -> Vec<Claim> {
+        let own = action.limits.rates.iter().map(|limit| (Some(action.name.clone()), limit));
+        let all = self.program.limits.rates.iter().map(|limit| (None, limit));
+        own.chain(all).map(|(of, (scope, rate))| Claim { of, scope: *scope, rate: *rate }).collect()
+    }
+
+    fn budgets(&self, errand: &Errand, change: &Change, now: UnixMillis) -> Vec<Budget> {
+        let Errand::Do(action) = errand else { return Vec::new() };
+        let own = Key::of(&change.id, &change.target, &action.name);
+        self.claims(action)
+            .into_iter()
+            .map(|Claim { of, scope, rate }| {
+                let spent = self.past.spent((of.as_ref(), scope), (&change.target, &own), (rate, now));
+                Budget { of, scope, rate, spent }
+            })
+            .collect()
+    }
+}
+
+/// Whether both are of one verdict.
+fn is_alike(one: &Occasion, other: &Occasion) -> bool {
+    let failed = |occasion: &Occasion| matches!(occasion, Occasion::Fail { .. } | Occasion::FirstRelease);
+    one == other || failed(one) && failed(other)
+}
+
+/// Has a decision written down, behind every look that it rests on.
+fn record(cell: &mut Cell, occasion: Occasion, case: Case, ruling: Ruling) -> (DecisionId, Vec<Effect>) {
+    let (standing, at, course) = (cell.standing(), case.at, ruling.course);
+    cell.ruled.retain(|(known, _)| *known != occasion);
+    cell.ruled.push((occasion, ruling.clone()));
+    let id = cell.next_decision();
+    let mut effects: Vec<Effect> = cell.write(at).into_iter().collect();
+    let look = standing.looks;
+    effects.push(Effect::Write(
+        at,
+        Record::Decided { id, cell: cell.id, look, at, occasion, standing, case, ruling },
+    ));
+    effects.push(Effect::Tell(Notice::Decided(id, course)));
+    (id, effects)
+}
+
+/// What a policy wants of an action.
+fn wish(action: &Action) -> Wish {
+    Wish::Do {
+        action: action.name.clone(),
+        kind: action.kind,
+        approval: action.approval,
+        able: matches!(action.deed, Deed::Send(_)),
+    }
+}
+
+/// The weak evidence that a gate rests on alone, but for what its policy allows in so many words.
+fn weak(watch: &Watch) -> BTreeSet<Weak> {
+    let alone = match watch.gate.comparison {
+        Comparison::Tracks(_) => None,
+        Comparison::AfterBefore(_) => Some(Weak::AfterBefore),
+    };
+    alone.into_iter().filter(|weak| !watch.may_undo_on.contains(weak)).collect()
+}
+
+/// Which occasion it is, and what the policy wants then.
+fn occasion<'w>(
+    cell: &Cell,
+    watch: &'w Watch,
+    first_release: bool,
+    now: UnixMillis,
+) -> Option<(Occasion, &'w Errand)> {
+    let (standing, errands) = (cell.standing(), &watch.errands);
+    if let Some((confidence, errand)) =
+        errands.fail.iter().rev().find(|(confidence, _)| standing.reaches(*confidence))
+    {
+        return match &errands.first_release {
+            Some(errand) if first_release => Some((Occasion::FirstRelease, errand)),
+            _ => Some((Occasion::Fail { rung: Some(*confidence) }, errand)),
+        };
+    }
+    match standing.verdict {
+        Verdict::Pass(_) => errands.pass.as_ref().map(|errand| (Occasion::Pass, errand)),
+        Verdict::Fail(_) => None,
+        Verdict::Inconclusive(_) => {
+            let (after, errand) = errands.inconclusive.as_ref()?;
+            let late = cell.began().is_some_and(|began| began.plus(*after) <= now);
+            (late || cell.is_through() || cell.waited_in_vain()).then_some((Occasion::Inconclusive, errand))
+        }
+    }
+}
+
+/// Whether a ruling differs from the last one on the occasion in its course or in who spoke; figures alone do not count,
+/// or each look would be decided anew.
+fn changes_what_was_ruled(cell: &Cell, occasion: &Occasion, ruling: &Ruling) -> bool {
+    let Some((_, last)) = cell.ruled.iter().find(|(known, _)| known == occasion) else { return true };
+    let voices = |ruling: &Ruling| ruling.spoke.iter().map(std::mem::discriminant).collect::<Vec<_>>();
+    last.course != ruling.course || voices(last) != voices(ruling)
+}

@@ -1,0 +1,235 @@
+//! The one step: an event leads to effects.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::decision::{CellId, Key};
+use crate::engine::cell::{Cell, Phase};
+use crate::engine::event::{Effect, Event, Notice};
+use crate::engine::flight::Flight;
+use crate::engine::past::Past;
+use crate::engine::program::Program;
+use crate::engine::terms::terms;
+use crate::gate::{Early, Ending, Gate, Verdict};
+use crate::ledger::Record;
+use crate::signal::Change;
+use crate::unit::UnixMillis;
+
+/// How many cells that stopped are kept for whoever asks; the ledger keeps them all.
+const MOST_OVER: usize = 1_000;
+
+/// The engine.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    /// What it goes by.
+    pub(super) program: Arc<Program>,
+    /// One for each gate that watches a change.
+    pub(super) cells: BTreeMap<CellId, Cell>,
+    /// What happened across all of them.
+    pub(super) past: Past,
+    /// Intentions on their way.
+    pub(super) flights: BTreeMap<Key, Flight>,
+    /// The latest moment that it knows of: a clock that steps back does not take time back.
+    now: UnixMillis,
+}
+
+impl Engine {
+    /// An engine that nothing has happened to.
+    pub fn new(program: Arc<Program>) -> Self {
+        let (cells, past, flights) = (BTreeMap::new(), Past::default(), BTreeMap::new());
+        Self { program, cells, past, flights, now: UnixMillis::new(i64::MIN) }
+    }
+
+    /// What it goes by.
+    pub const fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
+    /// The cells, in the order of their ids.
+    pub fn cells(&self) -> impl Iterator<Item = &Cell> {
+        self.cells.values()
+    }
+
+    /// A cell.
+    pub fn cell(&self, id: CellId) -> Option<&Cell> {
+        self.cells.get(&id)
+    }
+
+    /// Intentions on their way.
+    pub fn flights(&self) -> impl Iterator<Item = &Flight> {
+        self.flights.values()
+    }
+
+    /// An intention on its way.
+    pub fn flight(&self, key: &Key) -> Option<&Flight> {
+        self.flights.get(key)
+    }
+
+    /// What happened across all cells.
+    pub const fn past(&self) -> &Past {
+        &self.past
+    }
+
+    /// What follows from an event.
+    pub fn step(&mut self, event: Event, now: UnixMillis) -> Vec<Effect> {
+        self.now = self.now.max(now);
+        let now = self.now;
+        match event {
+            Event::Tick => self.tick(now),
+            Event::Changed(change) => self.changed(*change, now),
+            Event::Traffic { cell: id, to, seen } => {
+                let heard = |cell: &mut Cell| cell.traffic(to, seen, now);
+                let mut effects = self.cells.get_mut(&id).map(heard).unwrap_or_default();
+                effects.extend(self.wind_up(id, now));
+                effects
+            }
+            Event::Opening { cell, opening } => {
+                let program = Arc::clone(&self.program);
+                let open = |cell: &mut Cell| cell.open(&program.watches[cell.watch].gate, opening, now);
+                self.cells.get_mut(&cell).map(open).unwrap_or_default()
+            }
+            Event::Counted { cell: id, at, counted } => {
+                let look = |cell: &mut Cell| cell.counted(at, counted, now);
+                let mut effects = self.cells.get_mut(&id).map(look).unwrap_or_default();
+                effects.extend(self.looked(id, now));
+                effects
+            }
+            Event::Journaled { key, attempt } => self.journaled(key, attempt, now),
+            Event::Refused { key, why } => self.refused(key, why, now),
+            Event::Answered { key, attempt, answer } => self.answered(&key, (attempt, answer), now),
+            Event::Verified { key, holds, at } => self.verified(&key, (holds, at), now),
+            Event::Unseen { key } => {
+                let next = self.flights.get(&key).and_then(|flight| flight.unseen(now));
+                next.map(|next| self.follow(&key, next, now)).unwrap_or_default()
+            }
+            Event::Switched { off, by } => {
+                self.past.off.clone_from(&off);
+                vec![Effect::Switch { at: now, off, by }]
+            }
+        }
+    }
+
+    fn tick(&mut self, now: UnixMillis) -> Vec<Effect> {
+        let open = self.cells.values().filter(|cell| !cell.is_over());
+        let open: Vec<CellId> = open.map(|cell| cell.id).collect();
+        let mut effects: Vec<Effect> = open.into_iter().flat_map(|id| self.wind_up(id, now)).collect();
+        effects.extend(self.cells.values().flat_map(|cell| cell.tick(now)));
+        effects.extend(self.carry(now));
+        self.past.forget(now);
+        self.forget();
+        effects
+    }
+
+    /// A change: whatever watched the one before stops, and whatever watches such a change begins.
+    fn changed(&mut self, change: Change, now: UnixMillis) -> Vec<Effect> {
+        let Some(change) = self.past.change(change) else { return Vec::new() };
+        let mut effects = vec![Effect::Write(now, Record::Changed((*change).clone()))];
+        let superseded = |cell: &&Cell| {
+            cell.change.target == change.target && self.ending(cell) == Some(Ending::Superseded)
+        };
+        let superseded: Vec<CellId> = self.cells.values().filter(superseded).map(|cell| cell.id).collect();
+        for id in superseded {
+            effects.extend(self.end(id, Ending::Superseded, now));
+        }
+        let watching = self.program.watching(&change);
+        for watch in &watching {
+            let gate = &self.program.watches[*watch].gate;
+            let id = CellId::of(&gate.name, &change.id, &change.target);
+            // What was told of late was overtaken before anybody could look; what is told of again is watched already.
+            if self.is_superseded(gate, &change) || self.cells.contains_key(&id) {
+                continue;
+            }
+            let awaited = Record::Awaited {
+                cell: id,
+                gate: gate.name.clone(),
+                change: change.id.clone(),
+                target: change.target.clone(),
+                at: now,
+            };
+            let terms = terms(gate, watching.len());
+            let cell = Cell::new(id, (*watch, gate), Arc::clone(&change), terms, self.program.settle);
+            self.cells.insert(id, cell);
+            effects.push(Effect::Write(now, awaited));
+            effects.push(Effect::Tell(Notice::Awaited(id)));
+        }
+        effects
+    }
+
+    /// What follows from a look: a decision, an end. A look of the past, while later ones are due, leads to neither.
+    fn looked(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
+        match self.cells.get(&id) {
+            Some(cell) if cell.lags_behind(now) => cell.tick(now),
+            Some(_) => self.settle(id, now),
+            None => Vec::new(),
+        }
+    }
+
+    /// Comes to the end of a cell that has nothing left to wait for.
+    pub(super) fn wind_up(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
+        let cell = self.cells.get(&id).filter(|cell| !cell.lags_behind(now));
+        if cell.is_some_and(|cell| self.ending(cell).is_some()) { self.settle(id, now) } else { Vec::new() }
+    }
+
+    /// Decides on where a cell stands, and ends it where nothing is left to wait for.
+    fn settle(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
+        let superseded =
+            |cell: &Cell| self.is_superseded(&self.program.watches[cell.watch].gate, &cell.change);
+        let Some(cell) = self.cells.get(&id).filter(|cell| !cell.is_over()) else { return Vec::new() };
+        // What another change took the place of is not what runs now.
+        let mut effects = if superseded(cell) { Vec::new() } else { self.rule(id, now) };
+        if let Some(why) = self.cells.get(&id).and_then(|cell| self.ending(cell)) {
+            effects.extend(self.end(id, why, now));
+        }
+        effects
+    }
+
+    /// Why a cell has nothing left to wait for. One whose intention is on its way waits for that.
+    fn ending(&self, cell: &Cell) -> Option<Ending> {
+        let flies = || self.flights.values().any(|flight| flight.intention.decision.cell == cell.id);
+        if cell.is_over() {
+            return None;
+        }
+        let passed = || matches!(cell.standing().verdict, Verdict::Pass(_));
+        let why = match &cell.phase {
+            _ if self.is_superseded(&self.program.watches[cell.watch].gate, &cell.change) => {
+                Ending::Superseded
+            }
+            Phase::Awaiting { .. } if cell.waited_in_vain() => Ending::NeverBegan,
+            Phase::Looking(_) if passed() => Ending::Verdict,
+            Phase::Looking(_) if cell.is_through() => Ending::TimeUp,
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Looking(_) | Phase::Over { .. } => {
+                return None;
+            }
+        };
+        (!flies()).then_some(why)
+    }
+
+    /// Whether another change took the place of this one.
+    pub(super) fn is_superseded(&self, gate: &Gate, change: &Change) -> bool {
+        gate.ends.early == Early::Superseded && self.past.overtaken(change)
+    }
+
+    pub(super) fn end(&mut self, id: CellId, why: Ending, now: UnixMillis) -> Vec<Effect> {
+        let mut effects = match why {
+            Ending::Verdict | Ending::TimeUp | Ending::NeverBegan => self.conclude(id, now),
+            Ending::Superseded | Ending::ActedOn | Ending::Withdrawn => Vec::new(),
+        };
+        let cell = self.cells.get_mut(&id).filter(|cell| !cell.is_over());
+        effects.extend(cell.map(|cell| cell.end(why, now)).unwrap_or_default());
+        effects
+    }
+
+    /// Lets go of the oldest cells that stopped. A further attempt goes by its cell, so one that has an intention on
+    /// its way is kept.
+    fn forget(&mut self) {
+        let flying: BTreeSet<CellId> =
+            self.flights.values().map(|flight| flight.intention.decision.cell).collect();
+        let over = self.cells.values().filter(|cell| cell.is_over() && !flying.contains(&cell.id));
+        let mut over: Vec<(UnixMillis, CellId)> = over.map(|cell| (cell.change.at, cell.id)).collect();
+        over.sort_unstable();
+        let many = over.len().saturating_sub(MOST_OVER);
+        for (_, id) in over.into_iter().take(many) {
+            self.cells.remove(&id);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The engine: what follows from what, across restarts too.
+#![expect(clippy::unwrap_used, reason = "a test that cannot build its engine has failed")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test picks out the records that it is about")]
+
+#[path = "kit/bench.rs"]
+mod bench;
+
+#[path = "engine/attempts.rs"]
+mod attempts;
+#[path = "engine/guards.rs"]
+mod guards;
+#[path = "engine/past.rs"]
+mod past;
+#[path = "engine/replaying.rs"]
+mod replaying;
+#[path = "engine/restoring.rs"]
+mod restoring;
+#[path = "engine/watching.rs"]
+mod watching;

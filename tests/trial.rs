@@ -1,0 +1,60 @@
+//! Trials as a whole: what holds of every one of them, and how simulated releases come out.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "kit/chance.rs"]
+mod chance;
+#[path = "trial/law.rs"]
+mod law;
+#[path = "trial/simulation.rs"]
+mod simulation;
+#[path = "trial/verdict.rs"]
+mod verdict;
+
+use backstop::gate::{
+    Bound, CheckTerms, Counted, Design, Judged, Look, Opening, Proof, Tally, Terms, Trial, Verdict, Worse,
+};
+use backstop::unit::UnixMillis;
+
+/// The default rule: worse by more than a quarter, and by more than a twentieth of a point.
+fn check(name: &str) -> CheckTerms {
+    CheckTerms {
+        name: name.parse().unwrap(),
+        judged: Judged::Yes,
+        weight: 1.0,
+        worse: Worse::Higher,
+        fails: vec![Bound::Ratio(1.25), Bound::Difference(0.000_5)],
+        passes: Proof::Within(vec![Bound::Ratio(2.0)]),
+        at_least: 0,
+        critical: false,
+    }
+}
+
+fn terms(design: Design, looks: u32, checks: Vec<CheckTerms>) -> Terms {
+    Terms { design, looks, pass_from: 1, share: 1.0, checks }
+}
+
+const fn tally(events: u64, of: u64) -> Tally {
+    Tally { events, of }
+}
+
+fn look(number: usize, counted: Vec<Option<Counted>>) -> Look {
+    Look { at: UnixMillis::new(30_000 * i64::try_from(number).unwrap()), counted }
+}
+
+/// A trial after all these looks, each of as many checks as there are.
+fn fold(terms: &Terms, opening: &Opening, looks: &[Vec<Option<Counted>>]) -> Trial {
+    let mut trial = Trial::open(terms.clone(), opening);
+    for (number, counted) in looks.iter().enumerate() {
+        trial.look(&look(number, counted.clone()));
+    }
+    trial
+}
+
+/// The worse, the greater.
+const fn harm(verdict: &Verdict) -> u8 {
+    match verdict {
+        Verdict::Pass(_) => 0,
+        Verdict::Inconclusive(_) => 1,
+        Verdict::Fail(_) => 2,
+    }
+}
