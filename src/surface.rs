@@ -1,5 +1,10 @@
 //! What people and machines see.
 
 mod report;
+pub mod http;
+pub mod watching;
+pub mod decisions;
+pub mod metrics;
+pub mod exported;
 
 pub use report::{Counts, Format, Report};

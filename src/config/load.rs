@@ -163,7 +163,8 @@ impl Loading<'_> {
             let policy = reader.policy(&written.thing, defaults(), &find);
             let Some(gate) = gate else { continue };
             let acts = self.acts(&named.folder, &policy, named.place);
-            let guarded = Guarded { gate, policy, acts, index, raw: written.thing };
+            let guarded =
+                Guarded { gate, policy, acts, chain: chains[index].clone(), index, raw: written.thing };
             self.gate_acts(reader, &guarded);
             self.reach.selectors(reader, &guarded);
             found.push(guarded);
@@ -246,11 +247,12 @@ impl Loading<'_> {
     /// An act with its action found; asking a person counts as telling one.
     fn resolved(&self, folder: &Folder, act: &Act, asking: Place, upon: Occasion) -> Option<Resolved> {
         let Act::Do { action, place } = act else {
-            return Some(Resolved { kind: Kind::Notify, approval: None, place: asking, upon });
+            return Some(Resolved { kind: Kind::Notify, action: None, approval: None, place: asking, upon });
         };
         let index = self.pile.actions.find(folder, action.as_str())?;
         let (kind, approval) = self.actions[index];
-        Some(Resolved { kind, approval: Some(approval), place: *place, upon })
+        let action = Some(self.pile.actions.get(index).place);
+        Some(Resolved { kind, action, approval: Some(approval), place: *place, upon })
     }
 
     fn rollouts(&self, reader: &mut Reader<'_>, gates: &[Guarded]) -> Vec<Rollout> {

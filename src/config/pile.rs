@@ -132,6 +132,10 @@ impl Pile {
             raw.trust.place(),
             raw.limits.place(),
             raw.secrets.place(),
+            raw.access.place(),
+            raw.listen.place(),
+            raw.ledger.place(),
+            raw.settle.place(),
         ];
         let Some(first) = places.into_iter().flatten().min() else { return };
         match &self.server {

@@ -31,6 +31,8 @@ pub struct Guarded {
     pub policy: Policy,
     /// Everything it may do, by kind.
     pub acts: Vec<Resolved>,
+    /// What it extends, the nearest first.
+    pub(crate) chain: Vec<usize>,
     /// Where it stands in the pile.
     pub(crate) index: usize,
     /// Its keys, with all that it extends beneath them.
@@ -44,6 +46,8 @@ pub struct Resolved {
     pub kind: Kind,
     /// Where it is named.
     pub place: Place,
+    /// Where the action itself was written; nothing where a person is asked instead.
+    pub action: Option<Place>,
     /// Who has to agree; nothing where a person is asked instead.
     pub approval: Option<Approval>,
     /// What leads to it.

@@ -1,7 +1,9 @@
 //! The server file: what may be watched and acted on, by whom, and how far.
 
 use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
 
+use crate::config::access::Access;
 use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::{Reader, Whose, list, plain, texts};
@@ -10,7 +12,7 @@ use crate::config::yaml::{Given, Spot, Text};
 use crate::decision::{Kind, Limits, Mode};
 use crate::gate::{GitOps, GitOpsKind, Target};
 use crate::lint::{Finding, name};
-use crate::unit::{FileId, Name, Pattern, Place};
+use crate::unit::{FileId, Name, Pattern, Place, Span};
 
 pub(crate) const MODES: [(&str, Mode); 3] =
     [("shadow", Mode::Shadow), ("ask", Mode::Ask), ("act", Mode::Act)];
@@ -33,7 +35,18 @@ pub struct Server {
     pub limits: Limits,
     /// Where secrets are.
     pub secrets: BTreeMap<Name, Secret>,
+    /// Who may ask this server for what.
+    pub access: Vec<Access>,
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// The file that the ledger is kept in.
+    pub ledger: String,
+    /// How long after a moment its samples may still arrive.
+    pub settle: Span,
 }
+
+/// Where a server file whose `listen` is wrong would listen, were it loaded.
+const NOWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// Where a secret is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +91,10 @@ impl Reader<'_> {
             mode: self.word(&filled.mode, &MODES).unwrap_or(Mode::Shadow),
             trust: self.trust(&filled, defaults, &secrets),
             limits: self.limits(&filled.limits, &defaults.server.limits),
+            access: self.access(&filled, &secrets),
+            listen: self.listening(&filled.listen, filled.access.is_absent()).unwrap_or(NOWHERE),
+            ledger: self.path(&filled.ledger).unwrap_or_default(),
+            settle: self.parse(&filled.settle).unwrap_or_default(),
             targets,
             sources,
             secrets,

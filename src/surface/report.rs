@@ -4,7 +4,7 @@ mod github;
 mod json;
 mod text;
 
-use crate::config::Files;
+use crate::config::{Files, Loaded};
 use crate::lint::{Finding, Severity};
 
 /// For whom a report is written.
@@ -34,6 +34,19 @@ pub struct Counts {
     pub actions: usize,
     /// Targets.
     pub targets: usize,
+}
+
+impl Counts {
+    /// What was loaded.
+    pub fn of(loaded: &Loaded) -> Self {
+        Self {
+            rules: loaded.rules.groups.iter().map(|(_, group)| group.rules.len()).sum(),
+            gates: loaded.rules.gates.len(),
+            rollouts: loaded.rules.rollouts.len(),
+            actions: loaded.rules.actions.len(),
+            targets: loaded.server.targets.len(),
+        }
+    }
 }
 
 /// Findings with the files they are about.

@@ -120,6 +120,18 @@ mirror! {
 }
 
 mirror! {
+    /// Who may ask this server for what.
+    Access {
+        /// What they are called: in what is recorded, and in answers.
+        who: Given<Text>,
+        /// The secret that they send as a bearer token, by name.
+        token: Given<Text>,
+        /// What they may: `read`, `ingest`, `change`, `operate`, `admin`.
+        may: Given<OneOrMany<Text>>,
+    }
+}
+
+mirror! {
     /// Where a secret is; exactly one of the two.
     Secret {
         /// In this file.

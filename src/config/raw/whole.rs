@@ -5,7 +5,7 @@ use crate::config::raw::check::Check;
 use crate::config::raw::gate::Gate;
 use crate::config::raw::layer::mirror;
 use crate::config::raw::rollout::{OnFail, Rollout};
-use crate::config::raw::server::{Secret, Source, Target, Trust};
+use crate::config::raw::server::{Access, Secret, Source, Target, Trust};
 use crate::config::yaml::{Given, List, OneOrMany, Pairs, Text, Tree};
 
 mirror! {
@@ -35,6 +35,14 @@ mirror! {
         limits: Given<Limits>,
         /// Secrets, by name.
         secrets: Given<Pairs<Secret>>,
+        /// Who may ask this server for what; with nobody here, it listens on loopback alone.
+        access: Given<List<Access>>,
+        /// The address to listen on.
+        listen: Given<Text>,
+        /// The file that the ledger is kept in.
+        ledger: Given<Text>,
+        /// How long after a moment its samples may still arrive: a look waits for so long.
+        settle: Given<Text>,
     }
 }
 

@@ -1,0 +1,334 @@
+//! One attempt against real servers on loopback, each of which misbehaves in its own way.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+
+use super::*;
+use crate::responder::{Stamp, verify};
+
+const AT: UnixMillis = UnixMillis::new(1_795_271_400_000);
+const TOKEN: &str = "t0ken-that-nobody-may-see";
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const BODY: &[u8] = b"{\"type\":\"action.requested\"}";
+
+/// What a server does with a connection once it has read the request.
+#[derive(Debug, Clone)]
+enum Manner {
+    /// It writes this and closes.
+    Says(String),
+    /// It writes this and holds the connection.
+    Dawdles(&'static str),
+    /// It writes this, and then bytes for ever.
+    Floods(&'static str),
+    /// It closes before it reads anything.
+    HangsUp,
+    /// It reads nothing and says nothing.
+    Sleeps,
+}
+
+/// A server that does one thing, and keeps what it was sent.
+struct Server {
+    at: SocketAddr,
+    requests: Arc<Mutex<Vec<String>>>,
+    connections: Arc<AtomicUsize>,
+    /// Bytes that a flood got rid of, once it had to end.
+    flooded: Arc<(AtomicUsize, Notify)>,
+}
+
+impl Server {
+    async fn new(manner: Manner) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = Self {
+            at: listener.local_addr().unwrap(),
+            requests: Arc::default(),
+            connections: Arc::default(),
+            flooded: Arc::default(),
+        };
+        let (requests, connections, flooded) =
+            (server.requests.clone(), server.connections.clone(), server.flooded.clone());
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                connections.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(behave(stream, manner.clone(), requests.clone(), flooded.clone()));
+            }
+        });
+        server
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}/services/path-secret?query=secret", self.at)
+    }
+
+    fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+async fn behave(
+    mut stream: TcpStream,
+    manner: Manner,
+    requests: Arc<Mutex<Vec<String>>>,
+    flooded: Arc<(AtomicUsize, Notify)>,
+) {
+    match manner {
+        Manner::HangsUp => return,
+        Manner::Sleeps => return std::future::pending().await,
+        Manner::Says(_) | Manner::Dawdles(_) | Manner::Floods(_) => {}
+    }
+    let request = read(&mut stream).await;
+    requests.lock().unwrap().push(request);
+    match manner {
+        Manner::Says(text) => stream.write_all(text.as_bytes()).await.unwrap(),
+        Manner::Dawdles(text) => {
+            stream.write_all(text.as_bytes()).await.unwrap();
+            std::future::pending::<()>().await;
+        }
+        Manner::Floods(text) => {
+            stream.write_all(text.as_bytes()).await.unwrap();
+            while stream.write_all(&[b'x'; 16_384]).await.is_ok() {
+                flooded.0.fetch_add(16_384, Ordering::SeqCst);
+            }
+            flooded.1.notify_one();
+        }
+        Manner::HangsUp | Manner::Sleeps => {}
+    }
+}
+
+/// A request: its head, and as much of a body as the head says.
+async fn read(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    loop {
+        let mut chunk = [0; 4096];
+        let read = stream.read(&mut chunk).await.unwrap();
+        bytes.extend_from_slice(&chunk[..read]);
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            assert!(read > 0, "half a head: {text}");
+            continue;
+        };
+        let length = header(head, "content-length").map_or(0, |text| text.parse().unwrap());
+        if length <= body.len() {
+            return text;
+        }
+    }
+}
+
+fn header<'t>(head: &'t str, name: &str) -> Option<&'t str> {
+    head.lines()
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_once(": "))
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+}
+
+fn request(url: String, timeout: u64) -> Request {
+    Request {
+        url,
+        method: Method::Post,
+        headers: BTreeMap::from([("X-Team".to_owned(), "web".to_owned())]),
+        body: BODY.to_vec(),
+        signing: vec![SigningKey::parse(&Secret::new(SECRET.to_owned())).unwrap()],
+        bearer: Some(Secret::new(TOKEN.to_owned())),
+        expect: vec![200, 202],
+        timeout: Span::from_millis(timeout),
+        key: Key("act_0123456789abcdef01234567".to_owned()),
+    }
+}
+
+/// What came of it, in words that fit a table.
+fn shown(answer: &Answer) -> String {
+    match answer {
+        Answer::Accepted { status, excerpt } => format!("accepted {status} {excerpt}"),
+        Answer::Rejected { status, excerpt, retry_after: None } => format!("rejected {status} {excerpt}"),
+        Answer::Rejected { status, excerpt, retry_after: Some(wait) } => {
+            format!("rejected {status} {excerpt} wait {wait}")
+        }
+        Answer::Unsent { why } => format!("unsent: {why}"),
+        Answer::Lost { why } => format!("lost: {why}"),
+    }
+}
+
+fn without_secrets(text: &str) {
+    for secret in [TOKEN, "path-secret", "query", "MfKQ9r8G", "password"] {
+        assert!(!text.contains(secret), "`{secret}` is told: {text}");
+    }
+}
+
+/// Long enough that no answer which comes at all comes later.
+const PATIENT: u64 = 20_000;
+/// Short, for those that never come.
+const BRIEF: u64 = 300;
+
+#[tokio::test]
+async fn each_way_to_answer_is_one_of_four() {
+    let says = |text: &str| Manner::Says(text.to_owned());
+    let head = |status: &str, length: usize| format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n");
+    for (manner, timeout, expected) in [
+        (says(&(head("202 Accepted", 2) + "ok")), PATIENT, "accepted 202 ok"),
+        (says(&head("204 No Content", 0)), PATIENT, "rejected 204 "),
+        (says(&(head("500 Oh", 6) + "a\u{1b}[31m")), PATIENT, "rejected 500 a\\u{1b}[31m"),
+        (says(&(head("403 No", 32) + "Bearer " + TOKEN)), PATIENT, "rejected 403 Bearer <redacted>"),
+        (says("HTTP/1.1 429 No\r\nRetry-After: 90\r\n\r\n"), PATIENT, "rejected 429  wait 1m30s"),
+        (says("HTTP/1.1 503 No\r\nRetry-After: soon\r\n\r\n"), PATIENT, "rejected 503 "),
+        (says("220 smtp.example.com ESMTP\r\n"), PATIENT, "lost: "),
+        (says("HTTP/1.1 20"), PATIENT, "lost: "),
+        (says("HTTP/1.1 202 Accepted\r\nContent-Le"), PATIENT, "lost: "),
+        (says(""), PATIENT, "lost: "),
+        (says(&(head("202 Accepted", 1_000) + "half")), PATIENT, "accepted 202 half"),
+        (Manner::Dawdles("HTTP/1.1 202 Accepted\r\nContent-Le"), BRIEF, "lost: "),
+        (Manner::Dawdles("HTTP/1.1 202 Accepted\r\nContent-Length: 9\r\n\r\nha"), BRIEF, "accepted 202 ha"),
+        (Manner::Dawdles("HTTP/1.1 100 Continue\r\n\r\n"), BRIEF, "lost: "),
+        (Manner::Dawdles(""), BRIEF, "lost: "),
+    ] {
+        let server = Server::new(manner.clone()).await;
+        let answer = Responder::new().unwrap().attempt(&request(server.url(), timeout), AT).await;
+        let shown = shown(&answer);
+        if expected.ends_with(": ") {
+            assert!(shown.starts_with(expected), "{manner:?}: {shown}");
+            assert!(shown.contains(&format!("http://{}", server.at)), "{shown}");
+        } else {
+            assert_eq!(shown, expected, "{manner:?}");
+        }
+        without_secrets(&format!("{answer:?}"));
+        assert_eq!(server.requests().len(), 1, "{manner:?}: one attempt is one request");
+    }
+}
+
+#[tokio::test]
+async fn what_never_had_a_connection_was_not_sent() {
+    let vacant = {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        listener.local_addr().unwrap()
+    };
+    // Neither speaks TLS: one answers with something else, the other never does.
+    let plain = Server::new(Manner::Says("HTTP/1.1 400 Bad Request\r\n\r\n".to_owned())).await;
+    let silent = Server::new(Manner::Sleeps).await;
+    let hanging_up = Server::new(Manner::HangsUp).await;
+    for (url, timeout) in [
+        (format!("http://{vacant}/path-secret?query=1"), PATIENT),
+        ("http://user:password@no-such-host.invalid/path-secret".to_owned(), PATIENT),
+        (format!("https://{}/path-secret", plain.at), PATIENT),
+        (format!("https://{}/path-secret", hanging_up.at), PATIENT),
+        (format!("https://{}/path-secret", silent.at), BRIEF),
+        ("path-secret".to_owned(), PATIENT),
+        ("ftp://127.0.0.1/path-secret".to_owned(), PATIENT),
+    ] {
+        let answer = Responder::new().unwrap().attempt(&request(url.clone(), timeout), AT).await;
+        assert!(matches!(answer, Answer::Unsent { .. }), "{url}: {answer:?}");
+        without_secrets(&format!("{answer:?}"));
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_cannot_be_sent_stops_the_request_and_is_not_shown() {
+    let server = Server::new(Manner::Says("HTTP/1.1 202 Accepted\r\n\r\n".to_owned())).await;
+    let with = |change: fn(&mut Request)| {
+        let mut request = request(server.url(), PATIENT);
+        change(&mut request);
+        request
+    };
+    for request in [
+        with(|request| request.bearer = Some(Secret::new(format!("{TOKEN}\n")))),
+        with(|request| drop(request.headers.insert("X-A".to_owned(), format!("{TOKEN}\r\nX-B: 1")))),
+        with(|request| drop(request.headers.insert("X A".to_owned(), String::new()))),
+        with(|request| request.key.0.push('\n')),
+    ] {
+        let answer = Responder::new().unwrap().attempt(&request, AT).await;
+        assert!(matches!(answer, Answer::Unsent { .. }), "{answer:?}");
+        without_secrets(&format!("{answer:?} {request:?}"));
+    }
+    assert_eq!(server.connections.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_redirection_is_not_followed() {
+    let target = Server::new(Manner::Says("HTTP/1.1 202 Accepted\r\n\r\n".to_owned())).await;
+    for status in ["301 Moved", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
+        let text = format!("HTTP/1.1 {status}\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", target.url());
+        let server = Server::new(Manner::Says(text)).await;
+        let answer = Responder::new().unwrap().attempt(&request(server.url(), PATIENT), AT).await;
+        assert!(matches!(answer, Answer::Rejected { status: 301..=308, .. }), "{answer:?}");
+    }
+    assert_eq!(target.connections.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn an_endless_answer_costs_nothing() {
+    let server = Server::new(Manner::Floods("HTTP/1.1 200 OK\r\nContent-Length: 2147483648\r\n\r\n")).await;
+    let answer = Responder::new().unwrap().attempt(&request(server.url(), PATIENT), AT).await;
+    let Answer::Accepted { status: 200, excerpt } = answer else { panic!("{answer:?}") };
+    assert_eq!(excerpt, "x".repeat(EXCERPT));
+    // What a flood can get rid of lies in the buffers of two sockets.
+    server.flooded.1.notified().await;
+    let flooded = server.flooded.0.load(Ordering::SeqCst);
+    assert!(flooded < 64 << 20, "{flooded} bytes were taken");
+}
+
+#[tokio::test]
+async fn two_attempts_send_the_same_bytes_and_the_same_key() {
+    let server = Server::new(Manner::Says("HTTP/1.1 202 Accepted\r\n\r\n".to_owned())).await;
+    let responder = Responder::new().unwrap();
+    let request = request(server.url(), PATIENT);
+    let later = AT.plus(Span::from_secs(61));
+    for at in [AT, later] {
+        let answer = responder.attempt(&request, at).await;
+        assert!(matches!(answer, Answer::Accepted { status: 202, .. }), "{answer:?}");
+    }
+    let sent = server.requests();
+    assert_eq!((sent.len(), server.connections.load(Ordering::SeqCst)), (2, 2));
+    let mut seen = Vec::new();
+    for (text, at) in sent.iter().zip([AT, later]) {
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("POST /services/path-secret?query=secret HTTP/1.1\r\n"), "{head}");
+        let given = |name| header(head, name).unwrap_or_else(|| panic!("no {name}: {head}")).to_owned();
+        let stamp = Stamp {
+            id: given("webhook-id"),
+            timestamp: given("webhook-timestamp"),
+            signature: given("webhook-signature"),
+        };
+        assert_eq!(verify(&request.signing, &stamp, body.as_bytes(), at, Span::from_secs(1)), Ok(()));
+        assert_eq!(given("authorization"), format!("Bearer {TOKEN}"));
+        assert_eq!(
+            (given("x-team"), given("content-type")),
+            ("web".to_owned(), "application/json".to_owned())
+        );
+        // A receiver that reads no chunks reads this.
+        assert_eq!(header(head, "transfer-encoding"), None);
+        seen.push((stamp.id, body.to_owned()));
+    }
+    assert_eq!(seen[0], seen[1]);
+    assert_eq!(seen[0], (request.key.0.clone(), String::from_utf8(BODY.to_vec()).unwrap()));
+    without_secrets(&format!("{request:?} {responder:?}"));
+}
+
+#[tokio::test]
+async fn a_request_may_say_nothing() {
+    let server = Server::new(Manner::Says("HTTP/1.1 200 OK\r\n\r\n".to_owned())).await;
+    let slow = Server::new(Manner::Sleeps).await;
+    for method in [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete] {
+        let bare = |url: String, timeout| Request {
+            body: Vec::new(),
+            signing: Vec::new(),
+            bearer: None,
+            method,
+            ..request(url, timeout)
+        };
+        let responder = Responder::new().unwrap();
+        let answer = responder.attempt(&bare(server.url(), PATIENT), AT).await;
+        assert!(matches!(answer, Answer::Accepted { status: 200, .. }), "{method:?}: {answer:?}");
+        let answer = responder.attempt(&bare(slow.url(), BRIEF), AT).await;
+        assert!(matches!(answer, Answer::Lost { .. }), "{method:?}: {answer:?}");
+    }
+    for text in server.requests() {
+        let keys = ["authorization", "webhook-signature", "content-type"];
+        assert!(keys.iter().all(|key| header(&text, key).is_none()), "{text}");
+        assert_eq!(header(&text, "webhook-id"), Some("act_0123456789abcdef01234567"));
+    }
+}

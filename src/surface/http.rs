@@ -1,0 +1,19 @@
+//! HTTP: who may ask, what may be asked, and how much of it at once.
+//!
+//! [`serve()`] takes connections within [`Limits`], [`router()`] leads each request to the [`Desk`] behind it: if
+//! [`Access`] knows who asks, and they may.
+
+mod accept;
+mod auth;
+mod problem;
+mod body;
+mod changes;
+mod api;
+#[cfg(test)]
+mod tests;
+
+pub use accept::{Counters, Limits, serve};
+pub use api::{CHANGES_AT_ONCE, Desk, Pending, Recorded, Unavailable, WRITES_AT_ONCE, WriteError, router};
+pub use auth::{Access, BindError, Caller, SameToken, Token, may_bind};
+pub use changes::{EARLIEST, LATEST, read as read_change, shown as shown_change};
+pub use problem::Problem;

@@ -1,0 +1,76 @@
+//! The desk: what the routes ask of the rest of backstop, which answers in its own time.
+
+use std::pin::Pin;
+
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use serde_json::Value;
+
+use crate::decision::DecisionId;
+use crate::signal::{Change, ChangeId};
+use crate::surface::http::problem::Problem;
+use crate::unit::UnixMillis;
+
+/// An answer that is still to come.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Whatever answers for the rest of backstop.
+pub trait Desk: Send + Sync + 'static {
+    /// What time it is.
+    fn now(&self) -> UnixMillis;
+
+    /// Keeps a change. It is answered once that cannot be lost any more.
+    fn record_change(&self, change: Change) -> Pending<'_, Result<Recorded, Unavailable>>;
+
+    /// The last changes, the newest first.
+    fn changes(&self, limit: usize) -> Pending<'_, Result<Vec<Value>, Unavailable>>;
+
+    /// All gates that watch something.
+    fn gates(&self) -> Pending<'_, Result<Value, Unavailable>>;
+
+    /// A decision.
+    fn decision(&self, id: DecisionId) -> Pending<'_, Result<Option<Value>, Unavailable>>;
+
+    /// Switches automation off, for a reason, or on. It is answered once that holds.
+    fn switch(&self, off: Option<String>, by: String) -> Pending<'_, Result<(), Unavailable>>;
+
+    /// Keeps samples, as remote write sends them.
+    fn write(&self, body: Bytes, headers: HeaderMap) -> Pending<'_, Result<(), WriteError>>;
+
+    /// Figures about backstop itself, as OpenMetrics.
+    fn metrics(&self) -> Pending<'_, String>;
+
+    /// Whether it is ready; where not, why.
+    fn ready(&self) -> Pending<'_, Result<(), String>>;
+}
+
+/// A change that was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// What tells it from every other.
+    pub id: ChangeId,
+    /// Whether nobody had told of it before.
+    pub new: bool,
+}
+
+/// Why nothing can be said or kept now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("this cannot be answered now: {0}")]
+pub struct Unavailable(pub String);
+
+/// Why samples were not kept.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    /// Some are wrong, and always will be.
+    #[error("{0}")]
+    Bad(String),
+    /// There is no room or time for them now.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+impl From<Unavailable> for Problem {
+    fn from(error: Unavailable) -> Self {
+        Self::later(error.to_string())
+    }
+}

@@ -1,0 +1,298 @@
+//! Who asks, and whether they may.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::{Extension, Request, State};
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use ring::digest;
+
+use crate::config::Role;
+use crate::signal::Provenance;
+use crate::surface::http::problem::Problem;
+use crate::unit::{Name, Secret};
+
+/// What anybody may while no token is known: such a server listens on loopback alone.
+const ANYBODY: [Role; 3] = [Role::Read, Role::Ingest, Role::Change];
+
+/// The paths that anybody may always ask for: they say nothing but whether backstop is there.
+pub(super) const HEALTHY: &str = "/-/healthy";
+/// The same for whether it is ready.
+pub(super) const READY: &str = "/-/ready";
+
+/// Somebody's token, of which only the hash is kept.
+#[derive(Clone)]
+pub struct Token {
+    name: Name,
+    hash: [u8; digest::SHA256_OUTPUT_LEN],
+    roles: BTreeSet<Role>,
+}
+
+/// All tokens that are known.
+#[derive(Debug, Clone, Default)]
+pub struct Access(Vec<Token>);
+
+/// Two entries whose tokens are the same.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{one} and {other} have the same token, so nobody can tell them apart; give each one of their own")]
+pub struct SameToken {
+    one: Name,
+    other: Name,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caller {
+    /// Somebody whose token is known.
+    Known {
+        /// Their name.
+        name: Name,
+        /// What they may.
+        roles: BTreeSet<Role>,
+    },
+    /// Anybody, where no token is known.
+    Anonymous,
+}
+
+/// Why this address may not be listened on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0} can be reached from other machines, and no token is known: anybody could record changes; \
+     listen on 127.0.0.1, or give out tokens under `access:` in the server file"
+)]
+pub struct BindError(SocketAddr);
+
+/// Whether an address may be listened on.
+pub fn may_bind(access: &Access, address: SocketAddr) -> Result<(), BindError> {
+    let here_alone = address.ip().to_canonical().is_loopback();
+    if here_alone || !access.0.is_empty() { Ok(()) } else { Err(BindError(address)) }
+}
+
+impl Token {
+    /// Somebody's token.
+    pub fn new(name: Name, secret: &Secret, roles: BTreeSet<Role>) -> Self {
+        Self { name, hash: hash(secret.reveal()), roles }
+    }
+}
+
+impl Access {
+    /// These tokens.
+    pub fn new(tokens: Vec<Token>) -> Result<Self, SameToken> {
+        for (at, one) in tokens.iter().enumerate() {
+            if let Some(other) = tokens[at + 1..].iter().find(|other| other.hash == one.hash) {
+                return Err(SameToken { one: one.name.clone(), other: other.name.clone() });
+            }
+        }
+        Ok(Self(tokens))
+    }
+
+    /// Who asks with these headers.
+    pub fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
+        if self.0.is_empty() {
+            return Ok(Caller::Anonymous);
+        }
+        let mut given = headers.get_all(AUTHORIZATION).iter();
+        let (first, second) = (given.next(), given.next());
+        let first = first.ok_or_else(|| Problem::unknown("this needs a token, and the request has none"))?;
+        if second.is_some() {
+            return Err(Problem::unknown("the request has two tokens"));
+        }
+        let text = first.to_str().ok().and_then(bearer);
+        let text = text.ok_or_else(|| Problem::unknown("`Authorization` holds no bearer token"))?;
+        let hash = hash(text);
+        // Each is looked at, whichever it is.
+        let known = self
+            .0
+            .iter()
+            .fold(None, |found, token| if same(&token.hash, &hash) { Some(token) } else { found });
+        let token = known.ok_or_else(|| Problem::unknown("this token is not known here"))?;
+        Ok(Caller::Known { name: token.name.clone(), roles: token.roles.clone() })
+    }
+}
+
+/// The token of a bearer's header.
+fn bearer(text: &str) -> Option<&str> {
+    let (scheme, token) = text.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+fn hash(text: &str) -> [u8; digest::SHA256_OUTPUT_LEN] {
+    let mut hash = [0; digest::SHA256_OUTPUT_LEN];
+    hash.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
+    hash
+}
+
+/// Whether two hashes are the same. It takes the same time wherever they differ.
+fn same(one: &[u8; digest::SHA256_OUTPUT_LEN], other: &[u8; digest::SHA256_OUTPUT_LEN]) -> bool {
+    one.iter().zip(other).fold(0, |differing, (one, other)| differing | (one ^ other)) == 0
+}
+
+impl Caller {
+    /// Whether they may.
+    pub fn may(&self, role: Role) -> bool {
+        match self {
+            Self::Known { roles, .. } => roles.contains(&role) || roles.contains(&Role::Admin),
+            Self::Anonymous => ANYBODY.contains(&role),
+        }
+    }
+
+    /// What a change is worth that they tell of.
+    pub const fn provenance(&self) -> Provenance {
+        match self {
+            Self::Known { .. } => Provenance::Authenticated,
+            Self::Anonymous => Provenance::Unauthenticated,
+        }
+    }
+
+    fn refused(&self, role: Role) -> Problem {
+        let (error, help) = match self {
+            Self::Known { name, .. } => (
+                format!("{name} may not do this: it takes the role `{role}`"),
+                format!("add `{role}` to `may` of {name} under `access:` in the server file"),
+            ),
+            Self::Anonymous => (
+                format!("nobody may do this without a token: it takes the role `{role}`"),
+                format!("give out a token with `may: [{role}]` under `access:` in the server file"),
+            ),
+        };
+        Problem::new(StatusCode::FORBIDDEN, error, help)
+    }
+}
+
+impl fmt::Display for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known { name, .. } => write!(f, "{name}"),
+            Self::Anonymous => f.write_str("anybody"),
+        }
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token").field("name", &self.name).field("roles", &self.roles).finish_non_exhaustive()
+    }
+}
+
+/// Finds out who asks, before anything else is looked at: whoever is not known learns not even which paths there are.
+pub(super) async fn identify(
+    State(access): State<Arc<Access>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if matches!(request.uri().path(), HEALTHY | READY) {
+        return next.run(request).await;
+    }
+    match access.caller(request.headers()) {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// Lets through whoever has this role.
+pub(super) async fn permit(
+    State(role): State<Role>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if caller.may(role) { next.run(request).await } else { caller.refused(role).into_response() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn token(name: &str, secret: &str, roles: &[Role]) -> Token {
+        Token::new(name.parse().unwrap(), &Secret::new(secret.to_owned()), roles.iter().copied().collect())
+    }
+
+    #[test]
+    fn only_a_known_bearer_is_known() {
+        let access = Access::new(vec![
+            token("ci", "s3cret", &[Role::Change]),
+            token("on-call", "other", &[Role::Admin]),
+        ])
+        .unwrap();
+        for (given, known) in [
+            (vec!["Bearer s3cret"], Some("ci")),
+            (vec!["bearer  s3cret "], Some("ci")),
+            (vec!["Bearer other"], Some("on-call")),
+            (vec![], None),
+            (vec![""], None),
+            (vec!["Bearer"], None),
+            (vec!["Bearer "], None),
+            (vec!["Bearer s3cre"], None),
+            (vec!["Bearer s3cret2"], None),
+            (vec!["Bearer S3CRET"], None),
+            (vec!["s3cret"], None),
+            (vec!["Basic s3cret"], None),
+            (vec!["Bearer s3cret", "Bearer s3cret"], None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in &given {
+                headers.append(AUTHORIZATION, HeaderValue::from_str(value).unwrap());
+            }
+            let caller = access.caller(&headers);
+            assert_eq!(caller.as_ref().ok().map(ToString::to_string).as_deref(), known, "{given:?}");
+            assert_eq!(
+                caller.err().map(|problem| problem.status()),
+                known.is_none().then_some(StatusCode::UNAUTHORIZED)
+            );
+        }
+        assert!(!format!("{access:?}").contains("hash"));
+    }
+
+    #[test]
+    fn one_token_is_one_caller() {
+        let same =
+            Access::new(vec![token("a", "x", &[Role::Read]), token("b", "y", &[]), token("c", "x", &[])]);
+        let (one, other) = ("a".parse().unwrap(), "c".parse().unwrap());
+        assert_eq!(same.err(), Some(SameToken { one, other }));
+    }
+
+    #[test]
+    fn admin_may_all_and_nobody_switches_without_a_name() {
+        let known = |roles: &[Role]| Caller::Known {
+            name: "x".parse().unwrap(),
+            roles: roles.iter().copied().collect(),
+        };
+        for (_, role) in Role::NAMED {
+            assert!(known(&[Role::Admin]).may(role), "{role}");
+            assert!(known(&[role]).may(role) && !known(&[]).may(role), "{role}");
+            assert_eq!(Caller::Anonymous.may(role), !matches!(role, Role::Operate | Role::Admin), "{role}");
+            for (_, other) in Role::NAMED {
+                assert_eq!(known(&[role]).may(other), role == other || role == Role::Admin, "{role} {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_machines_are_let_in_with_tokens_alone() {
+        let some = Access::new(vec![token("ci", "s3cret", &[Role::Change])]).unwrap();
+        for (address, here_alone) in [
+            ("127.0.0.1:9098", true),
+            ("127.8.8.8:1", true),
+            ("[::1]:9098", true),
+            ("[::ffff:127.0.0.1]:9098", true),
+            ("0.0.0.0:9098", false),
+            ("[::]:9098", false),
+            ("10.0.0.1:9098", false),
+            ("[::ffff:10.0.0.1]:9098", false),
+        ] {
+            let address = address.parse().unwrap();
+            assert_eq!(may_bind(&Access::default(), address).is_ok(), here_alone, "{address}");
+            assert!(may_bind(&some, address).is_ok(), "{address}");
+        }
+    }
+}
