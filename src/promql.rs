@@ -1,4 +1,4 @@
-//! PromQL: read, checked and taken apart, each part with its place; and printed again.
+//! PromQL: read, checked and taken apart, each part with its place; printed again; and, in part, evaluated.
 //!
 //! A text goes through these stages, each of which finds the errors that are its to find, with their places:
 //!
@@ -8,7 +8,7 @@
 //! 3. `lower` asks `promql-parser` how the operators bind, and makes the nodes of a plan.
 //! 4. `check` holds the nodes against the rules for types and arguments.
 //!
-//! Nothing is evaluated here.
+//! Then `print` writes a plan as text, and `eval` says what it is worth at a moment.
 
 mod value;
 mod number;
@@ -32,9 +32,11 @@ mod lower;
 mod check;
 mod plan;
 mod print;
+mod eval;
 
 pub use aggregation::Aggregator;
 pub use duration::{Arithmetic, Length};
+pub use eval::{EvalError, LOOKBACK, Names, NotCovered, Select, Value, covered, instant, instant_with};
 pub use feature::{Feature, Features};
 pub use function::{FUNCTIONS, Function, More};
 pub use matcher::{MatchOp, Matcher};

@@ -1,16 +1,31 @@
 //! Running: the commands and their exit codes.
 
 mod args;
-mod check;
 mod output;
+mod load;
+mod check;
 mod show;
+mod clock;
+mod scratch;
+pub mod drive;
+mod control;
+mod front;
+mod outside;
+mod service;
+mod serve;
+pub mod review;
+mod ledger;
+mod change;
+pub mod story;
+mod test;
+mod demo;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Args, Command};
+use args::{Args, ChangeWhat, Command};
 
 /// How a command ended. The codes are part of what pipelines rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +36,10 @@ pub(crate) enum Ending {
     Found,
     /// It could not run.
     CouldNotRun,
+    /// The demonstration left a healthy release alone.
+    LeftAlone,
+    /// The demonstration could not decide.
+    Undecided,
 }
 
 impl From<Ending> for ExitCode {
@@ -29,6 +48,8 @@ impl From<Ending> for ExitCode {
             Ending::Clean => 0,
             Ending::Found => 1,
             Ending::CouldNotRun => 3,
+            Ending::LeftAlone => 10,
+            Ending::Undecided => 20,
         })
     }
 }
@@ -38,6 +59,15 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ending = match Args::try_parse_from(args) {
         Ok(args) => match args.command {
             Command::Check(asked) => check::run(&asked),
+            Command::Serve(asked) => serve::run(&asked),
+            Command::Test(asked) => test::run(&asked),
+            Command::Explain(asked) => ledger::explain(&asked),
+            Command::Replay(asked) => ledger::replay(&asked),
+            Command::Ledger(asked) => ledger::run(&asked),
+            Command::Change(asked) => match asked.what {
+                ChangeWhat::Record(change) => change::record(&change),
+            },
+            Command::Demo(asked) => demo::run(&asked),
             Command::Config(asked) => show::config(&asked),
             Command::Schema(asked) => show::schema(&asked),
         },

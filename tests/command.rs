@@ -306,3 +306,109 @@ fn what_never_ends_is_not_waited_for() {
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("kernel.yaml"), "{text}");
 }
+
+const STORY: &str = "\
+A canary without traffic is neither good nor bad.
+
+-- rules.yaml --
+mode: act
+settle: 15s
+targets: [ { service: shop, environment: production, select: { service: shop } } ]
+gates:
+  - gate: canary
+    owner: team-shop
+    upon: canary
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, within: 5m }
+    tracks: { label: track, canary: canary, stable: stable }
+    checks: [ { check: errors, proportion: { bad: errors_total, of: requests_total }, fails_when: ratio > 2 } ]
+-- story --
+at 1m change {\"service\": \"shop\", \"environment\": \"production\", \"version\": \"2\", \"kind\": \"canary\"}
+until 10m
+-- expected --
++1m       canary: waits
++6m15s    canary: decision 1 on inconclusive: hold: nothing is wanted
++6m15s    canary: ends, there never was any traffic: inconclusive
+";
+
+#[test]
+fn stories_are_played() {
+    let folder = Folder::new("played");
+    let wrong = STORY.replace("+6m15s    canary: ends", "+7m       canary: ends");
+    folder
+        .file("good/a.story", STORY)
+        .file("good/deeper/b.story", STORY)
+        .file("good/[odd]/c.story", STORY)
+        .file("wrong.story", &wrong)
+        .file("broken.story", STORY.replace("at 1m change", "at 1m chnge"))
+        .file("rules.story", STORY.replace("upon: canary", "upon: canaries"))
+        .file("change.story", STORY.replace("\"kind\": \"canary\"", "\"kind\": \"canry\""))
+        .file("included.story", STORY.replace("-- story --", "-- story --\ninclude nowhere.yaml"))
+        .file("bare.story", "About nothing.\n-- story --\nuntil 1m\n")
+        .file("latin1.story", b"caf\xe9\n")
+        .file("large.story", vec![b'#'; 1024 * 1024 + 1])
+        .file("notes.txt", STORY);
+    fs::create_dir_all(folder.0.join("empty")).unwrap();
+    for (paths, code, expected) in [
+        (&["good/a.story"][..], 0, "1 passed, 0 failed\n"),
+        (&["good"], 0, "3 passed, 0 failed\n"),
+        (&["good", "good/a.story", "./good/../good/*.story"], 0, "3 passed, 0 failed\n"),
+        (&["good/[odd]"], 0, "1 passed, 0 failed\n"),
+        (&["good/**/*.story", "wrong.story"], 1, "3 passed, 1 failed\n"),
+        (&["wrong.story", "good"], 1, "wrong.story: went otherwise\n  A canary without traffic is neither"),
+        (
+            &["wrong.story"],
+            1,
+            "  - +7m       canary: ends, there never was any traffic: inconclusive\n  + +6m15s    ",
+        ),
+        (
+            &["broken.story", "good"],
+            1,
+            "broken.story: line 16: `chnge` is nothing that can stand here; did you",
+        ),
+        (&["broken.story", "good"], 1, "3 passed, 1 failed\n"),
+        (&["rules.story"], 1, "--> rules.story:10:11"),
+        (&["change.story"], 1, "line 16: `canry` is no kind of change; did you mean `canary`?"),
+        (&["included.story"], 1, "`nowhere.yaml` does not exist"),
+        (&["bare.story"], 1, "bare.story: it has no rules; write them in a part such as `-- rules.yaml --`"),
+        (&["latin1.story"], 1, "latin1.story: stream did not contain valid UTF-8"),
+        (&["large.story"], 1, "large.story: it is larger than 1024 KiB"),
+        (&["notes.txt"], 3, "`notes.txt` is no story; stories are files named `*.story`"),
+        (&["good", "nowhere"], 3, "`nowhere` does not exist"),
+        (&["empty"], 3, "there is no story at `empty`"),
+        (&["*.storey"], 3, "there is no story at `*.storey`"),
+        (&["good/***"], 3, "cannot be read"),
+    ] {
+        let mut args = vec!["test"];
+        args.extend(paths);
+        let output = folder.run(&args);
+        let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{paths:?} printed\n{said}");
+        assert!(said.contains(expected), "{paths:?}: `{expected}` is not in\n{said}");
+        let last = said.lines().last().unwrap();
+        assert_eq!(last.contains(" passed, ") && last.ends_with(" failed"), code != 3, "{paths:?}: {said}");
+    }
+    assert_eq!(
+        fs::read_to_string(folder.0.join("wrong.story")).unwrap(),
+        wrong,
+        "nothing is written unasked"
+    );
+}
+
+#[test]
+fn what_came_of_a_story_is_written_into_it() {
+    let folder = Folder::new("updated");
+    let (above, expected) = STORY.split_once("-- expected --\n").unwrap();
+    let wrong = format!("{above}-- expected --\nnothing\n-- rationale --\nnothing\n");
+    folder.file("wrong.story", &wrong).file("good.story", STORY).file("none.story", above);
+    let output = folder.run(&["test", "--update", "."]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(said, "none.story: updated\nwrong.story: updated\n3 passed, 0 failed\n");
+    let read = |name: &str| fs::read_to_string(folder.0.join(name)).unwrap();
+    assert_eq!((read("good.story").as_str(), read("none.story").as_str()), (STORY, STORY));
+    let rationale = read("wrong.story").split_once("-- rationale --\n").unwrap().1.to_owned();
+    assert_eq!(read("wrong.story"), format!("{above}-- expected --\n{expected}-- rationale --\n{rationale}"));
+    assert!(rationale.contains("no look was taken: the new side had no traffic"), "{rationale}");
+    assert!(rationale.contains("stopped watching: what it waited for did not come"), "{rationale}");
+    assert_eq!(folder.run(&["test"]).status.code(), Some(0), "what was written is what comes");
+}

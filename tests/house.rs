@@ -9,20 +9,45 @@ use std::path::{Path, PathBuf};
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("unit", &[]),
     ("signal", &["unit"]),
-    ("promql", &["unit"]),
+    ("stats", &[]),
+    ("store", &["unit", "signal"]),
+    ("promql", &["unit", "signal", "store"]),
     ("template", &["unit"]),
     ("rule", &["unit", "promql", "template"]),
     ("lint", &["unit", "promql", "template", "rule"]),
-    ("gate", &["unit", "signal", "promql"]),
+    ("gate", &["unit", "signal", "stats", "promql"]),
     ("decision", &["unit", "signal", "promql", "template", "gate"]),
     ("rollout", &["unit", "gate", "decision"]),
-    ("config", &["unit", "promql", "template", "rule", "lint", "gate", "decision", "rollout"]),
-    ("surface", &["unit", "lint", "config"]),
-    ("run", &["unit", "promql", "lint", "config", "surface"]),
+    ("ledger", &["unit", "signal", "gate", "decision"]),
+    ("engine", &["unit", "signal", "store", "promql", "gate", "decision", "ledger"]),
+    ("source", &["unit", "signal"]),
+    ("responder", &["unit", "signal", "decision"]),
+    ("archive", &["unit", "signal", "decision", "ledger"]),
+    ("config", &["unit", "promql", "template", "rule", "lint", "gate", "decision", "rollout", "engine"]),
+    ("surface", &["unit", "signal", "store", "lint", "gate", "decision", "ledger", "engine", "config"]),
+    (
+        "run",
+        &[
+            "unit",
+            "signal",
+            "store",
+            "promql",
+            "lint",
+            "gate",
+            "decision",
+            "ledger",
+            "engine",
+            "source",
+            "responder",
+            "archive",
+            "config",
+            "surface",
+        ],
+    ),
 ];
 
 /// The edges: they alone may wait, read the clock, touch files.
-const EDGES: &[&str] = &["config", "surface", "run"];
+const EDGES: &[&str] = &["source", "responder", "archive", "config", "surface", "run"];
 
 /// Files that may be longer than [`CEILING`], each with its reason. Only tables deserve one.
 const LONGER: &[(&str, &str)] = &[];
@@ -46,7 +71,15 @@ const DRAWERS: &[&str] = &[
 ];
 
 /// Where serde's derives may stand: the mirrors of what people write, and what is written for machines.
-const MIRRORS: &[&str] = &["src/config/raw/", "src/config/yaml/", "src/config/raw.rs", "src/surface/"];
+const MIRRORS: &[&str] = &[
+    "src/ledger/wire/",
+    "src/ledger/wire.rs",
+    "src/responder/payload.rs",
+    "src/config/raw/",
+    "src/config/yaml/",
+    "src/config/raw.rs",
+    "src/surface/",
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

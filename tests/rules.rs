@@ -291,6 +291,16 @@ fn each_block_of_the_readme_checks_clean() {
     }
 }
 
+/// What somebody copies first has to work as it stands.
+#[test]
+fn the_rules_of_the_front_page_check_clean() {
+    let page = fs::read_to_string(root().join("README.md")).unwrap();
+    let whole: Vec<String> = blocks(&page).into_iter().filter(|block| block.starts_with("mode: ")).collect();
+    assert_eq!(whole.len(), 1);
+    let (_, printed) = check(&BTreeMap::from([("backstop.yaml".to_owned(), whole[0].clone())]));
+    assert!(printed.is_empty(), "{printed}");
+}
+
 #[test]
 fn promtool_takes_the_groups() {
     let Some(tool) = promtool::promtool("what promtool says of the examples") else { return };

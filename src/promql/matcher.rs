@@ -2,6 +2,7 @@
 
 use crate::promql::pattern::{Flaw, Pattern};
 use crate::promql::text::Text;
+use crate::store::Asks;
 use crate::unit::Extent;
 use std::fmt;
 
@@ -79,5 +80,22 @@ impl Matcher {
             MatchOp::Equal | MatchOp::Regex => same,
             MatchOp::NotEqual | MatchOp::NotRegex => !same,
         }
+    }
+}
+
+impl Asks for Matcher {
+    fn label(&self) -> &str {
+        &self.label
+    }
+
+    fn equal(&self) -> Option<&str> {
+        match self.op {
+            MatchOp::Equal => self.value.as_str(),
+            MatchOp::NotEqual | MatchOp::Regex | MatchOp::NotRegex => None,
+        }
+    }
+
+    fn accepts(&self, value: &str) -> bool {
+        self.accepts(value)
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::promql::duration::Length;
 use crate::promql::matcher::Matcher;
+use crate::signal::Labels;
+use crate::signal::NAME;
 use crate::unit::Extent;
 
 /// A choice of series: `name{label="value"}`, with what follows it.
@@ -26,6 +28,18 @@ impl Selector {
     pub fn selects_all(&self) -> bool {
         let named = self.name.as_ref().is_some_and(|name| !name.text.is_empty());
         !named && self.matchers.iter().all(|matcher| matcher.accepts(""))
+    }
+
+    /// Whether it means the series with these labels.
+    pub fn accepts(&self, labels: &Labels) -> bool {
+        let named = self.name.as_ref().is_none_or(|name| name.text == labels.get(NAME));
+        named && self.matchers.iter().all(|matcher| matcher.accepts(labels.get(&matcher.label)))
+    }
+
+    /// All that it asks of a series, the metric's name as one more matcher.
+    pub fn asks(&self) -> Vec<Matcher> {
+        let name = self.name.iter().map(|name| Matcher::equal(NAME, &name.text, name.extent));
+        name.chain(self.matchers.iter().cloned()).collect()
     }
 }
 

@@ -185,3 +185,40 @@ fn matchers_accept_as_in_prometheus() {
         );
     }
 }
+
+/// What a selector asks of a store: the name is one more label, and a label that is not there has the empty value.
+#[test]
+fn a_selector_asks_for_its_name_like_for_any_label() {
+    use crate::signal::{Labels, Series};
+    use crate::store::{Asks, Bounds, Store};
+    let labels = |pairs: &[(&str, &str)]| {
+        Labels::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+            .unwrap()
+    };
+    let all = [
+        labels(&[("__name__", "x"), ("a", "1")]),
+        labels(&[("__name__", "x"), ("a", "2"), ("b", "1")]),
+        labels(&[("__name__", "y"), ("a", "1")]),
+    ];
+    let sample = crate::signal::Sample { at: crate::unit::UnixMillis::new(0), value: 1.0 };
+    let series: Vec<Series> =
+        all.into_iter().map(|labels| Series { labels, samples: vec![sample] }).collect();
+    let mut store = Store::new(Bounds::default());
+    store.append(&series, sample.at);
+    for (text, equal, found) in [
+        ("x", 1, "x{a=\"1\"} x{a=\"2\", b=\"1\"}"),
+        ("x{a=\"1\"}", 2, "x{a=\"1\"}"),
+        ("{\"x\", b=\"\"}", 2, "x{a=\"1\"}"),
+        ("{__name__=~\"x|y\", a!=\"2\"}", 0, "x{a=\"1\"} y{a=\"1\"}"),
+        ("{__name__!~\"x\", a=~\".+\"}", 0, "y{a=\"1\"}"),
+        ("x{b=\"\\xff\"}", 1, ""),
+        ("z", 1, ""),
+    ] {
+        let plan = read(text);
+        let asks = plan.as_selector().unwrap().asks();
+        let selected: Vec<String> =
+            store.select(&asks).iter().map(|found| found.labels().to_string()).collect();
+        assert_eq!(asks.iter().filter(|ask| ask.equal().is_some()).count(), equal, "{text}");
+        assert_eq!(selected.join(" "), found, "{text}");
+    }
+}

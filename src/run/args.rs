@@ -14,6 +14,20 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Check rule and server files: all that is wrong in them, each with its place and the way out
     Check(Check),
+    /// Watch: take samples and changes in, judge, act within what the server file allows, and write it all down
+    Serve(Serve),
+    /// Play stories: series, changes, faults and a clock against what has to come of them
+    Test(Test),
+    /// Say in plain words why something was decided, and what came of it
+    Explain(Explain),
+    /// Make a decision again from what the ledger holds; a difference is an error
+    Replay(Replay),
+    /// Look after the ledger
+    Ledger(Ledger),
+    /// Tell a running backstop of changes
+    Change(Change),
+    /// Watch a simulated shop ship a release, and see it taken back
+    Demo(Demo),
     /// Show settings
     Config(Config),
     /// Print the JSON Schema of rule and server files, for editors
@@ -73,3 +87,189 @@ pub(crate) struct Config {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Schema {}
+
+/// What to watch, and where.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Exit codes: 0 it was told to stop (SIGTERM, SIGINT), 3 could not run.")]
+pub(crate) struct Serve {
+    /// Files, folders or globs of rules
+    #[arg(default_value = ".")]
+    pub(crate) paths: Vec<String>,
+    /// The server file, where it is not among the paths
+    #[arg(long, value_name = "FILE")]
+    pub(crate) server: Option<String>,
+    /// Where to listen, in place of `listen:` in the server file
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<std::net::SocketAddr>,
+    /// The ledger, in place of `ledger:` in the server file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ledger: Option<String>,
+}
+
+/// Which stories to play.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Exit codes: 0 all went as told, 1 some did not, 3 could not run.")]
+pub(crate) struct Test {
+    /// Stories (`*.story`), folders of them, or globs
+    #[arg(default_value = ".")]
+    pub(crate) paths: Vec<String>,
+    /// Write what came of each story into its file
+    #[arg(long)]
+    pub(crate) update: bool,
+}
+
+/// Which ledger is read. It may be one that a running backstop writes.
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct Which {
+    /// The ledger
+    #[arg(long, value_name = "FILE", default_value = "backstop.db", global = true)]
+    pub(crate) ledger: String,
+}
+
+/// What to explain.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Exit codes: 0 explained, 1 there is no such decision, 3 could not run.")]
+pub(crate) struct Explain {
+    /// The decision; without one, the last
+    pub(crate) decision: Option<String>,
+    /// The last decision
+    #[arg(long, conflicts_with = "decision")]
+    pub(crate) last: bool,
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    pub(crate) output: Form,
+}
+
+/// How something is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// For people
+    Text,
+    /// For machines
+    Json,
+}
+
+/// What to make again.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Exit codes: 0 the same bit for bit, 1 a difference, or no such decision, 3 could not run."
+)]
+pub(crate) struct Replay {
+    /// The decision
+    #[arg(required_unless_present = "all")]
+    pub(crate) decision: Option<String>,
+    /// Every decision in the ledger
+    #[arg(long, conflicts_with = "decision")]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) which: Which,
+}
+
+/// What to do with the ledger.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Ledger {
+    #[command(subcommand)]
+    pub(crate) what: LedgerWhat,
+    #[command(flatten)]
+    pub(crate) which: Which,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerWhat {
+    /// See whether every row is as it was written, and follows from the one before (exit code 1: one is not)
+    Verify,
+    /// Print every record as a line of JSON
+    Export,
+}
+
+/// What to tell of changes.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Change {
+    #[command(subcommand)]
+    pub(crate) what: ChangeWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ChangeWhat {
+    /// Record a change: a deployment, a canary, a turned flag
+    Record(Box<RecordChange>),
+}
+
+/// A change, and whom to tell.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Exit codes: 0 recorded, or known already, 1 refused, 3 could not run.")]
+pub(crate) struct RecordChange {
+    /// The service that was changed
+    #[arg(long)]
+    pub(crate) service: String,
+    /// Its environment
+    #[arg(long)]
+    pub(crate) environment: Option<String>,
+    /// Its cluster
+    #[arg(long)]
+    pub(crate) cluster: Option<String>,
+    /// The version that the change brought
+    #[arg(long = "to", value_name = "VERSION")]
+    pub(crate) version: String,
+    /// The version before
+    #[arg(long = "from", value_name = "VERSION")]
+    pub(crate) previous: Option<String>,
+    /// deployment, canary, config, infrastructure or flag
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// When it took effect: RFC 3339, or seconds since 1970; now, where it is not said
+    #[arg(long)]
+    pub(crate) at: Option<String>,
+    /// Who did it
+    #[arg(long)]
+    pub(crate) author: Option<String>,
+    /// Which commit
+    #[arg(long)]
+    pub(crate) git_sha: Option<String>,
+    /// Where there is more to read
+    #[arg(long)]
+    pub(crate) link: Option<String>,
+    /// What it is meant to do
+    #[arg(long)]
+    pub(crate) intent: Option<String>,
+    /// How risky it is held to be
+    #[arg(long)]
+    pub(crate) risk: Option<String>,
+    /// The backstop to tell
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:9098")]
+    pub(crate) url: String,
+    /// The file that holds the token to tell it with; else `BACKSTOP_TOKEN` is taken from the environment
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<String>,
+}
+
+/// Which demonstration.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Exit codes: 0 the bad canary was taken back and that was verified, 10 the healthy release was left alone, \
+                  20 the traffic was too low to decide, 1 it went otherwise, 3 could not run."
+)]
+pub(crate) struct Demo {
+    /// A few seconds instead of a minute
+    #[arg(long)]
+    pub(crate) fast: bool,
+    /// What becomes of the release
+    #[arg(long, value_enum, default_value_t = Scenario::BadCanary)]
+    pub(crate) scenario: Scenario,
+    /// Keep its folder with rules and ledger, and say where it is
+    #[arg(long)]
+    pub(crate) keep: bool,
+}
+
+/// What becomes of the release of a demonstration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scenario {
+    /// The canary is as good as the stable version
+    Healthy,
+    /// The canary goes bad
+    BadCanary,
+    /// Hardly anybody comes
+    LowTraffic,
+}

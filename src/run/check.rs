@@ -27,7 +27,7 @@ pub(crate) fn run(asked: &Check) -> Ending {
             "`{server}` is no server file: it has none of `mode`, `targets`, `trust`, .."
         ));
     }
-    let report = Report { files: &loaded.files, findings: &loaded.findings, counts: counts(&loaded) };
+    let report = Report { files: &loaded.files, findings: &loaded.findings, counts: Counts::of(&loaded) };
     let format = match asked.output {
         Output::Text => Format::Text { colour: output::colour() },
         Output::Json => Format::Json,
@@ -47,16 +47,6 @@ fn has_server(loaded: &Loaded) -> bool {
     let first = FileId(0);
     let broken = |finding: &Finding| finding.place.file == first && finding.severity == Severity::Error;
     loaded.server.file == Some(first) || loaded.findings.iter().any(broken)
-}
-
-fn counts(loaded: &Loaded) -> Counts {
-    Counts {
-        rules: loaded.rules.groups.iter().map(|(_, group)| group.rules.len()).sum(),
-        gates: loaded.rules.gates.len(),
-        rollouts: loaded.rules.rollouts.len(),
-        actions: loaded.rules.actions.len(),
-        targets: loaded.server.targets.len(),
-    }
 }
 
 fn features(names: &[String]) -> Result<promql::Features, String> {

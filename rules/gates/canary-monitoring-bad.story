@@ -1,0 +1,63 @@
+A canary of checkout with thirty times the errors: the gate is sure within minutes. In shadow mode it only says what it would have done.
+
+-- story --
+include ..
+
+from -1h every 15s: http_server_request_total{service_name="checkout-service",deployment_environment="production",deployment_track="stable"} 0+1500x288
+from -1h every 15s: http_server_request_errors_total{service_name="checkout-service",deployment_environment="production",deployment_track="stable"} 0+3x288
+from 4m every 15s: http_server_request_total{service_name="checkout-service",deployment_environment="production",deployment_track="canary"} 0+150x32
+from 4m every 15s: http_server_request_errors_total{service_name="checkout-service",deployment_environment="production",deployment_track="canary"} 0+9x32
+
+at 4m change {"service": "checkout-service", "environment": "production", "cluster": "eu-1", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
+until 12m
+-- expected --
++4m       checkout-canary: waits
++7m       checkout-canary: looks
++7m30s    checkout-canary: look 1, inconclusive, p99: cannot be judged yet
++8m       checkout-canary: look 2, fail by errors, confidence at least 0.95
++8m       checkout-canary: decision 1 on fail at 0.95: hold: pause; backstop is in shadow mode here, so it only says what it would have done; the action asks one person first; backstop has no adapter for it yet, only webhooks
++8m30s    checkout-canary: look 3, fail by errors, confidence at least 0.99
++8m30s    checkout-canary: decision 2 on fail at 0.99: hold: rollback; backstop is in shadow mode here, so it only says what it would have done; the action asks one person first; backstop has no adapter for it yet, only webhooks
+-- rationale --
+2026-01-01T00:08:30Z: fail, held back: roll back checkout-service in production on eu-1 [rollback]
+gate checkout-canary, decision 375209ec1421e33f-2
+
+The change
+  canary of checkout-service in production on eu-1 to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+
+The evidence
+  3 looks, 30s apart, counted from 2026-01-01T00:06:30Z
+  check errors-10pp: fails when difference > 10pp; passes when nothing speaks against it until the end
+    canary  54 of 900 (6.00%)
+    stable  18 of 9,000 (0.200%)
+    ratio   30.0; between 7.85 and 175 at 95%, however often anybody looks
+    events may come in clusters, so 3.00 of them weigh as one
+  check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    canary  54 of 900 (6.00%)
+    stable  18 of 9,000 (0.200%)
+    ratio   30.0; between 7.85 and 175 at 95%, however often anybody looks
+    events may come in clusters, so 3.00 of them weigh as one
+  check p99: fails when ratio > 1.2; passes when nothing speaks against it until the end
+    not judged: quantiles cannot be judged yet
+  check p999: fails when ratio > 1.2; passes when nothing speaks against it until the end
+    not judged: quantiles cannot be judged yet
+  check conversion: fails when ratio < 0.8; passes when nothing speaks against it until the end
+    at the last look a series was missing, on one side or the other
+    nothing was counted
+
+The verdict
+  fail: check errors says it loudest
+  confidence 99.88%
+    of harmless releases, fewer than 1 in 846 would show evidence this strong,
+    however often anybody looks
+
+The guards
+  backstop is in shadow mode here, so it only says what it would have done
+  the action asks one person first
+  backstop has no adapter for it yet, only webhooks
+
+What was done
+  nothing
+
+Replay it bit for bit: backstop replay 375209ec1421e33f-2

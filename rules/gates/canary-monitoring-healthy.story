@@ -1,0 +1,59 @@
+A canary of checkout as good as stable is not promoted: latency and conversion are asked as well, and cannot be judged yet or are not there. It would be asked about.
+
+-- story --
+include ..
+
+from -1h every 15s: http_server_request_total{service_name="checkout-service",deployment_environment="production",deployment_track="stable"} 0+1500x540
+from -1h every 15s: http_server_request_errors_total{service_name="checkout-service",deployment_environment="production",deployment_track="stable"} 0+3x540
+from 4m every 15s: http_server_request_total{service_name="checkout-service",deployment_environment="production",deployment_track="canary"} 0+1500x284
+from 4m every 15s: http_server_request_errors_total{service_name="checkout-service",deployment_environment="production",deployment_track="canary"} 0+3x284
+
+at 4m change {"service": "checkout-service", "environment": "production", "cluster": "eu-1", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
+until 1h15m
+-- expected --
++4m       checkout-canary: waits
++7m       checkout-canary: looks
++7m30s    checkout-canary: look 1, inconclusive, p99: cannot be judged yet
++1h6m30s  checkout-canary: decision 1 on inconclusive: hold: a person; backstop is in shadow mode here, so it only says what it would have done
++1h7m     checkout-canary: ends, its time is up: inconclusive
+-- rationale --
+2026-01-01T01:06:30Z: inconclusive, held back: ask a person about checkout-service in production on eu-1
+gate checkout-canary, decision 375209ec1421e33f-1
+
+The change
+  canary of checkout-service in production on eu-1 to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+
+The evidence
+  119 looks, 30s apart, counted from 2026-01-01T00:06:30Z
+  check errors-10pp: fails when difference > 10pp; passes when nothing speaks against it until the end
+    canary  714 of 357,000 (0.200%)
+    stable  714 of 357,000 (0.200%)
+    ratio   1.00; between 0.73 and 1.37 at 95%, however often anybody looks
+    events may come in clusters, so 3.00 of them weigh as one
+  check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    canary  714 of 357,000 (0.200%)
+    stable  714 of 357,000 (0.200%)
+    ratio   1.00; between 0.73 and 1.37 at 95%, however often anybody looks
+    events may come in clusters, so 3.00 of them weigh as one
+  check p99: fails when ratio > 1.2; passes when nothing speaks against it until the end
+    not judged: quantiles cannot be judged yet
+  check p999: fails when ratio > 1.2; passes when nothing speaks against it until the end
+    not judged: quantiles cannot be judged yet
+  check conversion: fails when ratio < 0.8; passes when nothing speaks against it until the end
+    at the last look a series was missing, on one side or the other
+    nothing was counted
+
+The verdict
+  inconclusive: check p99: quantiles cannot be judged yet
+
+The guards
+  backstop is in shadow mode here, so it only says what it would have done
+
+What was done
+  nothing
+
+The gate
+  2026-01-01T01:07:00Z  stopped watching: its time was up
+
+Replay it bit for bit: backstop replay 375209ec1421e33f-1

@@ -1,0 +1,128 @@
+//! Control: the one thread in which the engine lives. Everything that happens comes to it through one bounded queue.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use crate::engine::Event;
+use crate::run::clock;
+use crate::run::drive::{Drive, Stopped, World};
+use crate::signal::Change;
+use crate::surface::http::{Recorded, Unavailable, shown_change};
+use crate::surface::watching;
+use crate::unit::{Span, UnixMillis};
+
+/// How many commands may wait. Whoever comes when it is full is told to come again.
+pub(crate) const QUEUE: usize = 4_096;
+
+/// How often old samples are let go of.
+const PRUNE_EVERY: Span = Span::from_secs(60);
+
+/// What the engine is asked.
+pub(crate) enum Command {
+    /// Something happened.
+    Happen(Box<Event>),
+    /// A change is told; it is answered once it is written down.
+    Change(Box<Change>, Reply<Recorded>),
+    /// The kill switch is turned; it is answered once that is written down.
+    Switch { off: Option<String>, by: String, reply: Reply<()> },
+    /// What is watched.
+    Gates(Reply<Value>),
+    /// The last changes.
+    Changes(usize, Reply<Vec<Value>>),
+    /// That it writes everything down and stops.
+    Stop,
+}
+
+/// Where an answer goes.
+pub(crate) type Reply<T> = oneshot::Sender<Result<T, Unavailable>>;
+
+/// The way to the engine.
+#[derive(Clone)]
+pub(crate) struct Line(pub(crate) SyncSender<Command>);
+
+impl Line {
+    /// Puts a command into the queue.
+    pub(crate) fn say(&self, command: Command) -> Result<(), Unavailable> {
+        self.0.try_send(command).map_err(|error| match error {
+            TrySendError::Full(_) => Unavailable(format!("{QUEUE} others wait already")),
+            TrySendError::Disconnected(_) => Unavailable("backstop is stopping".to_owned()),
+        })
+    }
+
+    /// Asks, and waits for the answer.
+    pub(crate) async fn ask<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, Unavailable> {
+        let (reply, answer) = oneshot::channel();
+        self.say(command(reply))?;
+        answer.await.unwrap_or_else(|_| {
+            Err(Unavailable("backstop is stopping, or its ledger cannot be written".to_owned()))
+        })
+    }
+}
+
+/// Lets the engine live until it is told to stop, or its ledger cannot be written.
+pub(crate) fn live<W: World>(
+    mut drive: Drive<W>,
+    commands: &Receiver<Command>,
+    tick: Duration,
+    ready: &Arc<AtomicBool>,
+) -> Result<(), Stopped> {
+    let mut ticked = clock::now();
+    let mut pruned = ticked;
+    drive.happen(Event::Tick, ticked)?;
+    ready.store(true, Ordering::SeqCst);
+    loop {
+        let left = tick.saturating_sub(Duration::from_millis(clock::now().since(ticked).millis()));
+        match commands.recv_timeout(left) {
+            Ok(Command::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+            Ok(command) => obey(&mut drive, command, clock::now())?,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        let now = clock::now();
+        // However many ask, it looks at the clock; one that was set back is looked at anew.
+        if now < ticked || tick <= Duration::from_millis(now.since(ticked).millis()) {
+            drive.happen(Event::Tick, now)?;
+            ticked = now;
+        }
+        if PRUNE_EVERY < now.since(pruned) {
+            drive.store.write().unwrap_or_else(PoisonError::into_inner).prune(now);
+            pruned = now;
+        }
+    }
+    ready.store(false, Ordering::SeqCst);
+    drive.close()
+}
+
+fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Result<(), Stopped> {
+    match command {
+        Command::Happen(event) => drive.happen(*event, now)?,
+        Command::Change(change, reply) => {
+            let id = change.id.clone();
+            let new = !drive.engine.past().changes().any(|known| known.id == id);
+            drive.happen(Event::Changed(change), now)?;
+            drive.flush()?;
+            answer(reply, Recorded { id, new });
+        }
+        Command::Switch { off, by, reply } => {
+            drive.happen(Event::Switched { off, by }, now)?;
+            answer(reply, ());
+        }
+        Command::Gates(reply) => answer(reply, watching::shown(&drive.engine, now)),
+        Command::Changes(limit, reply) => {
+            let mut known: Vec<_> = drive.engine.past().changes().collect();
+            known.sort_by(|one, other| (other.at, &other.id).cmp(&(one.at, &one.id)));
+            answer(reply, known.into_iter().take(limit).map(|change| shown_change(change)).collect());
+        }
+        Command::Stop => {}
+    }
+    Ok(())
+}
+
+/// Whoever asked may have gone; then nobody is told.
+fn answer<T>(reply: Reply<T>, value: T) {
+    reply.send(Ok(value)).ok();
+}

@@ -1,0 +1,151 @@
+//! What the routes are answered with: the engine's thread, the store and the ledger.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use serde_json::Value;
+
+use crate::archive::Reader;
+use crate::decision::DecisionId;
+use crate::ledger::Episode;
+use crate::run::clock;
+use crate::run::control::{Command, Line};
+use crate::signal::Change;
+use crate::source::remote_write;
+use crate::store::{Appended, Store};
+use crate::surface::decisions;
+use crate::surface::http::{Counters, Desk, Pending, Recorded, Unavailable, WriteError};
+use crate::surface::metrics::{Figures, rendered};
+use crate::unit::UnixMillis;
+
+/// Answers the routes.
+pub(crate) struct Front {
+    pub(crate) line: Line,
+    pub(crate) store: Arc<RwLock<Store>>,
+    /// Reads the ledger beside the engine, which alone writes it.
+    pub(crate) ledger: Reader,
+    pub(crate) ready: Arc<AtomicBool>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) tally: Arc<Tally>,
+}
+
+/// What is counted for whoever watches the watcher.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Looks that were taken.
+    pub(crate) looks: AtomicU64,
+    /// Decisions, by their course: act, ask, hold.
+    pub(crate) decisions: [AtomicU64; 3],
+    /// Attempts that were made.
+    pub(crate) attempts: AtomicU64,
+    /// Actions that ended in a way that a person has to look at.
+    pub(crate) failures: AtomicU64,
+    /// How often the engine was built again from the ledger, because that could not be written.
+    pub(crate) restarts: AtomicU64,
+}
+
+impl Desk for Front {
+    fn now(&self) -> UnixMillis {
+        clock::now()
+    }
+
+    fn record_change(&self, change: Change) -> Pending<'_, Result<Recorded, Unavailable>> {
+        Box::pin(self.line.ask(move |reply| Command::Change(Box::new(change), reply)))
+    }
+
+    fn changes(&self, limit: usize) -> Pending<'_, Result<Vec<Value>, Unavailable>> {
+        Box::pin(self.line.ask(move |reply| Command::Changes(limit, reply)))
+    }
+
+    fn gates(&self) -> Pending<'_, Result<Value, Unavailable>> {
+        Box::pin(self.line.ask(Command::Gates))
+    }
+
+    fn decision(&self, id: DecisionId) -> Pending<'_, Result<Option<Value>, Unavailable>> {
+        Box::pin(async move {
+            let records = self.ledger.episode(id.cell).await;
+            let records = records.map_err(|error| Unavailable(error.to_string()))?;
+            Ok(decisions::shown(&Episode::of(records), id))
+        })
+    }
+
+    fn switch(&self, off: Option<String>, by: String) -> Pending<'_, Result<(), Unavailable>> {
+        Box::pin(self.line.ask(move |reply| Command::Switch { off, by, reply }))
+    }
+
+    fn write(&self, body: Bytes, headers: HeaderMap) -> Pending<'_, Result<(), WriteError>> {
+        let store = Arc::clone(&self.store);
+        let take = move || {
+            let text =
+                |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+            let version =
+                headers.get("x-prometheus-remote-write-version").and_then(|value| value.to_str().ok());
+            remote_write::check_headers(text(CONTENT_TYPE), text(CONTENT_ENCODING), version)
+                .map_err(|why| WriteError::Bad(why.to_string()))?;
+            let parsed = remote_write::parse(&body, &remote_write::Caps::default())
+                .map_err(|why| WriteError::Bad(why.to_string()))?;
+            let appended =
+                store.write().unwrap_or_else(PoisonError::into_inner).append(&parsed.series, clock::now());
+            match (parsed.refused.named.first(), complaint(appended)) {
+                (Some(refused), _) => Err(WriteError::Bad(refused.to_string())),
+                (None, Some(why)) => Err(WriteError::Bad(why)),
+                (None, None) => Ok(()),
+            }
+        };
+        Box::pin(async move {
+            let taken = tokio::task::spawn_blocking(take).await;
+            taken.unwrap_or_else(|_| Err(WriteError::Unavailable("backstop is stopping".to_owned())))
+        })
+    }
+
+    fn metrics(&self) -> Pending<'_, String> {
+        Box::pin(async move {
+            let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+            let figures = {
+                let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
+                Figures {
+                    series: store.series(),
+                    samples: store.samples(),
+                    store_bytes: store.bytes(),
+                    appended: store.totals(),
+                    looks: read(&self.tally.looks),
+                    decisions: [0, 1, 2].map(|course| read(&self.tally.decisions[course])),
+                    attempts: read(&self.tally.attempts),
+                    failures: read(&self.tally.failures),
+                    restarts: read(&self.tally.restarts),
+                    ready: self.ready.load(Ordering::Relaxed),
+                    connections: read(&self.counters.accepted),
+                    connections_refused: read(&self.counters.refused),
+                    connections_open: read(&self.counters.open),
+                    timed_out: read(&self.counters.timed_out),
+                }
+            };
+            rendered(&figures)
+        })
+    }
+
+    fn ready(&self) -> Pending<'_, Result<(), String>> {
+        Box::pin(async move {
+            if self.ready.load(Ordering::SeqCst) {
+                return Ok(());
+            }
+            Err("it is starting, or its ledger cannot be written; its log says which".to_owned())
+        })
+    }
+}
+
+/// What a sender has to know of samples that were not taken. None of it would be otherwise if they were sent again.
+fn complaint(appended: Appended) -> Option<String> {
+    let each = [
+        (appended.out_of_order, "older than the newest of their series"),
+        (appended.too_old, "older than anything that is kept"),
+        (appended.in_the_future, "too far ahead of the clock here"),
+        (appended.over_series, "of series that there is no room for"),
+        (appended.over_samples, "too many: there is no room for more"),
+    ];
+    let (count, why) = each.iter().find(|(count, _)| *count > 0)?;
+    Some(format!("{count} samples were not taken: they are {why}"))
+}

@@ -1,0 +1,180 @@
+//! The world of a service: webhooks go out, and people read a log.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::config::{Secret, SecretError};
+use crate::decision::{Answer, Course, Deed, Outcome, Webhook};
+use crate::engine::{Cell, Engine, Event, Flight, Notice};
+use crate::responder::{self, Message, Request, Responder, SigningKey};
+use crate::run::control::{Command, Line};
+use crate::run::drive::World;
+use crate::run::front::Tally;
+use crate::unit::{Confidence, Name, UnixMillis};
+
+/// The world of a service.
+pub(crate) struct Outside {
+    pub(crate) line: Line,
+    pub(crate) handle: Handle,
+    pub(crate) responder: Responder,
+    pub(crate) secrets: BTreeMap<Name, Secret>,
+    pub(crate) tally: Arc<Tally>,
+    /// Whoever wants to hear of everything as it happens.
+    pub(crate) listener: Option<UnboundedSender<Notice>>,
+}
+
+impl World for Outside {
+    fn send(&mut self, flight: &Flight, engine: &Engine, attempt: u32, now: UnixMillis) {
+        self.tally.attempts.fetch_add(1, Ordering::Relaxed);
+        let (line, key) = (self.line.clone(), flight.intention.key.clone());
+        let answered = move |answer| {
+            let event = Event::Answered { key, attempt, answer };
+            if line.say(Command::Happen(Box::new(event))).is_err() {
+                tracing::error!(
+                    "an answer was dropped: the queue is full; it will be verified after a restart"
+                );
+            }
+        };
+        let request = match self.request(flight, engine) {
+            Ok(request) => request,
+            Err(why) => return answered(Answer::Unsent { why }),
+        };
+        let responder = self.responder.clone();
+        self.handle.spawn(async move { answered(responder.attempt(&request, now).await) });
+    }
+
+    fn tell(&mut self, notice: &Notice, engine: &Engine) {
+        self.count(notice);
+        log(notice, engine);
+        if let Some(listener) = &self.listener {
+            // Whoever stopped listening is told nothing more.
+            if listener.send(notice.clone()).is_err() {
+                self.listener = None;
+            }
+        }
+    }
+}
+
+impl Outside {
+    fn request(&self, flight: &Flight, engine: &Engine) -> Result<Request, String> {
+        let action = flight.action.as_deref().ok_or("the rules do not say any more how it is done")?;
+        let Deed::Send(webhook) = &action.deed else {
+            return Err("there is no adapter for it yet".to_owned());
+        };
+        let cell =
+            engine.cell(flight.intention.decision.cell).ok_or("its gate is not in the rules any more")?;
+        let body = message(flight, engine, cell).body().map_err(|error| error.to_string())?;
+        let signing =
+            webhook.sign.iter().map(|name| self.signing_key(name)).collect::<Result<_, String>>()?;
+        let bearer = webhook.bearer.as_ref().map(|name| self.secret(name)).transpose()?;
+        let Webhook { url, method, headers, expect, timeout, .. } = &**webhook;
+        Ok(Request {
+            url: url.clone(),
+            method: *method,
+            headers: headers.clone(),
+            body,
+            signing,
+            bearer,
+            expect: expect.clone(),
+            timeout: *timeout,
+            key: flight.intention.key.clone(),
+        })
+    }
+
+    /// Secrets are read when they are used, so one that was changed is the new one from then on.
+    fn secret(&self, name: &Name) -> Result<crate::unit::Secret, String> {
+        let secret = self.secrets.get(name).ok_or_else(|| format!("there is no secret `{name}`"))?;
+        secret.read().map_err(|error: SecretError| error.to_string())
+    }
+
+    fn signing_key(&self, name: &Name) -> Result<SigningKey, String> {
+        SigningKey::parse(&self.secret(name)?)
+            .map_err(|error| format!("the secret `{name}` signs nothing: {error}"))
+    }
+
+    fn count(&self, notice: &Notice) {
+        let counter = match notice {
+            Notice::Looked(..) => &self.tally.looks,
+            Notice::Decided(_, Course::Act) => &self.tally.decisions[0],
+            Notice::Decided(_, Course::Ask) => &self.tally.decisions[1],
+            Notice::Decided(_, Course::Hold) => &self.tally.decisions[2],
+            Notice::Closed(_, Outcome::Unverified | Outcome::Failed | Outcome::Expired, _) => {
+                &self.tally.failures
+            }
+            Notice::Closed(_, Outcome::Taken | Outcome::Verified, _)
+            | Notice::Awaited(_)
+            | Notice::Began(..)
+            | Notice::Refused(..)
+            | Notice::Sent(..)
+            | Notice::Answered(..)
+            | Notice::Ended(..) => return,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+fn message(flight: &Flight, engine: &Engine, cell: &Cell) -> Message {
+    let (intention, change, standing) = (&flight.intention, &cell.change, &flight.standing);
+    let gate = engine.program().watches[cell.watch].gate.name.clone();
+    let confidence = Confidence::new(standing.confidence()).ok();
+    let sure = confidence.map(|sure| format!(" with confidence {:.4}", sure.share())).unwrap_or_default();
+    let headline = format!(
+        "{} {}: gate {gate} says {}{sure} about {} {}",
+        intention.kind.verb(),
+        intention.target,
+        standing.verdict,
+        change.kind.word(),
+        change.version
+    );
+    Message {
+        event: responder::Event::ActionRequested,
+        at: intention.at,
+        key: intention.key.clone(),
+        decision: intention.decision,
+        action: intention.action.clone(),
+        kind: intention.kind,
+        target: intention.target.clone(),
+        change: change.id.clone(),
+        version: change.version.clone(),
+        previous: change.previous.clone(),
+        gate,
+        verdict: standing.verdict.word().to_owned(),
+        confidence,
+        headline,
+    }
+}
+
+/// The log: looks are too many for it, everything else is a line.
+fn log(notice: &Notice, engine: &Engine) {
+    let gate = |id| {
+        engine.cell(id).map(|cell| {
+            (engine.program().watches[cell.watch].gate.name.to_string(), cell.change.id.0.clone())
+        })
+    };
+    match notice {
+        Notice::Awaited(id) => tracing::info!(cell = %id, gate = ?gate(*id), "waits for traffic"),
+        Notice::Began(id, from) => tracing::info!(cell = %id, gate = ?gate(*id), %from, "looks"),
+        Notice::Looked(id, standing) => {
+            tracing::debug!(cell = %id, look = standing.looks, verdict = %standing.verdict, "looked");
+        }
+        Notice::Decided(id, course) => {
+            tracing::info!(decision = %id, gate = ?gate(id.cell), %course, "decided");
+        }
+        Notice::Refused(key, why) => tracing::warn!(%key, %why, "the ledger refused"),
+        Notice::Sent(key, attempt) => tracing::info!(%key, attempt, "sent"),
+        Notice::Answered(key, attempt, answer) => tracing::info!(%key, attempt, ?answer, "answered"),
+        Notice::Closed(key, outcome @ (Outcome::Taken | Outcome::Verified), why) => {
+            tracing::info!(%key, ?outcome, why, "done");
+        }
+        Notice::Closed(key, outcome, why) => {
+            tracing::error!(%key, ?outcome, why, "a person has to look at this action");
+        }
+        Notice::Ended(id, why, standing) => {
+            tracing::info!(cell = %id, gate = ?gate(*id), ?why, verdict = %standing.verdict, "ends");
+        }
+    }
+}

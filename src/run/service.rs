@@ -1,0 +1,315 @@
+//! The service, assembled: a store, a ledger, the engine in its thread, and a port.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, RwLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{oneshot, watch};
+
+use crate::archive::{Archive, LastStop};
+use crate::config;
+use crate::config::{Loaded, Secret};
+use crate::engine::{Effect, Engine, Notice, Program, restore};
+use crate::ledger::{JUDGE, Record};
+use crate::responder::Responder;
+use crate::run::clock;
+use crate::run::control::{Command, Line, QUEUE, live};
+use crate::run::drive::{Drive, Stopped};
+use crate::run::front::{Front, Tally};
+use crate::run::outside::Outside;
+use crate::store::{Bounds, Store};
+use crate::surface::http::{Access, Counters, Limits, Token, may_bind, router, serve};
+use crate::unit::{Name, Span};
+
+/// How often the engine looks at the clock, unless looks are closer together.
+const TICK: Span = Span::from_millis(500);
+
+/// How long to wait before a ledger is tried again that could not be written.
+const BREATH: Duration = Duration::from_secs(5);
+
+/// The chain that a service writes; each replica will have its own.
+pub(crate) const CHAIN: u32 = 1;
+
+/// How far back is remembered what was done and changed: longer than any budget or wait.
+pub(crate) const REMEMBERED: Span = Span::from_secs(30 * 24 * 3_600);
+
+/// What a service is made of.
+pub(crate) struct Setup {
+    pub(crate) loaded: Loaded,
+    pub(crate) ledger: PathBuf,
+    pub(crate) listen: SocketAddr,
+    pub(crate) listener: Option<UnboundedSender<Notice>>,
+}
+
+/// A service that runs.
+pub(crate) struct Service {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    line: Line,
+    stop: watch::Sender<bool>,
+    control: JoinHandle<()>,
+    /// Closed once the engine's thread ends, however it does.
+    alive: oneshot::Receiver<()>,
+    server: tokio::task::JoinHandle<()>,
+}
+
+/// Why a service does not start.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    /// Its ledger cannot be opened.
+    #[error(transparent)]
+    Ledger(#[from] crate::archive::OpenError),
+    /// Its ledger cannot be read.
+    #[error(transparent)]
+    Read(#[from] crate::archive::Error),
+    /// What follows from the ledger cannot be written.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// It may not listen there.
+    #[error(transparent)]
+    Bind(#[from] crate::surface::http::BindError),
+    /// It cannot listen there.
+    #[error("nothing can listen on {0}: {1}; set `listen:` in the server file to an address that is free")]
+    Listen(SocketAddr, std::io::Error),
+    /// A token cannot be read.
+    #[error("the token of `{0}` cannot be read: {1}")]
+    Token(Name, crate::config::SecretError),
+    /// Two have one token.
+    #[error(transparent)]
+    SameToken(#[from] crate::surface::http::SameToken),
+    /// No webhook can be sent.
+    #[error(transparent)]
+    Responder(#[from] crate::responder::ResponderError),
+    /// The engine ended and was not told to.
+    #[error(
+        "the engine has stopped by itself, so nothing is watched any more; please report it with the log, and start again"
+    )]
+    Ended,
+    /// There is no thread for the engine.
+    #[error("no thread can be started: {0}")]
+    Thread(std::io::Error),
+}
+
+/// Everything that the engine's thread is started with, and started again.
+struct Engineering {
+    program: Arc<Program>,
+    started: Record,
+    ledger: PathBuf,
+    store: Arc<RwLock<Store>>,
+    secrets: BTreeMap<Name, Secret>,
+    line: Line,
+    handle: Handle,
+    responder: Responder,
+    tally: Arc<Tally>,
+    listener: Option<UnboundedSender<Notice>>,
+    ready: Arc<AtomicBool>,
+}
+
+/// Starts a service: it listens, and its engine is as its ledger says.
+pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
+    let access = access(&setup.loaded)?;
+    may_bind(&access, setup.listen)?;
+    let unlistenable = |error| StartError::Listen(setup.listen, error);
+    let listener = TcpListener::bind(setup.listen).await.map_err(unlistenable)?;
+    let address = listener.local_addr().map_err(unlistenable)?;
+    let (queue, commands) = sync_channel(QUEUE);
+    let line = Line(queue);
+    let engineering = Engineering {
+        program: Arc::new(config::program(&setup.loaded)),
+        started: started(&setup.loaded),
+        ledger: setup.ledger.clone(),
+        store: Arc::new(RwLock::new(Store::new(Bounds::default()))),
+        secrets: setup.loaded.server.secrets.clone(),
+        line: line.clone(),
+        handle: Handle::current(),
+        responder: Responder::new()?,
+        tally: Arc::default(),
+        listener: setup.listener,
+        ready: Arc::default(),
+    };
+    let archive = Archive::open(&setup.ledger, CHAIN).await?;
+    tell(archive.last_stop());
+    let reader = archive.reader();
+    let drive = engineering.drive(archive).await?;
+    let counters: Arc<Counters> = Arc::default();
+    let front = Front {
+        line: line.clone(),
+        store: Arc::clone(&engineering.store),
+        ledger: reader,
+        ready: Arc::clone(&engineering.ready),
+        counters: Arc::clone(&counters),
+        tally: Arc::clone(&engineering.tally),
+    };
+    let tick = engineering.tick();
+    let (living, alive) = oneshot::channel();
+    let life = Life { ready: Arc::clone(&engineering.ready), _living: living };
+    let control = std::thread::Builder::new().name("control".to_owned());
+    let control = control.spawn(move || {
+        let _life = life;
+        engineering.run(drive, &commands, tick);
+    });
+    let control = control.map_err(StartError::Thread)?;
+    let (stop, mut stopped) = watch::channel(false);
+    let shutdown = async move {
+        // Whoever holds the other end said so, or is gone: both mean the end.
+        stopped.wait_for(|stopped| *stopped).await.ok();
+    };
+    let router = router(Arc::new(front), access);
+    let server = tokio::spawn(serve(listener, router, Limits::default(), counters, shutdown));
+    Ok(Service { address, line, stop, control, alive, server })
+}
+
+/// The life of the engine's thread. However it ends, nobody is told after that it is ready.
+struct Life {
+    ready: Arc<AtomicBool>,
+    _living: oneshot::Sender<()>,
+}
+
+impl Drop for Life {
+    fn drop(&mut self) {
+        self.ready.store(false, Ordering::SeqCst);
+    }
+}
+
+impl Service {
+    /// Waits until the engine has ended, which it does not while it is not told to.
+    pub(crate) async fn ended(&mut self) {
+        // Nothing is ever said; the other end goes with the thread.
+        (&mut self.alive).await.ok();
+    }
+
+    /// Stops it: requests end, everything is written down, the ledger is closed.
+    pub(crate) async fn stop(self) {
+        // A receiver that is gone is one that has stopped.
+        self.stop.send(true).ok();
+        self.server.await.ok();
+        while self.line.say(Command::Stop).is_err() && !self.control.is_finished() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        tokio::task::spawn_blocking(move || self.control.join().ok()).await.ok();
+    }
+}
+
+impl Engineering {
+    /// Half as far apart as looks are, so that none comes late by more than that.
+    fn tick(&self) -> Duration {
+        let looks = self.program.watches.iter().map(|watch| watch.gate.every.millis() / 2);
+        Duration::from_millis(looks.min().unwrap_or(u64::MAX).clamp(20, TICK.millis()))
+    }
+
+    /// The engine as the ledger says it was, with what follows from that about to be carried out.
+    async fn drive(&self, mut archive: Archive) -> Result<(Drive<Outside>, Vec<Effect>), StartError> {
+        let now = clock::now();
+        let records = archive.reader().unfinished(now.minus(REMEMBERED)).await?;
+        let (engine, effects): (Engine, Vec<Effect>) = restore(Arc::clone(&self.program), records, now);
+        archive.append(&[crate::ledger::Entry::of(&self.started, now).map_err(Stopped::from)?]).await?;
+        let outside = Outside {
+            line: self.line.clone(),
+            handle: self.handle.clone(),
+            responder: self.responder.clone(),
+            secrets: self.secrets.clone(),
+            tally: Arc::clone(&self.tally),
+            listener: self.listener.clone(),
+        };
+        let store = Arc::clone(&self.store);
+        Ok((Drive::new(engine, store, archive, self.handle.clone(), outside), effects))
+    }
+
+    /// Lets the engine live. A ledger that cannot be written ends it: nothing is acted on that is not written down, and
+    /// what was not written did not happen. It is built again from the ledger once that can be.
+    fn run(&self, first: (Drive<Outside>, Vec<Effect>), commands: &Receiver<Command>, tick: Duration) {
+        let mut next = Some(first);
+        loop {
+            let ended = match next.take() {
+                Some((mut drive, effects)) => drive
+                    .carry_out(effects, clock::now())
+                    .and_then(|()| live(drive, commands, tick, &self.ready)),
+                None => Ok(()),
+            };
+            let Err(why) = ended else { return };
+            self.ready.store(false, Ordering::SeqCst);
+            loop {
+                tracing::error!(%why, "the ledger cannot be written, so nothing is acted on");
+                if !breathe(commands) {
+                    return;
+                }
+                let again = self.handle.block_on(async {
+                    let archive = Archive::open(&self.ledger, CHAIN).await?;
+                    self.drive(archive).await
+                });
+                match again {
+                    Ok(drive) => {
+                        self.tally.restarts.fetch_add(1, Ordering::Relaxed);
+                        next = Some(drive);
+                        break;
+                    }
+                    Err(error) => tracing::error!(%error, "the ledger cannot be opened again"),
+                }
+            }
+        }
+    }
+}
+
+/// Waits for a while, in which whoever asks learns at once that there is no answer now; not so if it is told to stop.
+fn breathe(commands: &Receiver<Command>) -> bool {
+    let from = clock::now();
+    loop {
+        let gone = Duration::from_millis(clock::now().since(from).millis());
+        match commands.recv_timeout(BREATH.saturating_sub(gone)) {
+            Ok(Command::Stop) | Err(RecvTimeoutError::Disconnected) => return false,
+            Ok(_) => {}
+            Err(RecvTimeoutError::Timeout) => return true,
+        }
+    }
+}
+
+/// Says how the ledger was left, where there is something to say.
+fn tell(last_stop: LastStop) {
+    match last_stop {
+        LastStop::First | LastStop::Clean => {}
+        LastStop::Unclean => {
+            tracing::warn!(
+                "the process before was cut short; all that it wrote down is known, and nothing else counts"
+            );
+        }
+        LastStop::Older => tracing::error!(
+            "the ledger was further already, so what was done since is not known here; put the newest one back if it still exists"
+        ),
+    }
+}
+
+fn access(loaded: &Loaded) -> Result<Access, StartError> {
+    let tokens = loaded.server.access.iter().map(|access| {
+        // `check` refuses an entry whose secret is not there.
+        let secret = loaded.server.secrets.get(&access.token);
+        let read = secret
+            .map_or_else(|| Err(crate::config::SecretError::Unset(access.token.to_string())), Secret::read);
+        let token = read.map_err(|error| StartError::Token(access.who.clone(), error))?;
+        Ok(Token::new(access.who.clone(), &token, access.may.clone()))
+    });
+    Ok(Access::new(tokens.collect::<Result<_, StartError>>()?)?)
+}
+
+fn started(loaded: &Loaded) -> Record {
+    let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
+    for (_, file) in loaded.files.iter() {
+        hash.update(&file.text.len().to_be_bytes());
+        hash.update(file.text.as_bytes());
+    }
+    let config = hash.finish().as_ref().iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a text does not fail.
+        write!(hex, "{byte:02x}").ok();
+        hex
+    });
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    Record::Started { version, judge: JUDGE, config, mode: loaded.server.mode }
+}

@@ -1,0 +1,83 @@
+//! The cast: everybody outside of backstop. It lives on when the process dies.
+
+use crate::decision::{Answer, Deed};
+use crate::engine::{Effect, Engine, Event, Flight, Notice};
+use crate::ledger::Record;
+use crate::run::drive::{Met, World};
+use crate::run::story::script::{Receiver, Step};
+use crate::run::story::told::Told;
+use crate::unit::UnixMillis;
+
+/// Everybody outside of backstop.
+pub(super) struct Cast {
+    pub(super) receiver: Receiver,
+    /// Before which step the process dies next.
+    pub(super) dies_at: Option<Step>,
+    /// Answers that are on their way.
+    pub(super) answers: Vec<Event>,
+    pub(super) told: Told,
+}
+
+impl Cast {
+    pub(super) const fn new(told: Told) -> Self {
+        Self { receiver: Receiver::Takes, dies_at: None, answers: Vec::new(), told }
+    }
+}
+
+impl World for Cast {
+    fn meet(&mut self, effect: Effect) -> Met {
+        let step = step(&effect);
+        if step.is_some() && step == self.dies_at {
+            self.dies_at = None;
+            return Met::Died;
+        }
+        if let Effect::Write(_, Record::Decided { id, case, occasion, .. }) = &effect {
+            self.told.decides(*id, occasion, &case.wish);
+        }
+        Met::Perform(Box::new(effect))
+    }
+
+    fn send(&mut self, flight: &Flight, _: &Engine, attempt: u32, _: UnixMillis) {
+        let taken = |status| Answer::Accepted { status, excerpt: String::new() };
+        let answer = match self.receiver {
+            Receiver::Takes => taken(200),
+            Receiver::Answers { status, .. } if expects(flight, status) => taken(status),
+            Receiver::Answers { status, retry_after } => {
+                Answer::Rejected { status, excerpt: String::new(), retry_after }
+            }
+            Receiver::Down => Answer::Unsent { why: "no connection".to_owned() },
+            Receiver::Loses | Receiver::Drops => Answer::Lost { why: "no answer in time".to_owned() },
+        };
+        self.told.sent(&flight.intention, attempt);
+        self.answers.push(Event::Answered { key: flight.intention.key.clone(), attempt, answer });
+    }
+
+    fn tell(&mut self, notice: &Notice, engine: &Engine) {
+        self.told.notice(notice, engine);
+    }
+}
+
+/// Which step of an action an effect is.
+const fn step(effect: &Effect) -> Option<Step> {
+    match effect {
+        Effect::Intend(_) | Effect::Retry { .. } => Some(Step::Journal),
+        Effect::Send { .. } => Some(Step::Send),
+        Effect::Write(_, Record::Answered { .. }) => Some(Step::Answer),
+        Effect::Close { .. } => Some(Step::Close),
+        Effect::Write(..)
+        | Effect::Traffic { .. }
+        | Effect::Opening { .. }
+        | Effect::Count { .. }
+        | Effect::Verify { .. }
+        | Effect::Switch { .. }
+        | Effect::Tell(_) => None,
+    }
+}
+
+/// Whether an action takes a status for a yes.
+fn expects(flight: &Flight, status: u16) -> bool {
+    flight.action.as_deref().is_some_and(|action| match &action.deed {
+        Deed::Send(webhook) => webhook.expect.contains(&status),
+        Deed::Undo { .. } | Deed::Hold | Deed::GoOn | Deed::SetVariant { .. } => false,
+    })
+}

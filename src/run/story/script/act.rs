@@ -1,0 +1,117 @@
+//! What can happen at a moment: `change {..}`, `receiver ..`, `switch ..`, `source ..`, `crash ..`, `down ..`, `clock ..`.
+
+use crate::run::story::script::line::{Line, unknown};
+use crate::run::story::script::{Act, Misread, Receiver, Step};
+use crate::signal::Provenance;
+use crate::unit::Span;
+
+const ACTS: [&str; 7] = ["change", "receiver", "switch", "source", "crash", "down", "clock"];
+
+/// How whoever told of a change is known, by the word for it.
+const PROVENANCES: [(&str, Provenance); 2] =
+    [("unattested", Provenance::Unauthenticated), ("inferred", Provenance::Inferred)];
+
+const STEPS: [(&str, Step); 4] =
+    [("journal", Step::Journal), ("send", Step::Send), ("answer", Step::Answer), ("close", Step::Close)];
+
+const CHANGE: &str = "at T change {\"service\": .., \"version\": ..}";
+
+/// What happens, from its first word on.
+pub(super) fn act(mut line: Line<'_>) -> Result<Act, Misread> {
+    match line.word("at T change|receiver|switch|source|crash|down|clock ..")? {
+        "change" => change(line),
+        "receiver" => Ok(Act::Receiver(receiver(line)?)),
+        "switch" => switch(line),
+        "source" => source(line),
+        "crash" => crash(line),
+        "down" => {
+            let span = line.span("at T down 5m")?;
+            line.end().map(|()| Act::Crash(span))
+        }
+        "clock" => {
+            let by = line.moment("at T clock +1h")?;
+            line.end().map(|()| Act::Clock(by.0))
+        }
+        other => Err(unknown(other, &ACTS)),
+    }
+}
+
+fn change(mut line: Line<'_>) -> Result<Act, Misread> {
+    let told = PROVENANCES.iter().find(|(word, _)| line.skip(word)).map(|(_, provenance)| *provenance);
+    let body = line.rest();
+    if body.is_empty() {
+        return Err(Misread::Missing(CHANGE));
+    }
+    if !body.starts_with('{') {
+        return Err(unknown(line.word(CHANGE)?, &["unattested", "inferred", "{"]));
+    }
+    Ok(Act::Change(body.to_owned(), told.unwrap_or(Provenance::Authenticated)))
+}
+
+fn receiver(mut line: Line<'_>) -> Result<Receiver, Misread> {
+    let receiver = match line.word("at T receiver takes|drops|loses|is down|answers STATUS")? {
+        "takes" => Receiver::Takes,
+        "drops" => Receiver::Drops,
+        "loses" => Receiver::Loses,
+        "is" => match line.word("at T receiver is down")? {
+            "down" => Receiver::Down,
+            other => return Err(unknown(other, &["down"])),
+        },
+        "answers" => {
+            let word = line.word("at T receiver answers 503")?;
+            let status = word.parse().ok().filter(|status| (100..600).contains(status));
+            let status = status.ok_or_else(|| Misread::Status(word.to_owned()))?;
+            Receiver::Answers { status, retry_after: retry_after(&mut line)? }
+        }
+        other => return Err(unknown(other, &["takes", "drops", "loses", "is down", "answers"])),
+    };
+    line.end().map(|()| receiver)
+}
+
+fn retry_after(line: &mut Line<'_>) -> Result<Option<Span>, Misread> {
+    const FORM: &str = "at T receiver answers 429 retry after 90s";
+    if !line.skip("retry") {
+        return Ok(None);
+    }
+    match line.word(FORM)? {
+        "after" => line.span(FORM).map(Some),
+        other => Err(unknown(other, &["after"])),
+    }
+}
+
+fn switch(mut line: Line<'_>) -> Result<Act, Misread> {
+    const FORM: &str = "at T switch off: WHY";
+    match line.word("at T switch on|off: WHY")? {
+        "on" => line.end().map(|()| Act::Switch { off: None }),
+        "off:" if !line.rest().is_empty() => Ok(Act::Switch { off: Some(line.rest().to_owned()) }),
+        "off:" | "off" => Err(Misread::Missing(FORM)),
+        other => Err(unknown(other, &["on", "off:"])),
+    }
+}
+
+fn source(mut line: Line<'_>) -> Result<Act, Misread> {
+    const FORM: &str = "at T source cut for 5m";
+    for expected in ["cut", "for"] {
+        let word = line.word(FORM)?;
+        if word != expected {
+            return Err(unknown(word, &[expected]));
+        }
+    }
+    let span = line.span(FORM)?;
+    line.end().map(|()| Act::SourceCut(span))
+}
+
+fn crash(mut line: Line<'_>) -> Result<Act, Misread> {
+    const FORM: &str = "at T crash before journal|send|answer|close";
+    if line.rest().is_empty() {
+        return Ok(Act::Crash(Span::ZERO));
+    }
+    match line.word(FORM)? {
+        "before" => {}
+        other => return Err(unknown(other, &["before"])),
+    }
+    let word = line.word(FORM)?;
+    let step = STEPS.iter().find(|(name, _)| *name == word).map(|(_, step)| *step);
+    let step = step.ok_or_else(|| unknown(word, &STEPS.map(|(name, _)| name)))?;
+    line.end().map(|()| Act::CrashAt(step))
+}

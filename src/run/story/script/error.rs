@@ -1,0 +1,101 @@
+//! Why a text is no story: the line, the word, and the way out.
+
+use crate::run::story::script::{LONGEST_STORY, MOST_INCLUDES};
+use crate::signal::NotationError;
+use crate::unit::{Span, SpanError};
+
+/// Why a text is no story.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {why}")]
+pub struct ScriptError {
+    /// The number of the line in the file.
+    pub line: usize,
+    /// Why.
+    pub why: Misread,
+}
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Misread {
+    /// Nothing says what it is about.
+    #[error("a story begins with a line that says what it is about, above its first part")]
+    NoAbout,
+    /// A part is missing.
+    #[error("the story has no part `-- {0} --`")]
+    NoPart(&'static str),
+    /// A part is nobody's.
+    #[error("`-- {name} --` is no part of a story; {help}")]
+    Part {
+        /// Its name.
+        name: String,
+        /// The way out.
+        help: String,
+    },
+    /// A part stands twice.
+    #[error("there is a part `-- {name} --` in line {first} already; put both into one")]
+    Twice {
+        /// Its name.
+        name: String,
+        /// Where it stands.
+        first: usize,
+    },
+    /// It ends twice.
+    #[error("that the story ends is said in line {0} already; take one of the two out")]
+    EndsTwice(usize),
+    /// It never ends.
+    #[error("the story says nowhere when it ends; write `until 1h`")]
+    Endless,
+    /// It lasts too long.
+    #[error("a story lasts {LONGEST_STORY} at most, and this one {0}")]
+    TooLong(Span),
+    /// It happens when all is over.
+    #[error("the story is over by then: it says `until {0}`; let it last longer, or take this out")]
+    AfterTheEnd(Span),
+    /// It happens before the story begins.
+    #[error("the story begins at `0s`, and only series may begin before")]
+    BeforeTheBeginning,
+    /// Nothing of the kind can happen.
+    #[error("`{word}` is nothing that can stand here; {help}")]
+    Word {
+        /// The word.
+        word: String,
+        /// The way out.
+        help: String,
+    },
+    /// A line ends too soon.
+    #[error("something is missing; write `{0}`")]
+    Missing(&'static str),
+    /// There is more than can be.
+    #[error("`{0}` is more than can stand here; take it out")]
+    More(String),
+    /// A status is none.
+    #[error("`{0}` is no status of an answer; write a number from 100 to 599, as in `answers 503`")]
+    Status(String),
+    /// A series is none.
+    #[error(
+        "`{0}` is no series; write a name and its labels with `=`, as in `requests_total{{track=\"canary\"}}`"
+    )]
+    Series(String),
+    /// Samples do not follow one another.
+    #[error("samples no time apart are one; write how far apart they are, as in `every 15s`")]
+    NoStep,
+    /// Samples are none.
+    #[error(transparent)]
+    Samples(#[from] NotationError),
+    /// A time is none.
+    #[error(transparent)]
+    Time(#[from] SpanError),
+    /// A path is none that can be included.
+    #[error("`{0}` is an absolute path, which other machines do not have; write it from the story's folder")]
+    Absolute(String),
+    /// Too much is included.
+    #[error("a story includes {MOST_INCLUDES} paths at most; include a folder")]
+    TooManyIncludes,
+}
+
+impl Misread {
+    /// It, in a line.
+    pub(super) const fn at(self, line: usize) -> ScriptError {
+        ScriptError { line, why: self }
+    }
+}

@@ -1,0 +1,293 @@
+//! The stage: plays a script before the real engine, the real store and a real ledger, under a clock of its own.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::runtime::Handle;
+
+use crate::archive::Archive;
+use crate::config;
+use crate::engine::{Event, Program, restore};
+use crate::promql;
+use crate::run::drive::{Drive, Stopped};
+use crate::run::load;
+use crate::run::service::{CHAIN, REMEMBERED};
+use crate::run::story::cast::Cast;
+use crate::run::story::script::{Act, Moment, Scene, Script};
+use crate::run::story::told::Told;
+use crate::signal::{Sample, Series};
+use crate::store::{Bounds, Store};
+use crate::surface::http::read_change;
+use crate::unit::{Span, UnixMillis};
+
+/// When every story begins: a grid point of any step that divides a day.
+const BEGINNING: UnixMillis = UnixMillis::new(1_767_225_600_000);
+
+/// How fine the clock of stories is.
+const TICK: i64 = 1_000;
+
+/// What came of a story.
+#[derive(Debug, Clone)]
+pub struct Played {
+    /// What was told, a line for each thing.
+    pub told: String,
+    /// The rationale of the last decision; empty if there was none.
+    pub rationale: String,
+    /// What is wrong with the ledger of it, which no story may expect.
+    pub faults: Vec<String>,
+}
+
+/// Why a story cannot be played.
+#[derive(Debug, thiserror::Error)]
+pub enum Unplayable {
+    /// Its rules are broken.
+    #[error("its rules are broken; the numbers of its own lines are those of the story's file\n{0}")]
+    Rules(String),
+    /// It has none.
+    #[error("it has no rules; write them in a part such as `-- rules.yaml --`, or `include` them")]
+    NoRules,
+    /// A change of it is none.
+    #[error("line {line}: {why}")]
+    Change {
+        /// Its line.
+        line: usize,
+        /// Why.
+        why: String,
+    },
+    /// The ledger could not be opened.
+    #[error(transparent)]
+    Open(#[from] crate::archive::OpenError),
+    /// The ledger could not be written.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// The ledger could not be read.
+    #[error(transparent)]
+    Archive(#[from] crate::archive::Error),
+}
+
+/// Plays the story of this file on a ledger in this folder.
+pub fn play(script: &Script, file: &Path, folder: &Path, handle: &Handle) -> Result<Played, Unplayable> {
+    let program = Arc::new(program(script, file)?);
+    let cast = Cast::new(Told::about(script.changes()));
+    let mut stage = Stage {
+        program,
+        ledger: folder.join("ledger.db"),
+        handle: handle.clone(),
+        actors: Actors::Down { cast: Box::new(cast), until: 0 },
+        rows: rows(script),
+        cut_until: i64::MIN,
+        off_by: 0,
+    };
+    let mut scenes = script.scenes.iter().filter(|scene| !matches!(scene.what, Act::Series(_))).peekable();
+    let until = i64::try_from(script.until.millis()).unwrap_or(i64::MAX);
+    let mut at = 0;
+    while at <= until {
+        stage.cast().told.at = Moment(at);
+        stage.wake(at)?;
+        stage.feed(at);
+        while let Some(scene) = scenes.next_if(|scene| scene.at.0 <= at) {
+            stage.enact(scene, at)?;
+        }
+        stage.tick(at)?;
+        at += TICK;
+    }
+    stage.finish()
+}
+
+/// What the rules of a story say. Those within its file are taken to lie beside it.
+fn program(script: &Script, file: &Path) -> Result<Program, Unplayable> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let included: Vec<String> =
+        script.includes.iter().map(|path| folder.join(path).display().to_string()).collect();
+    let mut gathered = config::gather(&included);
+    let lies_in = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    for inline in &script.files {
+        let path = lies_in.join(&inline.name).display().to_string();
+        gathered.files.add_at(path, file.display().to_string(), inline.text.clone());
+    }
+    let loaded = config::load(gathered, promql::Features::NONE);
+    if let Some(text) = load::errors(&loaded) {
+        return Err(Unplayable::Rules(text));
+    }
+    let program = config::program(&loaded);
+    if program.watches.is_empty() && program.targets.is_empty() {
+        return Err(Unplayable::NoRules);
+    }
+    Ok(program)
+}
+
+/// Every sample of a script by the moment at which it comes in.
+fn rows(script: &Script) -> BTreeMap<i64, Vec<Series>> {
+    let mut rows: BTreeMap<i64, Vec<Series>> = BTreeMap::new();
+    let millis = |span: Span| i64::try_from(span.millis()).unwrap_or(i64::MAX);
+    for Scene { at, what, .. } in &script.scenes {
+        let Act::Series(row) = what else { continue };
+        let (step, late) = (millis(row.every), millis(row.late));
+        for (moment, value) in (0..).map(|index| at.0 + index * step).zip(&row.values) {
+            let Some(value) = *value else { continue };
+            let sample = Sample { at: UnixMillis::new(BEGINNING.millis() + moment), value };
+            let labels = row.labels.clone();
+            rows.entry(moment + late).or_default().push(Series { labels, samples: vec![sample] });
+        }
+    }
+    rows
+}
+
+struct Stage {
+    program: Arc<Program>,
+    ledger: PathBuf,
+    handle: Handle,
+    actors: Actors,
+    rows: BTreeMap<i64, Vec<Series>>,
+    /// Until when nothing comes in.
+    cut_until: i64,
+    /// By how much the clock is off.
+    off_by: i64,
+}
+
+/// Who is there.
+enum Actors {
+    /// The process runs.
+    Up(Box<Drive<Cast>>),
+    /// It does not, up to that moment; the others live on.
+    Down { cast: Box<Cast>, until: i64 },
+}
+
+impl Stage {
+    fn now(&self, at: i64) -> UnixMillis {
+        UnixMillis::new(BEGINNING.millis() + at + self.off_by)
+    }
+
+    fn cast(&mut self) -> &mut Cast {
+        match &mut self.actors {
+            Actors::Up(drive) => &mut drive.world,
+            Actors::Down { cast, .. } => cast,
+        }
+    }
+
+    /// Starts the process, where it is time: with an empty store, and all that the ledger knows.
+    fn wake(&mut self, at: i64) -> Result<(), Unplayable> {
+        let Actors::Down { until, .. } = self.actors else { return Ok(()) };
+        if at < until {
+            return Ok(());
+        }
+        let now = self.now(at);
+        let archive = self.handle.block_on(Archive::open(&self.ledger, CHAIN))?;
+        let records = self.handle.block_on(archive.reader().unfinished(now.minus(REMEMBERED)))?;
+        let (engine, effects) = restore(Arc::clone(&self.program), records, now);
+        let store = Arc::new(RwLock::new(Store::new(Bounds::default())));
+        let cast = std::mem::replace(self.cast(), Cast::new(Told::default()));
+        let mut drive = Drive::new(engine, store, archive, self.handle.clone(), cast);
+        let carried = drive.carry_out(effects, now);
+        self.actors = Actors::Up(Box::new(drive));
+        self.survive(carried, at)
+    }
+
+    /// Lets the process die, with all that it did not write down, until it is started again.
+    fn crash(&mut self, at: i64, down: Span) -> Result<(), Unplayable> {
+        let nobody = Box::new(Cast::new(Told::default()));
+        let cast = match std::mem::replace(&mut self.actors, Actors::Down { cast: nobody, until: at }) {
+            Actors::Up(drive) => Box::new(drive.die()),
+            Actors::Down { cast, .. } => cast,
+        };
+        let until = at.saturating_add(i64::try_from(down.millis()).unwrap_or(i64::MAX));
+        self.actors = Actors::Down { cast, until };
+        let cast = self.cast();
+        cast.answers.clear();
+        cast.told.line(&if down.is_zero() {
+            "the process dies, and is started again".to_owned()
+        } else {
+            format!("the process dies, and is started again after {down}")
+        });
+        self.wake(at)
+    }
+
+    /// A death is part of the story; everything else that stops the drive ends it.
+    fn survive(&mut self, done: Result<(), Stopped>, at: i64) -> Result<(), Unplayable> {
+        match done {
+            Err(Stopped::Died) => self.crash(at, Span::ZERO),
+            other => Ok(other?),
+        }
+    }
+
+    /// Samples come in that are due; while nobody takes them they wait, as with any sender of remote write.
+    fn feed(&mut self, at: i64) {
+        if at < self.cut_until {
+            return;
+        }
+        let now = self.now(at);
+        let Actors::Up(drive) = &self.actors else { return };
+        let later = self.rows.split_off(&(at + 1));
+        let due = std::mem::replace(&mut self.rows, later);
+        let mut store = drive.store.write().unwrap_or_else(PoisonError::into_inner);
+        for batch in due.into_values() {
+            store.append(&batch, now);
+        }
+    }
+
+    fn happen(&mut self, event: Event, at: i64) -> Result<(), Unplayable> {
+        let now = self.now(at);
+        match &mut self.actors {
+            Actors::Up(drive) => {
+                let done = drive.happen(event, now);
+                self.survive(done, at)
+            }
+            Actors::Down { cast, .. } => {
+                if event != Event::Tick {
+                    cast.told.line("nobody hears of it, as the process is down");
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn tick(&mut self, at: i64) -> Result<(), Unplayable> {
+        for answer in std::mem::take(&mut self.cast().answers) {
+            self.happen(answer, at)?;
+        }
+        self.happen(Event::Tick, at)
+    }
+
+    fn enact(&mut self, scene: &Scene, at: i64) -> Result<(), Unplayable> {
+        match &scene.what {
+            Act::Series(_) => {}
+            Act::Change(text, provenance) => {
+                let line = scene.line;
+                let change = read_change(text.as_bytes(), self.now(at), *provenance)
+                    .map_err(|why| Unplayable::Change { line, why: why.to_string() })?;
+                self.happen(Event::Changed(Box::new(change)), at)?;
+            }
+            Act::Receiver(receiver) => self.cast().receiver = *receiver,
+            Act::Switch { off } => {
+                let event = Event::Switched { off: off.clone(), by: "the story".to_owned() };
+                self.happen(event, at)?;
+            }
+            Act::SourceCut(span) => {
+                self.cut_until = at.saturating_add(i64::try_from(span.millis()).unwrap_or(i64::MAX));
+            }
+            Act::Crash(down) => self.crash(at, *down)?,
+            Act::CrashAt(step) => self.cast().dies_at = Some(*step),
+            Act::Clock(by) => self.off_by += by,
+        }
+        Ok(())
+    }
+
+    /// Ends the story: the ledger has to verify, and every decision has to come out again the same.
+    fn finish(self) -> Result<Played, Unplayable> {
+        let mut cast = match self.actors {
+            Actors::Up(mut drive) => {
+                drive.flush()?;
+                drive.die()
+            }
+            Actors::Down { cast, .. } => *cast,
+        };
+        let archive = self.handle.block_on(Archive::read_only(&self.ledger))?;
+        let review = self.handle.block_on(crate::run::review::review(&archive))?;
+        for fault in &review.faults {
+            cast.told.line(fault);
+        }
+        let rationale = review.last_rationale.map(|text| format!("{text}\n")).unwrap_or_default();
+        Ok(Played { told: cast.told.text(), rationale, faults: review.faults })
+    }
+}

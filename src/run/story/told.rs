@@ -1,0 +1,209 @@
+//! What a story tells: a line for each thing that happened, with its moment.
+
+use std::collections::BTreeMap;
+
+use crate::decision::{Answer, CellId, Course, DecisionId, Intention, Key, Occasion, Outcome, Wish};
+use crate::engine::{Cell, Engine, Notice};
+use crate::gate::{Arm, Ending, Shortfall, Standing, Verdict};
+use crate::run::story::script::Moment;
+use crate::signal::Change;
+use crate::unit::Span;
+
+/// What was told so far.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// When it is now.
+    pub(super) at: Moment,
+    lines: Vec<String>,
+    /// Whether each line has to say of which change it is.
+    several: bool,
+    /// What was last said of each cell: a look that says the same is not told.
+    said: BTreeMap<CellId, String>,
+    /// What was decided last: on which occasion, and what was wanted.
+    decided: Option<(DecisionId, String)>,
+    /// The key under which each action for a change went out last.
+    keys: BTreeMap<(String, String), Key>,
+}
+
+impl Told {
+    /// Nothing yet, about so many changes.
+    pub(super) fn about(changes: usize) -> Self {
+        Self { several: changes > 1, ..Self::default() }
+    }
+
+    pub(super) fn text(&self) -> String {
+        self.lines.iter().fold(String::new(), |text, line| text + line + "\n")
+    }
+
+    pub(super) fn line(&mut self, what: &str) {
+        let sign = if self.at.0 < 0 { '-' } else { '+' };
+        let span = Span::from_millis(self.at.0.unsigned_abs());
+        let line = format!("{:9} {what}", format!("{sign}{span}"));
+        self.lines.push(line.trim_end().to_owned());
+    }
+
+    /// What is about to be decided; it is told with its course.
+    pub(super) fn decides(&mut self, id: DecisionId, occasion: &Occasion, wish: &Wish) {
+        let wish = match wish {
+            Wish::Nothing => "nothing is wanted".to_owned(),
+            Wish::Ask => "a person".to_owned(),
+            Wish::Do { action, .. } => action.to_string(),
+        };
+        self.decided = Some((id, format!("{}: {wish}", occasion_words(occasion))));
+    }
+
+    /// An attempt as it goes out. The receiver knows a repetition by its key alone.
+    pub(super) fn sent(&mut self, intention: &Intention, attempt: u32) {
+        let of = (intention.change.0.clone(), intention.action.to_string());
+        let key = match self.keys.insert(of, intention.key.clone()) {
+            None => "",
+            Some(before) if before == intention.key => ", with the same key",
+            Some(_) => ", with another key",
+        };
+        let line = format!("{}: attempt {attempt}{key}", self.action(intention));
+        self.line(&line);
+    }
+
+    pub(super) fn notice(&mut self, notice: &Notice, engine: &Engine) {
+        let line = match notice {
+            Notice::Awaited(id) => format!("{}: waits", self.gate(*id, engine)),
+            Notice::Began(id, _) => format!("{}: looks", self.gate(*id, engine)),
+            Notice::Looked(id, standing) => {
+                let words = standing_words(standing, engine.cell(*id), engine);
+                if self.said.insert(*id, words.clone()).as_ref() == Some(&words) {
+                    return;
+                }
+                format!("{}: look {}, {words}", self.gate(*id, engine), standing.looks)
+            }
+            Notice::Decided(id, course) => {
+                let ruled = engine.cell(id.cell).and_then(|cell| cell.ruled.last());
+                let spoke = ruled.iter().flat_map(|(_, ruling)| &ruling.spoke);
+                let why = spoke.fold(String::new(), |text, held| text + "; " + &held.to_string());
+                let wish = self.decided.take().filter(|(known, _)| known == id);
+                let (occasion, wish) = wish
+                    .and_then(|(_, text)| text.split_once(": ").map(|(a, b)| (a.to_owned(), b.to_owned())))
+                    .unwrap_or_default();
+                let course = course_word(*course);
+                format!(
+                    "{}: decision {} on {occasion}: {course} {wish}{why}",
+                    self.gate(id.cell, engine),
+                    id.number
+                )
+            }
+            Notice::Refused(key, why) => format!("{}: refused, {why}", self.named(key, engine)),
+            // It is told as it goes out.
+            Notice::Sent(..) => return,
+            Notice::Answered(key, attempt, answer) => {
+                format!("{}: attempt {attempt} {}", self.named(key, engine), answer_words(answer))
+            }
+            Notice::Closed(key, outcome, why) => {
+                format!("{}: {}, {why}", self.named(key, engine), outcome_word(*outcome))
+            }
+            Notice::Ended(id, why, standing) => {
+                let gate = self.gate(*id, engine);
+                format!("{gate}: ends, {}: {}", ending_words(*why), standing.verdict)
+            }
+        };
+        self.line(&line);
+    }
+
+    fn gate(&self, id: CellId, engine: &Engine) -> String {
+        let Some(cell) = engine.cell(id) else { return id.to_string() };
+        let gate = &engine.program().watches[cell.watch].gate.name;
+        if self.several { format!("{gate} ({})", change_words(&cell.change)) } else { gate.to_string() }
+    }
+
+    fn named(&self, key: &Key, engine: &Engine) -> String {
+        let flight = engine.flight(key).map(|flight| &flight.intention);
+        let intention = engine.past().intention(key).or(flight);
+        intention.map_or_else(|| key.to_string(), |intention| self.action(intention))
+    }
+
+    fn action(&self, intention: &Intention) -> String {
+        let action = &intention.action;
+        if self.several { format!("{action} ({})", intention.target.service) } else { action.to_string() }
+    }
+}
+
+fn change_words(change: &Change) -> String {
+    format!("{} {}", change.target.service, change.version)
+}
+
+/// The verdict, with the rung of confidence that was reached: the figures move at every look, and are in the ledger.
+fn standing_words(standing: &Standing, cell: Option<&Cell>, engine: &Engine) -> String {
+    let rung = [0.99, 0.95, 0.80].into_iter().find(|rung| -libm::log1p(-rung) <= standing.ln_most);
+    let rung = rung.map(|rung| format!(", confidence at least {rung:.2}")).unwrap_or_default();
+    let check = |index: usize| {
+        let gate = cell.map(|cell| &engine.program().watches[cell.watch].gate);
+        let check = gate.and_then(|gate| gate.checks.get(index));
+        check.map_or_else(|| index.to_string(), |check| check.name.to_string())
+    };
+    let why = match standing.verdict {
+        Verdict::Fail(finding) => format!(" by {}", check(finding.check)),
+        Verdict::Pass(finding) if finding.proved => ", proved".to_owned(),
+        Verdict::Pass(_) => ", not contradicted".to_owned(),
+        Verdict::Inconclusive(shortfall) => match shortfall {
+            Shortfall::NoLook => String::new(),
+            Shortfall::NoTraffic { check: index, arm: Arm::New } => {
+                format!(", {}: no traffic on the new side", check(index))
+            }
+            Shortfall::NoTraffic { check: index, arm: Arm::Old } => {
+                format!(", {}: no traffic on the old side", check(index))
+            }
+            Shortfall::Missing { check: index } => format!(", {}: a series is missing", check(index)),
+            Shortfall::TooFew { check: index, .. } => format!(", {}: too few events", check(index)),
+            Shortfall::Unjudged { check: index, .. } => format!(", {}: cannot be judged yet", check(index)),
+            Shortfall::Leaning { check: index, .. } => format!(", {} speaks against it", check(index)),
+            Shortfall::NotProved { .. } => ", nothing is proved".to_owned(),
+        },
+    };
+    format!("{}{why}{rung}", standing.verdict)
+}
+
+fn occasion_words(occasion: &Occasion) -> String {
+    match occasion {
+        Occasion::Fail { rung: Some(rung) } => format!("fail at {rung}"),
+        Occasion::Fail { rung: None } => "fail".to_owned(),
+        Occasion::Pass => "pass".to_owned(),
+        Occasion::Inconclusive => "inconclusive".to_owned(),
+        Occasion::FirstRelease => "fail of a first release".to_owned(),
+    }
+}
+
+const fn course_word(course: Course) -> &'static str {
+    match course {
+        Course::Act => "do",
+        Course::Ask => "ask:",
+        Course::Hold => "hold:",
+    }
+}
+
+fn answer_words(answer: &Answer) -> String {
+    match answer {
+        Answer::Accepted { status, .. } => format!("taken with {status}"),
+        Answer::Rejected { status, .. } => format!("not taken, {status}"),
+        Answer::Unsent { why } => format!("not sent, {why}"),
+        Answer::Lost { why } => format!("lost, {why}"),
+    }
+}
+
+const fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Taken => "done",
+        Outcome::Verified => "verified",
+        Outcome::Unverified => "not verified",
+        Outcome::Failed => "failed",
+        Outcome::Expired => "given up",
+    }
+}
+
+const fn ending_words(why: Ending) -> &'static str {
+    match why {
+        Ending::Verdict => "its verdict is final",
+        Ending::TimeUp => "its time is up",
+        Ending::Superseded => "another change took its place",
+        Ending::NeverBegan => "there never was any traffic",
+        Ending::ActedOn => "the change was taken back",
+        Ending::Withdrawn => "the rules say otherwise now",
+    }
+}

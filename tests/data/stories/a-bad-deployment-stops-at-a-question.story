@@ -1,0 +1,71 @@
+Before and after cannot tell a release from what else began with it, so by itself it leads to a pause at most; whether to take it back is asked.
+
+-- deployment.yaml --
+gates:
+  - gate: deployment
+    owner: team-shop
+    runbook: https://runbooks.example.com/deployment
+    upon: deployment
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, warmup: 1m }
+    ends: { after: 30m }
+    compare: { after: before, baseline: 4h }
+    checks:
+      - check: errors
+        proportion: { bad: errors_total, of: requests_total }
+        fails_when: ratio > 1.25 and difference > 0.05pp
+    then:
+      fail: [ { confidence: 0.80, do: tell }, { confidence: 0.95, do: hold }, { confidence: 0.99, do: ask } ]
+    first_release: tell
+
+-- story --
+include act.yaml
+include actions.yaml
+
+from -5h every 15s: requests_total{service="shop"} 0+1500x1240 1861500+1500x79
+from -5h every 15s: errors_total{service="shop"} 0+3x1240 3750+30x79
+
+at 10m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "deployment"}
+until 30m
+-- expected --
++10m      deployment: waits
++11m45s   deployment: looks
++12m15s   deployment: look 1, inconclusive, errors speaks against it, confidence at least 0.80
++12m15s   deployment: decision 1 on fail at 0.8: do tell
++12m15s   tell: attempt 1
++12m16s   tell: attempt 1 taken with 200
++12m16s   tell: done, the receiver took it
++12m45s   deployment: look 2, fail by errors, confidence at least 0.99
++12m45s   deployment: decision 2 on fail at 0.99: ask: a person
+-- rationale --
+2026-01-01T00:12:45Z: fail: ask a person about shop in production
+gate deployment, decision fcb3a12cc100634d-2
+
+The change
+  deployment of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:10:00Z, told by somebody who may record changes
+
+The evidence
+  2 looks, 30s apart, counted from 2026-01-01T00:11:30Z
+  check errors: fails when ratio > 1.25 and difference > 0.05pp
+    after   120 of 6,000 (2.00%)
+    before  2,880 of 1,440,000 (0.200%)
+    ratio   10.0; between 7.14 and 13.6 at 95%, however often anybody looks
+
+The verdict
+  fail: check errors says it loudest
+  confidence 99.45%
+    of harmless releases, fewer than 1 in 183 would show evidence this strong,
+    however often anybody looks
+
+The guards
+  none spoke
+
+What was done
+  nothing so far: it is for a person to say
+
+What else was done about this change
+  2026-01-01T00:12:15Z  [tell] begun
+  2026-01-01T00:12:16Z  [tell] done: the receiver took it
+
+Replay it bit for bit: backstop replay fcb3a12cc100634d-2

@@ -1,0 +1,54 @@
+For a minute the clock is an hour ahead: looks of an hour that never was see nothing, so the gate ends undecided. Nothing passes, and nothing is done.
+
+-- story --
+include act.yaml
+include actions.yaml
+include canary.yaml
+
+from -1h every 15s: requests_total{service="shop",track="stable"} 0+1500x304
+from -1h every 15s: errors_total{service="shop",track="stable"} 0+3x304
+from 4m every 15s: requests_total{service="shop",track="canary"} 0+1500x48
+from 4m every 15s: errors_total{service="shop",track="canary"} 0+3x48
+
+at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
+at 8m clock +1h
+at 9m clock -1h
+until 16m
+-- expected --
++4m       canary: waits
++5m15s    canary: looks
++5m45s    canary: look 1, inconclusive, nothing is proved
++8m       canary: look 9, inconclusive, errors: a series is missing
++8m       canary: decision 1 on inconclusive: hold: nothing is wanted
++8m       canary: ends, its time is up: inconclusive
+-- rationale --
+2026-01-01T01:08:00Z: inconclusive, and the policy wants nothing done about shop in production
+gate canary, decision f12b5ae80edc8c52-1
+
+The change
+  canary of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+
+The evidence
+  60 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    at the last look a series was missing, on one side or the other
+    canary  36 of 18,000 (0.200%)
+    stable  36 of 18,000 (0.200%)
+    ratio   1.00; between 0.27 and 3.73 at 95%, however often anybody looks
+    events may come in clusters, so 3.00 of them weigh as one
+
+The verdict
+  inconclusive: a series that check errors needs is missing
+    is it scraped on both sides, and is its name in the rules right?
+
+The guards
+  none spoke
+
+What was done
+  nothing
+
+The gate
+  2026-01-01T01:08:00Z  stopped watching: its time was up
+
+Replay it bit for bit: backstop replay f12b5ae80edc8c52-1

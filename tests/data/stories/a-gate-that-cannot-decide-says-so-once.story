@@ -1,0 +1,77 @@
+After ten minutes without a verdict somebody is told; at the end there is nothing more to say.
+
+-- canary.yaml --
+gates:
+  - gate: canary
+    owner: team-shop
+    runbook: https://runbooks.example.com/canary
+    upon: canary
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, warmup: 30s, within: 10m }
+    ends: { after: 30m, not_before: 5m }
+    tracks: { label: track, canary: canary, stable: stable }
+    checks:
+      - check: errors
+        proportion: { bad: errors_total, of: requests_total, absent_bad: zero_if_on_other_track }
+        fails_when: ratio > 1.25 and difference > 0.05pp
+        passes_when: ratio < 2
+    then:
+      fail: [ { confidence: 0.80, do: tell }, { confidence: 0.99, do: take-back } ]
+      inconclusive: { after: 10m, do: tell }
+    first_release: tell
+
+-- story --
+include act.yaml
+include actions.yaml
+
+from -1h every 15s: requests_total{service="shop",track="stable"} 0+60x400
+from -1h every 15s: errors_total{service="shop",track="stable"} 0+1x400
+from 4m every 15s: requests_total{service="shop",track="canary"} 0+2x144
+from 4m every 15s: errors_total{service="shop",track="canary"} 0x144
+
+at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
+until 40m
+-- expected --
++4m       canary: waits
++5m15s    canary: looks
++5m45s    canary: look 1, inconclusive, nothing is proved
++15m15s   canary: decision 1 on inconclusive: do tell
++15m15s   tell: attempt 1
++15m16s   tell: attempt 1 taken with 200
++15m16s   tell: done, the receiver took it
++35m15s   canary: ends, its time is up: inconclusive
+-- rationale --
+2026-01-01T00:15:15Z: inconclusive: tell about shop in production [tell]
+gate canary, decision f12b5ae80edc8c52-1
+
+The change
+  canary of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+
+The evidence
+  20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    canary  0 of 80 (0.000%)
+    stable  40 of 2,400 (1.67%)
+    ratio   0.00; between 0.00 and 13.7 at 95%, however often anybody looks
+    events may come in clusters, so 3.00 of them weigh as one
+
+The verdict
+  inconclusive: neither harm nor its absence is proved; check errors is furthest from it
+  at this traffic, with 60 looks (30m) planned:
+    that it does twice the harm takes about 1,579 looks (13h9m) to prove
+    that it is as good as the old one takes about 983 looks (8h11m)
+  next to nothing speaks against it
+
+The guards
+  none spoke
+
+What was done
+  2026-01-01T00:15:15Z  written down as act_23cadb115c984d2cf32d0d81: tell, attempt 1
+  2026-01-01T00:15:16Z  attempt 1: taken with 200
+  2026-01-01T00:15:16Z  done: the receiver took it
+
+The gate
+  2026-01-01T00:35:15Z  stopped watching: its time was up
+
+Replay it bit for bit: backstop replay f12b5ae80edc8c52-1

@@ -1,0 +1,68 @@
+The receiver did it, and its answer got lost: the metrics show that it was done, so it is not done again.
+
+-- story --
+include act.yaml
+include actions.yaml
+include canary.yaml
+
+from -1h every 15s: requests_total{service="shop",track="stable"} 0+1500x296
+from -1h every 15s: errors_total{service="shop",track="stable"} 0+3x296
+from 4m every 15s: requests_total{service="shop",track="canary"} 0+150x4 750+150x4
+from 4m every 15s: errors_total{service="shop",track="canary"} 0x4 8+8x4
+
+at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary", "author": "kim"}
+at 5m50s receiver loses
+until 14m
+-- expected --
++4m       canary: waits
++5m15s    canary: looks
++5m45s    canary: look 1, inconclusive, errors speaks against it, confidence at least 0.80
++5m45s    canary: decision 1 on fail at 0.8: do tell
++5m45s    tell: attempt 1
++5m46s    tell: attempt 1 taken with 200
++5m46s    tell: done, the receiver took it
++6m15s    canary: look 2, fail by errors, confidence at least 0.99
++6m15s    canary: decision 2 on fail at 0.99: do take-back
++6m15s    take-back: attempt 1
++6m16s    take-back: attempt 1 lost, no answer in time
++7m15s    take-back: verified, it is seen to have worked
++7m15s    canary: ends, the change was taken back: fail
+-- rationale --
+2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
+gate canary, decision f12b5ae80edc8c52-2
+
+The change
+  canary of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+  author: kim
+
+The evidence
+  2 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    canary  32 of 600 (5.33%)
+    stable  12 of 6,000 (0.200%)
+    ratio   26.7; between 4.97 and 267 at 95%, however often anybody looks
+    events may come in clusters, so 3.00 of them weigh as one
+
+The verdict
+  fail: check errors says it loudest
+  confidence 99.22%
+    of harmless releases, fewer than 1 in 128 would show evidence this strong,
+    however often anybody looks
+
+The guards
+  none spoke
+
+What was done
+  2026-01-01T00:06:15Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
+  2026-01-01T00:06:16Z  attempt 1: sent, and nobody knows what came of it: no answer in time
+  2026-01-01T00:07:15Z  verified: it is seen to have worked
+
+What else was done about this change
+  2026-01-01T00:05:45Z  [tell] begun
+  2026-01-01T00:05:46Z  [tell] done: the receiver took it
+
+The gate
+  2026-01-01T00:07:15Z  stopped watching: the change was taken back
+
+Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

@@ -1,0 +1,36 @@
+//! The program as it is run: started, told things over its port, stopped, killed, and asked what it did.
+#![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
+#![expect(clippy::panic, reason = "a test that waits in vain says for what")]
+
+#[path = "kit/folder.rs"]
+mod folder;
+#[path = "kit/promtool.rs"]
+mod promtool;
+#[path = "kit/skip.rs"]
+mod skip;
+
+#[path = "serve/process.rs"]
+mod process;
+#[path = "serve/receiver.rs"]
+mod receiver;
+#[path = "serve/shop.rs"]
+mod shop;
+#[path = "serve/site.rs"]
+mod site;
+
+#[path = "serve/demo.rs"]
+mod demo;
+#[path = "serve/edges.rs"]
+mod edges;
+#[path = "serve/figures.rs"]
+mod figures;
+#[path = "serve/full.rs"]
+mod full;
+#[path = "serve/killed.rs"]
+mod killed;
+#[path = "serve/receivers.rs"]
+mod receivers;
+#[path = "serve/release.rs"]
+mod release;
+#[path = "serve/starting.rs"]
+mod starting;

@@ -1,0 +1,160 @@
+//! The rules of a simulated world: a canary or an after/before gate for each service, with a ladder of actions.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use backstop::config;
+use backstop::engine::Program;
+use backstop::lint::Severity;
+use backstop::promql;
+use backstop::unit::{Rate, Span};
+
+/// How many services there are.
+pub(crate) const SERVICES: usize = 10;
+
+/// From which service on changes are whole deployments, with nothing running beside them.
+pub(crate) const DEPLOYED: usize = 8;
+
+/// The rungs of every gate.
+pub(crate) const NOTIFY: f64 = 0.80;
+pub(crate) const PAUSE: f64 = 0.95;
+pub(crate) const ROLLBACK: f64 = 0.99;
+
+/// How often automation may act.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ceilings {
+    /// All actions together.
+    pub(crate) everywhere: &'static str,
+    /// All actions on a service.
+    pub(crate) per_service: &'static str,
+    /// Each action on a service.
+    pub(crate) own: &'static str,
+    cooldown: &'static str,
+    at_once: u32,
+}
+
+/// So wide that nothing is held back by them.
+pub(crate) const WIDE: Ceilings =
+    Ceilings { everywhere: "200/h", per_service: "50/h", own: "20/h", cooldown: "0s", at_once: 100 };
+
+/// The others, from narrow to less so.
+pub(crate) const CEILINGS: [Ceilings; 3] = [
+    Ceilings { everywhere: "3/h", per_service: "2/h", own: "1/h", cooldown: "10m", at_once: 3 },
+    Ceilings { everywhere: "5/30m", per_service: "2/20m", own: "1/20m", cooldown: "5m", at_once: 2 },
+    Ceilings { everywhere: "12/h", per_service: "3/h", own: "1/h", cooldown: "2m", at_once: 6 },
+];
+
+impl Ceilings {
+    pub(crate) fn rate(text: &str) -> (u32, i64) {
+        let rate: Rate = text.parse().unwrap();
+        (rate.times(), i64::try_from(rate.per().millis()).unwrap())
+    }
+
+    /// The program of these ceilings.
+    pub(crate) fn program(&self) -> Arc<Program> {
+        let mut gathered = config::Gathered::default();
+        gathered.files.add("rules.yaml".to_owned(), self.text());
+        let loaded = config::load(gathered, promql::Features::NONE);
+        let errors: Vec<_> =
+            loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+        let program = config::program(&loaded);
+        assert_eq!(program.watches.len(), SERVICES);
+        assert_eq!(program.settle, Span::from_secs(15));
+        Arc::new(program)
+    }
+
+    fn text(&self) -> String {
+        let Self { everywhere, per_service, cooldown, at_once, .. } = self;
+        let mut text = format!(
+            "\
+mode: act
+settle: 15s
+limits: {{ everywhere: {everywhere}, per_service: {per_service}, changes_undone_at_once: {at_once}, cooldown: {cooldown} }}
+trust:
+  - {{ files: \"*\", services: [\"*\"], actions: [rollback, pause, notify], at_most: act }}
+targets:
+"
+        );
+        for service in 0..SERVICES {
+            writeln!(text, "  - {{ service: s{service}, environment: production, select: {{ service: s{service} }}, owner: team }}")
+                .unwrap();
+        }
+        text.push_str("gates:\n");
+        (0..SERVICES).for_each(|service| gate(&mut text, service));
+        text.push_str(
+            "actions:\n  - { action: notify, webhook: { url: \"http://receiver.example.com/notify\" } }\n",
+        );
+        (0..SERVICES).for_each(|service| actions(&mut text, service, self));
+        text
+    }
+}
+
+/// The gate of a service.
+fn gate(text: &mut String, service: usize) {
+    let (upon, against) = if service < DEPLOYED {
+        ("canary", "tracks: { label: track, canary: canary, stable: stable }")
+    } else {
+        ("deployment", "compare: { after: before, baseline: 30m }")
+    };
+    // One of them stops at a pause, as before/after evidence does; the other may undo, in so many words.
+    let rollback = format!(", {{ confidence: {ROLLBACK}, do: back-{service} }}");
+    let (rollback, may) = match service {
+        ..DEPLOYED => (&*rollback, ""),
+        DEPLOYED => ("", ""),
+        _ => (&*rollback, "may_undo_on: before_after"),
+    };
+    let absent = if service < DEPLOYED { "zero_if_on_other_track" } else { "unknown" };
+    write!(
+        text,
+        "  - gate: g{service}
+    owner: team
+    upon: {upon}
+    match: {{ service: s{service}, environment: production }}
+    every: 30s
+    begins: {{ at: first_traffic, warmup: 30s, within: 8m }}
+    ends: {{ after: 20m, not_before: 10m }}
+    {against}
+    checks:
+      - check: errors
+        proportion: {{ bad: 'http_requests_total{{code=\"500\"}}', of: http_requests_total, absent_bad: {absent} }}
+        fails_when: ratio > 1.25 and difference > 0.05pp
+        passes_when: ratio < 2
+    then:
+      fail: [ {{ confidence: {NOTIFY}, do: notify }}, {{ confidence: {PAUSE}, do: pause-{service} }}{rollback} ]
+      {may}
+    first_release: notify
+"
+    )
+    .unwrap();
+}
+
+/// What may be done to a service.
+fn actions(text: &mut String, service: usize, Ceilings { own, cooldown, .. }: &Ceilings) {
+    let gone = if service < DEPLOYED {
+        format!("absent_over_time(http_requests_total{{service=\"s{service}\", track=\"canary\"}}[45s])")
+    } else {
+        format!("release_held{{service=\"s{service}\"}} > 1")
+    };
+    write!(
+        text,
+        "  - action: back-{service}
+    does: rollback
+    approval: none
+    owner: team
+    limits: {{ per_service: {own}, cooldown: {cooldown} }}
+    webhook:
+      url: http://receiver.example.com/back
+      verify: {{ expr: '{gone}' }}
+  - action: pause-{service}
+    does: pause
+    approval: none
+    owner: team
+    limits: {{ per_service: {own}, cooldown: {cooldown} }}
+    webhook:
+      url: http://receiver.example.com/pause
+      verify: {{ expr: 'release_held{{service=\"s{service}\"}} > 0' }}
+"
+    )
+    .unwrap();
+}
