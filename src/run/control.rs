@@ -19,7 +19,7 @@ use crate::unit::{Span, UnixMillis};
 /// How many commands may wait. Whoever comes when it is full is told to come again.
 pub(crate) const QUEUE: usize = 4_096;
 
-/// How often old samples are let go of.
+/// How often old samples and old counts are let go of.
 const PRUNE_EVERY: Span = Span::from_secs(60);
 
 /// What the engine is asked.
@@ -90,6 +90,7 @@ pub(crate) fn live<W: World>(
         }
         if PRUNE_EVERY < now.since(pruned) {
             drive.store.write().unwrap_or_else(PoisonError::into_inner).prune(now);
+            drive.thin(now)?;
             pruned = now;
         }
     }

@@ -18,6 +18,10 @@ use crate::unit::{Span, UnixMillis};
 /// How long records may wait to be written down together.
 const TOGETHER: Span = Span::from_secs(1);
 
+/// How long the counts of looks are kept after their gate ended: decisions that rest on older ones are explained, and
+/// not replayed.
+const COUNTS_KEPT: Span = Span::from_secs(90 * 24 * 3_600);
+
 /// The world outside.
 pub trait World {
     /// Meets an effect before it is carried out: a simulator may let the process die here.
@@ -119,6 +123,12 @@ impl<W: World> Drive<W> {
         self.handle.block_on(self.archive.append(&self.pending))?;
         self.pending.clear();
         self.waiting_since = None;
+        Ok(())
+    }
+
+    /// Lets go of the counts of looks that nobody will ask for any more. What was decided stays, and the chain verifies.
+    pub fn thin(&mut self, now: UnixMillis) -> Result<(), Stopped> {
+        self.handle.block_on(self.archive.prune(now.minus(COUNTS_KEPT)))?;
         Ok(())
     }
 

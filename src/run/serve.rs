@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Loaded;
-use crate::decision::Deed;
+use crate::decision::{Action, Deed, Verification};
 use crate::gate::Question;
 use crate::responder::SigningKey;
 use crate::run::args::Serve;
@@ -75,11 +75,29 @@ fn not_judged(loaded: &Loaded) -> Vec<String> {
             ));
         }
     }
+    lines.extend(loaded.rules.actions.iter().filter_map(not_carried_out));
     if !loaded.rules.rollouts.is_empty() || !loaded.rules.groups.is_empty() {
         lines
             .push("rollouts, and groups of Prometheus rules, are checked but not carried out yet".to_owned());
     }
     lines
+}
+
+/// What of an action is not carried out yet.
+fn not_carried_out(action: &Action) -> Option<String> {
+    let name = &action.name;
+    match &action.deed {
+        Deed::Undo { .. } | Deed::Hold | Deed::GoOn | Deed::SetVariant { .. } => {
+            Some(format!("action {name}: there is no adapter for it yet, so a person is asked instead"))
+        }
+        Deed::Send(webhook) if matches!(webhook.verify, Some(Verification::Url(_))) => Some(format!(
+            "action {name}: the address of its `verify` is not asked yet, so nobody sees whether it worked"
+        )),
+        Deed::Send(webhook) if webhook.body.is_some() => {
+            Some(format!("action {name}: its `body` is not filled in yet; the fixed one is sent"))
+        }
+        Deed::Send(_) => None,
+    }
 }
 
 /// Secrets that actions could not use now. They are read again with each use, so this keeps nothing from starting.

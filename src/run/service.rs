@@ -18,6 +18,7 @@ use tokio::sync::{oneshot, watch};
 use crate::archive::{Archive, LastStop};
 use crate::config;
 use crate::config::{Loaded, Secret};
+use crate::decision::Mode;
 use crate::engine::{Effect, Engine, Notice, Program, restore};
 use crate::ledger::{JUDGE, Record};
 use crate::responder::Responder;
@@ -121,10 +122,12 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
     let unlistenable = |error| StartError::Listen(setup.listen, error);
     let listener = TcpListener::bind(setup.listen).await.map_err(unlistenable)?;
     let address = listener.local_addr().map_err(unlistenable)?;
+    let archive = Archive::open(&setup.ledger, CHAIN).await?;
+    tell(archive.last_stop());
     let (queue, commands) = sync_channel(QUEUE);
     let line = Line(queue);
     let engineering = Engineering {
-        program: Arc::new(config::program(&setup.loaded)),
+        program: Arc::new(program(&setup.loaded, archive.last_stop())),
         started: started(&setup.loaded),
         ledger: setup.ledger.clone(),
         store: Arc::new(RwLock::new(Store::new(Bounds::default()))),
@@ -136,8 +139,6 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
         listener: setup.listener,
         ready: Arc::default(),
     };
-    let archive = Archive::open(&setup.ledger, CHAIN).await?;
-    tell(archive.last_stop());
     let reader = archive.reader();
     let drive = engineering.drive(archive).await?;
     let counters: Arc<Counters> = Arc::default();
@@ -282,8 +283,17 @@ fn tell(last_stop: LastStop) {
             );
         }
         LastStop::Older => tracing::error!(
-            "the ledger was further already, so what was done since is not known here; put the newest one back if it still exists"
+            "the ledger was further already, so what was done since is not known here: backstop only says what it would do, until it is started again; put the newest one back if it still exists"
         ),
+    }
+}
+
+/// What the engine goes by. Whoever has forgotten what was done last does nothing.
+fn program(loaded: &Loaded, last_stop: LastStop) -> Program {
+    let program = config::program(loaded);
+    match last_stop {
+        LastStop::Older => Program { mode: Mode::Shadow, ..program },
+        LastStop::First | LastStop::Clean | LastStop::Unclean => program,
     }
 }
 

@@ -45,6 +45,24 @@ fn whoever_is_told_to_stop_writes_everything_down_first() {
     site.holds();
 }
 
+#[test]
+fn whoever_forgot_what_was_done_last_does_nothing() {
+    let site = site("older");
+    let process = site.start();
+    assert_eq!(process.post("/v1/changes", &Shop::new("shop").change()).0, 201);
+    assert_eq!(process.json("/v1/gates")["mode"], "act");
+    assert_eq!(process.stop().0, 0);
+    // The mark beside it stays, as where an older copy is put back.
+    std::fs::remove_file(site.ledger()).unwrap();
+    let process = site.start();
+    assert!(process.logged("further already"));
+    assert_eq!(process.json("/v1/gates")["mode"], "shadow");
+    assert_eq!(process.stop().0, 0);
+    let process = site.start();
+    assert_eq!(process.json("/v1/gates")["mode"], "act", "somebody started it again");
+    assert_eq!(process.stop().0, 0);
+}
+
 /// What keeps it from starting: how it is called, what is done beforehand, and what it has to say.
 struct Row {
     name: &'static str,
