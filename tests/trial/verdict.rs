@@ -22,6 +22,11 @@ fn silent() -> Option<Counted> {
     Some(Counted { new: tally(0, 0), old: vec![tally(10, 1_000); 4] })
 }
 
+/// So much traffic that one look alone would prove anything, but for the cap.
+fn vast(times: u64) -> Option<Counted> {
+    Some(Counted { new: tally(1_000 * times, 1_000_000), old: vec![tally(1_000, 1_000_000); 4] })
+}
+
 fn alone() -> Option<Counted> {
     Some(Counted { new: tally(1, 1_000), old: vec![tally(0, 0); 4] })
 }
@@ -74,6 +79,13 @@ fn a_verdict_has_its_reason() {
             "pass by 1",
         ),
         ("a bad look", none, vec![[well(), badly()]], "leaning by 1"),
+        (
+            "all that speaks against it in the last look",
+            none,
+            [vec![[silent(), silent()]; 19], vec![[vast(100), vast(100)]]].concat(),
+            "leaning by 0",
+        ),
+        ("all that speaks for it in one look", none, vec![[vast(1), vast(1)]], "not proved, 0 the least"),
         ("two bad looks", none, vec![[well(), badly()]; 2], "fail by 1"),
         (
             "what failed stays failed, by the check that failed",
