@@ -21,5 +21,5 @@ pub use error::{Error, OpenError};
 pub use intend::Receipt;
 pub use lock::LastStop;
 pub use open::Archive;
-pub use outstanding::{OpenCell, Spent};
+pub use outstanding::OpenCell;
 pub use reader::{PAGE, Reader};

@@ -10,12 +10,14 @@ mod name;
 mod pattern;
 mod place;
 mod fault;
+mod hex;
 mod nearest;
 mod shown;
 
 pub use amount::{Amount, AmountError};
 pub use confidence::{Confidence, ConfidenceError};
 pub use fault::Fault;
+pub use hex::hex;
 pub use name::{LONGEST_NAME, Name, NameError};
 pub use nearest::nearest;
 pub use pattern::Pattern;

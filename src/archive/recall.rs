@@ -7,7 +7,7 @@ use crate::archive::reader::{PAGE, Reader, read};
 use crate::archive::row::rows;
 use crate::decision::{CellId, DecisionId};
 use crate::ledger::{Kind, Record, Row};
-use crate::signal::{Change, ChangeId};
+use crate::signal::{Change, ChangeId, TargetKey};
 use crate::unit::UnixMillis;
 
 impl Reader {
@@ -32,13 +32,14 @@ impl Reader {
     pub async fn episode(&self, cell: CellId) -> Result<Vec<Record>, Error> {
         let mut told = records(self.all_about(cell).await?.into_iter())?;
         let named = told.iter().find_map(|record| {
-            let (Record::Awaited { change, .. } | Record::Opened { change, .. }) = record else {
+            let (Record::Awaited { change, target, .. } | Record::Opened { change, target, .. }) = record
+            else {
                 return None;
             };
-            Some(change.clone())
+            Some((change.clone(), target.clone()))
         });
-        if let Some(named) = named {
-            told.extend(self.change(&named).await?.map(Record::Changed));
+        if let Some((id, target)) = named {
+            told.extend(self.change(&id, &target).await?.map(Record::Changed));
         }
         Ok(told)
     }
@@ -59,12 +60,15 @@ impl Reader {
             .find_map(|record| if let Record::Decided { id, .. } = record { Some(id) } else { None }))
     }
 
-    /// The change of this id.
-    pub async fn change(&self, id: &ChangeId) -> Result<Option<Change>, Error> {
+    /// The change of this id to this target: one pipeline may give one id to changes of several.
+    async fn change(&self, id: &ChangeId, target: &TargetKey) -> Result<Option<Change>, Error> {
         let told = sqlx::query(rows!("WHERE kind = 2 AND kind <> 4 AND instr(payload, ?) > 0 ORDER BY seq"));
         let told = read(&told.bind(id.0.as_bytes()).fetch_all(&self.pool).await?)?;
         let change = |record| if let Record::Changed(change) = record { Some(change) } else { None };
-        Ok(records(told.into_iter())?.into_iter().filter_map(change).find(|change| change.id == *id))
+        Ok(records(told.into_iter())?
+            .into_iter()
+            .filter_map(change)
+            .find(|change| (&change.id, &change.target) == (id, target)))
     }
 
     async fn all_about(&self, cell: CellId) -> Result<Vec<Row>, Error> {

@@ -1,14 +1,13 @@
 //! Intentions: what is about to be done. One is written down before anything is sent, and the ledger may refuse it.
 
 use std::fmt;
-use std::fmt::Write as _;
 
 use ring::digest;
 
 use crate::decision::action::Kind;
 use crate::decision::limit::Scope;
 use crate::signal::{ChangeId, TargetKey};
-use crate::unit::{Name, Rate, Span, UnixMillis};
+use crate::unit::{Name, Rate, Span, UnixMillis, hex};
 
 /// What tells one effect from every other: made of the change, the target and the action alone, so that no restart and
 /// no retry can ever make another one. It goes out with each attempt, for the receiver to know a repetition by.
@@ -127,12 +126,7 @@ impl Key {
     /// The key of an action on a target for a change.
     pub fn of(change: &ChangeId, target: &TargetKey, action: &Name) -> Self {
         let digest = hashed(action.as_str(), change, target);
-        let hex = digest.as_ref()[..12].iter().fold("act_".to_owned(), |mut hex, byte| {
-            // Writing to a text does not fail.
-            write!(hex, "{byte:02x}").ok();
-            hex
-        });
-        Self(hex)
+        Self(format!("act_{}", hex(&digest.as_ref()[..12])))
     }
 }
 

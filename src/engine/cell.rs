@@ -109,9 +109,7 @@ impl Cell {
     /// Where it stands.
     pub fn standing(&self) -> Standing {
         match &self.phase {
-            Phase::Awaiting { .. } | Phase::Warming { .. } => {
-                Trial::open(self.terms.clone(), &Opening::default()).standing()
-            }
+            Phase::Awaiting { .. } | Phase::Warming { .. } => Standing::UNLOOKED,
             Phase::Looking(looking) => looking.trial.standing(),
             Phase::Over { standing, .. } => *standing,
         }

@@ -9,7 +9,7 @@ use crate::gate::{
 };
 use crate::promql::{Matcher, Plan};
 use crate::store;
-use crate::store::{Increase, LOOKBACK, Store, group_of};
+use crate::store::{Increase, LOOKBACK, Store, group_of, tallies};
 use crate::unit::{Extent, Span, UnixMillis};
 
 /// How old the newest sample of a side may be, where looks are not further apart than half of it: an older side is one
@@ -46,7 +46,7 @@ impl Reading<'_> {
     /// Whether the new side had an event in the window.
     pub fn traffic(&self, window: Window) -> bool {
         self.proportions().any(|(_, proportion)| {
-            self.increase(&proportion.of, Whose::New, window, 1).is_some_and(|increase| increase.sum() > 0)
+            self.increases(&proportion.of, Whose::New, &[window], 1).iter().any(|increase| increase.sum() > 0)
         })
     }
 
@@ -73,9 +73,13 @@ impl Reading<'_> {
             let from = end.minus(Span::from_millis(back * every.millis()));
             Window { from, to: from.plus(every) }
         };
+        let windows: Vec<Window> = (1..=stretches).rev().map(window).collect();
+        // A stretch in which something was missing tells nothing.
+        let known = |side: Option<Vec<Tally>>| side.unwrap_or_default();
         let mut rows = vec![Vec::new(); self.gate.checks.len()];
         for (index, proportion) in self.proportions() {
-            rows[index] = (1..=stretches).rev().map(|back| self.stretch(proportion, window(back))).collect();
+            let old = self.sides(proportion, Whose::Old, &windows);
+            rows[index] = old.into_iter().map(known).collect();
         }
         Opening { rows }
     }
@@ -85,49 +89,45 @@ impl Reading<'_> {
     }
 
     fn counted(&self, proportion: &Proportion, window: Window) -> Option<Counted> {
-        let new = self.side(proportion, Whose::New, window, 1)?;
+        let side = |whose| self.sides(proportion, whose, &[window]).pop().flatten();
+        let new = side(Whose::New)?;
         let old = match self.gate.comparison {
-            Comparison::Tracks(_) => self.side(proportion, Whose::Old, window, MOST_GROUPS)?,
+            Comparison::Tracks(_) => side(Whose::Old)?,
             Comparison::AfterBefore(_) => Vec::new(),
         };
         Some(Counted { new: Tally::sum(&new), old })
     }
 
-    /// A stretch of the old side. One in which something was missing tells nothing.
-    fn stretch(&self, proportion: &Proportion, window: Window) -> Vec<Tally> {
-        let groups = match self.gate.comparison {
-            Comparison::Tracks(_) => MOST_GROUPS,
-            Comparison::AfterBefore(_) => 1,
-        };
-        self.side(proportion, Whose::Old, window, groups).unwrap_or_default()
-    }
-
-    /// The tallies of a side; nothing where a series that is needed is not there, or does not count.
-    fn side(
-        &self,
-        proportion: &Proportion,
-        whose: Whose,
-        window: Window,
-        groups: usize,
-    ) -> Option<Vec<Tally>> {
+    /// The tallies of a side in each window; nothing where a series that is needed is not there, or does not count.
+    fn sides(&self, proportion: &Proportion, whose: Whose, windows: &[Window]) -> Vec<Option<Vec<Tally>>> {
         let (Events::Bad(events) | Events::Good(events)) = &proportion.events;
         // Of the carts of now, the orders come later.
-        let begun = Window { from: window.from.minus(proportion.lag), to: window.to.minus(proportion.lag) };
-        let of = self.increase(&proportion.of, whose, begun, groups)?;
-        let fresh = of.newest.is_some_and(|newest| begun.to.minus(self.fresh()) < newest);
-        if !fresh || of.fault.is_some() {
-            return None;
+        let back = |at: UnixMillis| at.minus(proportion.lag);
+        let begun: Vec<Window> =
+            windows.iter().map(|window| Window { from: back(window.from), to: back(window.to) }).collect();
+        let groups = self.groups(whose);
+        let of = self.increases(&proportion.of, whose, &begun, groups);
+        let marked = self.increases(events, whose, windows, groups);
+        let counted = begun.iter().zip(&of).zip(windows.iter().zip(&marked));
+        let side = |((begun, of), (window, marked)): ((&Window, &Increase), (&Window, &Increase))| {
+            let fresh = of.newest.is_some_and(|newest| begun.to.minus(self.fresh()) < newest);
+            if !fresh || of.fault.is_some() || marked.fault.is_some() {
+                return None;
+            }
+            if marked.series == 0 && !self.counts_as_zero(proportion, events, whose, window.to) {
+                return None;
+            }
+            coherent(of, marked)
+        };
+        counted.map(side).collect()
+    }
+
+    /// Into how many groups a side is split: the old one, where it runs beside the new one, shows clusters.
+    const fn groups(&self, whose: Whose) -> usize {
+        match (whose, &self.gate.comparison) {
+            (Whose::Old, Comparison::Tracks(_)) => MOST_GROUPS,
+            (Whose::New | Whose::Old | Whose::Anybody, _) => 1,
         }
-        let marked = self.increase(events, whose, window, groups)?;
-        let missing = marked.series == 0 && !self.counts_as_zero(proportion, events, whose, window.to);
-        if missing || marked.fault.is_some() {
-            return None;
-        }
-        let tallies = marked.groups.iter().zip(&of.groups);
-        let tallies: Vec<Tally> = tallies.map(|(events, of)| Tally { events: *events, of: *of }).collect();
-        // More errors than requests means that the two are not of one thing.
-        let whole = Tally::sum(&tallies);
-        (whole.events <= whole.of).then(|| coherent(tallies, whole))
     }
 
     /// Whether a missing series of marked events means that there were none.
@@ -152,10 +152,12 @@ impl Reading<'_> {
         }
     }
 
-    fn increase(&self, plan: &Plan, whose: Whose, window: Window, groups: usize) -> Option<Increase> {
-        let asks = self.asks(plan, whose)?;
-        let window = store::Window { from: window.from, to: window.to, lookback: LOOKBACK };
-        Some(store::tally(self.store, &asks, &window, groups, |labels| Some(group_of(labels, groups))))
+    /// By how much a counter went up in each window; nothing where it is none.
+    fn increases(&self, plan: &Plan, whose: Whose, windows: &[Window], groups: usize) -> Vec<Increase> {
+        let Some(asks) = self.asks(plan, whose) else { return Vec::new() };
+        let wide = |window: &Window| store::Window { from: window.from, to: window.to, lookback: LOOKBACK };
+        let windows: Vec<store::Window> = windows.iter().map(wide).collect();
+        tallies(self.store, &asks, &windows, groups, |labels| Some(group_of(labels, groups)))
     }
 
     /// The matchers of a plain counter, with those of the target and of its track.
@@ -184,8 +186,12 @@ fn proportion(check: &Check) -> Option<&Proportion> {
     }
 }
 
-/// A scrape between two counters can make one group's errors outrun its requests for a moment, and labels may put them
-/// into different groups. Then they are one group: no error may get lost, least of all on the old side.
-fn coherent(groups: Vec<Tally>, whole: Tally) -> Vec<Tally> {
-    if groups.iter().all(|group| group.events <= group.of) { groups } else { vec![whole] }
+/// The tallies of what was counted; nothing where more errors than requests say that the two are not of one thing. A scrape
+/// between two counters can make one group's errors outrun its requests for a moment, and labels may put them into
+/// different groups. Then they are one group: no error may get lost, least of all on the old side.
+fn coherent(of: &Increase, marked: &Increase) -> Option<Vec<Tally>> {
+    let pairs = marked.groups.iter().zip(&of.groups);
+    let groups: Vec<Tally> = pairs.map(|(events, of)| Tally { events: *events, of: *of }).collect();
+    let (whole, holds) = (Tally::sum(&groups), |tally: &Tally| tally.events <= tally.of);
+    holds(&whole).then(|| if groups.iter().all(holds) { groups } else { vec![whole] })
 }

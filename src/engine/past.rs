@@ -132,8 +132,8 @@ impl Past {
     }
 
     /// The key of an open action that changes this target, but for `own`.
-    pub fn in_flight(&self, target: &TargetKey, own: &Key) -> Option<&Key> {
-        let on_target = |done: &&Done| done.intention.target == *target && done.intention.key != *own;
+    pub fn in_flight(&self, target: &TargetKey, own: Option<&Key>) -> Option<&Key> {
+        let on_target = |done: &&Done| done.intention.target == *target && Some(&done.intention.key) != own;
         self.changing().filter(|done| done.outcome.is_none()).find(on_target).map(|done| &done.intention.key)
     }
 
@@ -142,7 +142,7 @@ impl Past {
     pub fn spent(
         &self,
         (of, scope): (Option<&Name>, Scope),
-        (target, own): (&TargetKey, &Key),
+        (target, own): (&TargetKey, Option<&Key>),
         (rate, now): (Rate, UnixMillis),
     ) -> u32 {
         let counts = |done: &&Done| {
@@ -152,7 +152,7 @@ impl Past {
                 Scope::Environment => intention.target.environment == target.environment,
                 Scope::Everywhere => true,
             };
-            same && intention.key != *own
+            same && Some(&intention.key) != own
                 && now.minus(rate.per()) < intention.at
                 && of.is_none_or(|name| *name == intention.action)
         };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::decision::{Action, Kind, Limits, Mode, Weak};
+use crate::decision::{Action, Key, Kind, Limits, Mode, Weak};
 use crate::gate::{Gate, Target, Upon};
 use crate::signal::{Change, ChangeKind, TargetKey};
 use crate::unit::{Confidence, Name, Pattern, Span};
@@ -71,6 +71,16 @@ pub struct Trusted {
     pub actions: Vec<Kind>,
     /// How far they may go by themselves.
     pub at_most: Mode,
+}
+
+impl Errand {
+    /// The key of what it does about a change; asking a person has none.
+    pub fn key(&self, change: &Change) -> Option<Key> {
+        match self {
+            Self::Do(action) => Some(Key::of(&change.id, &change.target, &action.name)),
+            Self::Ask => None,
+        }
+    }
 }
 
 impl Program {

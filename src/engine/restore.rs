@@ -46,7 +46,7 @@ struct Restoring {
     /// What followed from the last answer of a flight; nothing while its last attempt has none.
     answered: BTreeMap<Key, Next>,
     /// The evidence of cells that the rules have no gate for, or one that asks something else.
-    withdrawn: BTreeMap<CellId, Trial>,
+    withdrawn: BTreeMap<CellId, Option<Trial>>,
 }
 
 impl Restoring {
@@ -66,7 +66,7 @@ impl Restoring {
                 for look in &looks {
                     if let Some(cell) = self.engine.cells.get_mut(&cell) {
                         cell.look(look);
-                    } else if let Some(trial) = self.withdrawn.get_mut(&cell) {
+                    } else if let Some(trial) = self.withdrawn.get_mut(&cell).and_then(Option::as_mut) {
                         trial.look(look);
                     }
                 }
@@ -117,7 +117,7 @@ impl Restoring {
             return;
         }
         let (Some(watch), Some(change)) = (engine.program.watch(gate), self.changes.get(change)) else {
-            self.withdrawn.insert(id, Trial::open(Terms::nothing(), &Opening::default()));
+            self.withdrawn.insert(id, None);
             return;
         };
         let gate = &engine.program.watches[watch].gate;
@@ -131,7 +131,7 @@ impl Restoring {
             return cell.resume(from, terms, opening);
         }
         self.engine.cells.remove(&id);
-        self.withdrawn.insert(id, Trial::open(terms, opening));
+        self.withdrawn.insert(id, Some(Trial::open(terms, opening)));
     }
 
     fn intended(&mut self, intention: Intention) {
@@ -187,7 +187,8 @@ impl Restoring {
             effects.extend(engine.end(cell, Ending::ActedOn, now));
         }
         for (cell, trial) in withdrawn {
-            let (standing, why) = (trial.standing(), Ending::Withdrawn);
+            let standing = trial.map_or(Standing::UNLOOKED, |trial| trial.standing());
+            let why = Ending::Withdrawn;
             let ended = Record::Ended { cell, at: now, look: standing.looks, standing, why };
             effects.push(Effect::Write(now, ended));
         }

@@ -24,10 +24,7 @@ impl Engine {
         let first_release = self.past.is_first(&cell.change);
         let Some((occasion, errand)) = occasion(cell, watch, first_release, now) else { return Vec::new() };
         let errand = errand.clone();
-        let key = match &errand {
-            Errand::Do(action) => Some(Key::of(&cell.change.id, &cell.change.target, &action.name)),
-            Errand::Ask => None,
-        };
+        let key = errand.key(&cell.change);
         if key.as_ref().is_some_and(|key| self.past.knows(key)) {
             return Vec::new();
         }
@@ -85,10 +82,7 @@ impl Engine {
             Errand::Ask => (Wish::Ask, &nothing, Kind::Notify),
             Errand::Do(action) => (wish(action), &action.limits, action.kind),
         };
-        let own = match errand {
-            Errand::Do(action) => Key::of(&change.id, &change.target, &action.name),
-            Errand::Ask => Key(String::new()),
-        };
+        let own = errand.key(change);
         let ceiling = &self.program.limits;
         let cooldown = limits.cooldown.max(ceiling.cooldown).unwrap_or(Span::ZERO);
         let at_once = [limits.changes_undone_at_once, ceiling.changes_undone_at_once];
@@ -101,9 +95,9 @@ impl Engine {
             ran_before: self.past.ran_before(change),
             stale: None,
             weak: weak(watch),
-            in_flight: self.past.in_flight(&change.target, &own).map(|key| key.0.clone()),
+            in_flight: self.past.in_flight(&change.target, own.as_ref()).map(|key| key.0.clone()),
             unverified: self.past.unverified(&change.id).map(|key| key.0.clone()),
-            budgets: self.budgets(errand, change, now),
+            budgets: self.budgets(errand, (change, own.as_ref()), now),
             last_acted: self.past.last_acted(&change.target, &change.id),
             cooldown,
             undone_now: self.past.undone(&change.id, now),
@@ -117,13 +111,17 @@ impl Engine {
         own.chain(all).map(|(of, (scope, rate))| Claim { of, scope: *scope, rate: *rate }).collect()
     }
 
-    fn budgets(&self, errand: &Errand, change: &Change, now: UnixMillis) -> Vec<Budget> {
+    fn budgets(
+        &self,
+        errand: &Errand,
+        (change, own): (&Change, Option<&Key>),
+        now: UnixMillis,
+    ) -> Vec<Budget> {
         let Errand::Do(action) = errand else { return Vec::new() };
-        let own = Key::of(&change.id, &change.target, &action.name);
         self.claims(action)
             .into_iter()
             .map(|Claim { of, scope, rate }| {
-                let spent = self.past.spent((of.as_ref(), scope), (&change.target, &own), (rate, now));
+                let spent = self.past.spent((of.as_ref(), scope), (&change.target, own), (rate, now));
                 Budget { of, scope, rate, spent }
             })
             .collect()

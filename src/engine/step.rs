@@ -225,6 +225,9 @@ impl Engine {
         let flying: BTreeSet<CellId> =
             self.flights.values().map(|flight| flight.intention.decision.cell).collect();
         let over = self.cells.values().filter(|cell| cell.is_over() && !flying.contains(&cell.id));
+        if over.clone().count() <= MOST_OVER {
+            return;
+        }
         let mut over: Vec<(UnixMillis, CellId)> = over.map(|cell| (cell.change.at, cell.id)).collect();
         over.sort_unstable();
         let many = over.len().saturating_sub(MOST_OVER);

@@ -19,13 +19,6 @@ pub struct Terms {
     pub checks: Vec<CheckTerms>,
 }
 
-impl Terms {
-    /// The terms of a gate that never began: they ask nothing.
-    pub const fn nothing() -> Self {
-        Self { design: Design::AfterBefore, looks: 0, pass_from: 0, share: 1.0, checks: Vec::new() }
-    }
-}
-
 /// How the two sides stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Design {

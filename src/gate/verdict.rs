@@ -17,6 +17,9 @@ pub(super) fn lies_beyond(ln_evidence: f64, ln_border: f64) -> bool {
     ln_border + 1e-9 < ln_evidence
 }
 
+/// The usual rungs of a ladder: tell, hold, take back.
+const RUNGS: [f64; 3] = [0.99, 0.95, 0.80];
+
 /// What the evidence says. The order is that of harm: where several are put together, the greatest counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {
@@ -143,14 +146,27 @@ impl fmt::Display for Verdict {
 }
 
 impl Standing {
+    /// Where every trial stands before its first look.
+    pub const UNLOOKED: Self =
+        Self { looks: 0, ln_now: 0.0, ln_most: 0.0, verdict: Verdict::Inconclusive(Shortfall::NoLook) };
+
     /// How sure it is that something is wrong: were the release harmless, evidence this strong would appear in fewer
     /// than one minus this of all rollouts, however often anybody looks.
     pub fn confidence(&self) -> f64 {
         1.0 - libm::exp(-self.ln_most.max(0.0))
     }
 
+    /// The highest of the usual rungs of confidence that it reached: for people, whom each figure would only disturb.
+    pub fn rung(&self) -> Option<f64> {
+        RUNGS.into_iter().find(|rung| self.is_as_sure_as(*rung))
+    }
+
     /// Whether it is as sure as that. Logarithms are compared, since confidences near 1 round.
     pub fn reaches(&self, confidence: Confidence) -> bool {
-        lies_beyond(self.ln_most, -libm::log1p(-confidence.share()))
+        self.is_as_sure_as(confidence.share())
+    }
+
+    fn is_as_sure_as(&self, share: f64) -> bool {
+        lies_beyond(self.ln_most, -libm::log1p(-share))
     }
 }

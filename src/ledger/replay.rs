@@ -1,7 +1,7 @@
 //! Replay: a decision made again from what the ledger holds, and held against what it says.
 
 use crate::decision::{DecisionId, Occasion, decide};
-use crate::gate::{Opening, Standing, Terms, Trial, Verdict};
+use crate::gate::{Standing, Verdict};
 use crate::ledger::episode::{Decided, Episode};
 use crate::ledger::{Entry, Record};
 use crate::unit::UnixMillis;
@@ -106,7 +106,7 @@ fn standing(episode: &Episode, decided: &Decided) -> Result<Standing, Difference
         return Ok(trial.standing());
     }
     if decided.look == 0 && episode.began.is_none() {
-        return Ok(Trial::open(Terms::nothing(), &Opening::default()).standing());
+        return Ok(Standing::UNLOOKED);
     }
     Err(Difference::Pruned { id: decided.id, looks: decided.look })
 }

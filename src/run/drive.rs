@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::runtime::Handle;
 
 use crate::archive::{Archive, Receipt};
-use crate::decision::{CellId, Deed, Key, Verification};
+use crate::decision::{CellId, Deed, Key, Refusal, Verification};
 use crate::engine::{Effect, Engine, Event, FRESH, Flight, Notice, Reading, Window};
 use crate::ledger::{Entry, Record};
 use crate::promql;
@@ -161,8 +161,11 @@ impl<W: World> Drive<W> {
             Effect::Intend(intention) => {
                 let key = intention.key.clone();
                 let answer = self.handle.block_on(self.archive.intend(&self.pending, &intention))?;
-                self.pending.clear();
-                self.waiting_since = None;
+                // Whoever is fenced wrote nothing: what waits is not taken for written, and the next flush says so.
+                if answer != Receipt::Refused(Refusal::Fenced) {
+                    self.pending.clear();
+                    self.waiting_since = None;
+                }
                 Ok(vec![answered(answer, key, 1)])
             }
             Effect::Retry { key, attempt, at } => {
@@ -224,8 +227,8 @@ impl<W: World> Drive<W> {
         }]
     }
 
-    /// Whether the action of a flight is seen to have worked, and as of when; nothing where nobody can see, because its target is not heard
-    /// of. It is looked at as of when it was: on a source that was cut off, whatever should be gone is missing soon.
+    /// Whether the action of a flight is seen to have worked, and as of when; nothing where nobody can see, because its
+    /// target is not heard of. It is looked at as of when it was: on a source that was cut off, whatever should be gone is missing soon.
     fn is_seen(&self, flight: &Flight, now: UnixMillis) -> Option<(bool, UnixMillis)> {
         let deed = flight.action.as_deref().map(|action| &action.deed);
         let Some(Deed::Send(webhook)) = deed else { return Some((false, now)) };

@@ -4,8 +4,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::Bytes;
-use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde_json::Value;
 
 use crate::archive::Reader;
@@ -14,7 +12,7 @@ use crate::ledger::Episode;
 use crate::run::clock;
 use crate::run::control::{Command, Line};
 use crate::signal::Change;
-use crate::source::remote_write;
+use crate::source::remote_write::{self, ParseError};
 use crate::store::{Appended, Store};
 use crate::surface::decisions;
 use crate::surface::http::{Counters, Desk, Pending, Recorded, Unavailable, WriteError};
@@ -76,17 +74,11 @@ impl Desk for Front {
         Box::pin(self.line.ask(move |reply| Command::Switch { off, by, reply }))
     }
 
-    fn write(&self, body: Bytes, headers: HeaderMap) -> Pending<'_, Result<(), WriteError>> {
+    fn write(&self, body: Bytes) -> Pending<'_, Result<(), WriteError>> {
         let store = Arc::clone(&self.store);
         let take = move || {
-            let text =
-                |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
-            let version =
-                headers.get("x-prometheus-remote-write-version").and_then(|value| value.to_str().ok());
-            remote_write::check_headers(text(CONTENT_TYPE), text(CONTENT_ENCODING), version)
-                .map_err(|why| WriteError::Bad(why.to_string()))?;
-            let parsed = remote_write::parse(&body, &remote_write::Caps::default())
-                .map_err(|why| WriteError::Bad(why.to_string()))?;
+            let parsed =
+                remote_write::parse(&body, &remote_write::Caps::default()).map_err(|why| unreadable(&why))?;
             let appended =
                 store.write().unwrap_or_else(PoisonError::into_inner).append(&parsed.series, clock::now());
             match (parsed.refused.named.first(), complaint(appended)) {
@@ -135,6 +127,11 @@ impl Desk for Front {
             Err("it is starting, or its ledger cannot be written; its log says which".to_owned())
         })
     }
+}
+
+fn unreadable(why: &ParseError) -> WriteError {
+    let refused = if why.is_too_large() { WriteError::TooLarge } else { WriteError::Bad };
+    refused(why.to_string())
 }
 
 /// What a sender has to know of samples that were not taken. None of it would be otherwise if they were sent again.

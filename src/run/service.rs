@@ -1,7 +1,6 @@
 //! The service, assembled: a store, a ledger, the engine in its thread, and a port.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +18,7 @@ use crate::archive::{Archive, LastStop};
 use crate::config;
 use crate::config::{Loaded, Secret};
 use crate::decision::Mode;
-use crate::engine::{Effect, Engine, Notice, Program, restore};
+use crate::engine::{Effect, Engine, Notice, Program, REMEMBERED, restore};
 use crate::ledger::{JUDGE, Record};
 use crate::responder::Responder;
 use crate::run::clock;
@@ -29,7 +28,7 @@ use crate::run::front::{Front, Tally};
 use crate::run::outside::Outside;
 use crate::store::{Bounds, Store};
 use crate::surface::http::{Access, Counters, Limits, Token, may_bind, router, serve};
-use crate::unit::{Name, Span};
+use crate::unit::{Name, Span, hex};
 
 /// How often the engine looks at the clock, unless looks are closer together.
 const TICK: Span = Span::from_millis(500);
@@ -39,9 +38,6 @@ const BREATH: Duration = Duration::from_secs(5);
 
 /// The chain that a service writes; each replica will have its own.
 pub(crate) const CHAIN: u32 = 1;
-
-/// How far back is remembered what was done and changed: longer than any budget or wait.
-pub(crate) const REMEMBERED: Span = Span::from_secs(30 * 24 * 3_600);
 
 /// What a service is made of.
 pub(crate) struct Setup {
@@ -315,11 +311,7 @@ fn started(loaded: &Loaded) -> Record {
         hash.update(&file.text.len().to_be_bytes());
         hash.update(file.text.as_bytes());
     }
-    let config = hash.finish().as_ref().iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a text does not fail.
-        write!(hex, "{byte:02x}").ok();
-        hex
-    });
+    let config = hex(hash.finish().as_ref());
     let version = env!("CARGO_PKG_VERSION").to_owned();
     Record::Started { version, judge: JUDGE, config, mode: loaded.server.mode }
 }

@@ -1,6 +1,5 @@
 //! Prometheus remote write 1.0: a protobuf message, compressed as one block of snappy.
 
-mod headers;
 mod wire;
 mod fields;
 mod read;
@@ -9,7 +8,6 @@ mod encode;
 
 pub use encode::encode;
 pub use fields::Malformed;
-pub use headers::{HeaderError, check_headers};
 pub use parse::{Body, Caps, NAMED_REFUSALS, ParseError, Refusal, Refused, parse};
 pub use read::Why;
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::ledger::{Kind, Row};
+use crate::unit::hex;
 
 /// A row: where it stands, its hashes, and what it says.
 pub fn line(row: &Row) -> String {
@@ -27,13 +28,4 @@ fn said(row: &Row) -> Value {
     let record = row.record().ok().flatten();
     let bytes = record.and_then(|record| record.json().ok());
     bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(Value::Null)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a text does not fail.
-        write!(text, "{byte:02x}").ok();
-        text
-    })
 }

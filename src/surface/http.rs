@@ -8,6 +8,7 @@ mod auth;
 mod problem;
 mod body;
 mod changes;
+mod samples;
 mod api;
 #[cfg(test)]
 mod tests;

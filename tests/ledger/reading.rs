@@ -1,7 +1,7 @@
 //! What a ledger tells whoever asks: after a restart, for an explanation, for an export.
 
-use backstop::archive::{Archive, OpenCell, PAGE, Spent};
-use backstop::decision::{CellId, Outcome};
+use backstop::archive::{Archive, OpenCell, PAGE};
+use backstop::decision::{CellId, DecisionId, Outcome};
 use backstop::ledger::{Entry, Kind, Record};
 use backstop::signal::{Change, ChangeId};
 
@@ -45,12 +45,30 @@ async fn knows_after_a_restart_what_is_not_over() {
         [OpenCell { cell: first, opened: 2 }, OpenCell { cell: third, opened: 4 }]
     );
     assert_eq!(reader.open_intentions().await.unwrap(), std::slice::from_ref(&open));
-    let spent = |intention, open| Spent { intention, open };
-    assert_eq!(reader.history(at(9)).await.unwrap(), [spent(done, false), spent(open.clone(), true)]);
-    assert_eq!(reader.history(at(10)).await.unwrap(), [spent(open, true)]);
-    assert_eq!(reader.changes(at(-1)).await.unwrap(), [change(), later.clone()]);
-    assert_eq!(reader.changes(at(0)).await.unwrap(), [later]);
-    assert_eq!(reader.switched_off().await.unwrap().as_deref(), Some("incident"));
+    let intended = Record::Intended;
+    let closed =
+        Record::Closed { key: done.key.clone(), at: at(30), outcome: Outcome::Verified, why: String::new() };
+    let switched = Record::Switched { at: at(40), off: Some("incident".to_owned()), by: "jo".to_owned() };
+    // Of the gate that ended, nothing; of those that have not, all; across gates, what happened after the time alone.
+    let all = [
+        Record::Changed(change()),
+        opened(first),
+        opened(third),
+        Record::Changed(later.clone()),
+        decided(),
+        intended(done.clone()),
+        intended(open.clone()),
+        closed.clone(),
+        switched.clone(),
+    ];
+    assert_eq!(reader.unfinished(at(-1)).await.unwrap(), all);
+    assert_eq!(reader.unfinished(at(0)).await.unwrap(), all[1..]);
+    // What is about a gate that has not ended is told however long ago it was.
+    for since in [10, 100] {
+        assert_eq!(reader.unfinished(at(since)).await.unwrap(), [&all[1..3], &all[4..]].concat());
+    }
+    assert_eq!(reader.episode(first).await.unwrap(), [opened(first), Record::Changed(change())]);
+    assert_eq!(reader.decisions().await.unwrap(), [DecisionId { cell: CELL, number: 1 }]);
     let last = reader.last(Kind::Decided).await.unwrap().unwrap();
     assert_eq!((last.header.seq, last.record().unwrap()), (7, Some(decided())));
     assert_eq!(reader.last(Kind::Started).await.unwrap(), None);

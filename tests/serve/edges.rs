@@ -54,7 +54,7 @@ fn rows() -> Vec<Row> {
         row("GET /v1/decisions/0000000000000001-1", TOKEN, b"", (404, "there is no decision")),
         row(WRITE, TOKEN, b"garbage", (400, "")),
         row(WRITE, TOKEN, &cut, (400, "")),
-        row(WRITE, TOKEN, &bomb, (400, "")),
+        row(WRITE, TOKEN, &bomb, (413, "send fewer samples at once")),
         row(WRITE, TOKEN, &vec![0; (32 << 20) + 1], (413, "send less at a time")),
         row("POST /api/v1/write\nContent-Type: text/plain", TOKEN, b"x", (415, "")),
     ]

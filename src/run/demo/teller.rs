@@ -110,8 +110,7 @@ impl Teller {
 }
 
 fn standing_words(standing: &Standing) -> String {
-    let rung = [0.99, 0.95, 0.80].into_iter().find(|rung| -libm::log1p(-rung) <= standing.ln_most);
-    match (standing.verdict, rung) {
+    match (standing.verdict, standing.rung()) {
         (Verdict::Pass(_), _) => "proved to be no worse than it may be".to_owned(),
         (_, Some(rung)) => format!("worse than stable, with confidence {rung:.2} or more"),
         (_, None) => "nothing is proved yet".to_owned(),

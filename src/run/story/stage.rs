@@ -8,11 +8,11 @@ use tokio::runtime::Handle;
 
 use crate::archive::Archive;
 use crate::config;
-use crate::engine::{Event, Program, restore};
+use crate::engine::{Event, Program, REMEMBERED, restore};
 use crate::promql;
 use crate::run::drive::{Drive, Stopped};
 use crate::run::load;
-use crate::run::service::{CHAIN, REMEMBERED};
+use crate::run::service::CHAIN;
 use crate::run::story::cast::Cast;
 use crate::run::story::script::{Act, Moment, Scene, Script};
 use crate::run::story::told::Told;

@@ -20,7 +20,7 @@ pub(super) struct Told {
     /// What was last said of each cell: a look that says the same is not told.
     said: BTreeMap<CellId, String>,
     /// What was decided last: on which occasion, and what was wanted.
-    decided: Option<(DecisionId, String)>,
+    decided: Option<(DecisionId, String, String)>,
     /// The key under which each action for a change went out last.
     keys: BTreeMap<(String, String), Key>,
 }
@@ -49,7 +49,7 @@ impl Told {
             Wish::Ask => "a person".to_owned(),
             Wish::Do { action, .. } => action.to_string(),
         };
-        self.decided = Some((id, format!("{}: {wish}", occasion_words(occasion))));
+        self.decided = Some((id, occasion_words(occasion), wish));
     }
 
     /// An attempt as it goes out. The receiver knows a repetition by its key alone.
@@ -79,10 +79,9 @@ impl Told {
                 let ruled = engine.cell(id.cell).and_then(|cell| cell.ruled.last());
                 let spoke = ruled.iter().flat_map(|(_, ruling)| &ruling.spoke);
                 let why = spoke.fold(String::new(), |text, held| text + "; " + &held.to_string());
-                let wish = self.decided.take().filter(|(known, _)| known == id);
-                let (occasion, wish) = wish
-                    .and_then(|(_, text)| text.split_once(": ").map(|(a, b)| (a.to_owned(), b.to_owned())))
-                    .unwrap_or_default();
+                let decided = self.decided.take().filter(|(known, ..)| known == id);
+                let (occasion, wish) =
+                    decided.map(|(_, occasion, wish)| (occasion, wish)).unwrap_or_default();
                 let course = course_word(*course);
                 format!(
                     "{}: decision {} on {occasion}: {course} {wish}{why}",
@@ -131,8 +130,7 @@ fn change_words(change: &Change) -> String {
 
 /// The verdict, with the rung of confidence that was reached: the figures move at every look, and are in the ledger.
 fn standing_words(standing: &Standing, cell: Option<&Cell>, engine: &Engine) -> String {
-    let rung = [0.99, 0.95, 0.80].into_iter().find(|rung| -libm::log1p(-rung) <= standing.ln_most);
-    let rung = rung.map(|rung| format!(", confidence at least {rung:.2}")).unwrap_or_default();
+    let rung = standing.rung().map(|rung| format!(", confidence at least {rung:.2}")).unwrap_or_default();
     let check = |index: usize| {
         let gate = cell.map(|cell| &engine.program().watches[cell.watch].gate);
         let check = gate.and_then(|gate| gate.checks.get(index));

@@ -122,14 +122,14 @@ pub enum ParseError {
 }
 
 impl ParseError {
-    /// The HTTP status that it is answered with.
-    pub const fn status(&self) -> u16 {
+    /// Whether it is more than is read at once, rather than wrong.
+    pub const fn is_too_large(&self) -> bool {
         match self {
             Self::Compressed { .. }
             | Self::Decompressed { .. }
             | Self::Series { .. }
-            | Self::Samples { .. } => 413,
-            Self::Framed | Self::Snappy(_) | Self::Malformed(_) => 400,
+            | Self::Samples { .. } => true,
+            Self::Framed | Self::Snappy(_) | Self::Malformed(_) => false,
         }
     }
 }

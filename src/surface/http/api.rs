@@ -10,7 +10,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Extension, Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
@@ -26,6 +26,7 @@ use crate::surface::http::auth::{Access, Caller, HEALTHY, READY, identify, permi
 use crate::surface::http::body;
 use crate::surface::http::changes;
 use crate::surface::http::problem::Problem;
+use crate::surface::http::samples;
 
 pub use desk::{Desk, Pending, Recorded, Unavailable, WriteError};
 
@@ -126,35 +127,22 @@ async fn switch(
 }
 
 async fn write(State(front): State<Front>, headers: HeaderMap, body: Body) -> Answered {
-    is_remote_write(&headers)?;
+    samples::are_remote_write(&headers)?;
     // Whoever comes in between sends their samples again.
     let Ok(_permit) = front.writes.try_acquire() else {
         return Err(Problem::later(format!("{WRITES_AT_ONCE} others are sending samples")));
     };
     let body = body::read(body, LARGEST_WRITE).await?;
-    match front.desk.write(body, headers).await {
+    match front.desk.write(body).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
         Err(WriteError::Bad(why)) => {
             Err(Problem::bad(why, "what was good of it is kept; sending it again changes nothing"))
         }
+        Err(WriteError::TooLarge(why)) => {
+            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, why, "send fewer samples at once"))
+        }
         Err(WriteError::Unavailable(why)) => Err(Problem::later(why)),
     }
-}
-
-/// That a request holds samples as Prometheus's remote write 1.0 sends them.
-fn is_remote_write(headers: &HeaderMap) -> Result<(), Problem> {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let protobuf = body::media_type(headers).as_deref() == Some("application/x-protobuf");
-    let snappy = text(CONTENT_ENCODING).is_some_and(|encoding| encoding.eq_ignore_ascii_case("snappy"));
-    let message =
-        text(CONTENT_TYPE).and_then(|kind| kind.split_once("proto=")).map(|(_, message)| message.trim());
-    if protobuf && snappy && message.is_none_or(|message| message == "prometheus.WriteRequest") {
-        return Ok(());
-    }
-    let error = "the body is not said to be remote write 1.0";
-    let help = "send `Content-Type: application/x-protobuf` and `Content-Encoding: snappy`, and of the messages \
-                `prometheus.WriteRequest`, as Prometheus does by default";
-    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, error, help))
 }
 
 async fn metrics(State(front): State<Front>) -> Answered {

@@ -1,14 +1,12 @@
 //! Changes as pipelines tell of them, and as they are shown.
 
-use std::fmt::Write as _;
-
 use ring::digest;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::signal::{Change, ChangeId, ChangeKind, LONGEST_FIELD, Provenance, TargetKey};
 use crate::surface::http::problem::Problem;
-use crate::unit::{Span, UnixMillis, nearest};
+use crate::unit::{Span, UnixMillis, hex, nearest};
 
 /// How far ahead the clock of whoever tells may be.
 pub const LATEST: Span = Span::from_secs(5 * 60);
@@ -161,12 +159,7 @@ fn derived(kind: ChangeKind, target: &TargetKey, version: &str, at: UnixMillis) 
         hash.update(&(part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
-    let mut id = "chg_".to_owned();
-    for byte in &hash.finish().as_ref()[..6] {
-        // Writing to a text does not fail.
-        write!(id, "{byte:02x}").ok();
-    }
-    ChangeId(id)
+    ChangeId(format!("chg_{}", hex(&hash.finish().as_ref()[..6])))
 }
 
 /// A change as it is shown.

@@ -3,7 +3,6 @@
 use std::pin::Pin;
 
 use axum::body::Bytes;
-use axum::http::HeaderMap;
 use serde_json::Value;
 
 use crate::decision::DecisionId;
@@ -35,7 +34,7 @@ pub trait Desk: Send + Sync + 'static {
     fn switch(&self, off: Option<String>, by: String) -> Pending<'_, Result<(), Unavailable>>;
 
     /// Keeps samples, as remote write sends them.
-    fn write(&self, body: Bytes, headers: HeaderMap) -> Pending<'_, Result<(), WriteError>>;
+    fn write(&self, body: Bytes) -> Pending<'_, Result<(), WriteError>>;
 
     /// Figures about backstop itself, as OpenMetrics.
     fn metrics(&self) -> Pending<'_, String>;
@@ -64,6 +63,9 @@ pub enum WriteError {
     /// Some are wrong, and always will be.
     #[error("{0}")]
     Bad(String),
+    /// They are more than is read at once.
+    #[error("{0}")]
+    TooLarge(String),
     /// There is no room or time for them now.
     #[error("{0}")]
     Unavailable(String),

@@ -74,10 +74,11 @@ impl Desk for Memory {
         now(self.here(()).map(|()| self.switched.lock().unwrap().push((off, by))))
     }
 
-    fn write(&self, body: Bytes, _: HeaderMap) -> Pending<'_, Result<(), WriteError>> {
+    fn write(&self, body: Bytes) -> Pending<'_, Result<(), WriteError>> {
         now(match body.first() {
             _ if self.away => Err(WriteError::Unavailable("the store is full".to_owned())),
             Some(b'!') => Err(WriteError::Bad("sample 1 is older than the last".to_owned())),
+            Some(b'+') => Err(WriteError::TooLarge("20 samples, and 10 are read at once".to_owned())),
             _ => {
                 self.written.lock().unwrap().push(body.len());
                 Ok(())
@@ -202,6 +203,8 @@ async fn what_cannot_be_understood_is_refused_with_a_way_out() {
     let desk = Arc::new(Memory::default());
     let server = with(&desk, tokens()).await;
     let v2 = "Content-Type: application/x-protobuf;proto=io.prometheus.write.v2.Request";
+    let quoted = "Content-Type: Application/X-Protobuf ; proto=\"prometheus.WriteRequest\"";
+    let version = |version: &str| format!("X-Prometheus-Remote-Write-Version: {version}");
     let large = format!("{{\"service\":\"{}\"}}", "x".repeat(LARGEST_JSON));
     let declared = format!("Content-Length: {}", LARGEST_WRITE + 1);
     let changes = "POST /v1/changes";
@@ -221,7 +224,19 @@ async fn what_cannot_be_understood_is_refused_with_a_way_out() {
         (write, vec![JSON, SNAPPY], "samples", 415, "remote write 1.0"),
         (write, vec![PROTOBUF, "Content-Encoding: gzip"], "samples", 415, "remote write 1.0"),
         (write, vec![v2, SNAPPY], "samples", 415, "remote write 1.0"),
+        (write, vec![v2, SNAPPY], "samples", 415, "its `proto` is `io.prometheus.write.v2.Request`"),
+        (write, vec!["Content-Type: ", SNAPPY], "samples", 415, "its `Content-Type` is ``"),
+        (
+            write,
+            vec![PROTOBUF, SNAPPY, &version("2.0.0")],
+            "samples",
+            415,
+            "`X-Prometheus-Remote-Write-Version` is `2.0.0`",
+        ),
+        (write, vec![PROTOBUF, SNAPPY, &version("0.1.0")], "!", 400, "sample 1 is older"),
+        (write, vec![quoted, "Content-Encoding: Snappy"], "!", 400, "sample 1 is older"),
         (write, vec![PROTOBUF, SNAPPY], "!", 400, "sample 1 is older"),
+        (write, vec![PROTOBUF, SNAPPY], "+", 413, "20 samples, and 10 are read at once"),
         ("GET /v1/changes?limit=0", vec![], "", 400, "0 changes cannot be listed"),
         ("GET /v1/changes?limit=1001", vec![], "", 400, "1001 changes cannot be listed"),
         ("GET /v1/changes?limit=all", vec![], "", 400, "limit"),
