@@ -17,6 +17,7 @@ mod reader;
 mod source;
 mod groups;
 mod checks;
+mod histograms;
 mod gates;
 mod policies;
 mod webhooks;

@@ -12,12 +12,14 @@ mod past;
 mod flight;
 mod rule;
 mod carry;
+mod release;
 mod step;
 mod restore;
 mod count;
+mod beside;
 
 pub use cell::{Cell, Phase};
-pub use count::{FRESH, HISTORY, MOST_STRETCHES, Reading};
+pub use count::{FRESH, HISTORY, MOST_STRETCHES, Reading, reach};
 pub use event::{Effect, Event, Notice, Window};
 pub use flight::{ANSWER_WITHIN, EXPIRES, Flight, MOST_ATTEMPTS, State, UNKNOWN_WITHIN, VERIFY_WITHIN};
 pub use past::{Done, Past, REMEMBERED};

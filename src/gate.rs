@@ -4,29 +4,48 @@
 //! down belongs to `config`.
 
 mod threshold;
+mod bucket_unit;
 mod question;
 mod check;
 mod window;
 mod target;
 mod spec;
 mod tally;
+mod look;
+mod opening;
+mod borders;
 mod terms;
 mod verdict;
 mod tempering;
 mod process;
+mod aside;
+mod strands;
+mod levels;
+mod votes;
+mod inquiry;
+mod release;
 mod capacity;
 mod trial;
 
+pub use borders::{Histogram, beyond};
+pub use bucket_unit::BucketUnit;
 pub use capacity::Capacity;
 pub use check::{ChangeTrait, Check, Floor, Override, Passes, Weight, WeightError};
-pub use question::{Absent, Buckets, Events, Looks, LooksError, Proportion, Quantile, Question};
+pub use levels::LevelsAccount;
+pub use look::{Counts, Found, Gap, Levels, Look};
+pub use opening::{
+    Aside, Before, Border, MOST_ASIDE, MOST_SLICES, Opening, Part, Settled, Shows, Slice, Strand,
+};
+pub use question::{Absent, Buckets, Events, Looks, LooksError, Proportion, Quantile, Question, Slow};
+pub use release::{Release, named, together};
 pub use spec::{Gate, Upon};
-pub use tally::{Counted, Look, MOST_GROUPS, Opening, Tally};
+pub use tally::{Counted, MOST_GROUPS, Tally};
 pub use target::{GitOps, GitOpsKind, Object, ObjectError, ObjectKind, Target};
-pub use terms::{Bound, CheckTerms, Design, Judged, Proof, Terms, Unjudged};
+pub use terms::{Asked, Bound, CheckTerms, Design, Judged, Proof, Terms, Unjudged};
 pub use threshold::{Purpose, Quantity, Scale, Side, Threshold, Thresholds, Worse};
-pub use trial::{Account, Trial};
+pub use trial::{Account, StrandAccount, Trial};
 pub use verdict::{Arm, Ending, Finding, LEANING, PROVED, Shortfall, Standing, Verdict};
+pub use votes::VotesAccount;
 pub use window::{
     Baseline, Begins, Comparison, Early, Ends, Length, Match, Start, Stretches, Tracks, TracksError,
 };

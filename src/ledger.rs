@@ -10,6 +10,7 @@ mod kind;
 mod entry;
 mod varint;
 mod counts;
+mod looks;
 mod wire;
 mod header;
 mod chain;
@@ -22,7 +23,7 @@ pub use entry::{Entry, Malformed, Unwritable};
 pub use episode::{Began, Decided, Deed, DeedKind, Episode};
 pub use header::{FORMAT, Header};
 pub use kind::Kind;
-pub use rationale::{headline, rationale};
+pub use rationale::{Grounds, Prospect, headline, prospects, rationale, reason};
 pub use record::Record;
 pub use replay::{Difference, replay};
 

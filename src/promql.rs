@@ -36,7 +36,9 @@ mod eval;
 
 pub use aggregation::Aggregator;
 pub use duration::{Arithmetic, Length};
-pub use eval::{EvalError, LOOKBACK, Names, NotCovered, Select, Value, covered, instant, instant_with};
+pub use eval::{
+    EvalError, LOOKBACK, Names, NotCovered, Select, Value, covered, instant, instant_with, of_store,
+};
 pub use feature::{Feature, Features};
 pub use function::{FUNCTIONS, Function, More};
 pub use matcher::{MatchOp, Matcher};

@@ -7,6 +7,7 @@ mod check;
 mod show;
 mod clock;
 mod scratch;
+mod question;
 pub mod drive;
 mod control;
 mod front;
@@ -18,6 +19,7 @@ mod ledger;
 mod change;
 pub mod story;
 mod test;
+mod gate;
 mod demo;
 
 use std::ffi::OsString;
@@ -36,21 +38,31 @@ pub(crate) enum Ending {
     Found,
     /// It could not run.
     CouldNotRun,
+    /// There was not enough to say.
+    Inconclusive,
     /// The demonstration left a healthy release alone.
     LeftAlone,
     /// The demonstration could not decide.
     Undecided,
 }
 
+impl Ending {
+    /// Its exit code.
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Found => 1,
+            Self::Inconclusive => 2,
+            Self::CouldNotRun => 3,
+            Self::LeftAlone => 10,
+            Self::Undecided => 20,
+        }
+    }
+}
+
 impl From<Ending> for ExitCode {
     fn from(ending: Ending) -> Self {
-        Self::from(match ending {
-            Ending::Clean => 0,
-            Ending::Found => 1,
-            Ending::CouldNotRun => 3,
-            Ending::LeftAlone => 10,
-            Ending::Undecided => 20,
-        })
+        Self::from(ending.code())
     }
 }
 
@@ -67,6 +79,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Change(asked) => match asked.what {
                 ChangeWhat::Record(change) => change::record(&change),
             },
+            Command::Gate(asked) => gate::run(&asked),
             Command::Demo(asked) => demo::run(&asked),
             Command::Config(asked) => show::config(&asked),
             Command::Schema(asked) => show::schema(&asked),

@@ -1,3 +1,4 @@
 //! Sources: what comes in over the wire, made into signals. Whatever arrives is held against caps before it is read.
 
+pub mod prometheus;
 pub mod remote_write;

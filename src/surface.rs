@@ -2,9 +2,11 @@
 
 mod report;
 pub mod http;
+pub mod evidence;
 pub mod watching;
 pub mod decisions;
 pub mod metrics;
 pub mod exported;
+pub mod verdict;
 
 pub use report::{Counts, Format, Report};

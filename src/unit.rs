@@ -24,6 +24,6 @@ pub use pattern::Pattern;
 pub use place::{Extent, FileId, Place};
 pub use rate::{Rate, RateError};
 pub use secret::Secret;
-pub use shown::{escaped, is_obeyed, visible};
+pub use shown::{escaped, is_obeyed, told, visible};
 pub use span::{Span, SpanError};
 pub use time::{TimeError, UnixMillis};

@@ -7,10 +7,16 @@ mod bench;
 
 #[path = "engine/attempts.rs"]
 mod attempts;
+#[path = "engine/breaching.rs"]
+mod breaching;
+#[path = "engine/declaring.rs"]
+mod declaring;
 #[path = "engine/guards.rs"]
 mod guards;
 #[path = "engine/past.rs"]
 mod past;
+#[path = "engine/release.rs"]
+mod release;
 #[path = "engine/replaying.rs"]
 mod replaying;
 #[path = "engine/restoring.rs"]

@@ -75,6 +75,7 @@ const MIRRORS: &[&str] = &[
     "src/ledger/wire/",
     "src/ledger/wire.rs",
     "src/responder/payload.rs",
+    "src/source/prometheus/wire.rs",
     "src/config/raw/",
     "src/config/yaml/",
     "src/config/raw.rs",

@@ -4,6 +4,8 @@
 
 #[path = "kit/folder.rs"]
 mod folder;
+#[path = "kit/prometheus.rs"]
+mod prometheus;
 #[path = "kit/promtool.rs"]
 mod promtool;
 #[path = "kit/skip.rs"]
@@ -26,6 +28,8 @@ mod edges;
 mod figures;
 #[path = "serve/full.rs"]
 mod full;
+#[path = "serve/gate.rs"]
+mod gate;
 #[path = "serve/killed.rs"]
 mod killed;
 #[path = "serve/receivers.rs"]

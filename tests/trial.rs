@@ -3,15 +3,24 @@
 
 #[path = "kit/chance.rs"]
 mod chance;
+#[path = "trial/borders.rs"]
+mod borders;
 #[path = "trial/law.rs"]
 mod law;
+#[path = "trial/levels.rs"]
+mod levels;
 #[path = "trial/simulation.rs"]
 mod simulation;
+#[path = "trial/strands.rs"]
+mod strands;
 #[path = "trial/verdict.rs"]
 mod verdict;
+#[path = "trial/votes.rs"]
+mod votes;
 
 use backstop::gate::{
-    Bound, CheckTerms, Counted, Design, Judged, Look, Opening, Proof, Tally, Terms, Trial, Verdict, Worse,
+    Arm, Asked, Before, Bound, CheckTerms, Counted, Design, Found, Gap, Judged, Look, Opening, Part, Proof,
+    Strand, Tally, Terms, Trial, Verdict, Worse,
 };
 use backstop::unit::UnixMillis;
 
@@ -19,6 +28,7 @@ use backstop::unit::UnixMillis;
 fn check(name: &str) -> CheckTerms {
     CheckTerms {
         name: name.parse().unwrap(),
+        asked: Asked::Share,
         judged: Judged::Yes,
         weight: 1.0,
         worse: Worse::Higher,
@@ -26,6 +36,7 @@ fn check(name: &str) -> CheckTerms {
         passes: Proof::Within(vec![Bound::Ratio(2.0)]),
         at_least: 0,
         critical: false,
+        because: None,
     }
 }
 
@@ -38,7 +49,16 @@ const fn tally(events: u64, of: u64) -> Tally {
 }
 
 fn look(number: usize, counted: Vec<Option<Counted>>) -> Look {
-    Look { at: UnixMillis::new(30_000 * i64::try_from(number).unwrap()), counted }
+    let gap = Found::Missing(Gap::Silent(Arm::New));
+    let found = counted.into_iter().map(|counted| counted.map_or(gap.clone(), Found::from)).collect();
+    Look { at: UnixMillis::new(30_000 * i64::try_from(number).unwrap()), found }
+}
+
+/// An opening with these rows of each check.
+fn opening(rows: Vec<Vec<Vec<Tally>>>) -> Opening {
+    let strand = |rows| Strand { part: Part::default(), rows };
+    let before = |rows| Before { strands: vec![strand(rows)], ..Before::default() };
+    Opening { checks: rows.into_iter().map(before).collect() }
 }
 
 /// A trial after all these looks, each of as many checks as there are.

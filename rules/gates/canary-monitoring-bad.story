@@ -12,10 +12,10 @@ at 4m change {"service": "checkout-service", "environment": "production", "clust
 until 12m
 -- expected --
 +4m       checkout-canary: waits
-+7m       checkout-canary: looks
-+7m30s    checkout-canary: look 1, inconclusive, p99: cannot be judged yet
-+8m       checkout-canary: look 2, fail by errors, confidence at least 0.95
-+8m       checkout-canary: decision 1 on fail at 0.95: hold: pause; backstop is in shadow mode here, so it only says what it would have done; the action asks one person first; backstop has no adapter for it yet, only webhooks
++7m       checkout-canary: looks; errors-10pp would take more than is planned: never to prove a doubling, never to pass
++7m30s    checkout-canary: look 1, inconclusive, p99: nothing was known of the old side's histogram before the first look, so no bucket could be chosen
++8m       checkout-canary: look 2, inconclusive, errors speaks against it, confidence at least 0.80
++8m       checkout-canary: decision 1 on fail at 0.8: hold: notify; backstop is in shadow mode here, so it only says what it would have done
 +8m30s    checkout-canary: look 3, fail by errors, confidence at least 0.99
 +8m30s    checkout-canary: decision 2 on fail at 0.99: hold: rollback; backstop is in shadow mode here, so it only says what it would have done; the action asks one person first; backstop has no adapter for it yet, only webhooks
 -- rationale --
@@ -38,18 +38,22 @@ The evidence
     stable  18 of 9,000 (0.200%)
     ratio   30.0; between 7.85 and 175 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
+    of 2 slices the worst is : 54 of 900 (6.00%), against 18 of 9,000 (0.200%)
+      nothing is proved of any of them alone
   check p99: fails when ratio > 1.2; passes when nothing speaks against it until the end
-    not judged: quantiles cannot be judged yet
+    at the last look nothing was known of the old side's histogram before the first look, so no bucket could be chosen
+    nothing was counted
   check p999: fails when ratio > 1.2; passes when nothing speaks against it until the end
-    not judged: quantiles cannot be judged yet
+    at the last look nothing was known of the old side's histogram before the first look, so no bucket could be chosen
+    nothing was counted
   check conversion: fails when ratio < 0.8; passes when nothing speaks against it until the end
-    at the last look a series was missing, on one side or the other
+    at the last look the new side was not heard of lately
     nothing was counted
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.88%
-    of harmless releases, fewer than 1 in 846 would show evidence this strong,
+  confidence 99.73%
+    of harmless releases, fewer than 1 in 377 would show evidence this strong,
     however often anybody looks
 
 The guards

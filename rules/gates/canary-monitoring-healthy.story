@@ -1,4 +1,4 @@
-A canary of checkout as good as stable is not promoted: latency and conversion are asked as well, and cannot be judged yet or are not there. It would be asked about.
+A canary of checkout as good as stable is not promoted: latency and conversion are asked as well, and neither is there. It would be asked about.
 
 -- story --
 include ..
@@ -12,8 +12,8 @@ at 4m change {"service": "checkout-service", "environment": "production", "clust
 until 1h15m
 -- expected --
 +4m       checkout-canary: waits
-+7m       checkout-canary: looks
-+7m30s    checkout-canary: look 1, inconclusive, p99: cannot be judged yet
++7m       checkout-canary: looks; errors-10pp would take more than is planned: never to prove a doubling, never to pass
++7m30s    checkout-canary: look 1, inconclusive, p99: nothing was known of the old side's histogram before the first look, so no bucket could be chosen
 +1h6m30s  checkout-canary: decision 1 on inconclusive: hold: a person; backstop is in shadow mode here, so it only says what it would have done
 +1h7m     checkout-canary: ends, its time is up: inconclusive
 -- rationale --
@@ -36,16 +36,21 @@ The evidence
     stable  714 of 357,000 (0.200%)
     ratio   1.00; between 0.73 and 1.37 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
+    of 2 slices the worst is other: 0 of 0, against 0 of 0
+      nothing speaks against any of them
   check p99: fails when ratio > 1.2; passes when nothing speaks against it until the end
-    not judged: quantiles cannot be judged yet
+    at the last look nothing was known of the old side's histogram before the first look, so no bucket could be chosen
+    nothing was counted
   check p999: fails when ratio > 1.2; passes when nothing speaks against it until the end
-    not judged: quantiles cannot be judged yet
+    at the last look nothing was known of the old side's histogram before the first look, so no bucket could be chosen
+    nothing was counted
   check conversion: fails when ratio < 0.8; passes when nothing speaks against it until the end
-    at the last look a series was missing, on one side or the other
+    at the last look the new side was not heard of lately
     nothing was counted
 
 The verdict
-  inconclusive: check p99: quantiles cannot be judged yet
+  inconclusive: check p99 lacks something: nothing was known of the old side's histogram before the first look, so no bucket could be chosen
+    is it scraped on both sides, and is its name in the rules right?
 
 The guards
   backstop is in shadow mode here, so it only says what it would have done

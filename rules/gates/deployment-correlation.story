@@ -11,7 +11,7 @@ until 40m
 -- expected --
 +4m       after-deployment: waits
 +4m       impact: waits
-+7m       after-deployment: looks
++7m       after-deployment: looks; errors would take more than is planned: never to prove a doubling, never to pass
 +7m30s    after-deployment: look 1, inconclusive, nothing is proved
 +8m       after-deployment: look 2, fail by errors, confidence at least 0.95
 +8m       after-deployment: decision 1 on fail at 0.95: hold: pause; backstop is in shadow mode here, so it only says what it would have done; the action asks one person first; backstop has no adapter for it yet, only webhooks
@@ -33,6 +33,10 @@ The evidence
 
 The verdict
   inconclusive: no look was taken
+  2 gates watch this release; by the evidence of all together:
+  confidence more than 99.9999%
+    of harmless releases, fewer than 1 in a billion would show evidence this strong,
+    however often anybody looks
 
 The guards
   backstop is in shadow mode here, so it only says what it would have done

@@ -13,12 +13,13 @@ until 14m
 -- expected --
 +4m       otel-http-canary-unattended: waits
 +7m       otel-http-canary-unattended: looks
-+7m30s    otel-http-canary-unattended: look 1, inconclusive, errors speaks against it, confidence at least 0.80
-+7m30s    otel-http-canary-unattended: decision 1 on fail at 0.8: hold: notify; backstop is in shadow mode here, so it only says what it would have done
-+8m       otel-http-canary-unattended: look 2, fail by errors, confidence at least 0.99
-+8m       otel-http-canary-unattended: decision 2 on fail at 0.99: hold: rollback-unattended; backstop is in shadow mode here, so it only says what it would have done; backstop has no adapter for it yet, only webhooks
++7m30s    otel-http-canary-unattended: look 1, inconclusive, slow: nothing was known of the old side's histogram before the first look, so no bucket could be chosen
++8m       otel-http-canary-unattended: look 2, fail by errors, confidence at least 0.95
++8m       otel-http-canary-unattended: decision 1 on fail at 0.95: hold: pause-unattended; backstop is in shadow mode here, so it only says what it would have done; backstop has no adapter for it yet, only webhooks
++8m30s    otel-http-canary-unattended: look 3, fail by errors, confidence at least 0.99
++8m30s    otel-http-canary-unattended: decision 2 on fail at 0.99: hold: rollback-unattended; backstop is in shadow mode here, so it only says what it would have done; backstop has no adapter for it yet, only webhooks
 -- rationale --
-2026-01-01T00:08:00Z: fail, held back: roll back cart-service in production [rollback-unattended]
+2026-01-01T00:08:30Z: fail, held back: roll back cart-service in production [rollback-unattended]
 gate otel-http-canary-unattended, decision c34d3eb8f97d9ca4-2
 
 The change
@@ -26,19 +27,25 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  2 looks, 30s apart, counted from 2026-01-01T00:06:30Z
+  3 looks, 30s apart, counted from 2026-01-01T00:06:30Z
+  check slow: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    at the last look nothing was known of the old side's histogram before the first look, so no bucket could be chosen
+    nothing was counted
   check p99: fails when ratio > 1.2; passes when ratio < 1.5
-    not judged: quantiles cannot be judged yet
+    at the last look nothing was known of the old side's histogram before the first look, so no bucket could be chosen
+    nothing was counted
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
-    canary  36 of 636 (5.66%)
-    stable  12 of 6,012 (0.200%)
-    ratio   28.4; between 5.57 and 280 at 95%, however often anybody looks
+    canary  54 of 954 (5.66%)
+    stable  18 of 9,018 (0.200%)
+    ratio   28.4; between 7.42 and 166 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
+    of 2 slices the worst is /cart: 54 of 954 (5.66%), against 18 of 9,018 (0.200%)
+      proved of /cart; of what is named so, fewer than 1 in 20 are named wrongly
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.23%
-    of harmless releases, fewer than 1 in 130 would show evidence this strong,
+  confidence 99.83%
+    of harmless releases, fewer than 1 in 620 would show evidence this strong,
     however often anybody looks
 
 The guards

@@ -1,6 +1,6 @@
 //! Recalling: the records that something rests on, in their order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::archive::error::Error;
 use crate::archive::reader::{PAGE, Reader, read};
@@ -21,11 +21,36 @@ impl Reader {
         cells.extend(self.open_intentions().await?.into_iter().map(|intention| intention.decision.cell));
         cells.sort_unstable();
         cells.dedup();
-        for cell in cells {
-            found.extend(self.all_about(cell).await?);
+        let mut about = Vec::new();
+        for cell in &cells {
+            about.extend(self.all_about(*cell).await?);
         }
+        for cell in self.siblings(&about).await? {
+            if cells.binary_search(&cell).is_err() {
+                about.extend(self.all_about(cell).await?);
+            }
+        }
+        found.extend(about);
         let found: BTreeMap<u64, Row> = found.into_iter().map(|row| (row.header.seq, row)).collect();
         records(found.into_values())
+    }
+
+    /// The gates that were told of the same changes as those that these rows are about: their evidence is one, though
+    /// some of them ended.
+    async fn siblings(&self, about: &[Row]) -> Result<BTreeSet<CellId>, Error> {
+        let told: Vec<&Row> = about.iter().filter(|row| row.header.kind == Kind::Awaited.number()).collect();
+        let times: BTreeSet<i64> = told.iter().map(|row| row.header.at.millis()).collect();
+        let changes = records(told.into_iter().cloned())?;
+        let mut siblings = BTreeSet::new();
+        for at in times {
+            let awaited = sqlx::query(rows!("WHERE kind = 13 AND kind <> 4 AND at = ?"));
+            for record in records(read(&awaited.bind(at).fetch_all(&self.pool).await?)?.into_iter())? {
+                if changes.iter().any(|known| is_of_one_release(known, &record)) {
+                    siblings.extend(record.cell());
+                }
+            }
+        }
+        Ok(siblings)
     }
 
     /// Everything about a gate that watched a change, its change with it.
@@ -89,4 +114,14 @@ impl Reader {
 fn records(rows: impl Iterator<Item = Row>) -> Result<Vec<Record>, Error> {
     let read = |row: Row| row.record().map_err(|why| Error::Malformed { seq: row.header.seq, why });
     rows.map(read).filter_map(Result::transpose).collect()
+}
+
+fn is_of_one_release(one: &Record, other: &Record) -> bool {
+    match (one, other) {
+        (
+            Record::Awaited { change, target, .. },
+            Record::Awaited { change: other_change, target: other_target, .. },
+        ) => (change, target) == (other_change, other_target),
+        _ => false,
+    }
 }

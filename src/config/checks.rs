@@ -1,6 +1,6 @@
 //! Checks: from what was written to what is asked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
@@ -9,14 +9,13 @@ use crate::config::raw::Layer;
 use crate::config::reader::{Reader, Whose, texts};
 use crate::config::yaml::{Given, Spot, Text};
 use crate::gate::{
-    Absent, Buckets, ChangeTrait, Check, Events, Floor, Override, Passes, Proportion, Purpose, Quantile,
-    Question, Scale, Thresholds, Weight, Worse,
+    Absent, ChangeTrait, Check, Events, Floor, Override, Passes, Proportion, Purpose, Question, Scale,
+    Thresholds, Weight, Worse,
 };
 use crate::lint::{Finding, name};
 use crate::promql;
 use crate::unit::{Name, Span, nearest};
 
-const BUCKETS: [(&str, Buckets); 2] = [("classic", Buckets::Classic), ("native", Buckets::Native)];
 const DIRECTIONS: [(&str, Worse); 2] = [("higher_is_worse", Worse::Higher), ("lower_is_worse", Worse::Lower)];
 
 /// What a check is written in: its gate's own words for it, and the defaults.
@@ -50,7 +49,12 @@ impl Reader<'_> {
         let passes_when = raw.passes_when.clone().over(setting.passes_when);
         let passes_when = of.and_then(|of| self.passes(passes_when.get().map(|spot| &spot.value)?, of));
         let for_changes = self.for_changes(raw, of);
-        self.direction_fits(raw, question.as_ref());
+        self.direction_fits(raw);
+        self.unit_is_clear(
+            raw,
+            question.as_ref(),
+            times(fails_when.as_ref(), passes_when.as_ref(), &for_changes),
+        );
         let filled = raw.clone().over(setting.defaults);
         let truth = |given: &Given<bool>| given.get().is_some_and(|spot| spot.value);
         if let Some(place) = raw.critical.place().filter(|_| truth(&filled.shadow) && truth(&filled.critical))
@@ -80,6 +84,7 @@ impl Reader<'_> {
         let given = [
             ("proportion", raw.proportion.place()),
             ("quantile", raw.quantile.place()),
+            ("slow", raw.slow.place()),
             ("mean", raw.mean.place()),
             ("expr", raw.expr.place()),
         ];
@@ -106,6 +111,9 @@ impl Reader<'_> {
         }
         if let Some(quantile) = raw.quantile.get() {
             return self.quantile(quantile).map(Question::Quantile);
+        }
+        if let Some(slow) = raw.slow.get() {
+            return self.slow(slow).map(Question::Slow);
         }
         if let Some(mean) = raw.mean.get() {
             let whose = Whose { what: "the mean", place: mean.place };
@@ -167,23 +175,9 @@ impl Reader<'_> {
         self.word_text(text, &known)
     }
 
-    fn quantile(&mut self, written: &Spot<raw::Quantile>) -> Option<Quantile> {
-        let whose = Whose { what: "the quantile", place: written.place };
-        let raw = &written.value;
-        let q = self.need(&raw.q, "q", whose);
-        let inside = q.is_some_and(|q| q.value > 0.0 && q.value < 1.0);
-        if let Some(q) = q.filter(|_| !inside) {
-            let message = format!("{} is no quantile; it lies between 0 and 1, both excluded", q.value);
-            self.error(name::BAD_VALUE, q.place, message, "the 99th percentile is `q: 0.99`");
-        }
-        let of = self.need(&raw.of, "of", whose).and_then(|spot| self.histogram(&spot.value));
-        let buckets = self.word(&raw.buckets, &BUCKETS);
-        Some(Quantile { q: q.filter(|_| inside)?.value, of: of?, buckets })
-    }
-
     /// A counter, as evidence needs it: a bare selector, so that deltas can be taken of each of its series before
     /// anything is summed.
-    fn counter(&mut self, text: &Text) -> Option<promql::Plan> {
+    pub(crate) fn counter(&mut self, text: &Text) -> Option<promql::Plan> {
         let plan = self.plan(text)?;
         if plan.as_selector().is_some() {
             return Some(plan);
@@ -192,29 +186,6 @@ impl Reader<'_> {
         let help = "name the counter alone, as in `http_requests_total{code=~\"5..\"}`";
         self.error(name::NOT_A_COUNTER, text.place, message, help);
         None
-    }
-
-    /// A histogram, by its own name: the name of its buckets is made from it.
-    fn histogram(&mut self, text: &Text) -> Option<promql::Plan> {
-        let plan = self.counter(text)?;
-        let called =
-            plan.selectors().find_map(|selector| selector.name.as_ref()).map(|called| called.text.as_str());
-        if called.is_none() {
-            let help = "as in `http_server_request_duration_seconds`";
-            self.error(name::NOT_A_COUNTER, text.place, "a histogram is asked for by its name", help);
-            return None;
-        }
-        if let Some(family) = called.and_then(|called| called.strip_suffix("_bucket")) {
-            let message = format!("this names the buckets of the histogram `{family}`");
-            self.error(
-                name::BAD_VALUE,
-                text.place,
-                message,
-                format!("name the histogram itself: `{family}`"),
-            );
-            return None;
-        }
-        Some(plan)
     }
 
     /// An expression whose value can be held against a threshold, and that asks about something.
@@ -240,12 +211,18 @@ impl Reader<'_> {
         Some(plan)
     }
 
-    fn direction_fits(&mut self, raw: &raw::Check, question: Option<&Question>) {
-        if let (Some(place), Some(Question::Proportion(_))) = (raw.direction.place(), question) {
+    fn direction_fits(&mut self, raw: &raw::Check) {
+        let Some(place) = raw.direction.place() else { return };
+        let (message, help) = if !raw.proportion.is_absent() {
             let help =
                 "write `bad:` for events that should be few and `good:` for events that should be many";
-            self.error(name::BAD_VALUE, place, "a proportion knows its direction by itself", help);
-        }
+            ("a proportion knows its direction by itself", help)
+        } else if !raw.slow.is_absent() {
+            ("a share of slow requests knows its direction by itself", "leave it out: more of them is worse")
+        } else {
+            return;
+        };
+        self.error(name::BAD_VALUE, place, message, help);
     }
 
     fn thresholds(
@@ -275,12 +252,8 @@ impl Reader<'_> {
         self.thresholds(text, of, Purpose::Pass).map(Passes::Proved)
     }
 
-    fn for_changes(
-        &mut self,
-        raw: &raw::Check,
-        of: Option<(Scale, Worse)>,
-    ) -> BTreeMap<ChangeTrait, Override> {
-        let mut found = BTreeMap::new();
+    fn for_changes(&mut self, raw: &raw::Check, of: Option<(Scale, Worse)>) -> Vec<(ChangeTrait, Override)> {
+        let mut found: Vec<(ChangeTrait, Override)> = Vec::new();
         let Some(of) = of else { return found };
         for written in raw.for_changes.get().into_iter().flat_map(|spot| &spot.value.0) {
             let raw = &written.value;
@@ -301,10 +274,11 @@ impl Reader<'_> {
                 self.error(name::MISSING_KEY, written.place, "this entry changes nothing", help);
             }
             let Some(kind) = risk.or(intent) else { continue };
-            if found.insert(kind, Override { fails_when, passes_when }).is_some() {
+            if found.iter().any(|(known, _)| *known == kind) {
                 let help = "give both thresholds in one entry";
                 self.error(name::DUPLICATE_NAME, written.place, "this kind of change stands twice", help);
             }
+            found.push((kind, Override { fails_when, passes_when }));
         }
         found
     }
@@ -361,14 +335,28 @@ impl Reader<'_> {
 }
 
 /// What the thresholds of a check may say, by the question that it asks.
-const fn scale(raw: &raw::Check) -> Option<Scale> {
-    match (raw.proportion.is_absent(), raw.quantile.is_absent(), raw.mean.is_absent(), raw.expr.is_absent()) {
-        (false, ..) => Some(Scale::Share),
-        (_, false, ..) => Some(Scale::Time),
-        (_, _, false, _) => Some(Scale::Measure),
-        (.., false) => Some(Scale::Alone),
-        _ => None,
-    }
+fn scale(raw: &raw::Check) -> Option<Scale> {
+    let asked = [
+        (raw.proportion.is_absent(), Scale::Share),
+        (raw.quantile.is_absent(), Scale::Time),
+        (raw.slow.is_absent(), Scale::Share),
+        (raw.mean.is_absent(), Scale::Measure),
+        (raw.expr.is_absent(), Scale::Alone),
+    ];
+    asked.into_iter().find(|(absent, _)| !absent).map(|(_, scale)| scale)
+}
+
+/// Whether any of these thresholds is a time.
+fn times(fails: Option<&Thresholds>, passes: Option<&Passes>, changes: &[(ChangeTrait, Override)]) -> bool {
+    let proved = |passes: &Passes| match passes {
+        Passes::Proved(thresholds) => thresholds.name_a_time(),
+        Passes::NotContradicted => false,
+    };
+    let either = |fails: Option<&Thresholds>, passes: Option<&Passes>| {
+        fails.is_some_and(Thresholds::name_a_time) || passes.is_some_and(proved)
+    };
+    either(fails, passes)
+        || changes.iter().any(|(_, other)| either(other.fails_when.as_ref(), other.passes_when.as_ref()))
 }
 
 /// Which way is worse where a check does not say.

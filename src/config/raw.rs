@@ -13,7 +13,7 @@ pub(crate) mod groups;
 mod whole;
 
 pub(crate) use action::{Action, Limits, Verify, Webhook};
-pub(crate) use check::{Check, Proportion, Quantile};
+pub(crate) use check::{Check, Proportion, Quantile, Slow};
 pub(crate) use gate::{Begins, Ends, Gate, Inconclusive, Rung, Then, Tracks};
 pub(crate) use layer::Layer;
 pub(crate) use rollout::{BlueGreen, OnFail, Rollout, Step};

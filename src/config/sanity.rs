@@ -88,7 +88,7 @@ fn times(reader: &mut Reader<'_>, guarded: &Guarded) {
     let Length::Time(after) = guarded.gate.ends.after else { return };
     let lags = guarded.gate.checks.iter().filter_map(|check| match &check.question {
         Question::Proportion(proportion) => Some((check.place, "lag", proportion.lag)),
-        Question::Quantile(_) | Question::Mean { .. } | Question::Expr { .. } => None,
+        Question::Quantile(_) | Question::Slow(_) | Question::Mean { .. } | Question::Expr { .. } => None,
     });
     let warmup = (guarded.gate.place, "warmup", guarded.gate.begins.warmup);
     for (place, what, span) in lags.chain([warmup]).filter(|(_, _, span)| after <= *span) {

@@ -54,6 +54,14 @@ impl Kind {
         }
     }
 
+    /// Whether it takes a release back, or may: what holds one where it is, tells somebody or lets it go on does not.
+    pub const fn takes_back(self) -> bool {
+        match self {
+            Self::Rollback | Self::SetWeight | Self::ToggleFlag | Self::Other => true,
+            Self::Pause | Self::Resume | Self::Promote | Self::Notify => false,
+        }
+    }
+
     /// Whether it changes its target, and so needs an environment, trust and approval.
     pub const fn changes_target(self) -> bool {
         !matches!(self, Self::Notify)

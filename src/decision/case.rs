@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::decision::action::{Approval, Kind};
 use crate::decision::limit::Scope;
 use crate::decision::policy::{Mode, Weak};
+use crate::gate::Release;
 use crate::signal::Provenance;
 use crate::unit::{Confidence, Name, Rate, Span, UnixMillis};
 
@@ -16,6 +17,8 @@ pub struct Case {
     pub at: UnixMillis,
     /// What the policy wants.
     pub wish: Wish,
+    /// Where the release stands: all gates that watch the change, together.
+    pub release: Release,
     /// How far automation may go here: the lowest of the server's mode, of what its file is trusted with, and of the
     /// gate's own.
     pub mode: Mode,
@@ -86,6 +89,8 @@ pub enum Occasion {
         /// The confidence of the rung that it reached; none where it reached none.
         rung: Option<Confidence>,
     },
+    /// A threshold that is broken, without any confidence.
+    Breach,
     /// A passed one.
     Pass,
     /// None in time.

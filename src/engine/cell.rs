@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use crate::decision::{CellId, Course, DecisionId, Occasion, Refusal, Ruling};
 use crate::engine::event::{Effect, Notice, Window};
-use crate::gate::{Begins, Counted, Ending, Gate, Look, Opening, Question, Standing, Start, Terms, Trial};
+use crate::engine::release::Gives;
+use crate::gate::{
+    Before, Begins, Ending, Found, Gate, Look, Opening, Question, Settled, Standing, Start, Terms, Trial,
+};
 use crate::ledger::Record;
 use crate::signal::Change;
 use crate::unit::{Span, UnixMillis};
@@ -33,6 +36,8 @@ pub struct Cell {
     terms: Terms,
     /// How long after its event each check counts.
     lags: Vec<Span>,
+    /// What it gives to the evidence of its release.
+    gives: Gives,
 }
 
 /// How far a cell is.
@@ -68,6 +73,8 @@ pub struct Looking {
     pub trial: Trial,
     /// Up to when each check is counted.
     counted_to: Vec<UnixMillis>,
+    /// What each check counts, as it was settled before the first look.
+    settled: Vec<Settled>,
     /// Looks that are not written down yet.
     unwritten: Vec<Look>,
 }
@@ -83,7 +90,9 @@ impl Cell {
     ) -> Self {
         let lag = |question: &Question| match question {
             Question::Proportion(proportion) => proportion.lag,
-            Question::Quantile(_) | Question::Mean { .. } | Question::Expr { .. } => Span::ZERO,
+            Question::Quantile(_) | Question::Slow(_) | Question::Mean { .. } | Question::Expr { .. } => {
+                Span::ZERO
+            }
         };
         let phase = match gate.begins.at {
             Start::FirstTraffic => Phase::Awaiting { seen_to: change.at },
@@ -100,10 +109,58 @@ impl Cell {
             every: gate.every,
             begins: gate.begins,
             settle,
+            gives: Gives::nothing(terms.share),
             terms,
             lags: gate.checks.iter().map(|check| lag(&check.question)).collect(),
             change,
         }
+    }
+
+    /// What each check counts, as it was settled before the first look.
+    pub fn settled(&self) -> &[Settled] {
+        match &self.phase {
+            Phase::Looking(looking) => &looking.settled,
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => &[],
+        }
+    }
+
+    /// On which terms it watches.
+    pub const fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// Whether no other gate has a say about its change.
+    pub(super) fn is_alone(&self) -> bool {
+        self.terms.share >= 1.0
+    }
+
+    /// Its share of its release's evidence.
+    pub(super) const fn share(&self) -> f64 {
+        self.terms.share
+    }
+
+    /// When it looked first of all looks that were not weighed.
+    pub(super) fn next_weight(&self) -> Option<UnixMillis> {
+        self.gives.next()
+    }
+
+    /// The first moment at which it may still look; nothing where it never will again.
+    pub(super) fn may_look_at(&self) -> Option<UnixMillis> {
+        let first = |from: UnixMillis| from.plus(self.every);
+        match &self.phase {
+            Phase::Awaiting { seen_to } => {
+                let from = onto_grid(self.next_on_grid(*seen_to).plus(self.begins.warmup), self.every);
+                (!self.waited_in_vain()).then(|| first(from))
+            }
+            Phase::Warming { from } => Some(first(*from)),
+            Phase::Looking(looking) => (!self.is_through()).then(|| self.due(looking)),
+            Phase::Over { .. } => None,
+        }
+    }
+
+    /// What it gives to the evidence of its release at this moment.
+    pub(super) fn weight_at(&mut self, at: UnixMillis) -> (f64, f64) {
+        self.gives.at(at)
     }
 
     /// Where it stands.
@@ -112,6 +169,14 @@ impl Cell {
             Phase::Awaiting { .. } | Phase::Warming { .. } => Standing::UNLOOKED,
             Phase::Looking(looking) => looking.trial.standing(),
             Phase::Over { standing, .. } => *standing,
+        }
+    }
+
+    /// Its evidence, while it looks.
+    pub fn trial(&self) -> Option<&Trial> {
+        match &self.phase {
+            Phase::Looking(looking) => Some(&looking.trial),
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => None,
         }
     }
 
@@ -263,12 +328,14 @@ impl Cell {
         counted_to.resize(terms.checks.len(), from);
         let trial = Trial::open(terms.clone(), opening);
         self.terms = terms;
-        self.phase = Phase::Looking(Box::new(Looking { from, trial, counted_to, unwritten: Vec::new() }));
+        let settled = opening.checks.iter().map(Before::settled).collect();
+        let unwritten = Vec::new();
+        self.phase = Phase::Looking(Box::new(Looking { from, trial, counted_to, settled, unwritten }));
     }
 
     /// Takes a look in.
-    pub fn counted(&mut self, at: UnixMillis, counted: Vec<Option<Counted>>, now: UnixMillis) -> Vec<Effect> {
-        let look = Look { at, counted };
+    pub fn counted(&mut self, at: UnixMillis, found: Vec<Found>, now: UnixMillis) -> Vec<Effect> {
+        let look = Look { at, found };
         let Some(standing) = self.look(&look) else { return Vec::new() };
         let mut effects = Vec::new();
         if let Phase::Looking(looking) = &mut self.phase {
@@ -282,19 +349,23 @@ impl Cell {
         effects
     }
 
-    /// A look that is written down already, or is about to be; nothing if it is not the next one.
+    /// A look that is written down already, or is about to be; nothing if it is not the next one of those planned.
     pub fn look(&mut self, look: &Look) -> Option<Standing> {
         let Phase::Looking(looking) = &self.phase else { return None };
-        if self.due(looking) != look.at {
+        if self.is_through() || self.due(looking) != look.at {
             return None;
         }
         let Phase::Looking(looking) = &mut self.phase else { return None };
-        for (to, counted) in looking.counted_to.iter_mut().zip(&look.counted) {
-            if counted.is_some() {
+        for (to, found) in looking.counted_to.iter_mut().zip(&look.found) {
+            if found.is_there() {
                 *to = look.at.max(*to);
             }
         }
-        Some(looking.trial.look(look))
+        let standing = looking.trial.look(look);
+        if self.terms.share < 1.0 {
+            self.gives.at_look(look.at, looking.trial.given());
+        }
+        Some(standing)
     }
 
     /// Has all looks written down that are not.

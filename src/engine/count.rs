@@ -1,15 +1,23 @@
 //! Counting: a cell's questions, answered from the store of backstop's own.
 
+mod buckets;
+mod shares;
+mod slices;
+mod levels;
+
 use std::collections::BTreeMap;
 
+use crate::engine::count::buckets::{Buckets, Wants};
+use crate::engine::count::levels::{Expression, Measure};
+use crate::engine::count::shares::Shares;
 use crate::engine::event::Window;
 use crate::gate::{
-    Absent, Check, Comparison, Counted, Events, Gate, MOST_GROUPS, Opening, Proportion, Question, Tally,
-    Target,
+    Before, Check, CheckTerms, Comparison, Found, Gap, Gate, MOST_GROUPS, Opening, Question, Settled, Target,
 };
-use crate::promql::{Matcher, Plan};
+use crate::promql::{Length, Matcher, Plan, Selector};
+use crate::signal::Labels;
 use crate::store;
-use crate::store::{Increase, LOOKBACK, Store, group_of, tallies};
+use crate::store::{Increase, LOOKBACK, Store, tallies};
 use crate::unit::{Extent, Span, UnixMillis};
 
 /// How old the newest sample of a side may be, where looks are not further apart than half of it: an older side is one
@@ -31,6 +39,8 @@ pub struct Reading<'a> {
     pub gate: &'a Gate,
     /// The target.
     pub target: &'a Target,
+    /// All targets, for what the change does not touch.
+    pub targets: &'a [Target],
 }
 
 /// Which series.
@@ -42,31 +52,59 @@ enum Whose {
     Anybody,
 }
 
+/// So many places, and in which of them a series is counted.
+type Places<'a> = (usize, &'a dyn Fn(&Labels) -> Option<usize>);
+
 impl Reading<'_> {
-    /// Whether the new side had an event in the window.
+    /// Whether the new side had traffic in the window: an event, where any check counts events. Else it begins with the
+    /// first level of the new side; a gate of nothing but expressions, with the first sample that one of them reads.
     pub fn traffic(&self, window: Window) -> bool {
-        self.proportions().any(|(_, proportion)| {
-            self.increases(&proportion.of, Whose::New, &[window], 1).iter().any(|increase| increase.sum() > 0)
-        })
+        if self.shares().next().is_some() || self.buckets().next().is_some() {
+            self.shares().any(|(_, shares)| shares.traffic(window))
+                || self.buckets().any(|(_, buckets)| buckets.traffic(window))
+        } else if self.measures().next().is_some() {
+            self.measures().any(|(_, measure)| measure.traffic(window))
+        } else {
+            self.expressions().any(|(_, expression)| expression.traffic(window))
+        }
     }
 
-    /// What each check counts in its window; nothing where a side is missing.
-    pub fn count(&self, windows: &[Window]) -> Vec<Option<Counted>> {
-        let mut counted = vec![None; self.gate.checks.len()];
-        for (index, proportion) in self.proportions() {
-            if let (Some(window), Some(place)) = (windows.get(index), counted.get_mut(index)) {
-                *place = self.counted(proportion, *window);
+    /// What each check finds in its window, of what was settled before the first look.
+    pub fn count(&self, windows: &[Window], settled: &[Settled]) -> Vec<Found> {
+        let mut found = vec![Found::Missing(Gap::NoValue); self.gate.checks.len()];
+        let nothing = Settled::default();
+        for (index, shares) in self.shares() {
+            if let (Some(window), Some(place)) = (windows.get(index), found.get_mut(index)) {
+                *place = shares.found(*window, settled.get(index).unwrap_or(&nothing));
             }
         }
-        counted
+        for (index, buckets) in self.buckets() {
+            if let (Some(window), Some(place)) = (windows.get(index), found.get_mut(index)) {
+                *place = buckets.found(*window, settled.get(index).unwrap_or(&nothing));
+            }
+        }
+        let at = |index: usize| windows.get(index).map(|window| window.to);
+        let measured =
+            self.measures().filter_map(|(index, measure)| Some((index, measure.found(at(index)?))));
+        let said = self.expressions().filter_map(|(index, expr)| Some((index, expr.found(at(index)?))));
+        for (index, own) in measured.chain(said) {
+            found[index] = own;
+        }
+        found
     }
 
-    /// What was before the first look, in stretches as long as one.
-    pub fn opening(&self, change: UnixMillis, from: UnixMillis) -> Opening {
-        let every = self.gate.every;
-        let (length, end) = match &self.gate.comparison {
-            Comparison::Tracks(_) => (HISTORY, from),
-            Comparison::AfterBefore(baseline) => (baseline.length, change.floor(every)),
+    /// What was before the first look, in stretches as long as one, for checks on these terms.
+    pub fn opening(
+        &self,
+        terms: &[CheckTerms],
+        change: UnixMillis,
+        from: UnixMillis,
+        beside: &[(&Target, bool)],
+    ) -> Opening {
+        let (every, length) = (self.gate.every, history(self.gate));
+        let end = match &self.gate.comparison {
+            Comparison::Tracks(_) => from,
+            Comparison::AfterBefore(_) => change.floor(every),
         };
         let stretches = (length.millis() / every.millis().max(1)).min(MOST_STRETCHES);
         let window = |back: u64| {
@@ -74,52 +112,58 @@ impl Reading<'_> {
             Window { from, to: from.plus(every) }
         };
         let windows: Vec<Window> = (1..=stretches).rev().map(window).collect();
-        // A stretch in which something was missing tells nothing.
-        let known = |side: Option<Vec<Tally>>| side.unwrap_or_default();
-        let mut rows = vec![Vec::new(); self.gate.checks.len()];
-        for (index, proportion) in self.proportions() {
-            let old = self.sides(proportion, Whose::Old, &windows);
-            rows[index] = old.into_iter().map(known).collect();
+        let lately = Window { from: from.minus(every), to: from };
+        let mut checks = vec![Before::default(); self.gate.checks.len()];
+        for (index, shares) in self.shares() {
+            checks[index] = shares.before(&windows, lately, beside);
         }
-        Opening { rows }
-    }
-
-    fn proportions(&self) -> impl Iterator<Item = (usize, &Proportion)> {
-        self.gate.checks.iter().enumerate().filter_map(|(index, check)| Some((index, proportion(check)?)))
-    }
-
-    fn counted(&self, proportion: &Proportion, window: Window) -> Option<Counted> {
-        let side = |whose| self.sides(proportion, whose, &[window]).pop().flatten();
-        let new = side(Whose::New)?;
-        let old = match self.gate.comparison {
-            Comparison::Tracks(_) => side(Whose::Old)?,
-            Comparison::AfterBefore(_) => Vec::new(),
-        };
-        Some(Counted { new: Tally::sum(&new), old })
-    }
-
-    /// The tallies of a side in each window; nothing where a series that is needed is not there, or does not count.
-    fn sides(&self, proportion: &Proportion, whose: Whose, windows: &[Window]) -> Vec<Option<Vec<Tally>>> {
-        let (Events::Bad(events) | Events::Good(events)) = &proportion.events;
-        // Of the carts of now, the orders come later.
-        let back = |at: UnixMillis| at.minus(proportion.lag);
-        let begun: Vec<Window> =
-            windows.iter().map(|window| Window { from: back(window.from), to: back(window.to) }).collect();
-        let groups = self.groups(whose);
-        let of = self.increases(&proportion.of, whose, &begun, groups);
-        let marked = self.increases(events, whose, windows, groups);
-        let counted = begun.iter().zip(&of).zip(windows.iter().zip(&marked));
-        let side = |((begun, of), (window, marked)): ((&Window, &Increase), (&Window, &Increase))| {
-            let fresh = of.newest.is_some_and(|newest| begun.to.minus(self.fresh()) < newest);
-            if !fresh || of.fault.is_some() || marked.fault.is_some() {
-                return None;
+        for (index, buckets) in self.buckets() {
+            if let Some(terms) = terms.get(index) {
+                checks[index] = buckets.before(terms, (&windows, lately), beside);
             }
-            if marked.series == 0 && !self.counts_as_zero(proportion, events, whose, window.to) {
-                return None;
+        }
+        for (index, measure) in self.measures() {
+            checks[index] = measure.before(&windows);
+        }
+        Opening { checks }
+    }
+
+    fn shares(&self) -> impl Iterator<Item = (usize, Shares<'_>)> {
+        self.gate.checks.iter().enumerate().filter_map(|(index, check)| match &check.question {
+            Question::Proportion(proportion) => {
+                Some((index, Shares { reading: self, proportion, by: &check.by }))
             }
-            coherent(of, marked)
-        };
-        counted.map(side).collect()
+            Question::Quantile(_) | Question::Slow(_) | Question::Mean { .. } | Question::Expr { .. } => None,
+        })
+    }
+
+    fn buckets(&self) -> impl Iterator<Item = (usize, Buckets<'_>)> {
+        self.gate.checks.iter().enumerate().filter_map(|(index, check)| {
+            let (of, wants) = match &check.question {
+                Question::Quantile(quantile) => (&quantile.of, Wants::Quantile(quantile.q)),
+                Question::Slow(slow) => (&slow.of, Wants::Slow(&slow.over, slow.unit)),
+                Question::Proportion(_) | Question::Mean { .. } | Question::Expr { .. } => return None,
+            };
+            Some((index, Buckets { reading: self, of, by: &check.by, wants }))
+        })
+    }
+
+    fn measures(&self) -> impl Iterator<Item = (usize, Measure<'_>)> {
+        self.gate.checks.iter().enumerate().filter_map(|(index, check)| match &check.question {
+            Question::Mean { of } => Some((index, Measure { reading: self, of })),
+            Question::Proportion(_) | Question::Quantile(_) | Question::Slow(_) | Question::Expr { .. } => {
+                None
+            }
+        })
+    }
+
+    fn expressions(&self) -> impl Iterator<Item = (usize, Expression<'_>)> {
+        self.gate.checks.iter().enumerate().filter_map(|(index, check)| match &check.question {
+            Question::Expr { expr, .. } => Some((index, Expression { reading: self, expr })),
+            Question::Proportion(_) | Question::Quantile(_) | Question::Slow(_) | Question::Mean { .. } => {
+                None
+            }
+        })
     }
 
     /// Into how many groups a side is split: the old one, where it runs beside the new one, shows clusters.
@@ -130,68 +174,99 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether a missing series of marked events means that there were none.
-    fn counts_as_zero(&self, proportion: &Proportion, events: &Plan, whose: Whose, at: UnixMillis) -> bool {
-        let seen = |whose: Whose, within: Span| {
-            self.asks(events, whose).is_some_and(|asks| {
-                self.store
-                    .select(&asks)
-                    .iter()
-                    .any(|stored| stored.between(at.minus(within), at).next().is_some())
-            })
-        };
-        let other = match (whose, &self.gate.comparison) {
-            (Whose::New, Comparison::Tracks(_)) => Whose::Old,
-            (Whose::Old, Comparison::Tracks(_)) => Whose::New,
-            (Whose::New | Whose::Old | Whose::Anybody, _) => Whose::Anybody,
-        };
-        match proportion.absent {
-            Absent::Unknown => false,
-            Absent::ZeroIfOnOtherSide => seen(other, self.store.bounds().retention),
-            Absent::ZeroIfSeenIn(within) => seen(Whose::Anybody, within),
-        }
+    /// Whether a side has a sample in the stretch that ends here.
+    fn seen(&self, plan: &Plan, whose: Whose, (within, at): (Span, UnixMillis)) -> bool {
+        self.asks(plan, whose).is_some_and(|asks| {
+            let stored = self.store.select(&asks);
+            stored.iter().any(|stored| stored.between(at.minus(within), at).next().is_some())
+        })
     }
 
-    /// By how much a counter went up in each window; nothing where it is none.
-    fn increases(&self, plan: &Plan, whose: Whose, windows: &[Window], groups: usize) -> Vec<Increase> {
-        let Some(asks) = self.asks(plan, whose) else { return Vec::new() };
+    /// By how much a counter went up in each window, in the group that each series is in; nothing where it is none.
+    fn increases(
+        &self,
+        plan: &Plan,
+        whose: Whose,
+        windows: &[Window],
+        (groups, group): (usize, &dyn Fn(&Labels) -> usize),
+    ) -> Vec<Increase> {
+        let Some(selector) = plan.as_selector() else { return Vec::new() };
+        self.grown(selector, whose, windows, (groups, &|labels| Some(group(labels))))
+    }
+
+    /// The same of a selector, where a series may be in no group.
+    fn grown(
+        &self,
+        selector: &Selector,
+        whose: Whose,
+        windows: &[Window],
+        (groups, group): Places<'_>,
+    ) -> Vec<Increase> {
         let wide = |window: &Window| store::Window { from: window.from, to: window.to, lookback: LOOKBACK };
         let windows: Vec<store::Window> = windows.iter().map(wide).collect();
-        tallies(self.store, &asks, &windows, groups, |labels| Some(group_of(labels, groups)))
+        tallies(self.store, &self.asks_of(selector, whose), &windows, groups, group)
     }
 
     /// The matchers of a plain counter, with those of the target and of its track.
     fn asks(&self, plan: &Plan, whose: Whose) -> Option<Vec<Matcher>> {
-        let mut asks = plan.as_selector()?.asks();
-        let nothing = BTreeMap::new();
-        let track = match (&self.gate.comparison, whose) {
-            (Comparison::Tracks(tracks), Whose::New) => tracks.canary(),
-            (Comparison::Tracks(tracks), Whose::Old) => tracks.stable(),
-            (Comparison::Tracks(_), Whose::Anybody) | (Comparison::AfterBefore(_), _) => &nothing,
-        };
-        let labels = self.target.select.iter().chain(track);
-        asks.extend(labels.map(|(label, value)| Matcher::equal(label, value, Extent::default())));
-        Some(asks)
+        Some(self.asks_of(plan.as_selector()?, whose))
     }
 
+    /// The same of a selector.
+    fn asks_of(&self, selector: &Selector, whose: Whose) -> Vec<Matcher> {
+        let mut asks = selector.asks();
+        let labels = self.target.select.iter().chain(self.track(whose));
+        asks.extend(labels.map(|(label, value)| Matcher::equal(label, value, Extent::default())));
+        asks
+    }
+
+    /// The labels of a side's track.
+    fn track(&self, whose: Whose) -> &BTreeMap<String, String> {
+        const NOTHING: &BTreeMap<String, String> = &BTreeMap::new();
+        match (&self.gate.comparison, whose) {
+            (Comparison::Tracks(tracks), Whose::New) => tracks.canary(),
+            (Comparison::Tracks(tracks), Whose::Old) => tracks.stable(),
+            (Comparison::Tracks(_), Whose::Anybody) | (Comparison::AfterBefore(_), _) => NOTHING,
+        }
+    }
+
+    /// Whether the newest sample of a side is new enough at this moment.
+    fn is_fresh(&self, newest: Option<UnixMillis>, at: UnixMillis) -> bool {
+        newest.is_some_and(|newest| at.minus(self.fresh()) < newest)
+    }
+
+    /// How old the newest sample of a side may be.
     fn fresh(&self) -> Span {
         FRESH.max(Span::from_millis(self.gate.every.millis().saturating_mul(2)))
     }
 }
 
-fn proportion(check: &Check) -> Option<&Proportion> {
-    match &check.question {
-        Question::Proportion(proportion) => Some(proportion),
-        Question::Quantile(_) | Question::Mean { .. } | Question::Expr { .. } => None,
+/// How much of the old side is looked at before the first look.
+const fn history(gate: &Gate) -> Span {
+    match &gate.comparison {
+        Comparison::Tracks(_) => HISTORY,
+        Comparison::AfterBefore(baseline) => baseline.length,
     }
 }
 
-/// The tallies of what was counted; nothing where more errors than requests say that the two are not of one thing. A scrape
-/// between two counters can make one group's errors outrun its requests for a moment, and labels may put them into
-/// different groups. Then they are one group: no error may get lost, least of all on the old side.
-fn coherent(of: &Increase, marked: &Increase) -> Option<Vec<Tally>> {
-    let pairs = marked.groups.iter().zip(&of.groups);
-    let groups: Vec<Tally> = pairs.map(|(events, of)| Tally { events: *events, of: *of }).collect();
-    let (whole, holds) = (Tally::sum(&groups), |tally: &Tally| tally.events <= tally.of);
-    holds(&whole).then(|| if groups.iter().all(holds) { groups } else { vec![whole] })
+/// How far before a change samples have to be known that a gate looks at. Whether a series began within a stretch shows
+/// in what was there before it.
+pub fn reach(gate: &Gate) -> Span {
+    let lag = |check: &Check| match &check.question {
+        Question::Proportion(proportion) => proportion.lag,
+        Question::Mean { of: plan } | Question::Expr { expr: plan, .. } => {
+            plan.selectors().map(looks_back).max().unwrap_or_default()
+        }
+        Question::Quantile(_) | Question::Slow(_) => Span::ZERO,
+    };
+    let lag = gate.checks.iter().map(lag).max().unwrap_or_default();
+    let spans = [history(gate), lag, gate.every, LOOKBACK, LOOKBACK, LOOKBACK];
+    Span::from_millis(spans.iter().fold(0, |sum, span| span.millis().saturating_add(sum)))
+}
+
+/// How far back a selector looks by itself.
+fn looks_back(selector: &Selector) -> Span {
+    let lengths = [&selector.range, &selector.shift.offset];
+    let millis = lengths.into_iter().flatten().filter_map(Length::millis);
+    Span::from_millis(millis.fold(0, |sum, millis| sum.saturating_add(millis.max(0).cast_unsigned())))
 }

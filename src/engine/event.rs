@@ -1,7 +1,7 @@
 //! Everything that can happen to the engine, and everything that it can want.
 
 use crate::decision::{Answer, CellId, Course, DecisionId, Intention, Key, Outcome, Refusal};
-use crate::gate::{Counted, Ending, Opening, Standing};
+use crate::gate::{Ending, Found, Opening, Standing};
 use crate::ledger::Record;
 use crate::signal::Change;
 use crate::unit::UnixMillis;
@@ -35,8 +35,8 @@ pub enum Event {
         cell: CellId,
         /// Up to when was counted.
         at: UnixMillis,
-        /// For each check what was counted; nothing where a side was missing.
-        counted: Vec<Option<Counted>>,
+        /// What was found for each check.
+        found: Vec<Found>,
     },
     /// The ledger holds an intention, or a further attempt at it.
     Journaled {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::decision::{Action, Answer, Deed, Intention, Outcome, Verification, Webhook};
-use crate::gate::Standing;
+use crate::gate::{Release, Standing};
 use crate::unit::{Span, UnixMillis};
 
 /// How long after the decision something may still be sent: evidence ages.
@@ -36,6 +36,8 @@ pub struct Flight {
     pub action: Option<Arc<Action>>,
     /// Where its gate stood when it was decided: each attempt says that, whatever was seen since.
     pub standing: Standing,
+    /// And its release.
+    pub release: Release,
     /// How far it is.
     pub state: State,
     /// Whether an attempt may have been taken that nobody knows of.
@@ -89,9 +91,13 @@ pub(super) enum Next {
 
 impl Flight {
     /// An intention before its first attempt.
-    pub(super) const fn new(intention: Intention, action: Option<Arc<Action>>, standing: Standing) -> Self {
+    pub(super) const fn new(
+        intention: Intention,
+        action: Option<Arc<Action>>,
+        (standing, release): (Standing, Release),
+    ) -> Self {
         let state = State::Journaling { attempt: 1 };
-        Self { intention, action, standing, state, in_doubt: false, sent_at: None }
+        Self { intention, action, standing, release, state, in_doubt: false, sent_at: None }
     }
 
     /// The attempt whose answer did not come, where it should have long since.

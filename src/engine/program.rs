@@ -74,6 +74,14 @@ pub struct Trusted {
 }
 
 impl Errand {
+    /// Whether it takes a release back, and so has to be sure that it was the change that did harm.
+    pub fn takes_back(&self) -> bool {
+        match self {
+            Self::Do(action) => action.kind.takes_back(),
+            Self::Ask => false,
+        }
+    }
+
     /// The key of what it does about a change; asking a person has none.
     pub fn key(&self, change: &Change) -> Option<Key> {
         match self {
@@ -86,11 +94,7 @@ impl Errand {
 impl Program {
     /// The target of this key.
     pub fn target(&self, key: &TargetKey) -> Option<&Target> {
-        self.targets.iter().find(|target| {
-            let (service, environment, cluster) = target.key();
-            (service, environment, cluster)
-                == (&*key.service, key.environment.as_deref(), key.cluster.as_deref())
-        })
+        self.targets.iter().find(|target| target.is(key))
     }
 
     /// The gates that watch a change, by their numbers: of each family the most particular one.
@@ -108,6 +112,12 @@ impl Program {
             }
         }
         chosen.into_values().collect()
+    }
+
+    /// How many gates share the evidence of a change with this one; one that only watches takes nothing of it.
+    pub fn sharing(&self, gate: &Gate, change: &Change) -> usize {
+        let has_a_say = |watch: &&usize| !self.watches[**watch].gate.shadow;
+        if gate.shadow { 1 } else { self.watching(change).iter().filter(has_a_say).count() }
     }
 
     /// The gate of this name.

@@ -11,7 +11,7 @@ use crate::engine::flight::{Flight, Next, State};
 use crate::engine::program::Program;
 use crate::engine::step::Engine;
 use crate::engine::terms::terms;
-use crate::gate::{Ending, Opening, Standing, Terms, Trial};
+use crate::gate::{Ending, Opening, Release, Standing, Terms, Trial};
 use crate::ledger::Record;
 use crate::signal::{Change, ChangeId, TargetKey};
 use crate::unit::{Name, Span, UnixMillis};
@@ -42,7 +42,7 @@ struct Restoring {
     /// Which cell decided that something is to be done, and on which occasion.
     wanted: BTreeMap<Key, (CellId, Occasion)>,
     /// Where gates stood when it was decided.
-    decided: BTreeMap<DecisionId, Standing>,
+    decided: BTreeMap<DecisionId, (Standing, Release)>,
     /// What followed from the last answer of a flight; nothing while its last attempt has none.
     answered: BTreeMap<Key, Next>,
     /// The evidence of cells that the rules have no gate for, or one that asks something else.
@@ -72,7 +72,7 @@ impl Restoring {
                 }
             }
             Record::Decided { id, occasion, standing, case, ruling, .. } => {
-                self.decided.insert(id, standing);
+                self.decided.insert(id, (standing, case.release));
                 if let Some(cell) = self.engine.cells.get_mut(&id.cell) {
                     let key = wanted(&case, ruling.course, &cell.change);
                     self.wanted.extend(key.map(|key| (key, (id.cell, occasion))));
@@ -121,7 +121,7 @@ impl Restoring {
             return;
         };
         let gate = &engine.program.watches[watch].gate;
-        let terms = terms(gate, engine.program.watching(change).len());
+        let terms = terms(gate, change, engine.program.sharing(gate, change));
         let cell = Cell::new(id, (watch, gate), Arc::clone(change), terms, engine.program.settle);
         engine.cells.insert(id, cell);
     }
@@ -159,6 +159,10 @@ impl Restoring {
     /// What follows from how the records end.
     fn finish(self, now: UnixMillis) -> (Engine, Vec<Effect>) {
         let Self { mut engine, answered, withdrawn, wanted, .. } = self;
+        let cells: Vec<CellId> = engine.cells.keys().copied().collect();
+        for cell in cells {
+            engine.weigh(cell);
+        }
         let mut effects = Vec::new();
         // What was decided and is not known to the ledger was refused without a word: it is judged again.
         for (key, (cell, occasion)) in wanted {

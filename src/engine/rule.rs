@@ -11,10 +11,10 @@ use crate::engine::event::{Effect, Notice};
 use crate::engine::flight::{EXPIRES, Flight};
 use crate::engine::program::{Errand, Watch};
 use crate::engine::step::Engine;
-use crate::gate::{Comparison, Verdict};
+use crate::gate::{Comparison, Release, Standing, Verdict};
 use crate::ledger::Record;
 use crate::signal::Change;
-use crate::unit::{Span, UnixMillis};
+use crate::unit::{Confidence, Span, UnixMillis};
 
 impl Engine {
     /// Decides on where a cell stands, if there is anything to decide, and nothing that was decided on like facts.
@@ -22,13 +22,25 @@ impl Engine {
         let Some(cell) = self.cells.get(&id) else { return Vec::new() };
         let watch = &self.program.watches[cell.watch];
         let first_release = self.past.is_first(&cell.change);
-        let Some((occasion, errand)) = occasion(cell, watch, first_release, now) else { return Vec::new() };
+        let release = self.release(cell);
+        let Some((occasion, errand)) = occasion(cell, watch, (&release, first_release), now) else {
+            return Vec::new();
+        };
         let errand = errand.clone();
         let key = errand.key(&cell.change);
         if key.as_ref().is_some_and(|key| self.past.knows(key)) {
             return Vec::new();
         }
-        let case = Case { stale: cell.stale(now), ..self.case(&cell.change, watch, &errand, now) };
+        let mut case =
+            Case { stale: cell.stale(now), release, ..self.case(&cell.change, watch, &errand, now) };
+        let alone = match occasion {
+            Occasion::Breach => true,
+            Occasion::FirstRelease => cell.standing().verdict.is_breach(),
+            Occasion::Fail { .. } | Occasion::Pass | Occasion::Inconclusive => false,
+        };
+        if alone && !watch.may_undo_on.contains(&Weak::Expr) {
+            case.weak.insert(Weak::Expr);
+        }
         let ruling = decide(&case);
         let Some(cell) = self.cells.get_mut(&id) else { return Vec::new() };
         if !changes_what_was_ruled(cell, &occasion, &ruling) {
@@ -50,7 +62,7 @@ impl Engine {
                 claims: self.claims(&action),
             };
             self.past.intended(intention.clone());
-            self.flights.insert(key, Flight::new(intention.clone(), Some(action), standing));
+            self.flights.insert(key, Flight::new(intention.clone(), Some(action), (standing, release)));
             effects.push(Effect::Intend(intention));
         }
         effects
@@ -60,17 +72,18 @@ impl Engine {
     /// is told like anything else.
     pub(super) fn conclude(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
         let Some(cell) = self.cells.get(&id) else { return Vec::new() };
-        let standing = cell.standing();
-        let occasion = match standing.verdict {
-            Verdict::Pass(_) => Occasion::Pass,
-            Verdict::Inconclusive(_) => Occasion::Inconclusive,
+        let (release, verdict) = (self.release(cell), cell.standing().verdict);
+        let occasion = match verdict {
+            Verdict::Pass(_) if release.passes && !release.leans() => Occasion::Pass,
+            Verdict::Pass(_) | Verdict::Inconclusive(_) => Occasion::Inconclusive,
+            Verdict::Fail(_) if verdict.is_breach() => Occasion::Breach,
             Verdict::Fail(_) => Occasion::Fail { rung: None },
         };
         if cell.is_over() || cell.ruled.iter().any(|(known, _)| is_alike(known, &occasion)) {
             return Vec::new();
         }
         let watch = &self.program.watches[cell.watch];
-        let case = Case { wish: Wish::Nothing, ..self.case(&cell.change, watch, &Errand::Ask, now) };
+        let case = Case { wish: Wish::Nothing, release, ..self.case(&cell.change, watch, &Errand::Ask, now) };
         let ruling = decide(&case);
         self.cells.get_mut(&id).map(|cell| record(cell, occasion, case, ruling).1).unwrap_or_default()
     }
@@ -89,6 +102,7 @@ impl Engine {
         Case {
             at: now,
             wish,
+            release: Release::alone(&Standing::UNLOOKED),
             mode: self.program.mode(watch, kind, &change.target.service),
             switched_off: self.past.off.clone(),
             provenance: change.provenance,
@@ -130,7 +144,9 @@ impl Engine {
 
 /// Whether both are of one verdict.
 fn is_alike(one: &Occasion, other: &Occasion) -> bool {
-    let failed = |occasion: &Occasion| matches!(occasion, Occasion::Fail { .. } | Occasion::FirstRelease);
+    let failed = |occasion: &Occasion| {
+        matches!(occasion, Occasion::Fail { .. } | Occasion::Breach | Occasion::FirstRelease)
+    };
     one == other || failed(one) && failed(other)
 }
 
@@ -173,27 +189,47 @@ fn weak(watch: &Watch) -> BTreeSet<Weak> {
 fn occasion<'w>(
     cell: &Cell,
     watch: &'w Watch,
-    first_release: bool,
+    (release, first_release): (&Release, bool),
     now: UnixMillis,
 ) -> Option<(Occasion, &'w Errand)> {
     let (standing, errands) = (cell.standing(), &watch.errands);
-    if let Some((confidence, errand)) =
-        errands.fail.iter().rev().find(|(confidence, _)| standing.reaches(*confidence))
-    {
-        return match &errands.first_release {
-            Some(errand) if first_release => Some((Occasion::FirstRelease, errand)),
-            _ => Some((Occasion::Fail { rung: Some(*confidence) }, errand)),
-        };
+    // Something that is the matter may hold a release, whatever did it; to take it back, it has to be to blame.
+    let reaches = |(confidence, errand): &(Confidence, Errand)| {
+        let reaches =
+            if errand.takes_back() { release.blames(*confidence) } else { release.reaches(*confidence) };
+        release.named && reaches
+    };
+    let reached = errands.fail.iter().rposition(reaches);
+    let broken = if standing.verdict.is_breach() { breach(watch) } else { None };
+    // Of the rung that is proved and the one that a threshold may lead to, the higher counts.
+    if let Some((confidence, errand)) = reached.max(broken).and_then(|rung| errands.fail.get(rung)) {
+        return Some(match &errands.first_release {
+            Some(errand) if first_release => (Occasion::FirstRelease, errand),
+            _ if reached < broken => (Occasion::Breach, errand),
+            _ => (Occasion::Fail { rung: Some(*confidence) }, errand),
+        });
     }
     match standing.verdict {
-        Verdict::Pass(_) => errands.pass.as_ref().map(|errand| (Occasion::Pass, errand)),
+        Verdict::Pass(_) if release.passes && !release.leans() => {
+            errands.pass.as_ref().map(|errand| (Occasion::Pass, errand))
+        }
         Verdict::Fail(_) => None,
-        Verdict::Inconclusive(_) => {
+        Verdict::Pass(_) | Verdict::Inconclusive(_) => {
             let (after, errand) = errands.inconclusive.as_ref()?;
             let late = cell.began().is_some_and(|began| began.plus(*after) <= now);
             (late || cell.is_through() || cell.waited_in_vain()).then_some((Occasion::Inconclusive, errand))
         }
     }
+}
+
+/// The rung that a broken threshold leads to. No confidence leads to it, so it is the highest that takes nothing back,
+/// unless the policy says in so many words that it may; where every rung takes something back, a person is asked about
+/// the first.
+fn breach(watch: &Watch) -> Option<usize> {
+    let rungs = &watch.errands.fail;
+    let may_undo = watch.may_undo_on.contains(&Weak::Expr);
+    let highest = rungs.iter().rposition(|(_, errand)| may_undo || !errand.takes_back());
+    highest.or(if rungs.is_empty() { None } else { Some(0) })
 }
 
 /// Whether a ruling differs from the last one on the occasion in its course or in who spoke; figures alone do not count,

@@ -9,6 +9,7 @@ use crate::engine::event::{Effect, Event, Notice};
 use crate::engine::flight::Flight;
 use crate::engine::past::Past;
 use crate::engine::program::Program;
+use crate::engine::release::Releases;
 use crate::engine::terms::terms;
 use crate::gate::{Early, Ending, Gate, Verdict};
 use crate::ledger::Record;
@@ -29,6 +30,8 @@ pub struct Engine {
     pub(super) past: Past,
     /// Intentions on their way.
     pub(super) flights: BTreeMap<Key, Flight>,
+    /// Releases that several gates watch.
+    pub(super) releases: Releases,
     /// The latest moment that it knows of: a clock that steps back does not take time back.
     now: UnixMillis,
 }
@@ -37,7 +40,8 @@ impl Engine {
     /// An engine that nothing has happened to.
     pub fn new(program: Arc<Program>) -> Self {
         let (cells, past, flights) = (BTreeMap::new(), Past::default(), BTreeMap::new());
-        Self { program, cells, past, flights, now: UnixMillis::new(i64::MIN) }
+        let releases = Releases::default();
+        Self { program, cells, past, flights, releases, now: UnixMillis::new(i64::MIN) }
     }
 
     /// What it goes by.
@@ -88,8 +92,8 @@ impl Engine {
                 let open = |cell: &mut Cell| cell.open(&program.watches[cell.watch].gate, opening, now);
                 self.cells.get_mut(&cell).map(open).unwrap_or_default()
             }
-            Event::Counted { cell: id, at, counted } => {
-                let look = |cell: &mut Cell| cell.counted(at, counted, now);
+            Event::Counted { cell: id, at, found } => {
+                let look = |cell: &mut Cell| cell.counted(at, found, now);
                 let mut effects = self.cells.get_mut(&id).map(look).unwrap_or_default();
                 effects.extend(self.looked(id, now));
                 effects
@@ -146,7 +150,7 @@ impl Engine {
                 target: change.target.clone(),
                 at: now,
             };
-            let terms = terms(gate, watching.len());
+            let terms = terms(gate, &change, self.program.sharing(gate, &change));
             let cell = Cell::new(id, (*watch, gate), Arc::clone(&change), terms, self.program.settle);
             self.cells.insert(id, cell);
             effects.push(Effect::Write(now, awaited));
@@ -157,17 +161,33 @@ impl Engine {
 
     /// What follows from a look: a decision, an end. A look of the past, while later ones are due, leads to neither.
     fn looked(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
-        match self.cells.get(&id) {
+        let weighed = self.weigh(id);
+        let mut effects = match self.cells.get(&id) {
             Some(cell) if cell.lags_behind(now) => cell.tick(now),
             Some(_) => self.settle(id, now),
             None => Vec::new(),
+        };
+        // What the others showed may have waited for this look.
+        if weighed {
+            effects.extend(self.others(id).into_iter().flat_map(|other| self.settle_up(other, now)));
         }
+        effects
     }
 
     /// Comes to the end of a cell that has nothing left to wait for.
     pub(super) fn wind_up(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
+        // Another gate that stopped may have been what its last look waited for.
+        if self.cells.get(&id).is_some_and(|cell| cell.next_weight().is_some()) {
+            self.weigh(id);
+        }
         let cell = self.cells.get(&id).filter(|cell| !cell.lags_behind(now));
         if cell.is_some_and(|cell| self.ending(cell).is_some()) { self.settle(id, now) } else { Vec::new() }
+    }
+
+    /// The same for a cell of which no look is due.
+    fn settle_up(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
+        let looks = |cell: &&Cell| cell.began().is_some() && !cell.lags_behind(now);
+        if self.cells.get(&id).as_ref().is_some_and(looks) { self.settle(id, now) } else { Vec::new() }
     }
 
     /// Decides on where a cell stands, and ends it where nothing is left to wait for.
@@ -189,14 +209,21 @@ impl Engine {
         if cell.is_over() {
             return None;
         }
-        let passed = || matches!(cell.standing().verdict, Verdict::Pass(_));
+        // A pass waits for those of the other gates: one of them may still speak against it.
+        let passed = || {
+            matches!(cell.standing().verdict, Verdict::Pass(_)) && {
+                let release = self.release(cell);
+                release.passes && !release.leans()
+            }
+        };
         let why = match &cell.phase {
             _ if self.is_superseded(&self.program.watches[cell.watch].gate, &cell.change) => {
                 Ending::Superseded
             }
             Phase::Awaiting { .. } if cell.waited_in_vain() => Ending::NeverBegan,
             Phase::Looking(_) if passed() => Ending::Verdict,
-            Phase::Looking(_) if cell.is_through() => Ending::TimeUp,
+            // What it saw last counts too: it waits until the other gates looked as far.
+            Phase::Looking(_) if cell.is_through() && cell.next_weight().is_none() => Ending::TimeUp,
             Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Looking(_) | Phase::Over { .. } => {
                 return None;
             }
@@ -225,14 +252,17 @@ impl Engine {
         let flying: BTreeSet<CellId> =
             self.flights.values().map(|flight| flight.intention.decision.cell).collect();
         let over = self.cells.values().filter(|cell| cell.is_over() && !flying.contains(&cell.id));
-        if over.clone().count() <= MOST_OVER {
+        let many = over.clone().count().saturating_sub(MOST_OVER);
+        if many == 0 {
             return;
         }
+        // What it showed is evidence of gates of the same release that still look.
+        let over = over.filter(|cell| !self.is_still_watched(cell));
         let mut over: Vec<(UnixMillis, CellId)> = over.map(|cell| (cell.change.at, cell.id)).collect();
         over.sort_unstable();
-        let many = over.len().saturating_sub(MOST_OVER);
         for (_, id) in over.into_iter().take(many) {
             self.cells.remove(&id);
         }
+        self.forget_releases();
     }
 }

@@ -1,14 +1,15 @@
 //! From a gate to the terms of its trial.
 
 use crate::gate::{
-    Bound, Check, CheckTerms, Comparison, Design, Events, Gate, Judged, Length, Passes, Proof, Quantity,
-    Question, Terms, Threshold, Thresholds, Unjudged,
+    Asked, Bound, BucketUnit, Buckets, Check, CheckTerms, Comparison, Design, Events, Gate, Judged, Length,
+    Passes, Proof, Quantile, Quantity, Question, Slow, Terms, Threshold, Thresholds, Unjudged,
 };
-use crate::promql::Shift;
-use crate::unit::Span;
+use crate::promql::{Plan, Shift, covered};
+use crate::signal::Change;
+use crate::unit::{Amount, Span};
 
-/// The terms on which a gate watches a change that is watched by so many gates.
-pub(super) fn terms(gate: &Gate, watching: usize) -> Terms {
+/// The terms on which a gate watches this change, which is watched by so many gates.
+pub(super) fn terms(gate: &Gate, change: &Change, watching: usize) -> Terms {
     let length = match gate.ends.after {
         Length::Time(span) => span,
         // `check` refuses these until runs can be counted.
@@ -22,7 +23,7 @@ pub(super) fn terms(gate: &Gate, watching: usize) -> Terms {
         looks: looks_in(length, gate.every),
         pass_from: looks_in(gate.ends.not_before, gate.every),
         share: 1.0 / number(watching.max(1)),
-        checks: gate.checks.iter().map(check_terms).collect(),
+        checks: gate.checks.iter().map(|check| check_terms(check, change)).collect(),
     }
 }
 
@@ -36,20 +37,38 @@ const fn number(gates: usize) -> f64 {
     gates as f64
 }
 
-fn check_terms(check: &Check) -> CheckTerms {
+fn check_terms(check: &Check, change: &Change) -> CheckTerms {
+    let moved = check.moved_for(change);
+    let fails_when = moved.and_then(|(_, other)| other.fails_when.as_ref()).unwrap_or(&check.fails_when);
+    let passes_when = moved.and_then(|(_, other)| other.passes_when.as_ref()).or(check.passes_when.as_ref());
+    let unit = match &check.question {
+        Question::Quantile(quantile) => Some(quantile.unit),
+        Question::Proportion(_) | Question::Slow(_) | Question::Mean { .. } | Question::Expr { .. } => None,
+    };
     CheckTerms {
         name: check.name.clone(),
+        asked: asked(&check.question),
         judged: judged(check),
         weight: check.weight.share(),
         worse: check.worse,
-        fails: bounds(&check.fails_when),
-        passes: match &check.passes_when {
-            Some(Passes::Proved(thresholds)) => Proof::Within(bounds(thresholds)),
+        fails: bounds(fails_when, unit),
+        passes: match passes_when {
+            Some(Passes::Proved(thresholds)) => Proof::Within(bounds(thresholds, unit)),
             Some(Passes::NotContradicted) => Proof::NotContradicted,
             None => Proof::Never,
         },
         at_least: check.at_least.map_or(0, |floor| floor.events),
         critical: check.critical,
+        because: moved.map(|(kind, _)| kind.clone()),
+    }
+}
+
+fn asked(question: &Question) -> Asked {
+    match question {
+        Question::Proportion(_) | Question::Slow(_) => Asked::Share,
+        Question::Quantile(quantile) => Asked::Quantile { q: quantile.q },
+        Question::Mean { .. } => Asked::Level,
+        Question::Expr { looks, .. } => Asked::Votes { agree: looks.agree(), of: looks.of() },
     }
 }
 
@@ -57,15 +76,17 @@ fn judged(check: &Check) -> Judged {
     let unjudged = match &check.question {
         Question::Proportion(proportion) => {
             let (Events::Bad(events) | Events::Good(events)) = &proportion.events;
-            let counters = [events, &proportion.of].iter().all(|plan| {
-                plan.as_selector()
-                    .is_some_and(|selector| selector.range.is_none() && selector.shift == Shift::default())
-            });
-            (!counters).then_some(Unjudged::NoCounter)
+            let counters = [events, &proportion.of];
+            (!counters.into_iter().all(is_plain)).then_some(Unjudged::NoCounter)
         }
-        Question::Quantile(_) => Some(Unjudged::Quantile),
-        Question::Mean { .. } => Some(Unjudged::Mean),
-        Question::Expr { .. } => Some(Unjudged::Expr),
+        Question::Quantile(Quantile { of, buckets, .. }) | Question::Slow(Slow { of, buckets, .. }) => {
+            match buckets {
+                Some(Buckets::Native) => Some(Unjudged::Native),
+                Some(Buckets::Classic) | None => (!is_plain(of)).then_some(Unjudged::NoCounter),
+            }
+        }
+        Question::Mean { of } => covered(of).is_err().then_some(Unjudged::Mean),
+        Question::Expr { expr, .. } => covered(expr).is_err().then_some(Unjudged::Expr),
     };
     match unjudged {
         _ if check.shadow => Judged::Shadow,
@@ -74,12 +95,20 @@ fn judged(check: &Check) -> Judged {
     }
 }
 
-fn bounds(thresholds: &Thresholds) -> Vec<Bound> {
-    thresholds.all().iter().map(bound).collect()
+/// Whether it is a bare selector of the present: what each of its series holds is read as it is.
+pub(super) fn is_plain(plan: &Plan) -> bool {
+    plan.as_selector().is_some_and(|selector| selector.range.is_none() && selector.shift == Shift::default())
 }
 
-fn bound(threshold: &Threshold) -> Bound {
-    let amount = threshold.amount.value();
+fn bounds(thresholds: &Thresholds, unit: Option<BucketUnit>) -> Vec<Bound> {
+    thresholds.all().iter().map(|threshold| bound(threshold, unit)).collect()
+}
+
+fn bound(threshold: &Threshold, unit: Option<BucketUnit>) -> Bound {
+    let amount = match (threshold.amount, unit) {
+        (Amount::Time(span), Some(unit)) => unit.bound(span),
+        (amount, _) => amount.value(),
+    };
     match threshold.quantity {
         Quantity::Ratio => Bound::Ratio(amount),
         Quantity::Increase => Bound::Ratio(1.0 + amount),

@@ -1,11 +1,10 @@
 //! A check: one question of a gate, and what its answers mean.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
 use crate::gate::question::Question;
 use crate::gate::threshold::{Thresholds, Worse};
+use crate::signal::Change;
 use crate::unit::{Name, Place};
 
 /// One question with its thresholds.
@@ -35,8 +34,15 @@ pub struct Check {
     pub shadow: bool,
     /// The day from which its metrics have to exist.
     pub optional_until: Option<NaiveDate>,
-    /// Other thresholds for changes that were declared to be of a kind.
-    pub for_changes: BTreeMap<ChangeTrait, Override>,
+    /// Other thresholds for changes that were declared to be of a kind, in the order in which they were written.
+    pub for_changes: Vec<(ChangeTrait, Override)>,
+}
+
+impl Check {
+    /// What this change was declared to be that the rule has other thresholds for, and those: the first entry that fits.
+    pub fn moved_for(&self, change: &Change) -> Option<&(ChangeTrait, Override)> {
+        self.for_changes.iter().find(|(kind, _)| kind.fits(change))
+    }
 }
 
 /// What is enough for a pass.
@@ -83,6 +89,17 @@ pub enum ChangeTrait {
     Risk(String),
     /// What it is meant to do: `schema-change`.
     Intent(String),
+}
+
+impl ChangeTrait {
+    /// Whether a change was declared to be so, in these very words.
+    pub fn fits(&self, change: &Change) -> bool {
+        let (declared, word) = match self {
+            Self::Risk(risk) => (&change.risk, risk),
+            Self::Intent(intent) => (&change.intent, intent),
+        };
+        declared.as_ref() == Some(word)
+    }
 }
 
 /// Thresholds in place of the check's own.

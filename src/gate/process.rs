@@ -1,9 +1,9 @@
-//! A process: the evidence of one check, gathered look by look. It is nothing but a fold over counts, so the same
+//! A process: the evidence of one strand, gathered look by look. It is nothing but a fold over counts, so the same
 //! counts always lead to the same bits.
 
 use crate::gate::tally::{Counted, Tally};
 use crate::gate::tempering::{Running, count, of_baseline};
-use crate::gate::terms::{Bound, CheckTerms, Design, Proof, Terms};
+use crate::gate::terms::{Bound, Design};
 use crate::gate::threshold::Worse;
 use crate::stats::{
     Aim, BaselineEvidence, DifferenceEvidence, Direction, Interval, Pair, Planned, RatioEvidence,
@@ -11,22 +11,36 @@ use crate::stats::{
 };
 
 /// How many looks lie between two starts of a before/after process.
-const STARTS_EVERY: u32 = 10;
+pub(super) const STARTS_EVERY: u32 = 10;
 
 /// The two sides of intervals together.
 const INTERVAL_ALPHA: f64 = 0.05;
 
-/// The evidence of one check.
+/// What evidence is gathered about.
+#[derive(Debug, Clone)]
+pub(super) struct Aims {
+    /// How the two sides stand to each other.
+    pub(super) design: Design,
+    /// How many looks are planned.
+    pub(super) looks: u32,
+    /// Which way is worse.
+    pub(super) worse: Worse,
+    /// What all has to be broken for harm.
+    pub(super) harm: Vec<Bound>,
+    /// What all has to be kept for a pass; nothing where nobody asks.
+    pub(super) proof: Option<Vec<Bound>>,
+}
+
+/// The evidence of one strand.
 #[derive(Debug, Clone)]
 pub(super) struct Process {
-    harm: Vec<Evidence>,
+    /// Each bound with the evidence that it is broken.
+    harm: Vec<(Bound, Evidence)>,
     proof: Option<Vec<Evidence>>,
     sides: Sides,
     /// What both sides had since the first look.
     pub(super) new: Tally,
     pub(super) old: Tally,
-    /// Whether the last look could not count.
-    pub(super) missing: bool,
     ln_proof_most: f64,
 }
 
@@ -34,17 +48,13 @@ pub(super) struct Process {
 #[derive(Debug, Clone)]
 enum Sides {
     Concurrent {
+        /// What there was before the first look, and in how many stretches.
+        opening: (Tally, u32),
         temper: Running,
         history: Vec<(Pair, f64)>,
     },
     /// Of the stretches, those that had traffic, and how many there were in all.
-    AfterBefore {
-        temper: f64,
-        stretches: Vec<Tally>,
-        known: u32,
-        next: usize,
-        whole: Tally,
-    },
+    AfterBefore { temper: f64, stretches: Vec<Tally>, known: u32, next: usize, whole: Tally },
 }
 
 /// The evidence about one bound.
@@ -57,49 +67,42 @@ enum Evidence {
 }
 
 impl Process {
-    pub(super) fn new(terms: &Terms, check: &CheckTerms, rows: &[Vec<Tally>]) -> Self {
-        let sides = Sides::new(terms.design, rows);
-        let harm = check.fails.iter().map(|bound| sides.harm(*bound, check.worse, terms.looks));
-        let proof = match &check.passes {
-            Proof::Within(bounds) => {
-                Some(bounds.iter().map(|bound| sides.proof(*bound, check.worse)).collect())
-            }
-            Proof::NotContradicted | Proof::Never => None,
-        };
-        Self {
-            harm: harm.collect(),
-            proof,
-            sides,
-            new: Tally::default(),
-            old: Tally::default(),
-            missing: false,
-            ln_proof_most: 0.0,
-        }
+    pub(super) fn new(aims: &Aims, rows: &[Vec<Tally>]) -> Self {
+        let sides = Sides::new(aims.design, rows);
+        let harm = |bound: &Bound| (*bound, sides.harm(*bound, aims.worse, aims.looks));
+        let harm = aims.harm.iter().map(harm).collect();
+        let proof = aims.proof.as_ref();
+        let proof = proof.map(|bounds| bounds.iter().map(|bound| sides.proof(*bound, aims.worse)).collect());
+        let (new, old) = (Tally::default(), Tally::default());
+        Self { harm, proof, sides, new, old, ln_proof_most: 0.0 }
     }
 
-    /// A look; one that could not count passes as one in which nothing happened.
-    pub(super) fn look(&mut self, counted: Option<&Counted>) {
-        self.missing = counted.is_none();
-        let nothing = Counted::default();
-        let counted = counted.unwrap_or(&nothing);
+    /// A look; with its strata, where like is compared with like.
+    pub(super) fn look(&mut self, counted: &Counted, strata: &[&Counted]) {
         let temper = self.sides.temper();
+        let known = self.sides.known(self.old);
         let old = self.sides.old(counted);
-        for evidence in self.harm.iter_mut().chain(self.proof.iter_mut().flatten()) {
-            evidence.look(counted.new, old, temper);
+        let like = if strata.is_empty() { vec![pair(counted.new, old)] } else { alike(strata) };
+        for (bound, evidence) in &mut self.harm {
+            let temper = 1.0 + (temper - 1.0) * wider(*bound, known);
+            evidence.look((counted.new, old), &like, temper);
+        }
+        for evidence in self.proof.iter_mut().flatten() {
+            evidence.look((counted.new, old), &like, temper);
         }
         self.new = self.new.and(counted.new);
         self.old = self.old.and(counted.old_sum());
-        self.sides.add(counted, temper);
+        self.sides.add(counted, (&like, temper));
         self.ln_proof_most = self.ln_proof_most.max(self.ln_proof_now());
     }
 
     /// The logarithm of the evidence of harm now: all bounds have to be broken, so the weakest counts.
     pub(super) fn ln_harm(&self) -> f64 {
-        weakest(&self.harm)
+        weakest(self.harm.iter().map(|(_, evidence)| evidence))
     }
 
     fn ln_proof_now(&self) -> f64 {
-        self.proof.as_ref().map_or(0.0, |proof| weakest(proof))
+        self.proof.as_ref().map_or(0.0, |proof| weakest(proof.iter()))
     }
 
     /// The largest that the evidence for a pass ever was.
@@ -120,6 +123,14 @@ impl Process {
         match &self.sides {
             Sides::Concurrent { .. } => None,
             Sides::AfterBefore { known, .. } => Some(*known),
+        }
+    }
+
+    /// What the old side had before the first look, and in how many stretches as long as a look.
+    pub(super) const fn opening(&self) -> (Tally, u32) {
+        match &self.sides {
+            Sides::Concurrent { opening, .. } => *opening,
+            Sides::AfterBefore { whole, known, .. } => (*whole, *known),
         }
     }
 
@@ -144,10 +155,12 @@ impl Sides {
         match design {
             Design::Concurrent => {
                 let mut temper = Running::default();
-                for groups in rows {
+                let mut opening = (Tally::default(), 0);
+                for groups in rows.iter().filter(|groups| !groups.is_empty()) {
                     temper.add(groups);
+                    opening = (opening.0.and(Tally::sum(groups)), opening.1 + 1);
                 }
-                Self::Concurrent { temper, history: Vec::new() }
+                Self::Concurrent { opening, temper, history: Vec::new() }
             }
             Design::AfterBefore => {
                 // A stretch in which nobody counted is none; one in which nothing happened is, but not to be held against.
@@ -181,10 +194,18 @@ impl Sides {
         }
     }
 
-    fn add(&mut self, counted: &Counted, used: f64) {
-        if let Self::Concurrent { temper, history } = self {
+    fn add(&mut self, counted: &Counted, (like, used): (&[Pair], f64)) {
+        if let Self::Concurrent { temper, history, .. } = self {
             temper.add(&counted.old);
-            history.push((pair(counted.new, counted.old_sum()), used));
+            history.extend(like.iter().map(|pair| (*pair, used)));
+        }
+    }
+
+    /// What is known of the old side beside what it had since the first look.
+    fn known(&self, since: Tally) -> Tally {
+        match self {
+            Self::Concurrent { opening, .. } => opening.0.and(since),
+            Self::AfterBefore { whole, .. } => *whole,
         }
     }
 
@@ -224,10 +245,11 @@ impl Sides {
 }
 
 impl Evidence {
-    fn look(&mut self, new: Tally, old: Tally, temper: f64) {
+    /// A look, as a whole and as pairs of like with like.
+    fn look(&mut self, (new, old): (Tally, Tally), like: &[Pair], temper: f64) {
         match self {
             Self::Ratio(evidence) => {
-                evidence.look(&pair(new, old), temper);
+                evidence.look_in_strata(like, temper);
             }
             Self::Baseline(evidence) => {
                 evidence.look(count(new.events), count(new.of), temper);
@@ -251,18 +273,39 @@ impl Evidence {
     }
 }
 
-fn weakest(evidence: &[Evidence]) -> f64 {
-    evidence.iter().map(Evidence::ln_now).reduce(f64::min).unwrap_or(0.0)
+fn weakest<'e>(evidence: impl Iterator<Item = &'e Evidence>) -> f64 {
+    evidence.map(Evidence::ln_now).reduce(f64::min).unwrap_or(0.0)
 }
 
-const fn toward(worse: Worse) -> Direction {
+/// From how many events of the old side on its share is known well enough to be held against a border.
+const KNOWN: u64 = 100;
+
+/// By how much the clusters at a border may be larger than those at the share of the old side, at the most.
+const WIDEST: f64 = 12.0;
+
+/// How far a bound lies above the share of the old side. Where noise grows with the share, as between pods of which one is
+/// slow, clusters are larger there by so much than those that the old side shows.
+fn wider(bound: Bound, known: Tally) -> f64 {
+    if known.events < KNOWN {
+        return 1.0;
+    }
+    let share = count(known.events) / count(known.of);
+    let times = match bound {
+        Bound::Ratio(ratio) => ratio,
+        Bound::Difference(difference) => (share + difference) / share,
+        Bound::Value(value) => value / share,
+    };
+    times.clamp(1.0, WIDEST)
+}
+
+pub(super) const fn toward(worse: Worse) -> Direction {
     match worse {
         Worse::Higher => Direction::Up,
         Worse::Lower => Direction::Down,
     }
 }
 
-const fn away(worse: Worse) -> Direction {
+pub(super) const fn away(worse: Worse) -> Direction {
     match worse {
         Worse::Higher => Direction::Down,
         Worse::Lower => Direction::Up,
@@ -275,6 +318,17 @@ const fn harmful(tally: Tally, worse: Worse) -> Tally {
         Worse::Higher => tally,
         Worse::Lower => Tally { events: tally.of.saturating_sub(tally.events), of: tally.of },
     }
+}
+
+/// Pairs of like with like. What the old side has nothing of is counted with that of which it has most, or a route that
+/// only the new version has could fail unseen.
+fn alike(strata: &[&Counted]) -> Vec<Pair> {
+    let sides: Vec<(Tally, Tally)> = strata.iter().map(|stratum| (stratum.new, stratum.old_sum())).collect();
+    let (mut matched, alone): (Vec<_>, Vec<_>) = sides.into_iter().partition(|(_, old)| old.of > 0);
+    if let Some((new, _)) = matched.iter_mut().rev().max_by_key(|(_, old)| old.of) {
+        *new = alone.iter().fold(*new, |sum, (new, _)| sum.and(*new));
+    }
+    matched.into_iter().map(|(new, old)| pair(new, old)).collect()
 }
 
 fn pair(new: Tally, old: Tally) -> Pair {

@@ -1,5 +1,6 @@
 //! What a check asks of the metrics.
 
+use crate::gate::bucket_unit::BucketUnit;
 use crate::promql;
 use crate::unit::Span;
 
@@ -10,6 +11,8 @@ pub enum Question {
     Proportion(Proportion),
     /// Which value a share of the observations stays under.
     Quantile(Quantile),
+    /// How large a share of the observations lies above a bound.
+    Slow(Slow),
     /// The mean of a measure.
     Mean {
         /// The measure.
@@ -66,6 +69,21 @@ pub struct Quantile {
     pub of: promql::Plan,
     /// Which of the two, where the rule says.
     pub buckets: Option<Buckets>,
+    /// In which unit its buckets are.
+    pub unit: BucketUnit,
+}
+
+/// The share of observations above a bound, which is the same on both sides: of two counts, so nothing is estimated.
+#[derive(Debug, Clone)]
+pub struct Slow {
+    /// The histogram: a native one, or a classic one by its family's name.
+    pub of: promql::Plan,
+    /// The bounds, rising. Without any, buckets are chosen by how the old side did before the new one is read.
+    pub over: Vec<Span>,
+    /// Which of the two, where the rule says.
+    pub buckets: Option<Buckets>,
+    /// In which unit its buckets are.
+    pub unit: BucketUnit,
 }
 
 /// How a histogram is stored.
@@ -145,6 +163,7 @@ impl Question {
                 vec![events, &proportion.of]
             }
             Self::Quantile(quantile) => vec![&quantile.of],
+            Self::Slow(slow) => vec![&slow.of],
             Self::Mean { of } => vec![of],
             Self::Expr { expr, .. } => vec![expr],
         }

@@ -1,6 +1,4 @@
-//! Tallies: what a look counted. Counts can be added over looks, routes and pods, and judged again; ratios cannot.
-
-use crate::unit::UnixMillis;
+//! Tallies: what was counted. Counts can be added over looks, routes and pods, and judged again; ratios cannot.
 
 /// Events with a property among all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,29 +12,13 @@ pub struct Tally {
 /// How many groups the old side is split into, at most: enough to see that errors come in clusters.
 pub const MOST_GROUPS: usize = 8;
 
-/// What one look counted for one check.
+/// What one look counted on both sides.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counted {
     /// The new side.
     pub new: Tally,
     /// The old side, split into groups by where it ran; empty where nothing runs beside the new side.
     pub old: Vec<Tally>,
-}
-
-/// One look of a gate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Look {
-    /// Up to when it counted.
-    pub at: UnixMillis,
-    /// For each check what was counted; nothing where a side was missing, so that its counts come with a later look.
-    pub counted: Vec<Option<Counted>>,
-}
-
-/// What was known before the first look: for each check, rows of counts, one for each stretch as long as a look.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Opening {
-    /// Of each check: of the old side by groups, or, where nothing runs beside the new side, its baseline in one group.
-    pub rows: Vec<Vec<Vec<Tally>>>,
 }
 
 impl Tally {

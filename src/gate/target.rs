@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::signal::TargetKey;
 use crate::unit::{Name, Place};
 
 /// A service in an environment and a cluster.
@@ -45,6 +46,17 @@ impl Target {
             "owner" => self.owner.as_deref(),
             other => self.labels.get(other).map(String::as_str),
         }
+    }
+
+    /// Whether it has this key.
+    pub fn is(&self, key: &TargetKey) -> bool {
+        self.key() == (&*key.service, key.environment.as_deref(), key.cluster.as_deref())
+    }
+
+    /// Its key, as changes name it.
+    pub fn to_key(&self) -> TargetKey {
+        let Self { service, environment, cluster, .. } = self;
+        TargetKey { service: service.clone(), environment: environment.clone(), cluster: cluster.clone() }
     }
 
     /// What tells it from every other target.

@@ -1,6 +1,7 @@
 //! Terms: the numbers of a gate that its verdicts rest on. They are recorded before the first look and never change
 //! after it, since thresholds that are moved after looking promise nothing.
 
+use crate::gate::check::ChangeTrait;
 use crate::gate::threshold::Worse;
 use crate::unit::Name;
 
@@ -33,6 +34,8 @@ pub enum Design {
 pub struct CheckTerms {
     /// What it is called.
     pub name: Name,
+    /// What kind of answer its question has.
+    pub asked: Asked,
     /// Whether it is judged: nothing else has a say.
     pub judged: Judged,
     /// Its weight against the other checks that are judged.
@@ -47,6 +50,29 @@ pub struct CheckTerms {
     pub at_least: u64,
     /// Whether a pass of the gate needs a pass of this check.
     pub critical: bool,
+    /// What the change was declared to be, where the rule has other thresholds for that: these are they.
+    pub because: Option<ChangeTrait>,
+}
+
+/// What kind of answer a question has.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Asked {
+    /// A share of events.
+    Share,
+    /// What this share of the observations stays under.
+    Quantile {
+        /// The share.
+        q: f64,
+    },
+    /// How high a measure stands.
+    Level,
+    /// Whether an expression breaks its bounds: in so many of so many looks.
+    Votes {
+        /// How many have to agree.
+        agree: u32,
+        /// Of how many.
+        of: u32,
+    },
 }
 
 /// Whether a check has a say.
@@ -63,8 +89,8 @@ pub enum Judged {
 /// Questions that cannot be judged yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unjudged {
-    /// A quantile.
-    Quantile,
+    /// Anything about a native histogram.
+    Native,
     /// A mean.
     Mean,
     /// An expression.
@@ -78,9 +104,9 @@ pub enum Unjudged {
 pub enum Bound {
     /// The new share over the old one.
     Ratio(f64),
-    /// The new share less the old one, in the direction that is worse.
+    /// The new share less the old one, in the direction that is worse; of a quantile, in the unit of its buckets.
     Difference(f64),
-    /// The new share alone.
+    /// The new share alone; of a quantile, in the unit of its buckets.
     Value(f64),
 }
 

@@ -120,6 +120,11 @@ impl Thresholds {
     pub fn all(&self) -> &[Threshold] {
         &self.0
     }
+
+    /// Whether any of them is held against a time.
+    pub fn name_a_time(&self) -> bool {
+        self.0.iter().any(|threshold| matches!(threshold.amount, Amount::Time(_)))
+    }
 }
 
 /// A fault whose place is not known yet.

@@ -1,50 +1,53 @@
 //! A trial: the whole of one gate's evidence about one change, and the verdict that it leads to.
 
+mod account;
+
 use crate::gate::capacity::Capacity;
+use crate::gate::inquiry::Inquiry;
+use crate::gate::look::Look;
+use crate::gate::opening::{Before, Opening, Part};
 use crate::gate::process::Process;
-use crate::gate::tally::{Look, Opening, Tally};
-use crate::gate::terms::{CheckTerms, Judged, Proof, Terms};
-use crate::gate::verdict::{Arm, Finding, LEANING, PROVED, Shortfall, Standing, Verdict, lies_beyond};
-use crate::stats::{Interval, ln_mean};
+use crate::gate::tally::Tally;
+use crate::gate::terms::{Asked, Bound, CheckTerms, Judged, Proof, Terms};
+use crate::gate::verdict::{Finding, LEANING, PROVED, Shortfall, Standing, Verdict, lies_beyond};
+use crate::gate::votes::Votes;
+use crate::stats::ln_mean;
+
+pub use account::{Account, StrandAccount};
 
 /// A trial. It is a fold over looks: opened again on the same terms, the same looks lead to the same bits.
 #[derive(Debug, Clone)]
 pub struct Trial {
     terms: Terms,
-    processes: Vec<Process>,
+    inquiries: Vec<Inquiry>,
+    /// What the new side of each check had in the last stretch before the first look.
+    lately: Vec<Tally>,
     looks: u32,
     ln_now: f64,
     ln_most: f64,
+    ln_ours: f64,
     /// The check that said it loudest when there was most to say.
     loudest_at_most: usize,
-}
-
-/// What a check has to show for itself: for people, and only when they ask.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Account {
-    /// What the new side had.
-    pub new: Tally,
-    /// What the old side had: since the first look, or all of the baseline.
-    pub old: Tally,
-    /// The logarithm of the evidence of harm now.
-    pub ln_harm: f64,
-    /// The largest that the logarithm of the evidence for a pass ever was.
-    pub ln_proof: f64,
-    /// In clusters of what size events are taken to come.
-    pub temper: f64,
-    /// Between what the ratio of the two shares lies, at 95 %, however often anybody looks.
-    pub interval: Interval,
-    /// Whether the last look could not count it.
-    pub missing: bool,
 }
 
 impl Trial {
     /// A trial before its first look.
     pub fn open(terms: Terms, opening: &Opening) -> Self {
-        let rows = |index: usize| opening.rows.get(index).map_or(&[][..], Vec::as_slice);
-        let processes = terms.checks.iter().enumerate();
-        let processes = processes.map(|(index, check)| Process::new(&terms, check, rows(index))).collect();
-        Self { terms, processes, looks: 0, ln_now: 0.0, ln_most: 0.0, loudest_at_most: 0 }
+        let unknown = Before::default();
+        let before = |index: usize| opening.checks.get(index).unwrap_or(&unknown);
+        let checks = terms.checks.iter().enumerate();
+        let inquiries = checks.map(|(index, check)| Inquiry::new(&terms, check, before(index))).collect();
+        let lately = (0..terms.checks.len()).map(|index| before(index).lately).collect();
+        Self {
+            terms,
+            inquiries,
+            lately,
+            looks: 0,
+            ln_now: 0.0,
+            ln_most: 0.0,
+            ln_ours: 0.0,
+            loudest_at_most: 0,
+        }
     }
 
     /// Its terms.
@@ -59,62 +62,104 @@ impl Trial {
 
     /// Takes a look in, and says where that leaves it.
     pub fn look(&mut self, look: &Look) -> Standing {
-        for (index, process) in self.processes.iter_mut().enumerate() {
-            process.look(look.counted.get(index).and_then(Option::as_ref));
+        for (index, inquiry) in self.inquiries.iter_mut().enumerate() {
+            inquiry.look(look.found.get(index));
         }
         self.looks += 1;
-        self.ln_now = self.ln_release();
+        self.ln_now = self.ln_release(Self::ln_harm);
+        self.ln_ours = self.ln_ours.max(self.ln_release(Self::ln_ours));
         if self.ln_most < self.ln_now {
             (self.ln_most, self.loudest_at_most) = (self.ln_now, self.loudest());
         }
         self.standing()
     }
 
+    /// What it gives to the evidence of its release now: the logarithm of all, and of what is this change's.
+    pub fn given(&self) -> (f64, f64) {
+        (self.ln_now, self.ln_release(Self::ln_ours))
+    }
+
     /// Where it stands.
     pub fn standing(&self) -> Standing {
-        Standing { looks: self.looks, ln_now: self.ln_now, ln_most: self.ln_most, verdict: self.verdict() }
+        let Self { looks, ln_now, ln_most, ln_ours, .. } = *self;
+        Standing { looks, ln_now, ln_most, ln_ours, verdict: self.verdict() }
     }
 
-    /// What a check has to show for itself.
-    pub fn account(&self, check: usize) -> Option<Account> {
-        let process = self.processes.get(check)?;
-        Some(Account {
-            new: process.new,
-            old: process.old_shown(),
-            ln_harm: process.ln_harm(),
-            ln_proof: process.ln_proof(),
-            temper: process.temper(),
-            interval: process.interval(),
-            missing: process.missing,
-        })
-    }
-
-    /// What a check could prove at the traffic that it sees; nothing where it saw none.
+    /// What a check could prove at the traffic that it sees, or that it saw before its first look; nothing where it saw
+    /// none.
     pub fn capacity(&self, check: usize) -> Option<Capacity> {
-        let (terms, process) = (self.terms.checks.get(check)?, self.processes.get(check)?);
-        let stretches = process.stretches().unwrap_or(self.looks);
-        let sides = [(process.new, self.looks), (process.old_shown(), stretches)];
-        Capacity::of(terms, sides, process.temper(), self.part_of(terms))
+        let terms = self.terms.checks.get(check)?;
+        let strands = self.inquiries.get(check)?.strands()?;
+        let lately = *self.lately.get(check)?;
+        let sides = |process: &Process| {
+            if self.looks == 0 {
+                return [(lately, 1), process.opening()];
+            }
+            let stretches = process.stretches().unwrap_or(self.looks);
+            if process.stretches().is_some() {
+                return [(process.new, self.looks), (process.old_shown(), stretches)];
+            }
+            let (before, many) = process.opening();
+            [(process.new, self.looks), (process.old.and(before), stretches.saturating_add(many))]
+        };
+        let whole = strands.whole()?;
+        if let Asked::Quantile { q } = terms.asked {
+            if strands.lacks().is_some() {
+                return Some(Capacity { to_prove_a_doubling: None, to_pass: None });
+            }
+            // Of what is as good as the old side, just as much lies above the same bucket: that proves nothing.
+            let apart =
+                |part: &Part| part.border.is_some_and(|border| border.new.total_cmp(&border.old).is_ne());
+            let alone = |bound: &Bound| matches!(bound, Bound::Value(_));
+            let alone = matches!(&terms.passes, Proof::Within(within) if within.iter().all(alone));
+            let proof = strands.proving().filter(|(part, _)| 0 < self.looks || alone || apart(part));
+            let proof = proof.map(|(_, process)| {
+                let [mut new, old] = sides(process);
+                if self.looks == 0 {
+                    // Nobody counted above this border yet: it is what could be proved at best.
+                    new.0.events = 0;
+                }
+                [new, old]
+            });
+            return Capacity::above(terms, q, (sides(whole), proof), whole.temper(), self.part_of(terms));
+        }
+        Capacity::of(terms, sides(whole), whole.temper(), self.part_of(terms))
     }
 
-    fn judged(&self) -> impl Iterator<Item = (usize, &CheckTerms, &Process)> {
-        let all = self.terms.checks.iter().zip(&self.processes).enumerate();
+    /// Where a bucket is missing, so that a check can show nothing.
+    pub fn lacks(&self, check: usize) -> Option<f64> {
+        self.inquiries.get(check)?.strands()?.lacks()
+    }
+
+    fn judged(&self) -> impl Iterator<Item = (usize, &CheckTerms, &Inquiry)> {
+        let all = self.terms.checks.iter().zip(&self.inquiries).enumerate();
         all.map(|(index, (terms, process))| (index, terms, process))
             .filter(|(_, terms, _)| terms.judged == Judged::Yes)
     }
 
+    /// Those that gather evidence; a threshold gathers none.
+    fn evident(&self) -> impl Iterator<Item = (usize, &CheckTerms, &Inquiry)> {
+        self.judged().filter(|(_, _, inquiry)| inquiry.votes().is_none())
+    }
+
     /// A check that has not seen enough has no say yet. Leaving it out only lowers the evidence, so what is promised of
     /// the whole still holds.
-    fn ln_harm(terms: &CheckTerms, process: &Process) -> f64 {
-        if process.new.of < terms.at_least { f64::NEG_INFINITY } else { process.ln_harm() }
+    fn ln_harm(terms: &CheckTerms, inquiry: &Inquiry) -> f64 {
+        if inquiry.saw() < terms.at_least { f64::NEG_INFINITY } else { inquiry.ln_harm() }
+    }
+
+    /// The same, as far as it was this change: evidence that it was something else is held against it. That is one at
+    /// the least, so what is promised holds all the more.
+    fn ln_ours(terms: &CheckTerms, inquiry: &Inquiry) -> f64 {
+        Self::ln_harm(terms, inquiry) - inquiry.ln_aside().max(0.0)
     }
 
     /// The release's evidence: the mean over the checks, and of that this gate's share.
-    fn ln_release(&self) -> f64 {
+    fn ln_release(&self, ln: impl Fn(&CheckTerms, &Inquiry) -> f64) -> f64 {
         let (ln, weights): (Vec<f64>, Vec<f64>) =
-            self.judged().map(|(_, terms, process)| (Self::ln_harm(terms, process), terms.weight)).unzip();
+            self.evident().map(|(_, terms, inquiry)| (ln(terms, inquiry), terms.weight)).unzip();
         if ln.is_empty() {
-            return 0.0;
+            return libm::log(self.terms.share);
         }
         // A floor that a record can hold: no evidence at all is the same as next to none.
         (ln_mean(&ln, &weights) + libm::log(self.terms.share)).max(LEAST)
@@ -122,14 +167,14 @@ impl Trial {
 
     /// The part of the release's evidence that is a check's: what it shows alone counts for so much.
     fn part_of(&self, check: &CheckTerms) -> f64 {
-        let all: f64 = self.judged().map(|(_, terms, _)| terms.weight).sum();
+        let all: f64 = self.evident().map(|(_, terms, _)| terms.weight).sum();
         if all > 0.0 { self.terms.share * check.weight / all } else { self.terms.share }
     }
 
     fn loudest(&self) -> usize {
         let mut loudest = (0, f64::NEG_INFINITY);
-        for (index, terms, process) in self.judged() {
-            let ln = Self::ln_harm(terms, process);
+        for (index, terms, inquiry) in self.evident() {
+            let ln = Self::ln_harm(terms, inquiry);
             if loudest.1 < ln {
                 loudest = (index, ln);
             }
@@ -137,10 +182,36 @@ impl Trial {
         loudest.0
     }
 
+    /// The verdict of one check alone, on what it gives to the release's evidence; nothing where it has no say.
+    pub fn of_check(&self, check: usize) -> Option<Verdict> {
+        let (_, terms, inquiry) = self.judged().find(|(index, ..)| *index == check)?;
+        let ln_evidence = match inquiry.votes() {
+            Some(votes) if votes.is_broken() => {
+                return Some(Verdict::Fail(Finding { check, ln_evidence: 0.0, proved: false }));
+            }
+            Some(_) => 0.0,
+            None => Self::ln_harm(terms, inquiry) + libm::log(self.part_of(terms)),
+        };
+        if is_proved(ln_evidence) {
+            return Some(Verdict::Fail(Finding { check, ln_evidence, proved: true }));
+        }
+        if let Some(shortfall) = Self::shortfall_of((check, terms, inquiry)) {
+            return Some(Verdict::Inconclusive(shortfall));
+        }
+        if libm::log(LEANING) <= ln_evidence {
+            return Some(Verdict::Inconclusive(Shortfall::Leaning { check, ln_evidence }));
+        }
+        let unproved = Verdict::Inconclusive(Shortfall::NotProved { check });
+        Some(self.pass_of((check, terms, inquiry)).map_or(unproved, Verdict::Pass))
+    }
+
     fn verdict(&self) -> Verdict {
         if is_proved(self.ln_most) {
             let finding = Finding { check: self.loudest_at_most, ln_evidence: self.ln_most, proved: true };
             return Verdict::Fail(finding);
+        }
+        if let Some(check) = self.broken() {
+            return Verdict::Fail(Finding { check, ln_evidence: 0.0, proved: false });
         }
         if let Some(shortfall) = self.shortfall() {
             return Verdict::Inconclusive(shortfall);
@@ -149,6 +220,12 @@ impl Trial {
             || Verdict::Inconclusive(Shortfall::NotProved { check: self.furthest() }),
             Verdict::Pass,
         )
+    }
+
+    /// The first threshold that is broken now.
+    fn broken(&self) -> Option<usize> {
+        let broken = |inquiry: &Inquiry| inquiry.votes().is_some_and(Votes::is_broken);
+        self.judged().find(|(_, _, inquiry)| broken(inquiry)).map(|(check, ..)| check)
     }
 
     /// What keeps it from any verdict but a failure.
@@ -164,22 +241,26 @@ impl Trial {
                 return Some(Shortfall::Unjudged { check, question });
             }
         }
-        self.judged().find_map(|(check, terms, process)| {
-            let (new, old) = (process.new.of, process.old_shown().of);
-            match (new, old) {
-                _ if process.missing => Some(Shortfall::Missing { check }),
-                (0, _) => Some(Shortfall::NoTraffic { check, arm: Arm::New }),
-                (_, 0) => Some(Shortfall::NoTraffic { check, arm: Arm::Old }),
-                _ if new < terms.at_least => {
-                    Some(Shortfall::TooFew { check, had: new, needs: terms.at_least })
-                }
-                _ => None,
-            }
-        })
+        self.judged().find_map(Self::shortfall_of)
+    }
+
+    /// What keeps a check from any verdict but a failure.
+    fn shortfall_of((check, terms, inquiry): (usize, &CheckTerms, &Inquiry)) -> Option<Shortfall> {
+        if let Some(gap) = inquiry.gap {
+            return Some(Shortfall::Missing { check, gap });
+        }
+        if let Some(arm) = inquiry.idle() {
+            return Some(Shortfall::NoTraffic { check, arm });
+        }
+        let (had, needs) = (inquiry.saw(), terms.at_least);
+        if had < needs {
+            return Some(Shortfall::TooFew { check, had, needs });
+        }
+        inquiry.strands()?.lacks().map(|at| Shortfall::Saturated { check, at })
     }
 
     /// The checks that a pass needs: those that are critical, or all where none is.
-    fn needed(&self) -> Vec<(usize, &CheckTerms, &Process)> {
+    fn needed(&self) -> Vec<(usize, &CheckTerms, &Inquiry)> {
         let critical = self.judged().any(|(_, terms, _)| terms.critical);
         self.judged().filter(|(_, terms, _)| terms.critical || !critical).collect()
     }
@@ -189,25 +270,40 @@ impl Trial {
         if self.looks < self.terms.pass_from || needed.is_empty() {
             return None;
         }
-        let mut weakest: Option<Finding> = None;
-        for (check, terms, process) in needed {
-            let proved = match &terms.passes {
-                Proof::Within(_) if is_proved(process.ln_proof()) => true,
-                Proof::NotContradicted if self.terms.looks <= self.looks => false,
-                Proof::Within(_) | Proof::NotContradicted | Proof::Never => return None,
-            };
-            let finding = Finding { check, ln_evidence: process.ln_proof(), proved };
-            if weakest.is_none_or(|known| finding.ln_evidence < known.ln_evidence) {
+        let (mut weakest, mut threshold): (Option<Finding>, Option<Finding>) = (None, None);
+        for own in needed {
+            let finding = self.pass_of(own)?;
+            if own.2.votes().is_some() {
+                threshold = threshold.or(Some(finding));
+            } else if weakest.is_none_or(|known| finding.ln_evidence < known.ln_evidence) {
                 weakest = Some(finding);
             }
         }
-        weakest
+        // A threshold that is kept neither adds to what is proved nor takes from it.
+        weakest.or(threshold)
+    }
+
+    /// Whether a check has what is enough for a pass, and if so, whether that is a proof.
+    fn passed(&self, terms: &CheckTerms, inquiry: &Inquiry) -> Option<bool> {
+        match (&terms.passes, inquiry.votes()) {
+            (Proof::Within(_), Some(votes)) => votes.is_kept().then_some(false),
+            (Proof::Within(_), None) => is_proved(inquiry.ln_proof()).then_some(true),
+            (Proof::NotContradicted, _) => (self.terms.looks <= self.looks).then_some(false),
+            (Proof::Never, _) => None,
+        }
+    }
+
+    /// Why a check passes, where it does.
+    fn pass_of(&self, (check, terms, inquiry): (usize, &CheckTerms, &Inquiry)) -> Option<Finding> {
+        let proved = self.passed(terms, inquiry)?;
+        Some(Finding { check, ln_evidence: inquiry.ln_proof(), proved })
     }
 
     fn furthest(&self) -> usize {
         let needed = self.needed();
-        let first = needed.iter().min_by(|one, other| one.2.ln_proof().total_cmp(&other.2.ln_proof()));
-        first.map_or(0, |(check, ..)| *check)
+        let lacking = needed.iter().filter(|(_, terms, inquiry)| self.passed(terms, inquiry).is_none());
+        let first = lacking.min_by(|one, other| one.2.ln_proof().total_cmp(&other.2.ln_proof()));
+        first.or(needed.first()).map_or(0, |(check, ..)| *check)
     }
 }
 

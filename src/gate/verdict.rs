@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::gate::look::Gap;
 use crate::gate::terms::Unjudged;
 use crate::unit::Confidence;
 
@@ -27,7 +28,7 @@ pub enum Verdict {
     Pass(Finding),
     /// Nothing is proved, for this reason.
     Inconclusive(Shortfall),
-    /// It is proved that the new side is worse than it may be.
+    /// It is proved that the new side is worse than it may be; or a threshold is broken, which proves nothing.
     Fail(Finding),
 }
 
@@ -38,7 +39,8 @@ pub struct Finding {
     pub check: usize,
     /// The logarithm of the evidence for it.
     pub ln_evidence: f64,
-    /// Whether it was proved, or merely not contradicted.
+    /// Whether it was proved. A pass that was not was merely not contradicted; a failure that was not is a threshold that
+    /// is broken, without any confidence.
     pub proved: bool,
 }
 
@@ -54,10 +56,12 @@ pub enum Shortfall {
         /// Which.
         arm: Arm,
     },
-    /// A series that is needed was not there at the last look.
+    /// Something that is needed was not there at the last look.
     Missing {
         /// The check.
         check: usize,
+        /// What.
+        gap: Gap,
     },
     /// The new side has had too few events.
     TooFew {
@@ -74,6 +78,13 @@ pub enum Shortfall {
         check: usize,
         /// Which.
         question: Unjudged,
+    },
+    /// The histogram has no bucket where one is needed, so nothing can be proved.
+    Saturated {
+        /// The check.
+        check: usize,
+        /// Where one is missing.
+        at: f64,
     },
     /// Something speaks against the new side, but it is not proved.
     Leaning {
@@ -105,8 +116,10 @@ pub struct Standing {
     pub looks: u32,
     /// The logarithm of the release's evidence of harm now.
     pub ln_now: f64,
-    /// The largest that it ever was: what confidence rests on.
+    /// The largest that it ever was.
     pub ln_most: f64,
+    /// The largest that it ever was as far as it was this change that did it: what confidence rests on.
+    pub ln_ours: f64,
     /// The verdict.
     pub verdict: Verdict,
 }
@@ -129,6 +142,11 @@ pub enum Ending {
 }
 
 impl Verdict {
+    /// Whether a threshold is broken, and nothing is proved.
+    pub const fn is_breach(&self) -> bool {
+        matches!(self, Self::Fail(Finding { proved: false, .. }))
+    }
+
     /// Its word.
     pub const fn word(&self) -> &'static str {
         match self {
@@ -147,13 +165,18 @@ impl fmt::Display for Verdict {
 
 impl Standing {
     /// Where every trial stands before its first look.
-    pub const UNLOOKED: Self =
-        Self { looks: 0, ln_now: 0.0, ln_most: 0.0, verdict: Verdict::Inconclusive(Shortfall::NoLook) };
+    pub const UNLOOKED: Self = Self {
+        looks: 0,
+        ln_now: 0.0,
+        ln_most: 0.0,
+        ln_ours: 0.0,
+        verdict: Verdict::Inconclusive(Shortfall::NoLook),
+    };
 
     /// How sure it is that something is wrong: were the release harmless, evidence this strong would appear in fewer
     /// than one minus this of all rollouts, however often anybody looks.
     pub fn confidence(&self) -> f64 {
-        1.0 - libm::exp(-self.ln_most.max(0.0))
+        1.0 - libm::exp(-self.ln_ours.max(0.0))
     }
 
     /// The highest of the usual rungs of confidence that it reached: for people, whom each figure would only disturb.

@@ -1,9 +1,9 @@
 //! Entries: records as bytes, on their way into the chain or back.
 
 use crate::decision::CellId;
-use crate::ledger::counts::{read_looks, write_looks};
 use crate::ledger::header::Header;
 use crate::ledger::kind::Kind;
+use crate::ledger::looks::{read_looks, write_looks};
 use crate::ledger::record::Record;
 use crate::ledger::varint::{Reader, Writer};
 use crate::ledger::wire;

@@ -2,8 +2,18 @@
 //! and facts, so it says what was judged and nothing else.
 
 mod figures;
+mod levels;
+mod above;
 mod passages;
+mod conclusion;
+mod prospect;
 mod deeds;
+mod judged;
+
+pub use judged::Grounds;
+
+pub use conclusion::reason;
+pub use prospect::{Prospect, prospects};
 
 use std::fmt::Write as _;
 
@@ -16,11 +26,15 @@ pub fn rationale(episode: &Episode, id: DecisionId) -> Option<String> {
     let mut text = String::new();
     let gate = episode.gate.as_ref().map_or("a gate", |gate| gate.as_str());
     let headline = headline(episode, decided);
+    let (began, trial) = (episode.began.as_ref(), episode.trial(decided.look));
     let _infallible = writeln!(text, "{headline}\ngate {gate}, decision {id}\n");
     for (title, passage) in [
         ("The change", passages::change(episode)),
-        ("The evidence", passages::evidence(episode, decided)),
-        ("The verdict", passages::verdict(episode, decided)),
+        ("The evidence", passages::evidence(began, (trial.as_ref(), decided.look), episode.change.as_ref())),
+        (
+            "The verdict",
+            conclusion::verdict((began, trial.as_ref()), &decided.standing, &decided.case.release),
+        ),
         ("The guards", passages::guards(decided)),
         ("What was done", deeds::own(episode, decided)),
         ("What else was done about this change", deeds::others(episode, decided)),

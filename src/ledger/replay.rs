@@ -1,7 +1,7 @@
 //! Replay: a decision made again from what the ledger holds, and held against what it says.
 
-use crate::decision::{DecisionId, Occasion, decide};
-use crate::gate::{Standing, Verdict};
+use crate::decision::{Case, DecisionId, Occasion, Wish, decide};
+use crate::gate::{Release, Standing, Verdict};
 use crate::ledger::episode::{Decided, Episode};
 use crate::ledger::{Entry, Record};
 use crate::unit::UnixMillis;
@@ -68,7 +68,8 @@ pub enum Difference {
 pub fn replay(episode: &Episode, id: DecisionId) -> Result<Standing, Difference> {
     let recorded = episode.decision(id).ok_or(Difference::NoDecision(id))?;
     let standing = standing(episode, recorded)?;
-    if !follows(&recorded.occasion, &standing) {
+    let release = released(recorded, &standing);
+    if !follows(recorded, (&standing, &release)) {
         let (occasion, replayed) = (recorded.occasion, Box::new(standing));
         return Err(Difference::Occasion { id, occasion, replayed });
     }
@@ -76,12 +77,13 @@ pub fn replay(episode: &Episode, id: DecisionId) -> Result<Standing, Difference>
         return Err(Difference::Moment { id, decided: recorded.at, facts: recorded.case.at });
     }
     let ruling = decide(&recorded.case);
-    let again = Decided { standing, ruling, ..recorded.clone() };
+    let case = Case { release, ..recorded.case.clone() };
+    let again = Decided { standing, case, ruling, ..recorded.clone() };
     let (recorded_bytes, again_bytes) = (payload(recorded), payload(&again));
     if recorded_bytes == again_bytes {
         return Ok(standing);
     }
-    if payload(&Decided { standing, ..recorded.clone() }) != recorded_bytes {
+    if payload(&Decided { ruling: recorded.ruling.clone(), ..again.clone() }) != recorded_bytes {
         let (recorded, replayed) = (Box::new(recorded.standing), Box::new(standing));
         return Err(Difference::Evidence { id, recorded, replayed });
     }
@@ -89,14 +91,31 @@ pub fn replay(episode: &Episode, id: DecisionId) -> Result<Standing, Difference>
     Err(Difference::Ruling { id, recorded, replayed })
 }
 
-/// Whether an occasion follows from a standing. What a first release leads to is the policy's, which is not recorded.
-fn follows(occasion: &Occasion, standing: &Standing) -> bool {
-    match occasion {
-        Occasion::Fail { rung: Some(confidence) } => standing.reaches(*confidence),
+/// Where the release stood. Of one that a gate watches alone, its counts tell; what other gates gave to it is a fact
+/// like any other across gates, and it cannot be less than what this one gives.
+fn released(decided: &Decided, standing: &Standing) -> Release {
+    let recorded = decided.case.release;
+    let less = recorded.ln_most + ROUNDING < standing.ln_now;
+    if recorded.gates <= 1 || less { Release::alone(standing) } else { recorded }
+}
+
+/// By how much a sum of logarithms may be off.
+const ROUNDING: f64 = 1e-9;
+
+/// Whether an occasion follows from where the gate stood and its release. What a first release leads to is the policy's,
+/// which is not recorded.
+fn follows(decided: &Decided, (standing, release): (&Standing, &Release)) -> bool {
+    let takes_back = matches!(&decided.case.wish, Wish::Do { kind, .. } if kind.takes_back());
+    let passes = matches!(standing.verdict, Verdict::Pass(_));
+    match &decided.occasion {
+        Occasion::Fail { rung: Some(confidence) } if takes_back => release.blames(*confidence),
+        Occasion::Fail { rung: Some(confidence) } => release.reaches(*confidence),
         Occasion::Fail { rung: None } => matches!(standing.verdict, Verdict::Fail(_)),
-        Occasion::Pass => matches!(standing.verdict, Verdict::Pass(_)),
+        Occasion::Breach => standing.verdict.is_breach(),
+        Occasion::Pass => passes && release.passes && !release.leans(),
+        Occasion::Inconclusive if passes => !release.passes || release.leans(),
         Occasion::Inconclusive => matches!(standing.verdict, Verdict::Inconclusive(_)),
-        Occasion::FirstRelease => standing.ln_most > 0.0,
+        Occasion::FirstRelease => release.ln_most > 0.0 || standing.verdict.is_breach(),
     }
 }
 

@@ -26,6 +26,11 @@ impl Writer {
         self.whole((number.cast_unsigned() << 1) ^ (number >> 63).cast_unsigned());
     }
 
+    /// A number to the bit.
+    pub(super) fn real(&mut self, number: f64) {
+        self.bytes.extend(number.to_bits().to_le_bytes());
+    }
+
     pub(super) fn length(&mut self, length: usize) {
         self.whole(length as u64);
     }
@@ -71,6 +76,12 @@ impl<'b> Reader<'b> {
     pub(super) fn signed(&mut self) -> Result<i64, Malformed> {
         let number = self.whole()?;
         Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
+    }
+
+    pub(super) fn real(&mut self) -> Result<f64, Malformed> {
+        let (bits, left) = self.left.split_first_chunk().ok_or(Malformed::TooShort)?;
+        self.left = left;
+        Ok(f64::from_bits(u64::from_le_bytes(*bits)))
     }
 
     /// How many things follow. Each takes a byte at least, so more than there are bytes left is no length.

@@ -91,6 +91,7 @@ pages! {
     PLAIN_SECRET = "plain-secret", Error;
     NOT_YET = "not-yet", Error;
     NO_TARGET = "no-target", Warning, allowed;
+    UNCLEAR_UNIT = "unclear-unit", Warning, allowed;
     SHORT_BASELINE = "short-baseline", Warning, allowed;
     LOW_CONFIDENCE = "low-confidence", Warning, allowed;
     UNVERIFIED = "unverified", Warning, allowed;

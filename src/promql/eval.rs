@@ -11,6 +11,7 @@ mod rate;
 mod absent;
 mod covered;
 mod known;
+mod stored;
 mod aggregate;
 mod operate;
 mod matching;
@@ -18,6 +19,7 @@ mod binary;
 
 pub use covered::covered;
 pub use error::{EvalError, NotCovered};
+pub use stored::of_store;
 pub use window::LOOKBACK;
 
 use crate::promql::eval::covered::refuse;

@@ -64,6 +64,18 @@ impl Plan {
         })
     }
 
+    /// The same over series of which the names end in this as well, as those of a histogram do.
+    #[must_use]
+    pub fn ending_in(&self, ending: &str) -> Self {
+        let mut plan = self.clone();
+        for node in &mut plan.nodes {
+            if let Kind::Selector(Selector { name: Some(name), .. }) = &mut node.kind {
+                name.text.push_str(ending);
+            }
+        }
+        plan
+    }
+
     /// The same over fewer series: every selector also asks for these labels.
     ///
     /// The matchers stand where their selector ends. One that is there already is not said twice.

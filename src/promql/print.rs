@@ -21,6 +21,12 @@ enum Step<'p> {
     Shift(&'p Shift),
 }
 
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        print_selector(f, self)
+    }
+}
+
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut steps = vec![Step::Node(self.root())];

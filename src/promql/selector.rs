@@ -24,6 +24,12 @@ pub struct Selector {
 }
 
 impl Selector {
+    /// The series that it means, whenever and for however long it looks at them.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        Self { range: None, extended: None, shift: Shift::default(), ..self.clone() }
+    }
+
     /// Whether it could mean every series there is: no part of it refuses the empty text.
     pub fn selects_all(&self) -> bool {
         let named = self.name.as_ref().is_some_and(|name| !name.text.is_empty());

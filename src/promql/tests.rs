@@ -222,3 +222,15 @@ fn a_selector_asks_for_its_name_like_for_any_label() {
         assert_eq!(selected.join(" "), found, "{text}");
     }
 }
+
+#[test]
+fn a_name_can_end_in_more() {
+    for (text, expected) in [
+        ("duration", "duration_bucket"),
+        ("duration{route=\"/pay\"}", "duration_bucket{route=\"/pay\"}"),
+        ("{\"http.duration\"}", "{\"http.duration_bucket\"}"),
+        ("{route=\"/pay\"}", "{route=\"/pay\"}"),
+    ] {
+        assert_eq!(read(text).ending_in("_bucket").to_string(), expected, "{text}");
+    }
+}

@@ -7,7 +7,6 @@ mod watched;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +20,7 @@ use crate::decision::{Answer, Key, Method};
 use crate::responder::sign::{SigningKey, stamp};
 use crate::responder::webhook::excerpt::Excerpt;
 use crate::responder::webhook::watched::Watched;
-use crate::unit::{Secret, Span, UnixMillis, escaped};
+use crate::unit::{Secret, Span, UnixMillis, escaped, told};
 
 pub use excerpt::EXCERPT;
 
@@ -207,20 +206,6 @@ fn broken(request: &Request, error: reqwest::Error, begun: bool) -> Answer {
 fn host(request: &Request) -> String {
     let origin = Url::parse(&request.url).map(|url| url.origin().ascii_serialization());
     escaped(origin.unwrap_or_else(|_| "an address that is none".to_owned()))
-}
-
-/// An error with what caused it, in one line.
-fn told(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let next = error.to_string();
-        if !text.ends_with(&next) {
-            text = format!("{text}: {next}");
-        }
-        cause = error.source();
-    }
-    escaped(text)
 }
 
 impl fmt::Debug for Request {

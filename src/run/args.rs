@@ -18,6 +18,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Play stories: series, changes, faults and a clock against what has to come of them
     Test(Test),
+    /// Judge one release by a gate, from what a Prometheus knows, and say so by the exit code
+    Gate(Box<Gate>),
     /// Say in plain words why something was decided, and what came of it
     Explain(Explain),
     /// Make a decision again from what the ledger holds; a difference is an error
@@ -116,6 +118,60 @@ pub(crate) struct Test {
     /// Write what came of each story into its file
     #[arg(long)]
     pub(crate) update: bool,
+}
+
+/// What is judged, by what, and from where.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Exit codes: 0 pass, 1 fail, 2 inconclusive (too little traffic, no data, told to stop), 3 could not judge: \
+                  bad rules or arguments, no such gate or target, a Prometheus that cannot be reached or refuses."
+)]
+pub(crate) struct Gate {
+    /// The gate
+    pub(crate) name: String,
+    /// The Prometheus that is asked, or anything with its query API
+    #[arg(long)]
+    pub(crate) url: String,
+    /// The service that was changed
+    #[arg(long)]
+    pub(crate) service: String,
+    /// Its environment
+    #[arg(long)]
+    pub(crate) environment: Option<String>,
+    /// Its cluster
+    #[arg(long)]
+    pub(crate) cluster: Option<String>,
+    /// A label of its series, where `targets:` does not know them; may be given again
+    #[arg(long, value_name = "LABEL=VALUE")]
+    pub(crate) select: Vec<String>,
+    /// When the change took effect: RFC 3339, seconds since 1970, or how long ago, as in `10m`; where it is not said, so long
+    /// ago as the gate takes, and with --wait now
+    #[arg(long, value_name = "TIME")]
+    pub(crate) change_time: Option<String>,
+    /// What the change is meant to do, where a rule has thresholds of its own for that
+    #[arg(long)]
+    pub(crate) intent: Option<String>,
+    /// How risky it is held to be, likewise
+    #[arg(long)]
+    pub(crate) risk: Option<String>,
+    /// Look until the verdict is final or the gate's time is up
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// Files, folders or globs of rules, the server file among them
+    #[arg(long, value_name = "PATH", num_args = 1.., default_value = ".")]
+    pub(crate) rules: Vec<String>,
+    /// The file that holds a token for Prometheus; else `BACKSTOP_PROMETHEUS_TOKEN` is taken from the environment
+    #[arg(long, value_name = "FILE", conflicts_with = "username")]
+    pub(crate) token_file: Option<String>,
+    /// The user that asks Prometheus, with a password
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Option<String>,
+    /// The file that holds the password; else `BACKSTOP_PROMETHEUS_PASSWORD` is taken from the environment
+    #[arg(long, value_name = "FILE", requires = "username")]
+    pub(crate) password_file: Option<String>,
+    /// How the verdict is printed
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    pub(crate) output: Form,
 }
 
 /// Which ledger is read. It may be one that a running backstop writes.
@@ -237,6 +293,9 @@ pub(crate) struct RecordChange {
     /// How risky it is held to be
     #[arg(long)]
     pub(crate) risk: Option<String>,
+    /// The part of the traffic that it takes, as 5%
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) weight: Option<String>,
     /// The backstop to tell
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:9098")]
     pub(crate) url: String,

@@ -53,6 +53,7 @@ async fn send(asked: &RecordChange, token: Option<&crate::unit::Secret>) -> Resu
         "link": asked.link,
         "intent": asked.intent,
         "risk": asked.risk,
+        "weight": asked.weight,
     });
     let unreachable = |error: reqwest::Error| {
         format!(

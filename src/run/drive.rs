@@ -8,11 +8,11 @@ use tokio::runtime::Handle;
 
 use crate::archive::{Archive, Receipt};
 use crate::decision::{CellId, Deed, Key, Refusal, Verification};
-use crate::engine::{Effect, Engine, Event, FRESH, Flight, Notice, Reading, Window};
+use crate::engine::{Effect, Engine, Event, FRESH, Flight, Notice};
 use crate::ledger::{Entry, Record};
 use crate::promql;
-use crate::signal::Series;
-use crate::store::{Is, Store, Stored, heard_up_to};
+use crate::run::question;
+use crate::store::{Is, Store, heard_up_to};
 use crate::unit::{Span, UnixMillis};
 
 /// How long records may wait to be written down together.
@@ -146,9 +146,10 @@ impl<W: World> Drive<W> {
 
     fn perform(&mut self, effect: Effect, now: UnixMillis) -> Result<Vec<Event>, Stopped> {
         match effect {
-            Effect::Traffic { cell, window } => Ok(self.read(cell, Question::Traffic(window))),
-            Effect::Opening { cell, from } => Ok(self.read(cell, Question::Opening(from))),
-            Effect::Count { cell, windows, at } => Ok(self.read(cell, Question::Count(windows, at))),
+            Effect::Traffic { .. } | Effect::Opening { .. } | Effect::Count { .. } => {
+                let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
+                Ok(question::answered(&self.engine, &store, &effect).into_iter().collect())
+            }
             Effect::Write(at, record) => {
                 let entry = Entry::of(&record, at)?;
                 self.pending.push(match self.cell_of(&record) {
@@ -209,24 +210,6 @@ impl<W: World> Drive<W> {
         self.engine.past().intention(key).map(|intention| intention.decision.cell)
     }
 
-    /// Answers a cell's question from the store.
-    fn read(&self, id: CellId, question: Question) -> Vec<Event> {
-        let program = self.engine.program();
-        let Some(cell) = self.engine.cell(id) else { return Vec::new() };
-        let Some(target) = program.target(&cell.change.target) else { return Vec::new() };
-        let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
-        let reading = Reading { store: &store, gate: &program.watches[cell.watch].gate, target };
-        vec![match question {
-            Question::Traffic(window) => {
-                Event::Traffic { cell: id, to: window.to, seen: reading.traffic(window) }
-            }
-            Question::Count(windows, at) => Event::Counted { cell: id, at, counted: reading.count(&windows) },
-            Question::Opening(from) => {
-                Event::Opening { cell: id, opening: reading.opening(cell.change.at, from) }
-            }
-        }]
-    }
-
     /// Whether the action of a flight is seen to have worked, and as of when; nothing where nobody can see, because its
     /// target is not heard of. It is looked at as of when it was: on a source that was cut off, whatever should be gone is missing soon.
     fn is_seen(&self, flight: &Flight, now: UnixMillis) -> Option<(bool, UnixMillis)> {
@@ -237,23 +220,9 @@ impl<W: World> Drive<W> {
         let asks: Vec<Is<'_>> = target.select.iter().map(|(label, value)| Is { label, value }).collect();
         let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
         let heard = heard_up_to(&store, &asks, now, FRESH)?;
-        let select = |selector: &promql::Selector, from, to| -> Vec<Series> {
-            let stored = store.select(&selector.asks());
-            let copy = |stored: &&Stored| Series {
-                labels: stored.labels().clone(),
-                samples: stored.between(from, to).collect(),
-            };
-            stored.iter().map(copy).collect()
-        };
+        let select = promql::of_store(&store);
         Some((promql::instant(plan, heard, &select).is_ok_and(|value| value.holds()), heard))
     }
-}
-
-/// What a cell asks of the store.
-enum Question {
-    Traffic(Window),
-    Count(Vec<Window>, UnixMillis),
-    Opening(UnixMillis),
 }
 
 fn answered(answer: Receipt, key: Key, attempt: u32) -> Event {

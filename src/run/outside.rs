@@ -10,6 +10,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::config::{Secret, SecretError};
 use crate::decision::{Answer, Course, Deed, Outcome, Webhook};
 use crate::engine::{Cell, Engine, Event, Flight, Notice};
+use crate::ledger::prospects;
 use crate::responder::{self, Message, Request, Responder, SigningKey};
 use crate::run::control::{Command, Line};
 use crate::run::drive::World;
@@ -119,8 +120,9 @@ impl Outside {
 
 fn message(flight: &Flight, engine: &Engine, cell: &Cell) -> Message {
     let (intention, change, standing) = (&flight.intention, &cell.change, &flight.standing);
+    let release = &flight.release;
     let gate = engine.program().watches[cell.watch].gate.name.clone();
-    let confidence = Confidence::new(standing.confidence()).ok();
+    let confidence = Confidence::new(release.confidence()).ok();
     let sure = confidence.map(|sure| format!(" with confidence {:.4}", sure.share())).unwrap_or_default();
     let headline = format!(
         "{} {}: gate {gate} says {}{sure} about {} {}",
@@ -157,7 +159,18 @@ fn log(notice: &Notice, engine: &Engine) {
     };
     match notice {
         Notice::Awaited(id) => tracing::info!(cell = %id, gate = ?gate(*id), "waits for traffic"),
-        Notice::Began(id, from) => tracing::info!(cell = %id, gate = ?gate(*id), %from, "looks"),
+        Notice::Began(id, from) => {
+            tracing::info!(cell = %id, gate = ?gate(*id), %from, "looks");
+            let trial = engine.cell(*id).and_then(|cell| Some((cell.trial()?, cell.every())));
+            for prospect in trial.map(|(trial, every)| prospects(trial, every)).unwrap_or_default() {
+                let (check, words) = (prospect.check, prospect.words);
+                if prospect.in_vain {
+                    tracing::warn!(cell = %id, %check, "neither a doubling nor a pass can be proved in the looks planned: {words}");
+                } else {
+                    tracing::info!(cell = %id, %check, "{words}");
+                }
+            }
+        }
         Notice::Looked(id, standing) => {
             tracing::debug!(cell = %id, look = standing.looks, verdict = %standing.verdict, "looked");
         }

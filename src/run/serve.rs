@@ -6,7 +6,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Loaded;
 use crate::decision::{Action, Deed, Verification};
-use crate::gate::Question;
+use crate::gate::{Buckets, Quantile, Question, Slow};
+use crate::promql::covered;
 use crate::responder::SigningKey;
 use crate::run::args::Serve;
 use crate::run::service::{Setup, StartError, start};
@@ -56,16 +57,26 @@ fn not_judged(loaded: &Loaded) -> Vec<String> {
     let mut lines = Vec::new();
     for guarded in &loaded.rules.gates {
         for check in &guarded.gate.checks {
-            let what = match check.question {
-                Question::Proportion(_) => continue,
-                Question::Quantile(_) => "quantiles",
-                Question::Mean { .. } => "means",
-                Question::Expr { .. } => "expressions",
+            let why = match &check.question {
+                Question::Quantile(Quantile { buckets: Some(Buckets::Native), .. })
+                | Question::Slow(Slow { buckets: Some(Buckets::Native), .. }) => {
+                    "native histograms cannot be yet".to_owned()
+                }
+                Question::Proportion(_) | Question::Quantile(_) | Question::Slow(_) => continue,
+                Question::Mean { of } if covered(of).is_ok() && !check.by.is_empty() => {
+                    let (gate, check) = (&guarded.gate.name, &check.name);
+                    lines.push(format!(
+                        "gate {gate}: check {check} is judged as a whole, and not by slices yet"
+                    ));
+                    continue;
+                }
+                Question::Mean { of: asked } | Question::Expr { expr: asked, .. } => match covered(asked) {
+                    Ok(()) => continue,
+                    Err(what) => what.to_string(),
+                },
             };
             let (gate, check) = (&guarded.gate.name, &check.name);
-            lines.push(format!(
-                "gate {gate}: check {check} is not judged, as {what} cannot be yet; the gate never passes"
-            ));
+            lines.push(format!("gate {gate}: check {check} is not judged, as {why}; the gate never passes"));
         }
     }
     for target in &loaded.server.targets {

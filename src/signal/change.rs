@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::signal::part::TrafficPart;
 use crate::unit::UnixMillis;
 
 /// The most bytes of any text of a change.
@@ -108,6 +109,8 @@ pub struct Change {
     pub intent: Option<String>,
     /// How risky it was held to be: `high`.
     pub risk: Option<String>,
+    /// The part of the traffic that it takes, where both versions run at the same time.
+    pub weight: Option<TrafficPart>,
     /// How backstop came to know of it.
     pub provenance: Provenance,
 }

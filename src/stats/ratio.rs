@@ -24,11 +24,19 @@ impl RatioEvidence {
     /// Takes in a look, whose events come in clusters of the size of `temper`, and gives the logarithm of the evidence
     /// now. A look in which a side had no traffic says nothing.
     pub fn look(&mut self, pair: &Pair, temper: f64) -> f64 {
-        let split = Split::of(&pair.counted(), at_least_one(temper));
-        let factors = split.map_or([0.0; ALTERNATIVES], |split| {
+        self.look_in_strata(std::slice::from_ref(pair), temper)
+    }
+
+    /// The same of a look in strata, each of which compares like with like: a new side that serves other routes than the
+    /// old one is no worse for that.
+    pub fn look_in_strata(&mut self, strata: &[Pair], temper: f64) -> f64 {
+        let mut factors = [0.0; ALTERNATIVES];
+        for split in strata.iter().filter_map(|pair| Split::of(&pair.counted(), at_least_one(temper))) {
             let share = split.share(self.ratio);
-            self.grid.map(|alternative| split.ln_likelihood(share, alternative))
-        });
+            for (factor, alternative) in factors.iter_mut().zip(&self.grid) {
+                *factor += split.ln_likelihood(share, *alternative);
+            }
+        }
         self.mixture.look(factors)
     }
 

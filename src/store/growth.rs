@@ -47,21 +47,44 @@ pub struct NotACount {
 ///
 /// What it had before is its last value, however long ago: so nothing is lost over a gap, and what is counted in
 /// neighbouring stretches adds up. A value below the one before it means that the counter began again at zero. A
-/// marker of its end ends nothing: should it go on, it goes on from its last value.
+/// marker of its end ends nothing: should it go on, it goes on from its last value. While it is no number it counts
+/// nothing and is no counter; once it is one again, it goes on likewise.
 pub fn increases(stored: &Stored, from: UnixMillis, to: UnixMillis) -> Result<Growth, NotACount> {
-    let base = stored.last(from);
+    let (base, mut lost) = last_number(stored, from);
     let mut growth = Growth { newest: base.map(|sample| sample.at), ..Growth::default() };
     let mut before = base.map(|sample| count(stored, sample)).transpose()?;
-    for sample in stored.between(from, to).filter(|sample| !is_stale(sample.value)) {
+    // What it had before that is unknown, so its first number is no first value.
+    let mut begun = lost.is_some();
+    for sample in stored.between(from, to) {
+        // One that ended is not expected to be a number again.
+        lost = (sample.value.is_nan() && !is_stale(sample.value)).then_some(sample);
+        begun |= lost.is_some();
+        if sample.value.is_nan() {
+            continue;
+        }
         let now = count(stored, sample)?;
         match before {
             Some(before) => growth.by = growth.by.saturating_add(now.checked_sub(before).unwrap_or(now)),
+            None if begun => {}
             None => growth.first = Some(First { at: sample.at, count: now }),
         }
         growth.newest = Some(sample.at);
         before = Some(now);
     }
-    Ok(growth)
+    lost.map_or(Ok(growth), |sample| count(stored, sample).map(|_| growth))
+}
+
+/// The last number of a series up to a time, and what came after that and is none.
+fn last_number(stored: &Stored, until: UnixMillis) -> (Option<Sample>, Option<Sample>) {
+    let (mut at, mut lost) = (until, None);
+    while let Some(sample) = stored.last(at) {
+        if !sample.value.is_nan() {
+            return (Some(sample), lost);
+        }
+        lost = lost.or(Some(sample));
+        at = UnixMillis::new(sample.at.millis().saturating_sub(1));
+    }
+    (None, lost)
 }
 
 fn count(stored: &Stored, Sample { at, value }: Sample) -> Result<u64, NotACount> {

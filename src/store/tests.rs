@@ -161,6 +161,13 @@ fn a_counter_goes_up() {
         (&[(15, 5.0), (30, 7.0)], 0, 30, 2, first(15, 5)),
         (&[(0, stale()), (15, 5.0)], 0, 30, 0, first(15, 5)),
         (&[(45, 5.0)], 0, 30, 0, None),
+        // No number for a while: what was counted meanwhile comes with the next one.
+        (&[(0, 5.0), (15, f64::NAN), (30, 7.0)], 0, 30, 2, None),
+        (&[(0, 5.0), (15, f64::NAN), (30, f64::NAN), (45, 7.0)], 30, 45, 2, None),
+        (&[(0, 5.0), (15, f64::NAN), (30, 1.0)], 0, 30, 1, None),
+        // What it had before it was none is a history that nobody knows.
+        (&[(0, f64::NAN), (15, 5.0), (30, 7.0)], 0, 30, 2, None),
+        (&[(10, f64::NAN), (15, 5.0), (30, 7.0)], 0, 30, 2, None),
     ] {
         let store = store(&[of("a", values)]);
         let growth: Growth = increases(store.select::<Is<'_>>(&[])[0], secs(from), secs(to)).unwrap();
@@ -177,7 +184,6 @@ fn what_is_no_count_is_said_by_name() {
         (9_007_199_254_740_994.0, false),
         (-1.0, false),
         (0.5, false),
-        (f64::NAN, false),
         (f64::INFINITY, false),
     ] {
         let base =
@@ -189,6 +195,26 @@ fn what_is_no_count_is_said_by_name() {
             assert!(a.fault.is_none_or(|fault| fault.to_string().starts_with("a is ")), "{value} {place}");
             assert_eq!(counted(&store, "b", 0, 30).sum(), 2, "others count on");
         }
+    }
+}
+
+/// While it is no number it is no counter, for as long as that lasts and no longer.
+#[test]
+fn what_is_no_number_at_the_end_is_no_counter() {
+    for (values, until, counts) in [
+        (&[(0, 5.0), (15, f64::NAN)][..], 30, false),
+        (&[(0, 5.0), (15, f64::NAN)], 3_000, false),
+        (&[(0, 5.0), (15, 6.0), (30, f64::NAN)], 30, false),
+        (&[(0, f64::NAN), (15, f64::NAN)], 30, false),
+        (&[(0, f64::NAN)], 30, false),
+        (&[(0, 5.0), (15, f64::NAN), (30, 6.0)], 30, true),
+        (&[(0, 5.0), (15, f64::NAN), (45, 6.0)], 30, false),
+        (&[(0, 5.0), (15, f64::NAN), (45, 6.0)], 45, true),
+        (&[(0, 5.0), (15, stale())], 30, true),
+        (&[(0, 5.0), (15, f64::NAN), (20, stale())], 30, true),
+    ] {
+        let fault = counted(&store(&[of("a", values)]), "a", 0, until).fault;
+        assert_eq!(fault.is_none(), counts, "{values:?} until {until}: {fault:?}");
     }
 }
 

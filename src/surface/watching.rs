@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::engine::{Cell, Engine, Flight, Phase, State};
+use crate::surface::evidence::checks;
 use crate::unit::UnixMillis;
 
 /// All gates that watch something, or did a short while ago.
@@ -38,6 +39,7 @@ fn gate(engine: &Engine, cell: &Cell, now: UnixMillis) -> Value {
         "verdict": verdict,
         "stale": stale,
         "confidence": standing.confidence(),
+        "checks": cell.trial().map(|trial| checks(trial, cell.every())),
         "decisions": (1..=cell.decisions).map(|number| format!("{}-{number}", cell.id)).collect::<Vec<_>>(),
     })
 }

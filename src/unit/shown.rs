@@ -1,6 +1,7 @@
 //! Texts of others, made fit to be shown.
 
 use std::borrow::Cow;
+use std::error::Error;
 
 /// Whether a terminal obeys this character instead of showing it, or hides what stands around it: a control
 /// character, or one that turns the direction of writing.
@@ -22,6 +23,20 @@ pub fn escaped(text: String) -> String {
         }
     }
     line
+}
+
+/// An error with what caused it, in one line.
+pub fn told(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let next = error.to_string();
+        if !text.ends_with(&next) {
+            text = format!("{text}: {next}");
+        }
+        cause = error.source();
+    }
+    escaped(text)
 }
 
 /// The text with one visible character in the place of each that a terminal obeys, but for tabs: its columns stay.

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use backstop::archive::Archive;
 use backstop::decision::CellId;
-use backstop::gate::{Counted, Look, Tally};
+use backstop::gate::{Counted, Found, Look, Tally};
 use backstop::ledger::{Entry, Record};
 use backstop::unit::{Span, UnixMillis};
 
@@ -52,11 +52,11 @@ fn looked(counts: &mut Counts, gate: u64, minute: u64, at: UnixMillis) -> Record
     let size = 3 << (gate % 13);
     let mut counted = || {
         let old = (0..GROUPS).map(|_| counts.tally(size)).collect();
-        Some(Counted { new: counts.tally(size * GROUPS / 10 + 1), old })
+        Found::from(Counted { new: counts.tally(size * GROUPS / 10 + 1), old })
     };
     let mut look = |number: u64| {
         let at = at.minus(Span::from_secs(30 * (LOOKS - 1 - number)));
-        Look { at, counted: (0..CHECKS).map(|_| counted()).collect() }
+        Look { at, found: (0..CHECKS).map(|_| counted()).collect() }
     };
     let looks = (0..LOOKS).map(&mut look).collect();
     let first = u32::try_from(1 + minute * LOOKS).unwrap();

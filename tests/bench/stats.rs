@@ -6,13 +6,15 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
 use backstop::stats::{
-    Aim, BaselineEvidence, DifferenceEvidence, Direction, Dispersion, Pair, Planned, RatioEvidence,
-    ValueEvidence, baseline_interval, ratio_estimate, ratio_interval,
+    Aim, BaselineEvidence, DifferenceEvidence, Direction, Dispersion, Pair, Planned, RankEvidence,
+    RatioEvidence, Size, ValueEvidence, baseline_interval, culprits, ratio_estimate, ratio_interval,
 };
 use std::hint::black_box;
 use std::time::Instant;
 
 const LOOKS: u32 = 120;
+/// A day with two looks each minute: sizes are ranked among all before them.
+const LONG: u32 = 2880;
 const RUNS: u32 = 7;
 /// How often a release is folded in a run, so that the clock's own steps do not show.
 const TIMES: u32 = 20;
@@ -41,6 +43,22 @@ fn main() {
         let mut evidence = BaselineEvidence::new((300.0, 30_000.0), 1.25, Direction::Up, 10, planned);
         looks.iter().map(|pair| evidence.look(pair.new_events, pair.new_of, 1.5)).sum()
     });
+    for (name, size, long) in [
+        ("rank", Size::Ranked, LOOKS),
+        ("rank, a day of looks", Size::Ranked, LONG),
+        ("rank, sizes ignored", Size::Ignored, LOOKS),
+    ] {
+        let planned = Planned::harm(long);
+        let differences: Vec<f64> = (0..long).map(f64::from).map(|look| libm::sin(look * look)).collect();
+        looks_of(name, long, || {
+            let mut evidence = RankEvidence::new(size, planned);
+            differences.iter().map(|beyond| evidence.look(Some(*beyond), 1.5)).sum()
+        });
+    }
+    let (ln, weights) = ([3.5; 21], [1.0; 21]);
+    looks_of("culprits among 21", 1, || {
+        culprits(black_box(&ln), &weights, 0.05).into_iter().map(u8::from).map(f64::from).sum()
+    });
     look("dispersion of eight groups", || {
         let mut dispersion = Dispersion::default();
         for pair in &looks {
@@ -62,7 +80,12 @@ fn pair(look: f64) -> Pair {
 
 /// Times a release that is folded look by look.
 fn look(name: &str, fold: impl Fn() -> f64) {
-    let micros = best(fold) / f64::from(LOOKS);
+    looks_of(name, LOOKS, fold);
+}
+
+/// The same with another number of looks.
+fn looks_of(name: &str, looks: u32, fold: impl Fn() -> f64) {
+    let micros = best(fold) / f64::from(looks);
     println!("{name}: {micros:.2} us a look");
     assert!(micros < MOST_FOR_A_LOOK, "{micros:.2} us are more than {MOST_FOR_A_LOOK} us");
 }

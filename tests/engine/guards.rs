@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use backstop::decision::{Approval, Budget, Case, Course, Held, Kind, Mode, Scope, Weak, Wish, decide};
+use backstop::gate::{Release, Standing};
 use backstop::signal::Provenance;
 use backstop::unit::{Span, UnixMillis};
 
@@ -13,6 +14,7 @@ type Edit = fn(&mut Case);
 /// A rollback that nothing speaks against.
 fn free() -> Case {
     Case {
+        release: Release::alone(&Standing::UNLOOKED),
         at: at(1_000),
         wish: Wish::Do {
             action: "rollback".parse().unwrap(),

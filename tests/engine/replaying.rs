@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use backstop::decision::{Case, CellId, Course, DecisionId, Held, Mode, Occasion, Scope, Wish};
-use backstop::gate::{Finding, Look, Opening, Terms, Verdict};
+use backstop::gate::{Counted, Finding, Found, Gap, Look, Opening, Terms, Verdict};
 use backstop::ledger::{Decided, Difference, Entry, Episode, Record, replay};
 use backstop::signal::Provenance;
 use backstop::unit::{Confidence, Span};
@@ -11,7 +11,7 @@ use backstop::unit::{Confidence, Span};
 use crate::bench::{Bench, Does, at, change, rejected, taken};
 
 /// All that the ledger holds about a cell, as an episode.
-fn episode(bench: &Bench, cell: CellId) -> Episode {
+pub(crate) fn episode(bench: &Bench, cell: CellId) -> Episode {
     let keys: BTreeSet<_> = bench
         .records
         .iter()
@@ -37,6 +37,12 @@ fn bench() -> Bench {
     }
     bench.run(1_200, &rejected(None));
     bench
+}
+
+/// What a look counted for the first check.
+fn counted(look: &mut Look) -> &mut Counted {
+    let Found::Counts(counts) = &mut look.found[0] else { unreachable!("this look counted") };
+    &mut counts.strands[0]
 }
 
 #[test]
@@ -145,12 +151,12 @@ fn an_altered_count_is_found() {
         );
     };
     let counts: Vec<(&str, Alter<Look>)> = vec![
-        ("an error more", |look| look.counted[0].as_mut().unwrap().new.events += 1),
-        ("an error fewer", |look| look.counted[0].as_mut().unwrap().new.events -= 1),
-        ("a request more", |look| look.counted[0].as_mut().unwrap().new.of += 1),
-        ("an old error more", |look| look.counted[0].as_mut().unwrap().old[3].events += 1),
-        ("an old request more", |look| look.counted[0].as_mut().unwrap().old[0].of += 1),
-        ("no counts", |look| look.counted[0] = None),
+        ("an error more", |look| counted(look).new.events += 1),
+        ("an error fewer", |look| counted(look).new.events -= 1),
+        ("a request more", |look| counted(look).new.of += 1),
+        ("an old error more", |look| counted(look).old[3].events += 1),
+        ("an old request more", |look| counted(look).old[0].of += 1),
+        ("no counts", |look| look.found[0] = Found::Missing(Gap::NoValue)),
     ];
     for (what, alter) in counts {
         for index in 0..usize::try_from(look).unwrap() {
@@ -173,8 +179,8 @@ fn an_altered_count_is_found() {
         differs(&altered, what);
     }
     let opening: Vec<(&str, Alter<Opening>)> = vec![
-        ("a cluster before", |opening| opening.rows[0][5][0].events += 400),
-        ("no history", |opening| opening.rows.clear()),
+        ("a cluster before", |opening| opening.checks[0].strands[0].rows[5][0].events += 400),
+        ("no history", |opening| opening.checks.clear()),
     ];
     for (what, alter) in opening {
         let mut altered = episode.clone();

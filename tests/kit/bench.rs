@@ -8,7 +8,7 @@ use std::sync::Arc;
 use backstop::config;
 use backstop::decision::{Answer, Course, DecisionId, Intention, Key, Outcome, Refusal};
 use backstop::engine::{Cell, Effect, Engine, Event, Notice, Program, Window, restore};
-use backstop::gate::{Counted, Ending, Look, Opening, Tally};
+use backstop::gate::{Arm, Before, Counted, Ending, Found, Gap, Look, Opening, Strand, Tally};
 use backstop::ledger::Record;
 use backstop::lint::Severity;
 use backstop::promql;
@@ -44,6 +44,7 @@ pub(crate) fn change(service: &str, version: &str, seconds: i64) -> Change {
         link: None,
         intent: None,
         risk: None,
+        weight: None,
         provenance: Provenance::Authenticated,
     }
 }
@@ -132,7 +133,7 @@ pub(crate) enum Does {
 /// Everything outside.
 #[derive(Debug, Clone)]
 pub(crate) struct World {
-    /// How each service does from when on.
+    /// How each service does from when on; how it does by one gate alone, under `service gate`.
     pub(crate) does: BTreeMap<String, Vec<(i64, Does)>>,
     /// What the ledger says to the next intentions of an action; where nothing is left, it takes them.
     pub(crate) refusals: BTreeMap<String, VecDeque<Refusal>>,
@@ -143,17 +144,19 @@ pub(crate) struct World {
 }
 
 impl World {
-    fn does(&self, service: &str, at: UnixMillis) -> Does {
-        let known = self.does.get(service).map(Vec::as_slice).unwrap_or_default();
+    fn does(&self, cell: &(String, String), at: UnixMillis) -> Does {
+        let (service, gate) = cell;
+        let known = self.does.get(&format!("{service} {gate}")).or_else(|| self.does.get(service));
+        let known = known.map(Vec::as_slice).unwrap_or_default();
         known.iter().rev().find(|(from, _)| *from < seconds(at)).map_or(Does::Well, |(_, does)| *does)
     }
 
-    fn traffic(&self, service: &str, window: Window) -> bool {
+    fn traffic(&self, service: &(String, String), window: Window) -> bool {
         window.from < window.to && !matches!(self.does(service, window.to), Does::Nothing | Does::Missing)
     }
 
     /// What a check counts. It is a formula of the window alone, as it is where the store keeps its samples.
-    fn counted(&self, service: &str, window: Window) -> Option<Counted> {
+    fn counted(&self, service: &(String, String), window: Window) -> Option<Counted> {
         let looks = window.to.since(window.from).millis() / 30_000;
         let old = vec![Tally { events: 5 * looks, of: 500 * looks }; 4];
         let (events, of) = match self.does(service, window.to) {
@@ -246,7 +249,11 @@ impl Bench {
     }
 
     fn perform(&mut self, effect: Effect) -> Vec<Event> {
-        let service = |engine: &Engine, cell| engine.cell(cell).unwrap().change.target.service.clone();
+        let service = |engine: &Engine, cell| {
+            let cell = engine.cell(cell).unwrap();
+            let gate = engine.program().watches[cell.watch].gate.name.to_string();
+            (cell.change.target.service.clone(), gate)
+        };
         match effect {
             Effect::Traffic { cell, window } => {
                 let seen = self.world.traffic(&service(&self.engine, cell), window);
@@ -254,13 +261,18 @@ impl Bench {
             }
             Effect::Opening { cell, .. } => {
                 let row = vec![Tally { events: 5, of: 500 }; 4];
+                let strand = Strand { rows: vec![row; 120], ..Strand::default() };
+                let before = Before { strands: vec![strand], ..Before::default() };
                 let checks = program_checks(&self.engine, self.engine.cell(cell).unwrap());
-                vec![Event::Opening { cell, opening: Opening { rows: vec![vec![row; 120]; checks] } }]
+                vec![Event::Opening { cell, opening: Opening { checks: vec![before; checks] } }]
             }
             Effect::Count { cell, windows, at } => {
                 let service = service(&self.engine, cell);
-                let counted = windows.iter().map(|window| self.world.counted(&service, *window)).collect();
-                vec![Event::Counted { cell, at, counted }]
+                let gap = Found::Missing(Gap::Silent(Arm::New));
+                let counted =
+                    |window: &Window| self.world.counted(&service, *window).map_or(gap.clone(), Found::from);
+                let found = windows.iter().map(counted).collect();
+                vec![Event::Counted { cell, at, found }]
             }
             Effect::Write(_, record) => {
                 self.records.push(record);

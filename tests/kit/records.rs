@@ -8,8 +8,9 @@ use backstop::decision::{
     Occasion, Outcome, Refusal, Ruling, Scope, Weak, Wish,
 };
 use backstop::gate::{
-    Arm, Bound, CheckTerms, Counted, Design, Ending, Finding, Judged, Look, Opening, Proof, Shortfall,
-    Standing, Tally, Terms, Unjudged, Verdict, Worse,
+    Arm, Aside, Asked, Before, Border, Bound, ChangeTrait, CheckTerms, Counted, Counts, Design, Ending,
+    Finding, Found, Gap, Judged, Levels, Look, Opening, Part, Proof, Release, Shortfall, Shows, Slice,
+    Standing, Strand, Tally, Terms, Unjudged, Verdict, Worse,
 };
 use backstop::ledger::Record;
 use backstop::signal::{Change, ChangeId, ChangeKind, Provenance, TargetKey};
@@ -63,13 +64,27 @@ pub(crate) fn change() -> Change {
         link: Some("https://git.example.com/checkout/4711".to_owned()),
         intent: Some("schema-change".to_owned()),
         risk: None,
+        weight: None,
         provenance: Provenance::Authenticated,
     }
 }
 
 fn check(check: &str, judged: Judged, fails: Vec<Bound>, passes: Proof) -> CheckTerms {
     let (weight, worse) = (0.1 + 0.2, Worse::Higher);
-    CheckTerms { name: name(check), judged, weight, worse, fails, passes, at_least: 100, critical: true }
+    let asked =
+        if judged == Judged::NotYet(Unjudged::Native) { Asked::Quantile { q: 0.99 } } else { Asked::Share };
+    CheckTerms {
+        name: name(check),
+        asked,
+        judged,
+        weight,
+        worse,
+        fails,
+        passes,
+        at_least: 100,
+        critical: true,
+        because: None,
+    }
 }
 
 fn terms() -> Terms {
@@ -85,7 +100,7 @@ fn terms() -> Terms {
                 vec![Bound::Ratio(1.25), Bound::Difference(0.000_5)],
                 Proof::Within(vec![Bound::Ratio(2.0)]),
             ),
-            check("p99", Judged::NotYet(Unjudged::Quantile), vec![Bound::Value(5e-324)], Proof::Never),
+            check("p99", Judged::NotYet(Unjudged::Native), vec![Bound::Value(5e-324)], Proof::Never),
             check("orders", Judged::Shadow, Vec::new(), Proof::NotContradicted),
         ],
     }
@@ -102,8 +117,22 @@ pub(crate) fn opened(cell: CellId) -> Record {
         from: at(-30),
         every: Span::from_secs(30),
         terms: terms(),
-        opening: Opening { rows: vec![vec![row(0), row(2), Vec::new()], Vec::new()] },
+        opening: Opening {
+            checks: vec![
+                before(vec![row(0), row(2), Vec::new()]),
+                Before { lately: Tally { events: 1, of: 12 }, ..Before::default() },
+            ],
+        },
     }
+}
+
+/// A gate on a change whose declared risk or intent moved its thresholds.
+fn opened_for(because: ChangeTrait) -> Record {
+    let mut record = opened(CELL);
+    if let Record::Opened { terms, .. } = &mut record {
+        terms.checks[0].because = Some(because);
+    }
+    record
 }
 
 pub(crate) fn awaited(cell: CellId) -> Record {
@@ -111,19 +140,38 @@ pub(crate) fn awaited(cell: CellId) -> Record {
     Record::Awaited { cell, gate, change, target: target("checkout"), at: at(0) }
 }
 
+fn before(rows: Vec<Vec<Tally>>) -> Before {
+    let whole = Strand { part: Part::default(), rows: rows.clone() };
+    let border = Some(Border { new: 0.75, old: 0.5, shows: Shows::Harm });
+    let sliced = Strand { part: Part { slice: Some(Slice::Of(vec!["/pay".to_owned()])), border }, rows };
+    let rest = Strand { part: Part { slice: Some(Slice::Other), border }, rows: Vec::new() };
+    let aside = Aside { target: target("stock"), dependency: true, before: Tally { events: 2, of: 900 } };
+    let levels = vec![Levels { new: 0.1, old: f64::MAX }];
+    Before { strands: vec![whole, sliced, rest], levels, lately: Tally::default(), aside: vec![aside] }
+}
+
 pub(crate) fn looked(cell: CellId, first: u32) -> Record {
     let old = (0..8).map(|group| Tally { events: group % 2, of: 350 + group }).collect();
-    let counted = Some(Counted { new: Tally { events: 3, of: 151 }, old });
+    let counted: Found = Counted { new: Tally { events: 3, of: 151 }, old }.into();
+    let strands = vec![Counted::default(), Counted { new: Tally { events: 0, of: 7 }, old: Vec::new() }];
+    let sliced = Found::Counts(Counts { strands, aside: vec![Tally { events: 1, of: 2 }] });
     let looks = vec![
-        Look { at: at(30), counted: vec![counted.clone(), None] },
-        Look { at: at(60), counted: vec![None, counted] },
+        Look { at: at(30), found: vec![counted.clone(), Found::Missing(Gap::Silent(Arm::New))] },
+        Look { at: at(60), found: vec![Found::Value(f64::NEG_INFINITY), counted] },
+        Look { at: at(90), found: vec![Found::Levels(Levels { new: 0.1, old: -0.0 }), sliced] },
     ];
     Record::Looked { cell, first, looks }
 }
 
 fn standing() -> Standing {
     let verdict = Verdict::Fail(Finding { check: 0, ln_evidence: 4.605_170_185_988_092, proved: true });
-    Standing { looks: 12, ln_now: 4.1, ln_most: 4.605_170_185_988_092, verdict }
+    Standing {
+        looks: 12,
+        ln_now: 4.1,
+        ln_most: 4.605_170_185_988_092,
+        ln_ours: 4.605_170_185_988_092,
+        verdict,
+    }
 }
 
 fn budget() -> Budget {
@@ -133,6 +181,7 @@ fn budget() -> Budget {
 fn case() -> Case {
     let (kind, approval) = (Kind::Rollback, Approval::One);
     Case {
+        release: Release { gates: 3, ln_now: -0.5, ln_most: 4.7, ln_ours: 3.2, named: true, passes: false },
         at: at(360),
         wish: Wish::Do { action: name("rollback"), kind, approval, able: true },
         mode: Mode::Act,
@@ -202,7 +251,7 @@ fn undecided(occasion: Occasion, verdict: Verdict) -> Record {
         look: 0,
         at: at(360),
         occasion,
-        standing: Standing { looks: 0, ln_now, ln_most, verdict },
+        standing: Standing { looks: 0, ln_now, ln_most, ln_ours: ln_most, verdict },
         case,
         ruling: Ruling { course: Course::Ask, spoke: Vec::new() },
     }
@@ -236,6 +285,8 @@ pub(crate) fn all() -> Vec<Record> {
     records.push(Record::Switched { at: at(5), off: Some("incident".to_owned()), by: "jo".to_owned() });
     records.push(Record::Switched { at: at(6), off: None, by: "jo".to_owned() });
     records.extend([Mode::Shadow, Mode::Ask, Mode::Act].map(started));
+    let declared = [ChangeTrait::Risk("high".to_owned()), ChangeTrait::Intent("schema-change".to_owned())];
+    records.extend(declared.map(opened_for));
     records.extend(changes());
     records.extend(verdicts());
     records.extend(after_an_intention());
@@ -251,18 +302,20 @@ fn changes() -> impl Iterator<Item = Record> {
 }
 
 fn verdicts() -> Vec<Record> {
-    use Shortfall::{Leaning, Missing, NoLook, NoTraffic, NotProved, TooFew};
+    use Shortfall::{Leaning, Missing, NoLook, NoTraffic, NotProved, Saturated, TooFew};
     let passed = Verdict::Pass(Finding { check: 1, ln_evidence: 1.0, proved: false });
-    let occasions = [Occasion::Pass, Occasion::FirstRelease, Occasion::Fail { rung: None }];
+    let occasions = [Occasion::Pass, Occasion::FirstRelease, Occasion::Breach, Occasion::Fail { rung: None }];
     let mut records: Vec<_> = occasions.into_iter().map(|occasion| undecided(occasion, passed)).collect();
-    let questions = [Unjudged::Quantile, Unjudged::Mean, Unjudged::Expr, Unjudged::NoCounter];
+    let questions = [Unjudged::Native, Unjudged::Mean, Unjudged::Expr, Unjudged::NoCounter];
     let unjudged = questions.map(|question| Shortfall::Unjudged { check: 1, question });
     let shortfalls = [
         NoLook,
         NoTraffic { check: 0, arm: Arm::Old },
         NoTraffic { check: 0, arm: Arm::New },
-        Missing { check: 1 },
+        Missing { check: 1, gap: Gap::NotACount(Arm::Old) },
+        Missing { check: 1, gap: Gap::NoHistory },
         TooFew { check: 0, had: 9, needs: 100 },
+        Saturated { check: 1, at: 12.5 },
         Leaning { check: 0, ln_evidence: f64::INFINITY },
         NotProved { check: 1 },
     ];

@@ -76,7 +76,7 @@ fn refuses_what_says_nothing() {
         ),
         (
             Kind::Ended,
-            br#"{"v":1,"ended":{"cell":"x","at":5,"look":1,"standing":{"looks":1,"ln_now":0.0,"ln_most":0.0,"verdict":{"inconclusive":"no_look"}},"why":"time_up"}}"#,
+            br#"{"v":1,"ended":{"cell":"x","at":5,"look":1,"standing":{"looks":1,"ln_now":0.0,"ln_most":0.0,"ln_ours":0.0,"verdict":{"inconclusive":"no_look"}},"why":"time_up"}}"#,
             "`x` in it is no gate of a change",
         ),
     ] {

@@ -6,7 +6,7 @@ use backstop::ledger::{Entry, Kind, Record};
 use backstop::signal::{Change, ChangeId};
 
 use crate::folder::Folder;
-use crate::records::{CELL, at, change, decided, ended, intention, looked, opened};
+use crate::records::{CELL, at, change, decided, ended, intention, looked, opened, target};
 
 fn entry(record: &Record, seconds: i64) -> Entry {
     Entry::of(record, at(seconds)).unwrap()
@@ -74,6 +74,46 @@ async fn knows_after_a_restart_what_is_not_over() {
     assert_eq!(reader.last(Kind::Started).await.unwrap(), None);
     let about: Vec<u64> = reader.about(first, 0).await.unwrap().iter().map(|row| row.header.seq).collect();
     assert_eq!(about, [2]);
+}
+
+/// The evidence of all gates of a release is one, so what one of them saw before it ended is needed while another looks.
+#[tokio::test]
+async fn knows_after_a_restart_what_ended_gates_of_an_open_release_saw() {
+    let folder = Folder::of("siblings");
+    let mut archive = Archive::open(folder.path().join("ledger"), 1).await.unwrap();
+    let (looks, over, stranger, done) = (CellId(1), CellId(2), CellId(3), CellId(4));
+    let told = |cell, id: &str, service: &str| Record::Awaited {
+        cell,
+        gate: "http".parse().unwrap(),
+        change: ChangeId(id.to_owned()),
+        target: target(service),
+        at: at(0),
+    };
+    // Told of at one moment: two gates of one release, one of another change, and one of the same change elsewhere.
+    let all = [
+        told(looks, "deploy-4711", "checkout"),
+        told(over, "deploy-4711", "checkout"),
+        told(stranger, "deploy-4712", "checkout"),
+        told(done, "deploy-4711", "payment"),
+        opened(looks),
+        opened(over),
+        opened(stranger),
+        opened(done),
+        looked(over, 1),
+        looked(stranger, 1),
+        looked(done, 1),
+        ended(over),
+        ended(stranger),
+        ended(done),
+        looked(looks, 1),
+    ];
+    let entries: Vec<Entry> = all.iter().map(|record| entry(record, 0)).collect();
+    archive.append(&entries).await.unwrap();
+    let needed = [&all[..2], &all[4..6], &all[8..9], &all[11..12], &all[14..]].concat();
+    assert_eq!(archive.reader().unfinished(at(100)).await.unwrap(), needed);
+    // When the last of them ended, nobody needs any of it.
+    archive.append(&[entry(&ended(looks), 1)]).await.unwrap();
+    assert_eq!(archive.reader().unfinished(at(100)).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -286,6 +286,7 @@ pub(crate) fn change(rollout: &crate::plan::Rollout, beginning: UnixMillis) -> C
         link: None,
         intent: None,
         risk: None,
+        weight: None,
         provenance: if rollout.attested { Provenance::Authenticated } else { Provenance::Unauthenticated },
     }
 }

@@ -1,8 +1,8 @@
 //! Releases made up from a seed: harmless ones are let be, harmful ones are found.
 
 use backstop::stats::{
-    Aim, BaselineEvidence, DifferenceEvidence, Direction, Dispersion, Pair, Planned, RatioEvidence,
-    ValueEvidence,
+    Aim, BaselineEvidence, DifferenceEvidence, Direction, Dispersion, Pair, Planned, RankEvidence,
+    RatioEvidence, Size, ValueEvidence, rank_temper,
 };
 
 use crate::chance::Chance;
@@ -17,6 +17,11 @@ impl Chance {
         let (new_of, old_of) = (0.05 * of, 0.95 * of);
         let new_events = self.events(0.01 * times * new_of);
         Pair { new_events, new_of, old_events: self.events(0.01 * old_of), old_of }
+    }
+
+    /// The difference of two values with a spread of one, of which so much was there at the look before.
+    fn drifting(&mut self, last: f64, kept: f64) -> f64 {
+        kept * last + libm::sqrt(2.0 * (1.0 - kept * kept)) * self.normal()
     }
 }
 
@@ -141,4 +146,57 @@ fn a_doubling_is_found() {
     }
     let found = proved((200, 1), begin, beside);
     assert!(found <= 0.0, "one look decided {found} of 200");
+}
+
+/// A value as it drifts, and its evidence since the change.
+struct Drifting {
+    last: f64,
+    evidence: RankEvidence,
+    temper: f64,
+}
+
+impl Drifting {
+    /// After an hour in which it was watched, or not.
+    fn new(chance: &mut Chance, kept: f64, size: Size, watched: bool) -> Self {
+        let mut last = chance.drifting(0.0, 0.0);
+        let history: Vec<f64> = (0..120)
+            .map(|_| {
+                last = chance.drifting(last, kept);
+                last
+            })
+            .collect();
+        let temper = if watched { rank_temper(&history) } else { 1.0 };
+        Self { last, evidence: RankEvidence::new(size, Planned::harm(120)), temper }
+    }
+
+    fn look(&mut self, chance: &mut Chance, kept: f64, worse: f64) -> f64 {
+        self.last = chance.drifting(self.last, kept);
+        self.evidence.look(Some(self.last + worse), self.temper)
+    }
+}
+
+/// A value that is now above the other one and now below it, for minutes on end, is no harm. Tempered by the hour
+/// before the change it is let be; untempered it would not be.
+#[test]
+fn a_value_that_drifts_is_no_harm() {
+    let rollouts = 1000;
+    for size in [Size::Ranked, Size::Ignored] {
+        for kept in [0.0, 0.3, 0.6] {
+            let begin = |chance: &mut Chance| Drifting::new(chance, kept, size, true);
+            let alarms = proved((rollouts, 120), begin, |drifting, chance| drifting.look(chance, kept, 0.0));
+            hold_to_one_in_twenty(&format!("{size:?}, {kept} kept"), rollouts, alarms);
+        }
+        let begin = |chance: &mut Chance| Drifting::new(chance, 0.6, size, false);
+        let alarms = proved((rollouts, 120), begin, |drifting, chance| drifting.look(chance, 0.6, 0.0));
+        assert!(alarms > 0.2 * f64::from(rollouts), "{size:?}: {alarms} of {rollouts} need no temper");
+    }
+}
+
+/// Twice its spread in eight minutes, more often than not.
+#[test]
+fn a_value_that_is_worse_is_found() {
+    let rollouts = 400;
+    let begin = |chance: &mut Chance| Drifting::new(chance, 0.0, Size::Ranked, true);
+    let found = proved((rollouts, 16), begin, |drifting, chance| drifting.look(chance, 0.0, 2.0));
+    assert!(found > 0.5 * f64::from(rollouts), "{found} of {rollouts} found");
 }

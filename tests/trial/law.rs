@@ -39,7 +39,7 @@ fn opening(design: Design, checks: usize) -> impl Strategy<Value = Opening> {
         Design::AfterBefore => (0..60, 0..2),
     };
     let row = prop::collection::vec(tally(), groups);
-    prop::collection::vec(prop::collection::vec(row, rows), checks).prop_map(|rows| Opening { rows })
+    prop::collection::vec(prop::collection::vec(row, rows), checks).prop_map(crate::opening)
 }
 
 fn design() -> impl Strategy<Value = Design> {
@@ -115,7 +115,7 @@ proptest! {
         let by = by % terms.checks.len();
         let (mut turned, mut rows, mut counted) = (terms.clone(), opening.clone(), looks.clone());
         turned.checks.rotate_left(by);
-        rows.rows.rotate_left(by);
+        rows.checks.rotate_left(by);
         for look in &mut counted {
             look.rotate_left(by);
         }

@@ -1,6 +1,6 @@
 //! Whole releases made up from a seed: harmless ones are let be, bad ones are found.
 
-use backstop::gate::{Counted, Design, Opening, Tally, Verdict};
+use backstop::gate::{Counted, Design, Tally, Verdict};
 
 use crate::chance::Chance;
 use crate::{Trial, check, look, terms};
@@ -57,7 +57,7 @@ impl Release {
             Design::Concurrent => 120,
             Design::AfterBefore => 480,
         };
-        let opening = Opening { rows: vec![(0..stretches).map(|_| self.old(chance)).collect()] };
+        let opening = crate::opening(vec![(0..stretches).map(|_| self.old(chance)).collect()]);
         let mut trial = Trial::open(terms(self.design, LOOKS, vec![check("errors")]), &opening);
         let mut passed = false;
         for number in 1..=LOOKS {

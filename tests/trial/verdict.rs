@@ -46,9 +46,10 @@ fn word(trial: &Trial) -> String {
         Verdict::Inconclusive(shortfall) => match shortfall {
             Shortfall::NoLook => "no look".to_owned(),
             Shortfall::NoTraffic { check, arm } => format!("no traffic on {arm:?} of {check}"),
-            Shortfall::Missing { check } => format!("{check} is missing"),
+            Shortfall::Missing { check, .. } => format!("{check} is missing"),
             Shortfall::TooFew { check, had, needs } => format!("{had} of {needs} for {check}"),
             Shortfall::Unjudged { check, .. } => format!("{check} is not judged yet"),
+            Shortfall::Saturated { check, at } => format!("{check} lacks a bucket at {at}"),
             Shortfall::Leaning { check, .. } => format!("leaning by {check}"),
             Shortfall::NotProved { check } => format!("not proved, {check} the least"),
         },
@@ -140,13 +141,13 @@ fn a_verdict_has_its_reason() {
         ),
         (
             "one cannot be judged",
-            |terms| terms.checks[1].judged = Judged::NotYet(Unjudged::Quantile),
+            |terms| terms.checks[1].judged = Judged::NotYet(Unjudged::Native),
             vec![[well(), well()]; 10],
             "1 is not judged yet",
         ),
         (
             "one cannot be judged, and the other fails",
-            |terms| terms.checks[1].judged = Judged::NotYet(Unjudged::Quantile),
+            |terms| terms.checks[1].judged = Judged::NotYet(Unjudged::Native),
             vec![[badly(), well()]; 2],
             "fail by 0",
         ),
@@ -197,11 +198,11 @@ fn a_hole_in_a_baseline_costs_no_look() {
     let hour: Vec<Vec<Tally>> = vec![vec![tally(3, 300)]; 120];
     let looks: Vec<_> =
         (0..10).map(|_| vec![Some(Counted { new: tally(60, 300), old: Vec::new() })]).collect();
-    let whole = fold(&terms, &Opening { rows: vec![hour.clone()] }, &looks);
+    let whole = fold(&terms, &crate::opening(vec![hour.clone()]), &looks);
     for hole in [vec![], vec![tally(0, 0)]] {
         let holes = vec![hole; 360];
         for rows in [[holes.clone(), hour.clone()].concat(), [hour.clone(), holes].concat()] {
-            let trial = fold(&terms, &Opening { rows: vec![rows] }, &looks);
+            let trial = fold(&terms, &crate::opening(vec![rows]), &looks);
             assert!(matches!(trial.standing().verdict, Verdict::Fail(_)), "{:?}", trial.standing());
             assert_eq!(trial.standing(), whole.standing());
         }
@@ -236,7 +237,7 @@ fn no_look_chooses_its_own_temper() {
     let terms =
         terms(Design::Concurrent, 60, vec![CheckTerms { fails: vec![Bound::Ratio(1.0)], ..check("errors") }]);
     let calm = vec![vec![tally(5, 500); 4]; 120];
-    let opening = Opening { rows: vec![calm] };
+    let opening = crate::opening(vec![calm]);
     let with = |old: Vec<Tally>| {
         let mut trial = Trial::open(terms.clone(), &opening);
         let before = trial.account(0).unwrap().temper;

@@ -4,7 +4,7 @@ use crate::config::raw::layer::mirror;
 use crate::config::yaml::{Given, List, OneOrMany, Text};
 
 mirror! {
-    /// One question of a gate: exactly one of `proportion`, `quantile`, `mean` and `expr`.
+    /// One question of a gate: exactly one of `proportion`, `quantile`, `slow`, `mean` and `expr`.
     Check {
         /// Its name, unique in its gate.
         check: Given<Text>,
@@ -12,6 +12,8 @@ mirror! {
         proportion: Given<Proportion>,
         /// Which value a share of the observations stays under.
         quantile: Given<Quantile>,
+        /// How large a share of the observations lies above a bound that is the same on both sides.
+        slow: Given<Slow>,
         /// The mean of a measure.
         mean: Given<Mean>,
         /// Anything PromQL can say; a threshold with no statistics behind it.
@@ -37,7 +39,7 @@ mirror! {
         shadow: Given<bool>,
         /// The day from which its metrics have to exist: `2027-01-31`.
         optional_until: Given<Text>,
-        /// Other thresholds for changes that were declared to be of a kind.
+        /// Other thresholds for changes that were declared to be of a kind; the first entry that fits counts.
         for_changes: Given<List<ForChange>>,
     }
 }
@@ -68,6 +70,26 @@ mirror! {
         /// Which of the two it is.
         #[schemars(extend("enum" = ["classic", "native"]))]
         buckets: Given<Text>,
+        /// In which unit of time its buckets are, where its name does not say.
+        #[schemars(extend("enum" = ["nanoseconds", "microseconds", "milliseconds", "seconds", "minutes", "hours", "days"]))]
+        unit: Given<Text>,
+    }
+}
+
+mirror! {
+    /// The share of slow observations of a histogram.
+    Slow {
+        /// The histogram: a native one, or the name of a classic one without `_bucket`.
+        of: Given<Text>,
+        /// Slower than what: `500ms`, or several. Left out: the buckets that a tenth and a hundredth of the old side's
+        /// observations lay above before the change.
+        over: Given<OneOrMany<Text>>,
+        /// Which of the two it is.
+        #[schemars(extend("enum" = ["classic", "native"]))]
+        buckets: Given<Text>,
+        /// In which unit of time its buckets are, where its name does not say.
+        #[schemars(extend("enum" = ["nanoseconds", "microseconds", "milliseconds", "seconds", "minutes", "hours", "days"]))]
+        unit: Given<Text>,
     }
 }
 
@@ -102,6 +124,7 @@ impl Check {
             proportion.map(|proportion| &proportion.good),
             proportion.map(|proportion| &proportion.of),
             self.quantile.get().map(|spot| &spot.value.of),
+            self.slow.get().map(|spot| &spot.value.of),
             self.mean.get().map(|spot| &spot.value.of),
             Some(&self.expr),
         ];

@@ -1,6 +1,6 @@
 //! Figures as people read them.
 
-use crate::gate::{Bound, Tally, Worse};
+use crate::gate::{Asked, Bound, Tally, Worse};
 
 /// A count with its thousands apart.
 pub(super) fn grouped(number: u64) -> String {
@@ -50,22 +50,51 @@ pub(super) fn ratio(ratio: f64) -> String {
     }
 }
 
-/// Bounds as a condition: `ratio > 1.25 and difference > 0.05pp`.
-pub(super) fn bounds(bounds: &[Bound], worse: Worse) -> String {
+/// The ratio of two shares, and between what it lies.
+pub(super) fn between(new: f64, old: f64, (lower, upper): (f64, f64)) -> String {
+    let (lower, upper) = (ratio(lower), ratio(upper));
+    let between = format!("between {lower} and {upper} at 95%, however often anybody looks");
+    match old {
+        _ if old > 0.0 => format!("ratio   {}; {between}", ratio(new / old)),
+        _ => format!("ratio   not to be had, as the old side had none; {between}"),
+    }
+}
+
+/// Bounds as a condition: `ratio > 1.25 and difference > 0.05pp`. Those on a quantile are in the unit of its buckets,
+/// levels and values in units of their own.
+pub(super) fn bounds(bounds: &[Bound], worse: Worse, asked: Asked) -> String {
+    let (scale, points, percent) = match asked {
+        Asked::Share => (100.0, "pp", "%"),
+        Asked::Quantile { .. } | Asked::Level | Asked::Votes { .. } => (1.0, "", ""),
+    };
     let sign = match worse {
         Worse::Higher => '>',
         Worse::Lower => '<',
     };
     let each = bounds.iter().map(|bound| match bound {
         Bound::Ratio(ratio) => format!("ratio {sign} {}", rounded(*ratio)),
-        Bound::Difference(difference) => format!("difference {sign} {}pp", rounded(difference * 100.0)),
-        Bound::Value(value) => format!("value {sign} {}%", rounded(value * 100.0)),
+        // It is said by how much in the direction that is worse.
+        Bound::Difference(difference) => {
+            format!("difference {sign} {}{points}", rounded(difference * scale))
+        }
+        Bound::Value(value) => format!("value {sign} {}{percent}", rounded(value * scale)),
     });
     each.collect::<Vec<_>>().join(" and ")
 }
 
+/// A level in its own unit, with four digits that say something.
+pub(super) fn level(level: f64) -> String {
+    let size = level.abs();
+    if size > 0.0 && !(1e-4..1e7).contains(&size) {
+        return format!("{level:.3e}");
+    }
+    let digits = [1_000.0, 100.0, 10.0, 1.0, 0.1, 0.01, 0.001].iter().position(|least| *least <= size);
+    let digits = if size > 0.0 { digits.unwrap_or(7) } else { 0 };
+    format!("{level:.digits$}")
+}
+
 /// Without the dust that a multiplication leaves.
-fn rounded(number: f64) -> f64 {
+pub(super) fn rounded(number: f64) -> f64 {
     (number * 1e9).round() / 1e9
 }
 

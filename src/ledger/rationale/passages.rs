@@ -2,16 +2,22 @@
 
 use crate::decision::{Course, Held, Wish};
 use crate::gate::{
-    Account, Arm, CheckTerms, Design, Judged, Proof, Shortfall, Terms, Trial, Unjudged, Verdict, Worse,
+    Account, Asked, Before, ChangeTrait, CheckTerms, Design, Judged, LEANING, Proof, Release, Standing,
+    Tally, Terms, Trial, Unjudged, Verdict, Worse,
 };
-use crate::ledger::episode::{Decided, Episode};
-use crate::ledger::rationale::figures::{bounds, confidence, grouped, one_in, ratio, share, tally};
-use crate::signal::Provenance;
-use crate::unit::{Span, escaped};
+use crate::ledger::episode::{Began, Decided, Episode};
+use crate::ledger::rationale::above;
+use crate::ledger::rationale::figures::{between, bounds, percent, ratio, share, tally};
+use crate::ledger::rationale::levels;
+use crate::signal::{Change, Provenance};
+use crate::unit::escaped;
 
 /// What is done about a target, as words behind the verdict.
 pub(super) fn course(decided: &Decided, target: &str) -> String {
     let (wish, able) = match &decided.case.wish {
+        Wish::Nothing if waits_for_others(&decided.standing, &decided.case.release) => {
+            return format!(", but not all gates let {target} go on, so nothing is done");
+        }
         Wish::Nothing => return format!(", and the policy wants nothing done about {target}"),
         Wish::Ask => (format!("ask a person about {target}"), false),
         Wish::Do { action, kind, .. } => (format!("{} {target} [{action}]", kind.verb()), true),
@@ -21,6 +27,12 @@ pub(super) fn course(decided: &Decided, target: &str) -> String {
         Course::Act | Course::Ask => format!(": {wish}"),
         Course::Hold => format!(", held back: {wish}"),
     }
+}
+
+/// Whether the gate passes, and another one of its release does not.
+pub(super) fn waits_for_others(standing: &Standing, release: &Release) -> bool {
+    let passes = matches!(standing.verdict, Verdict::Pass(_));
+    passes && release.gates > 1 && (!release.passes || release.leans())
 }
 
 pub(super) fn change(episode: &Episode) -> Vec<String> {
@@ -51,26 +63,36 @@ pub(super) fn change(episode: &Episode) -> Vec<String> {
     lines.into_iter().map(escaped).collect()
 }
 
-pub(super) fn evidence(episode: &Episode, decided: &Decided) -> Vec<String> {
-    let Some(began) = &episode.began else {
+pub(super) fn evidence(
+    began: Option<&Began>,
+    (trial, looks): (Option<&Trial>, u32),
+    change: Option<&Change>,
+) -> Vec<String> {
+    let Some(began) = began else {
         return vec![
             "no look was taken: the new side had no traffic while the gate waited for it".to_owned(),
             "either nothing reaches it, or its series carry other labels than the rules say".to_owned(),
         ];
     };
-    let Some(trial) = episode.trial(decided.look) else {
+    let Some(trial) = trial else {
         return vec!["its counts were pruned; what they led to stands below".to_owned()];
     };
-    let mut lines =
-        vec![format!("{} looks, {} apart, counted from {}", decided.look, began.every, began.from)];
+    let mut lines = vec![format!("{looks} looks, {} apart, counted from {}", began.every, began.from)];
     for (index, check) in began.terms.checks.iter().enumerate() {
         lines.push(format!("check {}: {}", check.name, conditions(check)));
+        lines.extend(check.because.as_ref().map(moved));
         match (check.judged, trial.account(index)) {
             (Judged::NotYet(question), _) => lines.push(format!("  not judged: {}", unjudged(question))),
             (Judged::Yes | Judged::Shadow, Some(account)) => {
-                lines.extend(
-                    account_lines(&account, &began.terms).into_iter().map(|line| format!("  {line}")),
-                );
+                let before = began.opening.checks.get(index);
+                let mut told = account_lines(&account, check, &began.terms);
+                told.extend(weight_lines(&account, change, &began.terms));
+                told.extend(slice_lines(&account));
+                told.extend(before.map(|before| aside_lines(&account, before)).unwrap_or_default());
+                if began.terms.design == Design::Concurrent && account.ln_aside > libm::log(LEANING) {
+                    told.push("stable breaks that bound too".to_owned());
+                }
+                lines.extend(told.into_iter().map(|line| format!("  {line}")));
                 if check.judged == Judged::Shadow {
                     lines.push("  it only watches, so it has no say".to_owned());
                 }
@@ -83,39 +105,68 @@ pub(super) fn evidence(episode: &Episode, decided: &Decided) -> Vec<String> {
 
 /// What it takes to fail, and to pass.
 fn conditions(check: &CheckTerms) -> String {
-    let fails = format!("fails when {}", bounds(&check.fails, check.worse));
+    let looks = match check.asked {
+        Asked::Votes { agree, of } => format!(" in {agree} of {of} looks"),
+        Asked::Share | Asked::Quantile { .. } | Asked::Level => String::new(),
+    };
+    let fails = format!("fails when {}{looks}", bounds(&check.fails, check.worse, check.asked));
     let better = match check.worse {
         Worse::Higher => Worse::Lower,
         Worse::Lower => Worse::Higher,
     };
     match &check.passes {
-        Proof::Within(within) => format!("{fails}; passes when {}", bounds(within, better)),
+        Proof::Within(within) => {
+            format!("{fails}; passes when {}{looks}", bounds(within, better, check.asked))
+        }
         Proof::NotContradicted => format!("{fails}; passes when nothing speaks against it until the end"),
         Proof::Never => fails,
     }
 }
 
-fn account_lines(account: &Account, terms: &Terms) -> Vec<String> {
-    let (new, old) = match terms.design {
-        Design::Concurrent => ("canary", "stable"),
-        Design::AfterBefore => ("after ", "before"),
+/// Why its thresholds are not those of every change.
+fn moved(because: &ChangeTrait) -> String {
+    let declared = match because {
+        ChangeTrait::Risk(risk) => format!("expected risk `{risk}`"),
+        ChangeTrait::Intent(intent) => format!("intent `{intent}`"),
     };
+    // Whoever told of the change chose the word.
+    escaped(format!("  these are the rule's thresholds for changes told with {declared}"))
+}
+
+/// What the two sides are called.
+pub(super) const fn sides(design: Design) -> (&'static str, &'static str) {
+    match design {
+        Design::Concurrent => ("canary", "stable"),
+        Design::AfterBefore => ("after", "before"),
+    }
+}
+
+fn account_lines(account: &Account, check: &CheckTerms, terms: &Terms) -> Vec<String> {
+    let (new, old) = sides(terms.design);
     let mut lines = Vec::new();
-    if account.missing {
-        lines.push("at the last look a series was missing, on one side or the other".to_owned());
+    if let Some(gap) = account.gap {
+        lines.push(format!("at the last look {gap}"));
+    }
+    if let Some(own) = account.levels {
+        lines.extend(levels::of_measure(&own, [new, old]));
+        return lines;
+    }
+    if let Some(own) = account.votes {
+        lines.extend(levels::of_expression(&own));
+        return lines;
     }
     if account.new.of == 0 && account.old.of == 0 {
         lines.push("nothing was counted".to_owned());
         return lines;
     }
-    lines.extend([format!("{new}  {}", tally(account.new)), format!("{old}  {}", tally(account.old))]);
-    if let (Some(new), Some(old)) = (share(account.new), share(account.old)) {
-        let (lower, upper) = (ratio(account.interval.lower), ratio(account.interval.upper));
-        let between = format!("between {lower} and {upper} at 95%, however often anybody looks");
-        lines.push(match old {
-            _ if old > 0.0 => format!("ratio   {}; {between}", ratio(new / old)),
-            _ => format!("ratio   not to be had, as the old side had none; {between}"),
-        });
+    if let Some(above) = above::lines(account, check, (new, old)) {
+        lines.extend(above);
+    } else {
+        lines
+            .extend([format!("{new:6}  {}", tally(account.new)), format!("{old:6}  {}", tally(account.old))]);
+        if let (Some(new), Some(old)) = (share(account.new), share(account.old)) {
+            lines.push(between(new, old, (account.interval.lower, account.interval.upper)));
+        }
     }
     if account.temper > 1.0 {
         let temper = ratio(account.temper);
@@ -124,125 +175,62 @@ fn account_lines(account: &Account, terms: &Terms) -> Vec<String> {
     lines
 }
 
-const fn unjudged(question: Unjudged) -> &'static str {
-    match question {
-        Unjudged::Quantile => "quantiles cannot be judged yet",
-        Unjudged::Mean => "means cannot be judged yet",
-        Unjudged::Expr => "expressions cannot be judged yet",
-        Unjudged::NoCounter => "only plain counters can be judged yet",
-    }
+/// By how much the measured split of the traffic may differ from what was told, and from how many events on.
+const OFF: f64 = 2.0;
+const ENOUGH: u64 = 1_000;
+
+/// That the traffic is not split as was told: then one side may be labelled as the other.
+fn weight_lines(account: &Account, change: Option<&Change>, terms: &Terms) -> Option<String> {
+    let told = change?.weight.filter(|_| terms.design == Design::Concurrent)?;
+    let all = account.new.of.saturating_add(account.old.of);
+    let measured = share(Tally { events: account.new.of, of: all }).filter(|_| ENOUGH <= all)?;
+    let fits = (told.share() / OFF..=told.share() * OFF).contains(&measured);
+    let measured = percent(measured);
+    (!fits).then(|| {
+        format!(
+            "it was told to take {told} of the traffic, and takes {measured}: are both sides labelled right?"
+        )
+    })
 }
 
-pub(super) fn verdict(episode: &Episode, decided: &Decided) -> Vec<String> {
-    let standing = &decided.standing;
-    let terms = episode.began.as_ref().map(|began| &began.terms);
-    let check = |index: usize| {
-        terms
-            .and_then(|terms| terms.checks.get(index))
-            .map_or_else(|| "a check".to_owned(), |check| format!("check {}", check.name))
-    };
-    let mut lines = match standing.verdict {
-        Verdict::Fail(finding) => vec![format!("fail: {} says it loudest", check(finding.check))],
-        Verdict::Pass(finding) if finding.proved => vec![
-            format!(
-                "pass: it is proved that the release is no worse than it may be; {} was the last to prove it",
-                check(finding.check)
-            ),
-            format!(
-                "  of releases that are worse, fewer than 1 in {} would show evidence this strong",
-                one_in(finding.ln_evidence)
-            ),
-        ],
-        Verdict::Pass(_) => {
-            vec!["pass: nothing spoke against it until the end; that proves nothing".to_owned()]
-        }
-        Verdict::Inconclusive(shortfall) => {
-            let trial = episode.trial(decided.look);
-            let mut lines = vec![format!("inconclusive: {}", shortfall_words(shortfall, &check))];
-            let every = episode.began.as_ref().map_or(Span::ZERO, |began| began.every);
-            lines.extend(needs(shortfall, trial.as_ref(), every));
-            lines
-        }
-    };
-    // Below that it is more likely than not to be chance, and a figure would only sound like something.
-    if standing.confidence() < TELLING {
-        if matches!(standing.verdict, Verdict::Inconclusive(Shortfall::NotProved { .. })) {
-            lines.push("next to nothing speaks against it".to_owned());
-        }
-        return lines;
-    }
-    let times = one_in(standing.ln_most);
-    lines.extend([
-        format!("confidence {}", confidence(standing.confidence())),
-        format!("  of harmless releases, fewer than 1 in {times} would show evidence this strong,"),
-        "  however often anybody looks".to_owned(),
-    ]);
-    lines
-}
-
-/// The confidence from which on it is told.
-const TELLING: f64 = 0.5;
-
-fn shortfall_words(shortfall: Shortfall, check: &dyn Fn(usize) -> String) -> String {
-    match shortfall {
-        Shortfall::NoLook => "no look was taken".to_owned(),
-        Shortfall::NoTraffic { check: index, arm } => {
-            let side = match arm {
-                Arm::New => "new",
-                Arm::Old => "old",
-            };
-            format!("the {side} side of {} had no traffic", check(index))
-        }
-        Shortfall::Missing { check: index } => format!("a series that {} needs is missing", check(index)),
-        Shortfall::TooFew { check: index, had, needs } => {
-            format!("{} has seen {had} of the {needs} events that it needs", check(index))
-        }
-        Shortfall::Unjudged { check: index, question } => format!("{}: {}", check(index), unjudged(question)),
-        Shortfall::Leaning { check: index, .. } => {
-            format!("{} speaks against it, but nothing is proved", check(index))
-        }
-        Shortfall::NotProved { check: index } => {
-            format!("neither harm nor its absence is proved; {} is furthest from it", check(index))
-        }
-    }
-}
-
-/// What it would take to decide.
-fn needs(shortfall: Shortfall, trial: Option<&Trial>, every: Span) -> Vec<String> {
-    if matches!(shortfall, Shortfall::Missing { .. }) {
-        return vec!["  is it scraped on both sides, and is its name in the rules right?".to_owned()];
-    }
-    let Shortfall::NotProved { check } = shortfall else { return Vec::new() };
-    let Some((trial, capacity)) = trial.and_then(|trial| Some((trial, trial.capacity(check)?))) else {
+/// The slice that says it loudest, and those that the evidence names.
+fn slice_lines(account: &Account) -> Vec<String> {
+    let Some((worst, ln)) = account.slices.iter().max_by(|one, other| one.1.total_cmp(&other.1)) else {
         return Vec::new();
     };
-    let to_fail = match capacity.to_prove_a_doubling {
-        Some(looks) => {
-            format!("that it does twice the harm takes about {} to prove", looks_words(looks, every))
-        }
-        None => "that it does twice the harm lies within what is tolerated".to_owned(),
+    let strand = account.strands.iter().find(|strand| strand.part.slice.as_ref() == Some(worst));
+    let counts = strand.map(|strand| {
+        let above = strand.part.border.map(above::counted).unwrap_or_default();
+        format!("{}, against {}{above}", tally(strand.new), tally(strand.old))
+    });
+    let worst =
+        format!("of {} slices the worst is {worst}: {}", account.slices.len(), counts.unwrap_or_default());
+    let named = account.culprits().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let named = match named.as_str() {
+        "" if *ln > 0.0 => "  nothing is proved of any of them alone".to_owned(),
+        "" => "  nothing speaks against any of them".to_owned(),
+        named => format!("  proved of {named}; of what is named so, fewer than 1 in 20 are named wrongly"),
     };
-    let to_pass = match capacity.to_pass {
-        Some(looks) => format!("that it is as good as the old one takes about {}", looks_words(looks, every)),
-        None => "that it is as good as the old one is never proved on these terms".to_owned(),
-    };
-    let planned = looks_words(f64::from(trial.terms().looks), every);
-    vec![format!("at this traffic, with {planned} planned:"), format!("  {to_fail}"), format!("  {to_pass}")]
+    vec![escaped(worst), escaped(named)]
 }
 
-/// A number of looks, and how long they take.
-fn looks_words(looks: f64, every: Span) -> String {
-    const YEAR: f64 = 365.0 * 86_400_000.0;
-    #[expect(clippy::cast_precision_loss, reason = "for reading")]
-    let millis = looks * every.millis() as f64;
-    if millis > YEAR {
-        return "more than a year of looks".to_owned();
+/// What the change does not touch, where it fares worse as well.
+fn aside_lines(account: &Account, before: &Before) -> Vec<String> {
+    let each = before.aside.iter().zip(&account.asides);
+    let worse = each.filter(|(_, (_, ln))| *ln > libm::log(LEANING)).map(|(aside, (since, _))| {
+        let which = if aside.dependency { "which it depends on" } else { "which the change does not touch" };
+        let (before, since) = (tally(aside.before), tally(*since));
+        escaped(format!("{}, {which}, fares worse too: {before} before, {since} since", aside.target))
+    });
+    worse.collect()
+}
+
+pub(super) const fn unjudged(question: Unjudged) -> &'static str {
+    match question {
+        Unjudged::Native => "native histograms cannot be judged yet",
+        Unjudged::Mean | Unjudged::Expr => "its expression cannot be evaluated yet",
+        Unjudged::NoCounter => "only plain counters can be judged yet",
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below a year, for reading")]
-    let (looks, millis) = (looks.ceil() as u64, millis as u64);
-    // Minutes say enough of hours.
-    let grain = if millis < 3_600_000 { 1_000 } else { 60_000 };
-    format!("{} looks ({})", grouped(looks), Span::from_millis(millis / grain * grain))
 }
 
 pub(super) fn guards(decided: &Decided) -> Vec<String> {

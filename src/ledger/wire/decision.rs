@@ -1,12 +1,14 @@
 //! The shapes of cases, rulings and intentions.
 
 use crate::decision;
+use crate::gate;
 use crate::ledger::wire::scalar::Real;
 use crate::ledger::wire::signal::{Provenance, Target};
 
 mirror_struct!(Case of decision::Case {
     at: i64,
     wish: Wish,
+    release: Release,
     mode: Mode,
     switched_off: Option<String>,
     provenance: Provenance,
@@ -22,13 +24,22 @@ mirror_struct!(Case of decision::Case {
     undone_at_once: Option<u32>,
 });
 
+mirror_struct!(Release of gate::Release {
+    gates: u32,
+    ln_now: Real,
+    ln_most: Real,
+    ln_ours: Real,
+    named: bool,
+    passes: bool,
+});
+
 mirror_enum!(Wish of decision::Wish {
     Nothing,
     Ask,
     Do { action: String, kind: Kind, approval: Approval, able: bool },
 });
 
-mirror_enum!(Occasion of decision::Occasion { Fail { rung: Option<Real> }, Pass, Inconclusive, FirstRelease });
+mirror_enum!(Occasion of decision::Occasion { Fail { rung: Option<Real> }, Breach, Pass, Inconclusive, FirstRelease });
 
 mirror_enum!(Mode of decision::Mode { Shadow, Ask, Act });
 

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::gate;
-use crate::ledger::counts::{read_rows, write_opening};
+use crate::ledger::counts::{read_levels, read_rows, write_levels, write_rows};
 use crate::ledger::entry::Malformed;
 use crate::ledger::wire::mirror::Mirror;
 use crate::ledger::wire::scalar::{Base64, Real};
+use crate::ledger::wire::signal::Target;
 
 mirror_struct!(Terms of gate::Terms {
     design: Design,
@@ -20,6 +21,7 @@ mirror_enum!(Design of gate::Design { Concurrent, AfterBefore });
 
 mirror_struct!(CheckTerms of gate::CheckTerms {
     name: String,
+    asked: Asked,
     judged: Judged,
     weight: Real,
     worse: Worse,
@@ -27,11 +29,18 @@ mirror_struct!(CheckTerms of gate::CheckTerms {
     passes: Proof,
     at_least: u64,
     critical: bool,
+    // Older ledgers lack it, and what does not say anything is written as it ever was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<ChangeTrait>,
 });
+
+mirror_enum!(Asked of gate::Asked { Share, Quantile { q: Real }, Level, Votes { agree: u32, of: u32 } });
+
+mirror_enum!(ChangeTrait of gate::ChangeTrait { Risk(String), Intent(String) });
 
 mirror_enum!(Judged of gate::Judged { Yes, Shadow, NotYet(Unjudged) });
 
-mirror_enum!(Unjudged of gate::Unjudged { Quantile, Mean, Expr, NoCounter });
+mirror_enum!(Unjudged of gate::Unjudged { Native, Mean, Expr, NoCounter });
 
 mirror_enum!(Worse of gate::Worse { Higher, Lower });
 
@@ -39,7 +48,13 @@ mirror_enum!(Bound of gate::Bound { Ratio(Real), Difference(Real), Value(Real) }
 
 mirror_enum!(Proof of gate::Proof { Within(Vec<Bound>), NotContradicted, Never });
 
-mirror_struct!(Standing of gate::Standing { looks: u32, ln_now: Real, ln_most: Real, verdict: Verdict });
+mirror_struct!(Standing of gate::Standing {
+    looks: u32,
+    ln_now: Real,
+    ln_most: Real,
+    ln_ours: Real,
+    verdict: Verdict,
+});
 
 mirror_enum!(Verdict of gate::Verdict { Pass(Finding), Inconclusive(Shortfall), Fail(Finding) });
 
@@ -48,29 +63,72 @@ mirror_struct!(Finding of gate::Finding { check: u64, ln_evidence: Real, proved:
 mirror_enum!(Shortfall of gate::Shortfall {
     NoLook,
     NoTraffic { check: u64, arm: Arm },
-    Missing { check: u64 },
+    Missing { check: u64, gap: Gap },
     TooFew { check: u64, had: u64, needs: u64 },
     Unjudged { check: u64, question: Unjudged },
+    Saturated { check: u64, at: Real },
     Leaning { check: u64, ln_evidence: Real },
     NotProved { check: u64 },
+});
+
+mirror_enum!(Gap of gate::Gap {
+    Silent(Arm),
+    Unmarked(Arm),
+    NotACount(Arm),
+    Incoherent(Arm),
+    NoBucket(Arm),
+    NoHistory,
+    NoValue,
 });
 
 mirror_enum!(Arm of gate::Arm { New, Old });
 
 mirror_enum!(Ending of gate::Ending { Verdict, TimeUp, Superseded, NeverBegan, ActedOn, Withdrawn });
 
-/// A baseline of four hours is thousands of counts, which nobody reads as digits: each check's are bytes.
+mirror_struct!(Opening of gate::Opening { checks: Vec<Before> });
+
+mirror_struct!(Before of gate::Before { strands: Vec<Strand>, levels: Levels, lately: Tally, aside: Vec<Aside> });
+
+mirror_struct!(Strand of gate::Strand { part: Part, rows: Rows });
+
+mirror_struct!(Part of gate::Part { slice: Option<Slice>, border: Option<Border> });
+
+mirror_enum!(Slice of gate::Slice { Of(Vec<String>), Other });
+
+mirror_struct!(Border of gate::Border { new: Real, old: Real, shows: Shows });
+
+mirror_enum!(Shows of gate::Shows { Both, Harm, Proof });
+
+mirror_struct!(Aside of gate::Aside { target: Target, dependency: bool, before: Tally });
+
+mirror_struct!(Tally of gate::Tally { events: u64, of: u64 });
+
+/// A baseline of four hours is thousands of counts, which nobody reads as digits: they are bytes.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Opening(Vec<Base64>);
+pub(super) struct Rows(Base64);
 
-impl Mirror<gate::Opening> for Opening {
-    fn of(it: &gate::Opening) -> Self {
-        Self(Mirror::of(&write_opening(it)))
+impl Mirror<Vec<Vec<gate::Tally>>> for Rows {
+    fn of(it: &Vec<Vec<gate::Tally>>) -> Self {
+        Self(Mirror::of(&write_rows(it)))
     }
 
-    fn back(self) -> Result<gate::Opening, Malformed> {
-        let checks: Vec<Vec<u8>> = self.0.back()?;
-        Ok(gate::Opening { rows: checks.iter().map(|bytes| read_rows(bytes)).collect::<Result<_, _>>()? })
+    fn back(self) -> Result<Vec<Vec<gate::Tally>>, Malformed> {
+        read_rows(&self.0.back()?)
+    }
+}
+
+/// Levels before the first look, as bytes.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Levels(Base64);
+
+impl Mirror<Vec<gate::Levels>> for Levels {
+    fn of(it: &Vec<gate::Levels>) -> Self {
+        Self(Mirror::of(&write_levels(it)))
+    }
+
+    fn back(self) -> Result<Vec<gate::Levels>, Malformed> {
+        read_levels(&self.0.back()?)
     }
 }

@@ -15,10 +15,10 @@ pub(super) trait Mirror<T>: Sized {
 
 /// A struct's mirror: each field with the shape it has.
 macro_rules! mirror_struct {
-    ($name:ident of $domain:ty { $($field:ident: $shape:ty),* $(,)? }) => {
+    ($name:ident of $domain:ty { $($(#[$as:meta])* $field:ident: $shape:ty),* $(,)? }) => {
         #[derive(Debug, serde::Serialize, serde::Deserialize)]
         pub(super) struct $name {
-            $($field: $shape),*
+            $($(#[$as])* $field: $shape),*
         }
 
         impl $crate::ledger::wire::mirror::Mirror<$domain> for $name {

@@ -3,8 +3,8 @@
 use crate::gate;
 use crate::ledger::record::Record as Domain;
 use crate::ledger::wire::decision::{Answer, Case, Intention, Mode, Occasion, Outcome, Refusal, Ruling};
-use crate::ledger::wire::gate::{Ending, Opening, Standing, Terms};
-use crate::ledger::wire::scalar::Base64;
+use crate::ledger::wire::gate::{Ending, Gap, Opening, Standing, Tally, Terms};
+use crate::ledger::wire::scalar::{Base64, Real};
 use crate::ledger::wire::signal::{Change, Target};
 
 // Looks are stored as counts, not in this shape; they have one so that a record can be shown to whoever asks.
@@ -44,8 +44,12 @@ mirror_enum!(Record of Domain {
     Unknown { kind: u8, payload: Base64 },
 });
 
-mirror_struct!(Look of gate::Look { at: i64, counted: Vec<Option<Counted>> });
+mirror_struct!(Look of gate::Look { at: i64, found: Vec<Found> });
+
+mirror_enum!(Found of gate::Found { Counts(Counts), Levels(Levels), Value(Real), Missing(Gap) });
+
+mirror_struct!(Counts of gate::Counts { strands: Vec<Counted>, aside: Vec<Tally> });
 
 mirror_struct!(Counted of gate::Counted { new: Tally, old: Vec<Tally> });
 
-mirror_struct!(Tally of gate::Tally { events: u64, of: u64 });
+mirror_struct!(Levels of gate::Levels { new: Real, old: Real });

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::decision::{CellId, DecisionId, Key};
 use crate::ledger::entry::Malformed;
 use crate::ledger::wire::mirror::Mirror;
-use crate::signal::ChangeId;
+use crate::signal::{ChangeId, TrafficPart};
 use crate::unit::{Confidence, Name, Rate, Span, UnixMillis};
 
 macro_rules! itself {
@@ -46,7 +46,7 @@ macro_rules! as_text {
     )*};
 }
 
-as_text!(Name: "name", Rate: "limit", CellId: "gate of a change", DecisionId: "id of a decision");
+as_text!(Name: "name", Rate: "limit", CellId: "gate of a change", DecisionId: "id of a decision", TrafficPart: "part of the traffic");
 
 fn parsed<T: FromStr>(value: String, what: &'static str) -> Result<T, Malformed> {
     value.parse().map_err(|_| Malformed::Value { what, value })

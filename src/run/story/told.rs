@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::decision::{Answer, CellId, Course, DecisionId, Intention, Key, Occasion, Outcome, Wish};
 use crate::engine::{Cell, Engine, Notice};
 use crate::gate::{Arm, Ending, Shortfall, Standing, Verdict};
+use crate::ledger::{Prospect, prospects};
 use crate::run::story::script::Moment;
 use crate::signal::Change;
 use crate::unit::Span;
@@ -67,7 +68,12 @@ impl Told {
     pub(super) fn notice(&mut self, notice: &Notice, engine: &Engine) {
         let line = match notice {
             Notice::Awaited(id) => format!("{}: waits", self.gate(*id, engine)),
-            Notice::Began(id, _) => format!("{}: looks", self.gate(*id, engine)),
+            Notice::Began(id, _) => {
+                let trial = engine.cell(*id).and_then(|cell| Some((cell.trial()?, cell.every())));
+                let prospects = trial.map(|(trial, every)| prospects(trial, every)).unwrap_or_default();
+                let vain = prospects.iter().filter(|prospect| prospect.in_vain).map(in_vain);
+                format!("{}: looks{}", self.gate(*id, engine), vain.collect::<String>())
+            }
             Notice::Looked(id, standing) => {
                 let words = standing_words(standing, engine.cell(*id), engine);
                 if self.said.insert(*id, words.clone()).as_ref() == Some(&words) {
@@ -128,6 +134,18 @@ fn change_words(change: &Change) -> String {
     format!("{} {}", change.target.service, change.version)
 }
 
+/// That a check can prove nothing in the looks that are planned.
+fn in_vain(prospect: &Prospect) -> String {
+    let words =
+        |looks: Option<f64>| looks.map_or("never".to_owned(), |looks| format!("{:.0} looks", looks.ceil()));
+    let Some(capacity) = prospect.capacity else { return String::new() };
+    let (harm, pass) = (words(capacity.to_prove_a_doubling), words(capacity.to_pass));
+    format!(
+        "; {} would take more than is planned: {harm} to prove a doubling, {pass} to pass",
+        prospect.check
+    )
+}
+
 /// The verdict, with the rung of confidence that was reached: the figures move at every look, and are in the ledger.
 fn standing_words(standing: &Standing, cell: Option<&Cell>, engine: &Engine) -> String {
     let rung = standing.rung().map(|rung| format!(", confidence at least {rung:.2}")).unwrap_or_default();
@@ -137,7 +155,8 @@ fn standing_words(standing: &Standing, cell: Option<&Cell>, engine: &Engine) -> 
         check.map_or_else(|| index.to_string(), |check| check.name.to_string())
     };
     let why = match standing.verdict {
-        Verdict::Fail(finding) => format!(" by {}", check(finding.check)),
+        Verdict::Fail(finding) if finding.proved => format!(" by {}", check(finding.check)),
+        Verdict::Fail(finding) => format!(" by {}, a threshold without confidence", check(finding.check)),
         Verdict::Pass(finding) if finding.proved => ", proved".to_owned(),
         Verdict::Pass(_) => ", not contradicted".to_owned(),
         Verdict::Inconclusive(shortfall) => match shortfall {
@@ -148,9 +167,12 @@ fn standing_words(standing: &Standing, cell: Option<&Cell>, engine: &Engine) -> 
             Shortfall::NoTraffic { check: index, arm: Arm::Old } => {
                 format!(", {}: no traffic on the old side", check(index))
             }
-            Shortfall::Missing { check: index } => format!(", {}: a series is missing", check(index)),
+            Shortfall::Missing { check: index, gap } => format!(", {}: {gap}", check(index)),
             Shortfall::TooFew { check: index, .. } => format!(", {}: too few events", check(index)),
             Shortfall::Unjudged { check: index, .. } => format!(", {}: cannot be judged yet", check(index)),
+            Shortfall::Saturated { check: index, at } => {
+                format!(", {}: its histogram has no bucket at {at} or beyond", check(index))
+            }
             Shortfall::Leaning { check: index, .. } => format!(", {} speaks against it", check(index)),
             Shortfall::NotProved { .. } => ", nothing is proved".to_owned(),
         },
@@ -162,6 +184,7 @@ fn occasion_words(occasion: &Occasion) -> String {
     match occasion {
         Occasion::Fail { rung: Some(rung) } => format!("fail at {rung}"),
         Occasion::Fail { rung: None } => "fail".to_owned(),
+        Occasion::Breach => "a broken threshold".to_owned(),
         Occasion::Pass => "pass".to_owned(),
         Occasion::Inconclusive => "inconclusive".to_owned(),
         Occasion::FirstRelease => "fail of a first release".to_owned(),

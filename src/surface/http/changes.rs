@@ -4,7 +4,9 @@ use ring::digest;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::signal::{Change, ChangeId, ChangeKind, LONGEST_FIELD, Provenance, TargetKey};
+use crate::signal::{
+    Change, ChangeId, ChangeKind, LONGEST_FIELD, Provenance, TargetKey, TrafficPart, TrafficPartError,
+};
 use crate::surface::http::problem::Problem;
 use crate::unit::{Span, UnixMillis, hex, nearest};
 
@@ -30,6 +32,8 @@ struct Told {
     link: Option<String>,
     intent: Option<String>,
     risk: Option<String>,
+    /// As `5%`.
+    weight: Option<String>,
     id: Option<String>,
 }
 
@@ -68,6 +72,7 @@ pub fn read(body: &[u8], now: UnixMillis, provenance: Provenance) -> Result<Chan
         link: address(optional("link", told.link)?)?,
         intent: optional("intent", told.intent)?,
         risk: optional("risk", told.risk)?,
+        weight: weight(told.weight.as_deref())?,
         provenance,
     })
 }
@@ -90,6 +95,13 @@ fn required(field: &str, text: String) -> Result<String, Problem> {
 /// A field that may be left out; one that is empty is.
 fn optional(field: &str, text: Option<String>) -> Result<Option<String>, Problem> {
     text.filter(|text| !text.is_empty()).map(|text| required(field, text)).transpose()
+}
+
+fn weight(text: Option<&str>) -> Result<Option<TrafficPart>, Problem> {
+    let bad = |error: TrafficPartError| {
+        Problem::bad(format!("`weight`: {error}"), "leave it out where nobody knows")
+    };
+    text.map(|text| text.parse().map_err(bad)).transpose()
 }
 
 fn kind(word: Option<&str>) -> Result<ChangeKind, Problem> {
@@ -178,6 +190,7 @@ pub fn shown(change: &Change) -> Value {
         "link": change.link,
         "intent": change.intent,
         "risk": change.risk,
+        "weight": change.weight.map(|weight| weight.to_string()),
         "provenance": match change.provenance {
             Provenance::Authenticated => "authenticated",
             Provenance::Unauthenticated => "unauthenticated",
@@ -206,7 +219,7 @@ mod tests {
     fn reads_all_that_is_told() {
         let text = r#"{"service":"checkout","environment":"production","cluster":"eu-1","version":"2.4.1",
             "previous":"2.4.0","kind":"canary","at":"2026-11-21T14:29:00Z","author":"ada","git_sha":"abc",
-            "link":"https://ci.example.com/1","intent":"schema-change","risk":"high","id":"build-17"}"#;
+            "link":"https://ci.example.com/1","intent":"schema-change","risk":"high","weight":"2.5%","id":"build-17"}"#;
         let change = told(text).unwrap();
         let value = shown(&change);
         let sent: Value = serde_json::from_str(text).unwrap();
@@ -258,6 +271,7 @@ mod tests {
             ("\"servce\":\"b\"", "unknown field `servce`"),
             ("\"service\":\"b\"", "duplicate field `service`"),
             ("\"author\":7", "expected a string"),
+            ("\"weight\":\"0.05\"", "`weight`: `0.05` is no part of the traffic"),
             ("\"author\":\"a\\u001b[31m\"", "`author` holds the control character"),
             ("\"version2\":1", "unknown field `version2`"),
             ("\"kind\":\"deploymnt\"", "`deploymnt` is no kind of change"),

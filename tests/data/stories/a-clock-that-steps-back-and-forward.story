@@ -18,7 +18,7 @@ until 20m
 +4m       canary: waits
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
-+12m      canary: look 9, inconclusive, errors: a series is missing
++12m      canary: look 9, inconclusive, errors: the new side was not heard of lately
 +12m45s   canary: look 15, inconclusive, nothing is proved
 +14m45s   canary: look 19, pass, proved
 +14m45s   canary: decision 1 on pass: hold: nothing is wanted

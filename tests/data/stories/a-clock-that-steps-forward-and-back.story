@@ -18,7 +18,7 @@ until 16m
 +4m       canary: waits
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
-+8m       canary: look 9, inconclusive, errors: a series is missing
++8m       canary: look 9, inconclusive, errors: the new side was not heard of lately
 +8m       canary: decision 1 on inconclusive: hold: nothing is wanted
 +8m       canary: ends, its time is up: inconclusive
 -- rationale --
@@ -32,14 +32,14 @@ The change
 The evidence
   60 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
-    at the last look a series was missing, on one side or the other
+    at the last look the new side was not heard of lately
     canary  36 of 18,000 (0.200%)
     stable  36 of 18,000 (0.200%)
     ratio   1.00; between 0.27 and 3.73 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
 
 The verdict
-  inconclusive: a series that check errors needs is missing
+  inconclusive: check errors lacks something: the new side was not heard of lately
     is it scraped on both sides, and is its name in the rules right?
 
 The guards

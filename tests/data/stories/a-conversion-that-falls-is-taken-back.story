@@ -36,7 +36,7 @@ until 16m
 -- expected --
 +4m       conversion: waits
 +5m15s    conversion: looks
-+5m45s    conversion: look 1, inconclusive, conversion: a series is missing
++5m45s    conversion: look 1, inconclusive, conversion: the marked events of the new side have no series, and nothing says that this means none
 +7m45s    conversion: look 5, inconclusive, nothing is proved
 +8m15s    conversion: look 6, fail by conversion, confidence at least 0.95
 +8m15s    conversion: decision 1 on fail at 0.8: do tell

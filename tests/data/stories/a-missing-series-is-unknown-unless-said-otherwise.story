@@ -32,7 +32,7 @@ until 40m
 -- expected --
 +4m       canary: waits
 +5m15s    canary: looks
-+5m45s    canary: look 1, inconclusive, errors: a series is missing
++5m45s    canary: look 1, inconclusive, errors: the marked events of the new side have no series, and nothing says that this means none
 +35m15s   canary: decision 1 on inconclusive: hold: nothing is wanted
 +35m15s   canary: ends, its time is up: inconclusive
 -- rationale --
@@ -46,11 +46,11 @@ The change
 The evidence
   60 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
-    at the last look a series was missing, on one side or the other
+    at the last look the marked events of the new side have no series, and nothing says that this means none
     nothing was counted
 
 The verdict
-  inconclusive: a series that check errors needs is missing
+  inconclusive: check errors lacks something: the marked events of the new side have no series, and nothing says that this means none
     is it scraped on both sides, and is its name in the rules right?
 
 The guards

@@ -17,7 +17,7 @@ until 20m
 +4m       canary: waits
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
-+7m45s    canary: look 5, inconclusive, errors: a series is missing
++7m45s    canary: look 5, inconclusive, errors: the new side was not heard of lately
 +11m15s   canary: look 12, inconclusive, nothing is proved
 +15m45s   canary: look 21, pass, proved
 +15m45s   canary: decision 1 on pass: hold: nothing is wanted

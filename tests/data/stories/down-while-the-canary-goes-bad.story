@@ -15,10 +15,10 @@ at 7m down 5m
 until 20m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks
++5m15s    canary: looks; errors would take more than is planned: 187 looks to prove a doubling, 117 looks to pass
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +7m       the process dies, and is started again after 5m
-+12m      canary: look 3, inconclusive, errors: a series is missing
++12m      canary: look 3, inconclusive, errors: the new side was not heard of lately
 +12m      canary: look 5, inconclusive, nothing is proved
 +12m      canary: look 8, fail by errors, confidence at least 0.95
 +12m      canary: look 9, fail by errors, confidence at least 0.99
@@ -46,7 +46,7 @@ The evidence
 The verdict
   fail: check errors says it loudest
   confidence more than 99.9999%
-    of harmless releases, fewer than 1 in 75 million would show evidence this strong,
+    of harmless releases, fewer than 1 in 47 million would show evidence this strong,
     however often anybody looks
 
 The guards

@@ -18,7 +18,7 @@ until 22m
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +8m       the process dies, and is started again after 5m
-+13m      canary: look 5, inconclusive, errors: a series is missing
++13m      canary: look 5, inconclusive, errors: the new side was not heard of lately
 +13m      canary: look 7, inconclusive, nothing is proved
 +15m45s   canary: look 21, pass, proved
 +15m45s   canary: decision 1 on pass: hold: nothing is wanted

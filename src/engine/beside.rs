@@ -1,0 +1,30 @@
+//! What runs beside a target and that its change does not touch: if it fares worse as well, the change may be innocent.
+
+use crate::engine::cell::Cell;
+use crate::engine::step::Engine;
+use crate::gate::{Comparison, MOST_ASIDE, Target};
+
+impl Engine {
+    /// The targets to count beside the one that a cell watches, and whether that depends on each: what it depends on first,
+    /// then others that its gate is for. Where both sides run at the same time, what hits both cancels anyway.
+    pub fn beside(&self, cell: &Cell) -> Vec<(&Target, bool)> {
+        let gate = &self.program.watches[cell.watch].gate;
+        let Some(own) = self.program.target(&cell.change.target) else { return Vec::new() };
+        if matches!(gate.comparison, Comparison::Tracks(_)) {
+            return Vec::new();
+        }
+        let near = |target: &&Target| {
+            target.key() != own.key()
+                && (&target.environment, &target.cluster) == (&own.environment, &own.cluster)
+        };
+        let calm = |target: &&Target| {
+            !self.cells.values().any(|other| !other.is_over() && target.is(&other.change.target))
+        };
+        let near: Vec<&Target> = self.program.targets.iter().filter(near).collect();
+        let depends = |target: &Target| own.depends_on.contains(&target.service);
+        let dependencies = near.iter().filter(|target| depends(target)).map(|target| (*target, true));
+        let others = near.iter().filter(|target| !depends(target)).filter(|target| calm(target));
+        let alike = others.filter(|target| gate.matches.fits(|label| target.label(label)));
+        dependencies.chain(alike.map(|target| (*target, false))).take(MOST_ASIDE).collect()
+    }
+}

@@ -1,0 +1,155 @@
+//! Releases that several gates watch: their evidence together, moment by moment. A moment is taken once no gate can
+//! still look at it or before it, so that no gate is ahead of another, in whichever order their looks come in.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::decision::CellId;
+use crate::engine::cell::Cell;
+use crate::engine::step::Engine;
+use crate::gate::{Release, Verdict, named, together};
+use crate::signal::{ChangeId, TargetKey};
+use crate::unit::UnixMillis;
+
+/// What tells a release from every other.
+type Key = (ChangeId, TargetKey);
+
+/// Releases that more than one gate watches.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Releases(BTreeMap<Key, Together>);
+
+/// The logarithms of the evidence of the gates of one release together.
+#[derive(Debug, Clone, Default)]
+struct Together {
+    now: f64,
+    most: f64,
+    ours: f64,
+    /// The gates that the evidence named when there was most of it: who was loud then is to blame for that, not who
+    /// happens to be loud now.
+    named: Vec<CellId>,
+}
+
+/// What a gate gives to the evidence of its release, look by look: the logarithms of all of it, and of what is this
+/// change's.
+#[derive(Debug, Clone)]
+pub(super) struct Gives {
+    /// What it gave where it was weighed last.
+    weighed: (f64, f64),
+    /// What it gave at each look that was not weighed yet.
+    unweighed: VecDeque<(UnixMillis, (f64, f64))>,
+}
+
+impl Gives {
+    /// Before its first look a gate gives its share, and neither more nor less.
+    pub(super) fn nothing(share: f64) -> Self {
+        Self { weighed: (libm::log(share), libm::log(share)), unweighed: VecDeque::new() }
+    }
+
+    /// It looked.
+    pub(super) fn at_look(&mut self, at: UnixMillis, ln: (f64, f64)) {
+        self.unweighed.push_back((at, ln));
+    }
+
+    /// When it looked first of all looks that were not weighed.
+    pub(super) fn next(&self) -> Option<UnixMillis> {
+        self.unweighed.front().map(|(at, _)| *at)
+    }
+
+    /// What it gives at this moment: what it gave at its last look up to then.
+    pub(super) fn at(&mut self, moment: UnixMillis) -> (f64, f64) {
+        while let Some((_, ln)) = self.unweighed.front().filter(|(at, _)| *at <= moment) {
+            self.weighed = *ln;
+            self.unweighed.pop_front();
+        }
+        self.weighed
+    }
+}
+
+impl Engine {
+    /// Where the release stands that the gate of this cell watches, by all of its gates together.
+    pub fn release_of(&self, id: CellId) -> Option<Release> {
+        self.cells.get(&id).map(|cell| self.release(cell))
+    }
+
+    /// Where the release stands that a cell watches.
+    pub(super) fn release(&self, cell: &Cell) -> Release {
+        if cell.is_alone() {
+            return Release::alone(&cell.standing());
+        }
+        let siblings: Vec<&Cell> = self.siblings(cell).collect();
+        let unweighed = Together::default();
+        let weighed = self.releases.0.get(&key(cell)).unwrap_or(&unweighed);
+        let passes = |sibling: &&Cell| {
+            sibling.next_weight().is_none() && matches!(sibling.standing().verdict, Verdict::Pass(_))
+        };
+        Release {
+            gates: u32::try_from(siblings.len()).unwrap_or(u32::MAX),
+            ln_now: weighed.now,
+            ln_most: weighed.most,
+            ln_ours: weighed.ours,
+            named: weighed.named.contains(&cell.id),
+            passes: siblings.iter().all(passes),
+        }
+    }
+
+    /// Weighs a cell's release up to where one of its gates may still look. Whether there was anything to weigh.
+    pub(super) fn weigh(&mut self, id: CellId) -> bool {
+        let Some(cell) = self.cells.get(&id).filter(|cell| !cell.is_alone()) else { return false };
+        let key = key(cell);
+        let (ids, shares): (Vec<CellId>, Vec<f64>) =
+            self.siblings(cell).map(|sibling| (sibling.id, sibling.share())).unzip();
+        let horizon = self.siblings(cell).filter_map(Cell::may_look_at).min();
+        let mut moved = false;
+        while let Some(at) = ids.iter().filter_map(|id| self.cells.get(id)?.next_weight()).min() {
+            if horizon.is_some_and(|horizon| horizon <= at) {
+                break;
+            }
+            let given: Vec<(f64, f64)> =
+                ids.iter().filter_map(|id| Some(self.cells.get_mut(id)?.weight_at(at))).collect();
+            self.releases.0.entry(key.clone()).or_default().add(&given, (&ids, &shares));
+            moved = true;
+        }
+        moved
+    }
+
+    /// The other gates of a cell's release.
+    pub(super) fn others(&self, id: CellId) -> Vec<CellId> {
+        let siblings = self.cells.get(&id).map(|cell| self.siblings(cell));
+        siblings.into_iter().flatten().map(|sibling| sibling.id).filter(|other| *other != id).collect()
+    }
+
+    /// Whether a gate watches the same release that has not stopped.
+    pub(super) fn is_still_watched(&self, cell: &Cell) -> bool {
+        !cell.is_alone() && self.siblings(cell).any(|sibling| !sibling.is_over())
+    }
+
+    /// Lets go of releases that no cell watches any more.
+    pub(super) fn forget_releases(&mut self) {
+        let cells = &self.cells;
+        self.releases.0.retain(|key, _| cells.values().any(|cell| self::key(cell) == *key));
+    }
+
+    /// The cells of one release that have a say, itself among them, in the order of their ids.
+    fn siblings<'e>(&'e self, cell: &'e Cell) -> impl Iterator<Item = &'e Cell> {
+        let of = (&cell.change.id, &cell.change.target);
+        let alike = self.cells.values().filter(move |other| (&other.change.id, &other.change.target) == of);
+        alike.filter(|other| !self.program.watches[other.watch].gate.shadow)
+    }
+}
+
+impl Together {
+    /// A moment: what each gate gives to all of it.
+    fn add(&mut self, given: &[(f64, f64)], (ids, shares): (&[CellId], &[f64])) {
+        let (now, ours): (Vec<f64>, Vec<f64>) = given.iter().copied().unzip();
+        self.now = together(&now);
+        self.ours = self.ours.max(together(&ours));
+        if self.most < self.now {
+            self.most = self.now;
+            let loud = ids.iter().zip(named(&now, shares));
+            self.named = loud.filter(|(_, named)| *named).map(|(id, _)| *id).collect();
+        }
+    }
+}
+
+fn key(cell: &Cell) -> Key {
+    (cell.change.id.clone(), cell.change.target.clone())
+}

@@ -1,0 +1,112 @@
+//! Looks: what a gate found at one moment.
+
+use std::fmt;
+
+use crate::gate::tally::{Counted, Tally};
+use crate::gate::verdict::Arm;
+use crate::unit::UnixMillis;
+
+/// One look of a gate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    /// Up to when it counted.
+    pub at: UnixMillis,
+    /// What it found for each check.
+    pub found: Vec<Found>,
+}
+
+/// What one look found for one check.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found {
+    /// Counts.
+    Counts(Counts),
+    /// How high a measure stood.
+    Levels(Levels),
+    /// What an expression said.
+    Value(f64),
+    /// Nothing. What was counted meanwhile comes with a later look.
+    Missing(Gap),
+}
+
+/// Counts since the look before.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Of each strand, in the order of the opening.
+    pub strands: Vec<Counted>,
+    /// Of what the change does not touch, in the order of the opening.
+    pub aside: Vec<Tally>,
+}
+
+/// How high a measure stood on both sides.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Levels {
+    /// The new side.
+    pub new: f64,
+    /// The old side; zero where nothing runs beside the new one, which is held against its baseline.
+    pub old: f64,
+}
+
+/// Why a look found nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gap {
+    /// A side was not heard of lately.
+    Silent(Arm),
+    /// The marked events have no series, and nobody knows that this means none.
+    Unmarked(Arm),
+    /// A series that ought to count does not: it holds a fraction, something negative, or no number.
+    NotACount(Arm),
+    /// More marked events than events: the two are not of one thing.
+    Incoherent(Arm),
+    /// A measure or an expression has no value, or more than one.
+    NoValue,
+    /// The histogram has no bucket there any more.
+    NoBucket(Arm),
+    /// Nothing was known of the old side's histogram before the first look, so no bucket could be chosen.
+    NoHistory,
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let side = |arm: Arm| match arm {
+            Arm::New => "new",
+            Arm::Old => "old",
+        };
+        match self {
+            Self::Silent(arm) => write!(f, "the {} side was not heard of lately", side(*arm)),
+            Self::Unmarked(arm) => write!(
+                f,
+                "the marked events of the {} side have no series, and nothing says that this means none",
+                side(*arm)
+            ),
+            Self::NotACount(arm) => write!(f, "a series of the {} side is no counter", side(*arm)),
+            Self::Incoherent(arm) => {
+                write!(f, "the {} side has more marked events than events", side(*arm))
+            }
+            Self::NoBucket(arm) => write!(f, "the histogram of the {} side lacks a bucket", side(*arm)),
+            Self::NoHistory => f.write_str(
+                "nothing was known of the old side's histogram before the first look, so no bucket could be chosen",
+            ),
+            Self::NoValue => f.write_str("there is no value, or more than one"),
+        }
+    }
+}
+
+impl From<Counted> for Found {
+    fn from(counted: Counted) -> Self {
+        Self::Counts(Counts { strands: vec![counted], aside: Vec::new() })
+    }
+}
+
+impl Levels {
+    /// Whether both are numbers that can be held against each other.
+    pub const fn are_numbers(&self) -> bool {
+        self.new.is_finite() && self.old.is_finite()
+    }
+}
+
+impl Found {
+    /// Whether something was found.
+    pub const fn is_there(&self) -> bool {
+        !matches!(self, Self::Missing(_))
+    }
+}

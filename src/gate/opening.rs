@@ -1,0 +1,137 @@
+//! Openings: what was known before the first look, and what was settled then: later looks count just that.
+
+use std::fmt;
+
+use crate::gate::look::Levels;
+use crate::gate::tally::Tally;
+use crate::signal::TargetKey;
+
+/// How many slices a check is asked for by itself: those with the most traffic. The rest is one more.
+pub const MOST_SLICES: usize = 20;
+
+/// How many targets that a change does not touch are counted beside it.
+pub const MOST_ASIDE: usize = 8;
+
+/// What was known before the first look.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Opening {
+    /// For each check.
+    pub checks: Vec<Before>,
+}
+
+/// What was known of a check.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Before {
+    /// Its strands: the whole first, then its slices.
+    pub strands: Vec<Strand>,
+    /// How high its measure stood, stretch by stretch: on two halves of the old side at the same time; or, as `new` the
+    /// later half of the time before and as `old` the earlier one.
+    pub levels: Vec<Levels>,
+    /// What the new side had in the last stretch before.
+    pub lately: Tally,
+    /// What the change does not touch.
+    pub aside: Vec<Aside>,
+}
+
+/// One of the counts that a check consists of.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Strand {
+    /// What it counts.
+    pub part: Part,
+    /// Rows of counts, one for each stretch as long as a look: of the old side by groups, or, where nothing runs beside
+    /// the new side, its baseline in one group.
+    pub rows: Vec<Vec<Tally>>,
+}
+
+/// What a strand counts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Part {
+    /// Of which slice; none: of all of them.
+    pub slice: Option<Slice>,
+    /// Observations above which bounds; none: whatever the check marks.
+    pub border: Option<Border>,
+}
+
+/// A slice of the traffic.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Slice {
+    /// The values of the labels that a check is asked by, in their order.
+    Of(Vec<String>),
+    /// Whatever is not in a slice of its own.
+    Other,
+}
+
+/// Bounds of buckets that observations are counted above.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Border {
+    /// That of the new side; infinite where no bucket lies there, and then nothing can be shown.
+    pub new: f64,
+    /// That of the old side; where that of the new side is infinite, where it should lie.
+    pub old: f64,
+    /// What it can show.
+    pub shows: Shows,
+}
+
+/// What a count above a border can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// Harm and its absence.
+    Both,
+    /// Harm.
+    Harm,
+    /// The absence of harm.
+    Proof,
+}
+
+/// A target that the change does not touch: if it fares worse as well, something else is the matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aside {
+    /// Which.
+    pub target: TargetKey,
+    /// Whether what is changed depends on it.
+    pub dependency: bool,
+    /// What it had before.
+    pub before: Tally,
+}
+
+/// What was settled of a check: later looks count just that.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Settled {
+    /// What each of its strands counts.
+    pub parts: Vec<Part>,
+    /// What the change does not touch.
+    pub aside: Vec<TargetKey>,
+}
+
+impl Before {
+    /// What it settles.
+    pub fn settled(&self) -> Settled {
+        Settled {
+            parts: self.strands.iter().map(|strand| strand.part.clone()).collect(),
+            aside: self.aside.iter().map(|aside| aside.target.clone()).collect(),
+        }
+    }
+}
+
+impl Border {
+    /// Where a bucket is missing.
+    pub fn lacks(&self) -> Option<f64> {
+        (!self.new.is_finite()).then_some(self.old)
+    }
+}
+
+impl Part {
+    /// Whether its count has a say in this.
+    pub fn shows(&self, shows: Shows) -> bool {
+        self.border.is_none_or(|border| border.shows == Shows::Both || border.shows == shows)
+    }
+}
+
+impl fmt::Display for Slice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Of(values) => f.write_str(&values.join(" ")),
+            Self::Other => f.write_str("other"),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Accounts: what the checks of a trial have to show for themselves, for people who ask.
+
+use crate::gate::levels::{Levels, LevelsAccount};
+use crate::gate::look::Gap;
+use crate::gate::opening::{Part, Slice};
+use crate::gate::process::Process;
+use crate::gate::strands::Strands;
+use crate::gate::tally::Tally;
+use crate::gate::trial::Trial;
+use crate::gate::verdict::PROVED;
+use crate::gate::votes::{Votes, VotesAccount};
+use crate::stats::{Interval, culprits};
+
+/// What a check has to show for itself: for people, and only when they ask.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    /// What the new side had.
+    pub new: Tally,
+    /// What the old side had: since the first look, or all of the baseline.
+    pub old: Tally,
+    /// The logarithm of the evidence of harm now.
+    pub ln_harm: f64,
+    /// The largest that the logarithm of the evidence for a pass ever was.
+    pub ln_proof: f64,
+    /// In clusters of what size events are taken to come.
+    pub temper: f64,
+    /// Between what the ratio of the two shares lies, at 95 %, however often anybody looks.
+    pub interval: Interval,
+    /// Why the last look found nothing.
+    pub gap: Option<Gap>,
+    /// The largest that the logarithm of the evidence ever was that something else is the matter.
+    pub ln_aside: f64,
+    /// Of each target that the change does not touch, in the order of the opening: what it had since, and the logarithm
+    /// of the evidence that it fares worse.
+    pub asides: Vec<(Tally, f64)>,
+    /// Each of its strands, the whole first.
+    pub strands: Vec<StrandAccount>,
+    /// Each slice with the logarithm of its evidence of harm now.
+    pub slices: Vec<(Slice, f64)>,
+    /// The levels of a measure, where it asks for those.
+    pub levels: Option<LevelsAccount>,
+    /// What an expression said, where it asks one.
+    pub votes: Option<VotesAccount>,
+}
+
+/// What a strand of a check has to show for itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StrandAccount {
+    /// What it counts.
+    pub part: Part,
+    /// What the new side had.
+    pub new: Tally,
+    /// What the old side had.
+    pub old: Tally,
+    /// The logarithm of the evidence of harm now.
+    pub ln_harm: f64,
+    /// Between what the ratio of the two shares lies.
+    pub interval: Interval,
+}
+
+impl Account {
+    /// The slices that the evidence names: of what is named, fewer than one in twenty are named wrongly.
+    pub fn culprits(&self) -> impl Iterator<Item = &Slice> {
+        let ln: Vec<f64> = self.slices.iter().map(|(_, ln)| *ln).collect();
+        let named = culprits(&ln, &vec![1.0; ln.len()], 1.0 / PROVED);
+        self.slices.iter().zip(named).filter(|(_, named)| *named).map(|((slice, _), _)| slice)
+    }
+}
+
+impl Trial {
+    /// What a check has to show for itself.
+    pub fn account(&self, check: usize) -> Option<Account> {
+        let inquiry = self.inquiries.get(check)?;
+        let counted = inquiry.strands();
+        let strands: Vec<StrandAccount> = counted.map(strand_accounts).unwrap_or_default();
+        let levels = inquiry.levels().map(Levels::account);
+        let temper = counted.and_then(Strands::whole).map(Process::temper);
+        Some(Account {
+            new: inquiry.new_side(),
+            old: inquiry.old_side(),
+            ln_harm: inquiry.ln_harm(),
+            ln_proof: inquiry.ln_proof(),
+            temper: temper.or(levels.map(|levels| levels.temper)).unwrap_or(1.0),
+            interval: strands.first().map_or(UNBOUNDED, |whole| whole.interval),
+            gap: inquiry.gap,
+            ln_aside: inquiry.ln_aside(),
+            asides: counted.map(|counted| counted.asides().collect()).unwrap_or_default(),
+            slices: counted.map(slices).unwrap_or_default(),
+            strands,
+            levels,
+            votes: inquiry.votes().map(Votes::account),
+        })
+    }
+}
+
+fn strand_accounts(strands: &Strands) -> Vec<StrandAccount> {
+    let account = |(part, process): (&Part, &Process)| StrandAccount {
+        part: part.clone(),
+        new: process.new,
+        old: process.old_shown(),
+        ln_harm: process.ln_harm(),
+        interval: process.interval(),
+    };
+    strands.each().map(account).collect()
+}
+
+fn slices(strands: &Strands) -> Vec<(Slice, f64)> {
+    strands.by_slice().map(|(slice, ln)| (slice.clone(), ln)).collect()
+}
+
+/// Between what a ratio lies of which nothing is known.
+const UNBOUNDED: Interval = Interval { lower: 0.0, upper: f64::INFINITY };

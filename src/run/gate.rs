@@ -1,0 +1,178 @@
+//! `backstop gate`: one verdict for a pipeline, judged as `backstop serve` would, from what Prometheus knows. Nothing is
+//! written down, and nothing is done about it.
+
+mod fetch;
+mod judge;
+mod task;
+mod told;
+mod wanted;
+
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::config::Secret;
+use crate::gate::{Ending as Ended, Verdict};
+use crate::run::args::{Form, Gate};
+use crate::run::gate::fetch::{Fetched, Trouble};
+use crate::run::gate::judge::{Judge, Stage};
+use crate::run::gate::task::Task;
+use crate::run::gate::told::{Judgement, Teller};
+use crate::run::gate::wanted::Wanted;
+use crate::run::{Ending, clock, load, output};
+use crate::source::prometheus::{Login, Prometheus};
+use crate::unit::{self, Span, UnixMillis};
+
+/// Where secrets are taken from, where no file is named.
+const TOKEN: &str = "BACKSTOP_PROMETHEUS_TOKEN";
+const PASSWORD: &str = "BACKSTOP_PROMETHEUS_PASSWORD";
+
+/// How long after its last look could have been a gate is waited for whose Prometheus is gone.
+const PATIENCE: Span = Span::from_secs(120);
+
+/// The shortest pause between two times that Prometheus is asked.
+const PAUSE: Span = Span::from_millis(100);
+
+pub(crate) fn run(asked: &Gate) -> Ending {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return output::complain(&format!("no connection can be made: {error}")),
+    };
+    match runtime.block_on(judged(asked)) {
+        Ok((text, ending)) => output::print(&text, ending),
+        Err(why) => output::complain(&why),
+    }
+}
+
+async fn judged(asked: &Gate) -> Result<(String, Ending), String> {
+    let loaded = load::load(&asked.rules, None)?;
+    let now = clock::now();
+    let task = Task::read(asked, &loaded, now)?;
+    let client = crate::responder::client().map_err(|error| error.to_string())?;
+    let prometheus =
+        Prometheus::new(client, &asked.url, login(asked)?).map_err(|error| format!("--url: {error}"))?;
+    let host = prometheus.host().to_owned();
+    let wanted = Wanted::by((task.gate(), task.target()), task.change.at, task.end());
+    let mut watch = Watch {
+        judge: Judge::new(&task, now),
+        fetched: Fetched::new(prometheus, wanted),
+        teller: Teller::new(&task, &host),
+        trouble: None,
+        task,
+    };
+    watch.teller.opening();
+    let stopped = tokio::select! {
+        done = watch.watch(asked.wait) => { done.map_err(|trouble| trouble.to_string())?; false }
+        told = told_to_stop() => { told.map_err(|error| format!("signals cannot be heard: {error}"))?; true }
+    };
+    let Watch { judge, fetched, task, trouble, .. } = watch;
+    let standing = judge.standing();
+    let judgement = Judgement {
+        task: &task,
+        host: &host,
+        stage: judge.stage(),
+        evidence: judge.evidence(),
+        standing,
+        ending: ending(standing.verdict),
+        notes: told::notes(&fetched, trouble.as_ref(), stopped),
+    };
+    let text = match asked.output {
+        Form::Text => judgement.text(),
+        Form::Json => format!("{}\n", judgement.json()),
+    };
+    Ok((text, judgement.ending))
+}
+
+/// What the exit code says of a verdict.
+const fn ending(verdict: Verdict) -> Ending {
+    match verdict {
+        Verdict::Pass(_) => Ending::Clean,
+        Verdict::Fail(_) => Ending::Found,
+        Verdict::Inconclusive(_) => Ending::Inconclusive,
+    }
+}
+
+fn login(asked: &Gate) -> Result<Login, String> {
+    let from_environment =
+        |variable: &str| std::env::var_os(variable).map(|_| Secret::Env(variable.to_owned()));
+    let read =
+        |secret: Secret| -> Result<unit::Secret, String> { secret.read().map_err(|error| error.to_string()) };
+    if let Some(username) = &asked.username {
+        let file = asked.password_file.clone().map(Secret::File);
+        let Some(password) = file.or_else(|| from_environment(PASSWORD)) else {
+            return Err(format!(
+                "`--username` needs a password: give `--password-file`, or set `{PASSWORD}`"
+            ));
+        };
+        return Ok(Login::Basic { username: username.clone(), password: read(password)? });
+    }
+    match asked.token_file.clone().map(Secret::File).or_else(|| from_environment(TOKEN)) {
+        Some(token) => Ok(Login::Bearer(read(token)?)),
+        None => Ok(Login::Nobody),
+    }
+}
+
+/// Waits until somebody wants it to stop.
+async fn told_to_stop() -> std::io::Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// A gate that is watched.
+struct Watch {
+    task: Task,
+    fetched: Fetched,
+    judge: Judge,
+    teller: Teller,
+    /// What went wrong the last time, where it may be gone the next.
+    trouble: Option<Trouble>,
+}
+
+impl Watch {
+    /// Looks until nothing is left to wait for; without waiting, once.
+    async fn watch(&mut self, wait: bool) -> Result<(), Trouble> {
+        loop {
+            let now = clock::now();
+            match self.look(now).await {
+                Ok(()) => self.trouble = None,
+                // At first it is more likely the address than the weather.
+                Err(trouble) if !wait || !self.fetched.has_begun() || !trouble.may_pass() => {
+                    return Err(trouble);
+                }
+                Err(trouble) => self.trouble = Some(trouble),
+            }
+            // Whoever does not wait is told all of it at the end.
+            if wait {
+                self.teller.besides(told::notes(&self.fetched, self.trouble.as_ref(), false));
+                self.teller.progress(&self.judge);
+            }
+            let settle = self.task.program.settle;
+            if !wait || self.is_final() || self.task.end().plus(settle).plus(PATIENCE) <= now {
+                return Ok(());
+            }
+            let every = self.task.gate().every;
+            let next = now.minus(settle).floor(every).plus(every).plus(settle);
+            let pause = next.since(clock::now()).max(PAUSE);
+            tokio::time::sleep(Duration::from_millis(pause.millis())).await;
+        }
+    }
+
+    /// Takes the looks that are due, from samples that had time to come in.
+    async fn look(&mut self, now: UnixMillis) -> Result<(), Trouble> {
+        let settled = now.minus(self.task.program.settle).floor(self.task.gate().every);
+        self.fetched.up_to(settled.min(self.task.end())).await?;
+        self.judge.look(&self.fetched.store, now);
+        Ok(())
+    }
+
+    /// Whether no look can change the verdict any more: evidence of harm that once was enough stays so.
+    fn is_final(&self) -> bool {
+        let failed = matches!(self.judge.standing().verdict, Verdict::Fail(_));
+        failed
+            || matches!(self.judge.stage(), Stage::Over(Ended::Verdict | Ended::TimeUp | Ended::NeverBegan))
+    }
+}

@@ -1,0 +1,190 @@
+//! Fetching: from Prometheus into a store of this gate's own, always from where it left off.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::promql::Text;
+use crate::run::gate::wanted::Wanted;
+use crate::signal::{NAME, Series};
+use crate::source::prometheus::{Error, Heard, Prometheus, Stretch};
+use crate::store::{Bounds, Store};
+use crate::unit::{Span, UnixMillis};
+
+/// A stretch so short that nobody has to ask how much is in it.
+const SHORT: Span = Span::from_secs(600);
+
+/// How many processes are asked about at once.
+const AT_ONCE: usize = 100;
+
+/// Whatever was fetched is kept.
+const FOR_EVER: Span = Span::from_secs(100 * 365 * 86_400);
+
+/// By which a process is known, and what tells of it.
+const JOB: &str = "job";
+const INSTANCE: &str = "instance";
+const OF_A_PROCESS: &str = "up|process_start_time_seconds";
+
+/// Why nothing more was fetched.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Trouble {
+    /// Prometheus does not answer, or not well.
+    #[error(transparent)]
+    Prometheus(#[from] Error),
+    /// What it sent cannot be taken.
+    #[error(
+        "{host} sent {many} samples that cannot be taken: they are not in the order of their times, or more than there is \
+         room for ({series} series, {samples} samples); narrow the checks' selectors, or the target's `select`"
+    )]
+    Unfit {
+        /// Who.
+        host: String,
+        /// How many.
+        many: u64,
+        /// For how many series there is room.
+        series: usize,
+        /// For how many samples.
+        samples: usize,
+    },
+}
+
+impl Trouble {
+    /// Whether it may be gone at the next look.
+    pub(super) const fn may_pass(&self) -> bool {
+        match self {
+            Self::Prometheus(error) => error.may_pass(),
+            Self::Unfit { .. } => false,
+        }
+    }
+}
+
+/// Samples of one gate, as far as they were fetched.
+#[derive(Debug)]
+pub(super) struct Fetched {
+    prometheus: Prometheus,
+    wanted: Wanted,
+    /// Up to when all of it is there; nothing before the first time.
+    to: Option<UnixMillis>,
+    /// The processes that were heard of, by job and instance, and up to when what tells of them is there.
+    processes: BTreeMap<(String, String), UnixMillis>,
+    /// The selectors that nothing was heard of.
+    silent: BTreeSet<String>,
+    /// The samples.
+    pub(super) store: Store,
+    /// What Prometheus had to say, each once.
+    pub(super) warnings: BTreeSet<String>,
+}
+
+impl Fetched {
+    /// Nothing yet.
+    pub(super) fn new(prometheus: Prometheus, wanted: Wanted) -> Self {
+        Self {
+            prometheus,
+            to: None,
+            processes: BTreeMap::new(),
+            silent: wanted.selectors.iter().cloned().collect(),
+            store: Store::new(Bounds { retention: FOR_EVER, ahead: FOR_EVER, ..Bounds::default() }),
+            warnings: BTreeSet::new(),
+            wanted,
+        }
+    }
+
+    /// Whether it was fetched at least once.
+    pub(super) const fn has_begun(&self) -> bool {
+        self.to.is_some()
+    }
+
+    /// The selectors that nothing was heard of, and since when.
+    pub(super) fn silent(&self) -> (impl Iterator<Item = &str>, UnixMillis) {
+        (self.silent.iter().map(String::as_str), self.wanted.from)
+    }
+
+    /// Fetches what came since, up to this moment. What was fetched before it went wrong is fetched again, and changes
+    /// nothing.
+    pub(super) async fn up_to(&mut self, to: UnixMillis) -> Result<(), Trouble> {
+        let from = match self.to {
+            Some(from) => from,
+            None => self.before().await?,
+        };
+        if to <= from {
+            return Ok(());
+        }
+        for selector in self.wanted.selectors.clone() {
+            for stretch in self.stretches(&selector, Stretch { from, to }).await? {
+                let heard = self.prometheus.samples(&selector, stretch).await?;
+                if !heard.series.is_empty() {
+                    self.silent.remove(&selector);
+                }
+                self.meet(&heard.series);
+                self.take(heard)?;
+            }
+        }
+        self.processes(to).await?;
+        self.to = Some(to);
+        Ok(())
+    }
+
+    /// What was last seen before the first moment that all is fetched of.
+    async fn before(&mut self) -> Result<UnixMillis, Trouble> {
+        let to = self.wanted.from;
+        for (selector, span) in self.wanted.before.clone() {
+            let heard = self.prometheus.last_seen(&selector, Stretch { from: to.minus(span), to }).await?;
+            self.take(heard)?;
+        }
+        Ok(to)
+    }
+
+    async fn stretches(&self, selector: &str, whole: Stretch) -> Result<Vec<Stretch>, Error> {
+        if whole.length() <= SHORT {
+            return Ok(vec![whole]);
+        }
+        self.prometheus.stretches(selector, whole).await
+    }
+
+    /// Notes the processes that expose these series.
+    fn meet(&mut self, series: &[Series]) {
+        for Series { labels, .. } in series {
+            let instance = labels.get(INSTANCE);
+            if !instance.is_empty() {
+                let process = (labels.get(JOB).to_owned(), instance.to_owned());
+                self.processes.entry(process).or_insert(self.wanted.from);
+            }
+        }
+    }
+
+    /// Fetches what tells of processes: of one that was not known before, from the beginning on.
+    async fn processes(&mut self, to: UnixMillis) -> Result<(), Trouble> {
+        let mut alike: BTreeMap<(String, UnixMillis), Vec<String>> = BTreeMap::new();
+        for ((job, instance), from) in &self.processes {
+            alike.entry((job.clone(), *from)).or_default().push(instance.clone());
+        }
+        for ((job, from), instances) in alike {
+            for some in instances.chunks(AT_ONCE) {
+                let selector = told_of(&job, some);
+                for stretch in self.stretches(&selector, Stretch { from, to }).await? {
+                    let heard = self.prometheus.samples(&selector, stretch).await?;
+                    self.take(heard)?;
+                }
+            }
+        }
+        self.processes.values_mut().for_each(|known| *known = to);
+        Ok(())
+    }
+
+    fn take(&mut self, heard: Heard) -> Result<(), Trouble> {
+        self.warnings.extend(heard.warnings);
+        // How old samples may be is for Prometheus to say, so they are taken as of any time.
+        let appended = self.store.append(&heard.series, UnixMillis::default());
+        if appended.refused() == 0 {
+            return Ok(());
+        }
+        let Bounds { series, samples, .. } = self.store.bounds();
+        let (host, many) = (self.prometheus.host().to_owned(), appended.refused());
+        Err(Trouble::Unfit { host, many, series, samples })
+    }
+}
+
+/// A selector of what tells of processes.
+fn told_of(job: &str, instances: &[String]) -> String {
+    let any: Vec<String> = instances.iter().map(|instance| regex::escape(instance)).collect();
+    let (job, any) = (Text::from(job), Text::from(any.join("|").as_str()));
+    format!("{{{NAME}=~\"{OF_A_PROCESS}\", {JOB}={job}, {INSTANCE}=~{any}}}")
+}

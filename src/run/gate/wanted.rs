@@ -1,0 +1,98 @@
+//! What has to be known before a gate can be judged: which series, and from when on.
+
+use std::collections::BTreeSet;
+
+use crate::engine::reach;
+use crate::gate::{Absent, Events, Gate, Proportion, Quantile, Question, Slow, Target};
+use crate::promql::{Plan, Selector, Shift};
+use crate::store::RETENTION;
+use crate::unit::{Span, UnixMillis};
+
+/// What is asked of Prometheus about a gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// The selectors whose samples are fetched.
+    pub(super) selectors: Vec<String>,
+    /// From when on.
+    pub(super) from: UnixMillis,
+    /// The selectors of which is asked what was last seen before that, and how long before: the longest first. A counter
+    /// that comes back has a history, and one that was seen lately is known by name.
+    pub(super) before: Vec<(String, Span)>,
+}
+
+impl Wanted {
+    /// What a gate wants that watches a change of this moment, at the latest until `end`.
+    pub(super) fn by((gate, target): (&Gate, &Target), change: UnixMillis, end: UnixMillis) -> Self {
+        let from = change.floor(gate.every).minus(reach(gate));
+        let (mut selectors, mut before) = (BTreeSet::new(), BTreeSet::new());
+        // As much as a store of backstop's own would still know at the last look.
+        let less = |span: Span| Span::from_millis(span.millis().saturating_sub(end.since(from).millis()));
+        for check in &gate.checks {
+            match &check.question {
+                Question::Proportion(proportion) => {
+                    for plan in asked(proportion) {
+                        let selector = of(plan, target);
+                        before.insert((less(RETENTION), selector.clone()));
+                        selectors.insert(selector);
+                    }
+                    if let Absent::ZeroIfSeenIn(within) = proportion.absent {
+                        before.insert((less(within), of(events(proportion), target)));
+                    }
+                }
+                Question::Quantile(Quantile { of: plan, .. }) | Question::Slow(Slow { of: plan, .. }) => {
+                    for plan in ["_bucket", "_count"].map(|ending| plan.ending_in(ending)) {
+                        if plain(&plan).is_some() {
+                            let selector = of(&plan, target);
+                            before.insert((less(RETENTION), selector.clone()));
+                            selectors.insert(selector);
+                        }
+                    }
+                }
+                Question::Mean { of: plan } | Question::Expr { expr: plan, .. } => {
+                    let own = plan.and(&labels(target));
+                    selectors.extend(own.selectors().map(|selector| selector.bare().to_string()));
+                }
+            }
+        }
+        let before = before.into_iter().rev().filter(|(span, _)| !span.is_zero());
+        Self {
+            selectors: selectors.into_iter().collect(),
+            from,
+            before: before.map(|(span, selector)| (selector, span)).collect(),
+        }
+    }
+}
+
+const fn events(proportion: &Proportion) -> &Plan {
+    let (Events::Bad(events) | Events::Good(events)) = &proportion.events;
+    events
+}
+
+/// The plans of a proportion that are worth asking for: plain counters, and none that the other has among its own.
+fn asked(proportion: &Proportion) -> Vec<&Plan> {
+    let (events, of) = (events(proportion), &proportion.of);
+    let within = plain(events).zip(plain(of)).is_some_and(|(events, of)| is_within(events, of));
+    let both = [(events, within), (of, false)];
+    both.into_iter().filter(|(plan, within)| !within && plain(plan).is_some()).map(|(plan, _)| plan).collect()
+}
+
+fn plain(plan: &Plan) -> Option<&Selector> {
+    plan.as_selector().filter(|selector| selector.range.is_none() && selector.shift == Shift::default())
+}
+
+/// Whether every series of one selector is one of another's, as far as that shows at once.
+fn is_within(one: &Selector, other: &Selector) -> bool {
+    let asks = one.asks();
+    other.asks().iter().all(|ask| {
+        asks.iter().any(|own| (&own.label, own.op, &own.value) == (&ask.label, ask.op, &ask.value))
+    })
+}
+
+/// A plan over a target's own series, both tracks of it: a series may go from one to the other.
+fn of(plan: &Plan, target: &Target) -> String {
+    plan.and(&labels(target)).to_string()
+}
+
+fn labels(target: &Target) -> Vec<(&str, &str)> {
+    target.select.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect()
+}

@@ -1,0 +1,154 @@
+//! Raw samples: an instant query of a range selector answers with what was scraped.
+
+use crate::signal::{Sample, Series};
+use crate::source::prometheus::answer::{Found, read};
+use crate::source::prometheus::error::Asked;
+use crate::source::prometheus::{Error, Prometheus};
+use crate::unit::{Span, UnixMillis};
+
+/// The most series of one selector.
+pub const MOST_SERIES: u64 = 10_000;
+
+/// The most samples of one selector, over all of its stretches: half a gigabyte, roughly.
+pub const MOST_SAMPLES: u64 = 20_000_000;
+
+/// About how many samples are asked for at once: an answer of some ten megabytes.
+pub const MOST_AT_ONCE: u64 = 400_000;
+
+/// As often as series are taken to be scraped, where nobody counts.
+const OFTEN: Span = Span::from_secs(5);
+
+/// A stretch of time: behind `from`, up to `to`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// Where it begins; this moment need not be in it.
+    pub from: UnixMillis,
+    /// Where it ends; this moment is.
+    pub to: UnixMillis,
+}
+
+/// How much there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Amount {
+    /// How many series.
+    pub series: u64,
+    /// How many samples.
+    pub samples: u64,
+}
+
+/// What was heard.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Heard {
+    /// Series, none without a sample.
+    pub series: Vec<Series>,
+    /// What the server had to say about them, in its own words.
+    pub warnings: Vec<String>,
+}
+
+impl Stretch {
+    /// Its length.
+    pub fn length(self) -> Span {
+        self.to.since(self.from)
+    }
+
+    /// It cut into stretches for so many samples, if they lie evenly.
+    fn cut(self, samples: u64) -> Vec<Self> {
+        let length = self.length().millis();
+        let pieces = samples.div_ceil(MOST_AT_ONCE).clamp(1, length.max(1));
+        let edge = |piece: u64| {
+            let part = u128::from(length) * u128::from(piece) / u128::from(pieces);
+            self.from.plus(Span::from_millis(u64::try_from(part).unwrap_or(length)))
+        };
+        (0..pieces).map(|piece| Self { from: edge(piece), to: edge(piece + 1) }).collect()
+    }
+}
+
+impl Prometheus {
+    /// The stretches in which the samples of a selector are best asked for; none, where it has none. It is an error
+    /// where there are more than anybody should ask for.
+    pub async fn stretches(&self, selector: &str, whole: Stretch) -> Result<Vec<Stretch>, Error> {
+        let length = whole.length();
+        let series = self.number(&format!("count(last_over_time({selector}[{length}]))"), whole.to).await?;
+        let asked = || Asked::new(self.host(), selector);
+        if MOST_SERIES < series {
+            return Err(Error::TooManySeries { asked: asked(), series });
+        }
+        if series == 0 {
+            return Ok(Vec::new());
+        }
+        // Without their names, series of several metrics are the same to Prometheus, and cannot be counted over.
+        if selector.starts_with('{') {
+            return Ok(whole.cut(series.saturating_mul(length.millis() / OFTEN.millis())));
+        }
+        let samples = self.number(&format!("sum(count_over_time({selector}[{length}]))"), whole.to).await?;
+        if MOST_SAMPLES < samples {
+            return Err(Error::TooManySamples { asked: asked(), samples });
+        }
+        Ok(whole.cut(samples))
+    }
+
+    /// The samples of a selector in a stretch.
+    pub async fn samples(&self, selector: &str, stretch: Stretch) -> Result<Heard, Error> {
+        if stretch.length().is_zero() {
+            return Ok(Heard::default());
+        }
+        let query = format!("{selector}[{}]", stretch.length());
+        self.heard(&query, "matrix", stretch.to).await
+    }
+
+    /// The last value of each series of a selector within so much time up to a moment, as a sample at the beginning of
+    /// that time: it was seen then or later, and nobody says when.
+    pub async fn last_seen(&self, selector: &str, stretch: Stretch) -> Result<Heard, Error> {
+        let query = format!("last_over_time({selector}[{}])", stretch.length());
+        let mut heard = self.heard(&query, "vector", stretch.to).await?;
+        for sample in heard.series.iter_mut().flat_map(|series| &mut series.samples) {
+            *sample = Sample { at: stretch.from, ..*sample };
+        }
+        Ok(heard)
+    }
+
+    async fn heard(&self, query: &str, kind: &str, at: UnixMillis) -> Result<Heard, Error> {
+        let body = self.ask(query, at).await?;
+        let Found { mut series, warnings } = read(&Asked::new(self.host(), query), kind, &body)?;
+        series.retain(|series| !series.samples.is_empty());
+        Ok(Heard { series, warnings })
+    }
+
+    /// The one number that a query is worth; none is 0.
+    async fn number(&self, query: &str, at: UnixMillis) -> Result<u64, Error> {
+        let heard = self.heard(query, "vector", at).await?;
+        let value =
+            heard.series.first().and_then(|series| series.samples.first()).map_or(0.0, |one| one.value);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a count; below 0 it is none"
+        )]
+        Ok(value as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_follow_on_one_another_and_lose_nothing() {
+        let at = UnixMillis::new;
+        for (length, samples, pieces) in [
+            (86_400_000, 0, 1),
+            (86_400_000, MOST_AT_ONCE, 1),
+            (86_400_000, MOST_AT_ONCE + 1, 2),
+            (86_400_000, MOST_SAMPLES, 50),
+            (86_399_999, MOST_AT_ONCE * 7, 7),
+            (3, MOST_SAMPLES, 3),
+            (0, MOST_SAMPLES, 1),
+        ] {
+            let whole = Stretch { from: at(1_000), to: at(1_000 + length) };
+            let cut = whole.cut(samples);
+            assert_eq!(cut.len(), pieces, "{samples} in {length} ms");
+            assert_eq!((cut[0].from, cut[pieces - 1].to), (whole.from, whole.to));
+            assert!(cut.windows(2).all(|pair| pair[0].to == pair[1].from), "{cut:?}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+What came before stands in for a stable side: its baseline chooses the buckets, and its counts are held against what comes after.
+
+-- latency.yaml --
+gates:
+  - gate: latency
+    owner: team-shop
+    runbook: https://runbooks.example.com/latency
+    upon: deployment
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, warmup: 1m }
+    ends: { after: 30m, not_before: 5m }
+    compare: { after: before, baseline: 4h }
+    checks:
+      - check: p99
+        quantile: { q: 0.99, of: http_server_request_duration_seconds }
+        fails_when: increase > 20%
+    then:
+      fail: [ { confidence: 0.80, do: tell }, { confidence: 0.99, do: take-back } ]
+      may_undo_on: before_after
+    first_release: tell
+
+-- story --
+include act.yaml
+include actions.yaml
+
+from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="0.1"} 0+1050x1240 1302900+900x100
+from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="0.25"} 0+1350x1240 1675250+1250x100
+from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="0.5"} 0+1485x1240 1842840+1440x100
+from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="0.75"} 0+1497x1240 1857750+1470x100
+from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="1.0"} 0+1500x1240 1861488+1488x100
+from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="+Inf"} 0+1500x1240 1861500+1500x100
+from -5h every 15s: http_server_request_duration_seconds_count{service="shop"} 0+1500x1340
+
+at 10m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "deployment"}
+until 25m
+-- expected --
++10m      latency: waits
++11m45s   latency: looks
++12m15s   latency: look 1, inconclusive, p99 speaks against it, confidence at least 0.80
++12m15s   latency: decision 1 on fail at 0.8: do tell
++12m15s   tell: attempt 1
++12m16s   tell: attempt 1 taken with 200
++12m16s   tell: done, the receiver took it
++12m45s   latency: look 2, fail by p99, confidence at least 0.99
++12m45s   latency: decision 2 on fail at 0.99: do take-back
++12m45s   take-back: attempt 1
++12m46s   take-back: attempt 1 taken with 200
++13m      take-back: verified, it is seen to have worked
++13m      latency: ends, the change was taken back: fail
+-- rationale --
+2026-01-01T00:12:45Z: fail: roll back shop in production [take-back]
+gate latency, decision 7b5c6866957358b2-2
+
+The change
+  deployment of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:10:00Z, told by somebody who may record changes
+
+The evidence
+  2 looks, 30s apart, counted from 2026-01-01T00:11:30Z
+  check p99: fails when ratio > 1.2
+    to fail, it is counted above 0.75 on the new side and above 0.5 on the old one
+      after   120 of 6,000 (2.00%)
+      before  14,400 of 1,440,000 (1.00%)
+      ratio   2.00; between 1.43 and 2.70 at 95%, however often anybody looks
+      a ratio of 1.20 is tested as 1.50: its buckets lie at 0.5 and 0.75; one at 0.6 would test 1.20
+
+The verdict
+  fail: check p99 says it loudest
+  confidence 99.08%
+    of harmless releases, fewer than 1 in 109 would show evidence this strong,
+    however often anybody looks
+
+The guards
+  none spoke
+
+What was done
+  2026-01-01T00:12:45Z  written down as act_86b8e367384032c90d4be7f6: take-back, attempt 1
+  2026-01-01T00:12:46Z  attempt 1: taken with 200
+  2026-01-01T00:13:00Z  verified: it is seen to have worked
+
+What else was done about this change
+  2026-01-01T00:12:15Z  [tell] begun
+  2026-01-01T00:12:16Z  [tell] done: the receiver took it
+
+The gate
+  2026-01-01T00:13:00Z  stopped watching: the change was taken back
+
+Replay it bit for bit: backstop replay 7b5c6866957358b2-2

@@ -1,0 +1,69 @@
+A histogram that comes with the canary has no history on stable, so no bucket can be chosen for it, and nothing is judged.
+
+-- latency.yaml --
+gates:
+  - gate: latency
+    owner: team-shop
+    runbook: https://runbooks.example.com/latency
+    upon: canary
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, warmup: 30s, within: 10m }
+    ends: { after: 10m, not_before: 5m }
+    tracks: { label: track, canary: canary, stable: stable }
+    checks:
+      - check: p99
+        quantile: { q: 0.99, of: http_server_request_duration_seconds }
+        fails_when: increase > 20%
+        passes_when: ratio < 2
+    then:
+      fail: [ { confidence: 0.80, do: tell }, { confidence: 0.99, do: take-back } ]
+    first_release: tell
+
+-- story --
+include act.yaml
+include actions.yaml
+
+from 4m every 15s: http_server_request_duration_seconds_bucket{service="shop",track="canary",le="0.1"} 0+1050x64
+from 4m every 15s: http_server_request_duration_seconds_bucket{service="shop",track="canary",le="0.25"} 0+1350x64
+from 4m every 15s: http_server_request_duration_seconds_bucket{service="shop",track="canary",le="0.5"} 0+1485x64
+from 4m every 15s: http_server_request_duration_seconds_bucket{service="shop",track="canary",le="0.75"} 0+1497x64
+from 4m every 15s: http_server_request_duration_seconds_bucket{service="shop",track="canary",le="1.0"} 0+1500x64
+from 4m every 15s: http_server_request_duration_seconds_bucket{service="shop",track="canary",le="+Inf"} 0+1500x64
+from 4m every 15s: http_server_request_duration_seconds_count{service="shop",track="canary"} 0+1500x64
+
+at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
+until 20m
+-- expected --
++4m       latency: waits
++5m15s    latency: looks
++5m45s    latency: look 1, inconclusive, p99: nothing was known of the old side's histogram before the first look, so no bucket could be chosen
++15m15s   latency: decision 1 on inconclusive: hold: nothing is wanted
++15m15s   latency: ends, its time is up: inconclusive
+-- rationale --
+2026-01-01T00:15:15Z: inconclusive, and the policy wants nothing done about shop in production
+gate latency, decision d88d1dd172bc53b7-1
+
+The change
+  canary of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+
+The evidence
+  20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check p99: fails when ratio > 1.2; passes when ratio < 2
+    at the last look nothing was known of the old side's histogram before the first look, so no bucket could be chosen
+    nothing was counted
+
+The verdict
+  inconclusive: check p99 lacks something: nothing was known of the old side's histogram before the first look, so no bucket could be chosen
+    is it scraped on both sides, and is its name in the rules right?
+
+The guards
+  none spoke
+
+What was done
+  nothing
+
+The gate
+  2026-01-01T00:15:15Z  stopped watching: its time was up
+
+Replay it bit for bit: backstop replay d88d1dd172bc53b7-1

@@ -1,0 +1,124 @@
+A gate that only watches finds that the carts of a canary fail. It says what it would have done and takes nothing of the evidence of the other gate, which lets the canary go on.
+
+-- server.yaml --
+mode: act
+settle: 15s
+targets:
+  - { service: shop, environment: production, select: { service: shop }, owner: team-shop }
+trust:
+  - { files: "*", services: [shop], actions: [rollback, pause, promote, notify], secrets: [hook], at_most: act }
+secrets:
+  hook: { env: HOOK }
+
+-- promote.yaml --
+actions:
+  - action: go-on
+    does: promote
+    approval: none
+    owner: team-shop
+    webhook: { url: "https://deploy.example.com/go-on", sign: hook }
+
+-- errors.yaml --
+gates:
+  - gate: errors
+    owner: team-shop
+    runbook: https://runbooks.example.com/canary
+    upon: canary
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, warmup: 30s, within: 10m }
+    ends: { after: 15m, not_before: 5m }
+    tracks: { label: track, canary: canary, stable: stable }
+    checks:
+      - check: errors
+        proportion: { bad: errors_total, of: requests_total, absent_bad: zero_if_on_other_track }
+        fails_when: ratio > 1.25 and difference > 0.05pp
+        passes_when: ratio < 2
+    then:
+      fail: [ { confidence: 0.80, do: tell }, { confidence: 0.95, do: hold }, { confidence: 0.99, do: take-back } ]
+      pass: go-on
+    first_release: tell
+
+-- carts.yaml --
+gates:
+  - gate: carts
+    owner: team-shop
+    runbook: https://runbooks.example.com/canary
+    upon: canary
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, warmup: 30s, within: 10m }
+    ends: { after: 15m, not_before: 5m }
+    tracks: { label: track, canary: canary, stable: stable }
+    shadow: true
+    checks:
+      - check: carts
+        proportion: { bad: cart_errors_total, of: carts_total, absent_bad: zero_if_on_other_track }
+        fails_when: ratio > 1.25 and difference > 0.05pp
+    then:
+      fail: [ { confidence: 0.80, do: tell }, { confidence: 0.95, do: hold }, { confidence: 0.99, do: take-back } ]
+    first_release: tell
+
+-- story --
+include actions.yaml
+
+from -1h every 15s: requests_total{service="shop",track="stable"} 0+1500x400
+from -1h every 15s: errors_total{service="shop",track="stable"} 0+3x400
+from 4m every 15s: requests_total{service="shop",track="canary"} 0+1500x144
+from 4m every 15s: errors_total{service="shop",track="canary"} 0+3x144
+from -1h every 15s: carts_total{service="shop",track="stable"} 0+1500x400
+from -1h every 15s: cart_errors_total{service="shop",track="stable"} 0+3x400
+from 4m every 15s: carts_total{service="shop",track="canary"} 0+150x144
+from 4m every 15s: cart_errors_total{service="shop",track="canary"} 0+8x144
+
+at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
+until 22m
+-- expected --
++4m       errors: waits
++4m       carts: waits
++5m15s    errors: looks
++5m15s    carts: looks; carts would take more than is planned: 187 looks to prove a doubling, never to pass
++5m45s    errors: look 1, inconclusive, nothing is proved
++5m45s    carts: look 1, inconclusive, carts speaks against it, confidence at least 0.80
++5m45s    carts: decision 1 on fail at 0.8: hold: tell; backstop is in shadow mode here, so it only says what it would have done
++6m15s    carts: look 2, fail by carts, confidence at least 0.99
++6m15s    carts: decision 2 on fail at 0.99: hold: take-back; backstop is in shadow mode here, so it only says what it would have done
++14m45s   errors: look 19, pass, proved
++14m45s   errors: decision 1 on pass: do go-on
++14m45s   carts: decision 3 on fail at 0.99: hold: take-back; backstop is in shadow mode here, so it only says what it would have done; the action act_e2cf7f01e2b6c1e71eb542a9 on the same target has not ended
++14m45s   go-on: attempt 1
++14m46s   go-on: attempt 1 taken with 200
++14m46s   go-on: done, the receiver took it
++14m46s   errors: ends, its verdict is final: pass
++15m15s   carts: decision 4 on fail at 0.99: hold: take-back; backstop is in shadow mode here, so it only says what it would have done
++20m15s   carts: ends, its time is up: fail
+-- rationale --
+2026-01-01T00:15:15Z: fail, held back: roll back shop in production [take-back]
+gate carts, decision 71a1a81d55e03729-4
+
+The change
+  canary of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+
+The evidence
+  20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check carts: fails when ratio > 1.25 and difference > 0.05pp
+    canary  320 of 6,000 (5.33%)
+    stable  120 of 60,000 (0.200%)
+    ratio   26.7; between 15.1 and 49.9 at 95%, however often anybody looks
+    events may come in clusters, so 3.00 of them weigh as one
+
+The verdict
+  fail: check carts says it loudest
+  confidence more than 99.9999%
+    of harmless releases, fewer than 1 in a billion would show evidence this strong,
+    however often anybody looks
+
+The guards
+  backstop is in shadow mode here, so it only says what it would have done
+
+What was done
+  nothing
+
+The gate
+  2026-01-01T00:20:15Z  stopped watching: its time was up
+
+Replay it bit for bit: backstop replay 71a1a81d55e03729-4

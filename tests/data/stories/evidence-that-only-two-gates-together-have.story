@@ -1,0 +1,108 @@
+Two gates watch one change, and each sees a little harm. Neither could prove it by itself; their evidence is that of one release, and together it is enough to hold it.
+
+-- errors.yaml --
+gates:
+  - gate: errors
+    owner: team-shop
+    runbook: https://runbooks.example.com/canary
+    upon: canary
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, warmup: 30s, within: 10m }
+    ends: { after: 15m, not_before: 5m }
+    tracks: { label: track, canary: canary, stable: stable }
+    checks:
+      - check: errors
+        proportion: { bad: errors_total, of: requests_total, absent_bad: zero_if_on_other_track }
+        fails_when: ratio > 1.25 and difference > 0.05pp
+    then:
+      fail: [ { confidence: 0.80, do: tell }, { confidence: 0.95, do: hold }, { confidence: 0.99, do: take-back } ]
+    first_release: tell
+
+-- carts.yaml --
+gates:
+  - gate: carts
+    owner: team-shop
+    runbook: https://runbooks.example.com/canary
+    upon: canary
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, warmup: 30s, within: 10m }
+    ends: { after: 15m, not_before: 5m }
+    tracks: { label: track, canary: canary, stable: stable }
+    checks:
+      - check: carts
+        proportion: { bad: cart_errors_total, of: carts_total, absent_bad: zero_if_on_other_track }
+        fails_when: ratio > 1.25 and difference > 0.05pp
+    then:
+      fail: [ { confidence: 0.80, do: tell }, { confidence: 0.95, do: hold }, { confidence: 0.99, do: take-back } ]
+    first_release: tell
+
+-- story --
+include act.yaml
+include actions.yaml
+
+from -1h every 15s: requests_total{service="shop",track="stable"} 0+1500x400
+from -1h every 15s: errors_total{service="shop",track="stable"} 0+15x400
+from 4m every 15s: requests_total{service="shop",track="canary"} 0+150x144
+from 4m every 15s: errors_total{service="shop",track="canary"} 0+4x144
+from -1h every 15s: carts_total{service="shop",track="stable"} 0+1500x400
+from -1h every 15s: cart_errors_total{service="shop",track="stable"} 0+15x400
+from 4m every 15s: carts_total{service="shop",track="canary"} 0+150x144
+from 4m every 15s: cart_errors_total{service="shop",track="canary"} 0+4x144
+
+at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
+until 12m
+-- expected --
++4m       errors: waits
++4m       carts: waits
++5m15s    errors: looks; errors would take more than is planned: 42 looks to prove a doubling, never to pass
++5m15s    carts: looks; carts would take more than is planned: 42 looks to prove a doubling, never to pass
++5m45s    errors: look 1, inconclusive, nothing is proved
++5m45s    carts: look 1, inconclusive, nothing is proved
++9m15s    carts: decision 1 on fail at 0.8: do tell
++9m15s    tell: attempt 1
++9m16s    tell: attempt 1 taken with 200
++9m16s    tell: done, the receiver took it
++10m15s   errors: look 10, inconclusive, errors speaks against it, confidence at least 0.80
++10m15s   carts: look 10, inconclusive, carts speaks against it, confidence at least 0.80
++11m15s   carts: decision 2 on fail at 0.95: do hold
++11m15s   hold: attempt 1
++11m16s   hold: attempt 1 taken with 200
++11m16s   hold: done, the receiver took it
++11m45s   errors: look 13, fail by errors, confidence at least 0.95
++11m45s   carts: look 13, fail by carts, confidence at least 0.95
+-- rationale --
+2026-01-01T00:11:15Z: inconclusive: pause shop in production [hold]
+gate carts, decision 71a1a81d55e03729-2
+
+The change
+  canary of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+
+The evidence
+  12 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check carts: fails when ratio > 1.25 and difference > 0.05pp
+    canary  96 of 3,600 (2.67%)
+    stable  360 of 36,000 (1.00%)
+    ratio   2.67; between 1.35 and 4.86 at 95%, however often anybody looks
+    events may come in clusters, so 3.00 of them weigh as one
+
+The verdict
+  inconclusive: check carts speaks against it, but nothing is proved
+  2 gates watch this release; by the evidence of all together:
+  confidence 96.4%
+    of harmless releases, fewer than 1 in 28 would show evidence this strong,
+    however often anybody looks
+
+The guards
+  none spoke
+
+What was done
+  2026-01-01T00:11:15Z  written down as act_b2af6a30286474d1a12376c5: hold, attempt 1
+  2026-01-01T00:11:16Z  attempt 1: taken with 200
+  2026-01-01T00:11:16Z  done: the receiver took it
+
+What else was done about this change
+  2026-01-01T00:09:15Z  [tell] begun
+  2026-01-01T00:09:16Z  [tell] done: the receiver took it
+
+Replay it bit for bit: backstop replay 71a1a81d55e03729-2

@@ -1,0 +1,98 @@
+Two gates watch one change. The process dies between their looks and is started again: what both saw before is one evidence still.
+
+-- carts.yaml --
+gates:
+  - gate: carts
+    owner: team-shop
+    runbook: https://runbooks.example.com/canary
+    upon: canary
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, warmup: 30s, within: 10m }
+    ends: { after: 30m, not_before: 5m }
+    tracks: { label: track, canary: canary, stable: stable }
+    checks:
+      - check: carts
+        proportion: { bad: cart_errors_total, of: carts_total, absent_bad: zero_if_on_other_track }
+        fails_when: ratio > 1.25 and difference > 0.05pp
+        passes_when: ratio < 2
+    then:
+      fail: [ { confidence: 0.80, do: tell }, { confidence: 0.99, do: take-back } ]
+    first_release: tell
+
+-- story --
+include act.yaml
+include actions.yaml
+include canary.yaml
+
+from -1h every 15s: requests_total{service="shop",track="stable"} 0+1500x288
+from -1h every 15s: errors_total{service="shop",track="stable"} 0+3x288
+from 4m every 15s: requests_total{service="shop",track="canary"} 0+150x4 750+150x15
+from 4m every 15s: errors_total{service="shop",track="canary"} 0x4 8+8x15
+from -1h every 15s: carts_total{service="shop",track="stable"} 0+300x320
+from 4m every 15s: carts_total{service="shop",track="canary"} 0+300x64
+from -1h every 15s: cart_errors_total{service="shop",track="stable"} 0+1x320
+from 4m every 15s: cart_errors_total{service="shop",track="canary"} 0+1x64
+
+at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary", "author": "kim"}
+at 6m20s down 1m
+until 12m
+-- expected --
++4m       canary: waits
++4m       carts: waits
++5m15s    carts: looks; carts would take more than is planned: 134 looks to prove a doubling, 79 looks to pass
++5m15s    canary: looks; errors would take more than is planned: 208 looks to prove a doubling, 117 looks to pass
++5m45s    carts: look 1, inconclusive, nothing is proved
++5m45s    canary: look 1, inconclusive, nothing is proved
++6m15s    canary: look 2, fail by errors, confidence at least 0.95
++6m15s    canary: decision 1 on fail at 0.8: do tell
++6m15s    tell: attempt 1
++6m16s    tell: attempt 1 taken with 200
++6m16s    tell: done, the receiver took it
++6m20s    the process dies, and is started again after 1m
++7m20s    canary: look 4, fail by errors, confidence at least 0.99
++7m20s    canary: decision 2 on fail at 0.99: do take-back
++7m20s    take-back: attempt 1
++7m21s    take-back: attempt 1 taken with 200
++10m      take-back: verified, it is seen to have worked
++10m      carts: ends, the change was taken back: inconclusive
++10m      canary: ends, the change was taken back: fail
+-- rationale --
+2026-01-01T00:07:20Z: fail: roll back shop in production [take-back]
+gate canary, decision f12b5ae80edc8c52-2
+
+The change
+  canary of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+  author: kim
+
+The evidence
+  4 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    canary  48 of 900 (5.33%)
+    stable  18 of 9,000 (0.200%)
+    ratio   26.7; between 6.72 and 158 at 95%, however often anybody looks
+    events may come in clusters, so 3.00 of them weigh as one
+
+The verdict
+  fail: check errors says it loudest
+  2 gates watch this release; by the evidence of all together:
+  confidence 99.9085%
+    of harmless releases, fewer than 1 in 1,093 would show evidence this strong,
+    however often anybody looks
+
+The guards
+  none spoke
+
+What was done
+  2026-01-01T00:07:20Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
+  2026-01-01T00:07:21Z  attempt 1: taken with 200
+  2026-01-01T00:10:00Z  verified: it is seen to have worked
+
+What else was done about this change
+  2026-01-01T00:06:15Z  [tell] begun
+  2026-01-01T00:06:16Z  [tell] done: the receiver took it
+
+The gate
+  2026-01-01T00:10:00Z  stopped watching: the change was taken back
+
+Replay it bit for bit: backstop replay f12b5ae80edc8c52-2
