@@ -44,7 +44,7 @@ pub use target::{GitOps, GitOpsKind, Object, ObjectError, ObjectKind, Target};
 pub use terms::{Asked, Bound, CheckTerms, Design, Judged, Proof, Terms, Unjudged};
 pub use threshold::{Purpose, Quantity, Scale, Side, Threshold, Thresholds, Worse};
 pub use trial::{Account, StrandAccount, Trial};
-pub use verdict::{Arm, Ending, Finding, LEANING, PROVED, Shortfall, Standing, Verdict};
+pub use verdict::{Arm, Ending, Finding, LEANING, PROVED, Shortfall, Standing, Verdict, sureness};
 pub use votes::VotesAccount;
 pub use window::{
     Baseline, Begins, Comparison, Early, Ends, Length, Match, Start, Stretches, Tracks, TracksError,

@@ -1,7 +1,7 @@
 //! Releases that several gates watch: their evidence together, moment by moment. A moment is taken once no gate can
 //! still look at it or before it, so that no gate is ahead of another, in whichever order their looks come in.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::decision::CellId;
 use crate::engine::cell::Cell;
@@ -20,6 +20,8 @@ pub(super) struct Releases(BTreeMap<Key, Together>);
 /// The logarithms of the evidence of the gates of one release together.
 #[derive(Debug, Clone, Default)]
 struct Together {
+    /// Its gates that have a say, by their cells.
+    gates: BTreeSet<CellId>,
     now: f64,
     most: f64,
     ours: f64,
@@ -122,17 +124,29 @@ impl Engine {
         !cell.is_alone() && self.siblings(cell).any(|sibling| !sibling.is_over())
     }
 
-    /// Lets go of releases that no cell watches any more.
-    pub(super) fn forget_releases(&mut self) {
-        let cells = &self.cells;
-        self.releases.0.retain(|key, _| cells.values().any(|cell| self::key(cell) == *key));
+    /// Takes in a cell.
+    pub(super) fn insert(&mut self, cell: Cell) {
+        if !self.program.watches[cell.watch].gate.shadow {
+            self.releases.0.entry(key(&cell)).or_default().gates.insert(cell.id);
+        }
+        self.cells.insert(cell.id, cell);
+    }
+
+    /// Lets go of a cell, and of its release with the last of its gates.
+    pub(super) fn remove(&mut self, id: CellId) {
+        let Some(key) = self.cells.remove(&id).map(|cell| key(&cell)) else { return };
+        if let Some(release) = self.releases.0.get_mut(&key) {
+            release.gates.remove(&id);
+            if release.gates.is_empty() {
+                self.releases.0.remove(&key);
+            }
+        }
     }
 
     /// The cells of one release that have a say, itself among them, in the order of their ids.
-    fn siblings<'e>(&'e self, cell: &'e Cell) -> impl Iterator<Item = &'e Cell> {
-        let of = (&cell.change.id, &cell.change.target);
-        let alike = self.cells.values().filter(move |other| (&other.change.id, &other.change.target) == of);
-        alike.filter(|other| !self.program.watches[other.watch].gate.shadow)
+    fn siblings(&self, cell: &Cell) -> impl Iterator<Item = &Cell> {
+        let release = self.releases.0.get(&key(cell));
+        release.into_iter().flat_map(|release| &release.gates).filter_map(|id| self.cells.get(id))
     }
 }
 

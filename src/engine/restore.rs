@@ -123,14 +123,14 @@ impl Restoring {
         let gate = &engine.program.watches[watch].gate;
         let terms = terms(gate, change, engine.program.sharing(gate, change));
         let cell = Cell::new(id, (watch, gate), Arc::clone(change), terms, engine.program.settle);
-        engine.cells.insert(id, cell);
+        engine.insert(cell);
     }
 
     fn opened(&mut self, id: CellId, (from, every): (UnixMillis, Span), (terms, opening): (Terms, &Opening)) {
         if let Some(cell) = self.engine.cells.get_mut(&id).filter(|cell| cell.asks_as(every, &terms)) {
             return cell.resume(from, terms, opening);
         }
-        self.engine.cells.remove(&id);
+        self.engine.remove(id);
         self.withdrawn.insert(id, Some(Trial::open(terms, opening)));
     }
 

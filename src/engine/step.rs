@@ -152,7 +152,7 @@ impl Engine {
             };
             let terms = terms(gate, &change, self.program.sharing(gate, &change));
             let cell = Cell::new(id, (*watch, gate), Arc::clone(&change), terms, self.program.settle);
-            self.cells.insert(id, cell);
+            self.insert(cell);
             effects.push(Effect::Write(now, awaited));
             effects.push(Effect::Tell(Notice::Awaited(id)));
         }
@@ -261,8 +261,7 @@ impl Engine {
         let mut over: Vec<(UnixMillis, CellId)> = over.map(|cell| (cell.change.at, cell.id)).collect();
         over.sort_unstable();
         for (_, id) in over.into_iter().take(many) {
-            self.cells.remove(&id);
+            self.remove(id);
         }
-        self.forget_releases();
     }
 }

@@ -1,7 +1,7 @@
 //! The evidence of a release: that of all gates that watch one change, as one. Each gate has a share of it, laid down
 //! before its first look, so however many gates there are, what is promised of the release holds.
 
-use crate::gate::verdict::{LEANING, PROVED, Standing, lies_beyond};
+use crate::gate::verdict::{LEANING, PROVED, Standing, Verdict, is_as_sure_as, sureness};
 use crate::stats::{culprits, ln_sum_exp};
 use crate::unit::Confidence;
 
@@ -26,40 +26,35 @@ impl Release {
     /// A release that one gate alone watches.
     pub const fn alone(standing: &Standing) -> Self {
         let Standing { ln_now, ln_most, ln_ours, .. } = *standing;
-        let passes = matches!(standing.verdict, crate::gate::Verdict::Pass(_));
+        let passes = matches!(standing.verdict, Verdict::Pass(_));
         Self { gates: 1, ln_now, ln_most, ln_ours, named: true, passes }
     }
 
     /// How sure it is that this change did harm: were it harmless, evidence this strong would appear in fewer than one
     /// minus this of all rollouts, however often anybody looks.
     pub fn confidence(&self) -> f64 {
-        1.0 - libm::exp(-self.ln_ours.max(0.0))
+        sureness(self.ln_ours)
     }
 
     /// How sure it is that something is the matter, whatever did it.
     pub fn most(&self) -> f64 {
-        1.0 - libm::exp(-self.ln_most.max(0.0))
+        sureness(self.ln_most)
     }
 
-    /// Whether it is as sure as that, that something is the matter, whatever did it. Logarithms are compared, since
-    /// confidences near 1 round.
+    /// Whether it is as sure as that, that something is the matter, whatever did it.
     pub fn reaches(&self, confidence: Confidence) -> bool {
-        lies_beyond(self.ln_most, border(confidence))
+        is_as_sure_as(self.ln_most, confidence.share())
     }
 
     /// Whether it is as sure as that, that it was this change.
     pub fn blames(&self, confidence: Confidence) -> bool {
-        lies_beyond(self.ln_ours, border(confidence))
+        is_as_sure_as(self.ln_ours, confidence.share())
     }
 
     /// Whether something speaks against it now, so that it is held where it is.
     pub fn leans(&self) -> bool {
         libm::log(LEANING) <= self.ln_now
     }
-}
-
-fn border(confidence: Confidence) -> f64 {
-    -libm::log1p(-confidence.share())
 }
 
 /// The evidence of several gates as one, from the logarithm of what each gives to it.

@@ -4,7 +4,6 @@ use std::fmt;
 
 use crate::gate::look::Gap;
 use crate::gate::terms::Unjudged;
-use crate::unit::Confidence;
 
 /// The evidence from which on a release is held where it is, though nothing is proved.
 pub const LEANING: f64 = 5.0;
@@ -176,20 +175,21 @@ impl Standing {
     /// How sure it is that something is wrong: were the release harmless, evidence this strong would appear in fewer
     /// than one minus this of all rollouts, however often anybody looks.
     pub fn confidence(&self) -> f64 {
-        1.0 - libm::exp(-self.ln_ours.max(0.0))
+        sureness(self.ln_ours)
     }
 
     /// The highest of the usual rungs of confidence that it reached: for people, whom each figure would only disturb.
     pub fn rung(&self) -> Option<f64> {
-        RUNGS.into_iter().find(|rung| self.is_as_sure_as(*rung))
+        RUNGS.into_iter().find(|rung| is_as_sure_as(self.ln_most, *rung))
     }
+}
 
-    /// Whether it is as sure as that. Logarithms are compared, since confidences near 1 round.
-    pub fn reaches(&self, confidence: Confidence) -> bool {
-        self.is_as_sure_as(confidence.share())
-    }
+/// How sure evidence makes: where there is nothing, it would be this strong in fewer than one minus this of all cases.
+pub fn sureness(ln_evidence: f64) -> f64 {
+    1.0 - libm::exp(-ln_evidence.max(0.0))
+}
 
-    fn is_as_sure_as(&self, share: f64) -> bool {
-        lies_beyond(self.ln_most, -libm::log1p(-share))
-    }
+/// Whether evidence makes as sure as that. Logarithms are compared, since confidences near 1 round.
+pub(super) fn is_as_sure_as(ln_evidence: f64, share: f64) -> bool {
+    lies_beyond(ln_evidence, -libm::log1p(-share))
 }

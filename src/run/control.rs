@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use crate::engine::Event;
 use crate::run::clock;
 use crate::run::drive::{Drive, Stopped, World};
-use crate::signal::Change;
+use crate::signal::{Change, ChangeId};
 use crate::surface::http::{Recorded, Unavailable, shown_change};
 use crate::surface::watching;
 use crate::unit::{Span, UnixMillis};
@@ -31,7 +31,7 @@ pub(crate) enum Command {
     /// The kill switch is turned; it is answered once that is written down.
     Switch { off: Option<String>, by: String, reply: Reply<()> },
     /// What is watched.
-    Gates(Reply<Value>),
+    Gates(Option<ChangeId>, Reply<Value>),
     /// The last changes.
     Changes(usize, Reply<Vec<Value>>),
     /// That it writes everything down and stops.
@@ -112,7 +112,7 @@ fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Re
             drive.happen(Event::Switched { off, by }, now)?;
             answer(reply, ());
         }
-        Command::Gates(reply) => answer(reply, watching::shown(&drive.engine, now)),
+        Command::Gates(change, reply) => answer(reply, watching::shown(&drive.engine, change.as_ref(), now)),
         Command::Changes(limit, reply) => {
             let mut known: Vec<_> = drive.engine.past().changes().collect();
             known.sort_by(|one, other| (other.at, &other.id).cmp(&(one.at, &one.id)));

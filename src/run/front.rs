@@ -11,7 +11,7 @@ use crate::decision::DecisionId;
 use crate::ledger::Episode;
 use crate::run::clock;
 use crate::run::control::{Command, Line};
-use crate::signal::Change;
+use crate::signal::{Change, ChangeId};
 use crate::source::remote_write::{self, ParseError};
 use crate::store::{Appended, Store};
 use crate::surface::decisions;
@@ -58,8 +58,8 @@ impl Desk for Front {
         Box::pin(self.line.ask(move |reply| Command::Changes(limit, reply)))
     }
 
-    fn gates(&self) -> Pending<'_, Result<Value, Unavailable>> {
-        Box::pin(self.line.ask(Command::Gates))
+    fn gates(&self, change: Option<ChangeId>) -> Pending<'_, Result<Value, Unavailable>> {
+        Box::pin(self.line.ask(move |reply| Command::Gates(change, reply)))
     }
 
     fn decision(&self, id: DecisionId) -> Pending<'_, Result<Option<Value>, Unavailable>> {

@@ -21,7 +21,7 @@ pub fn shown(episode: &Episode, id: DecisionId) -> Option<Value> {
         "change": episode.change.as_ref().map(shown_change),
         "look": decided.look,
         "verdict": standing.verdict.word(),
-        "confidence": standing.confidence(),
+        "confidence": decided.case.release.confidence(),
         "course": decided.ruling.course.to_string(),
         "action": action,
         "guards": decided.ruling.spoke.iter().map(ToString::to_string).collect::<Vec<_>>(),

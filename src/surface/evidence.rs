@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::gate::{Account, Judged, Tally, Trial};
+use crate::gate::{Account, Judged, Tally, Trial, sureness};
 use crate::ledger::{Prospect, prospects, reason};
 use crate::unit::Span;
 
@@ -34,17 +34,13 @@ fn evidence(account: &Account) -> Value {
         "ratio": ratio(account),
         "ratio_at_least": interval.lower,
         "ratio_at_most": interval.upper.is_finite().then_some(interval.upper),
-        "confidence": confidence(account.ln_harm - account.ln_aside.max(0.0)),
+        // Of harm by this check alone, before its share of the release counts.
+        "confidence": sureness(account.ln_harm - account.ln_aside.max(0.0)),
         "cluster_size": account.temper,
         "levels": account.levels.map(|own| json!({ "new": own.new, "old": own.old, "looks": own.looks })),
         "votes": account.votes.map(|own| json!({ "value": own.value, "broke": own.broke, "of": own.of })),
         "gap": account.gap.map(|gap| gap.to_string()),
     })
-}
-
-/// How sure one check is of harm, before its share of the release counts.
-fn confidence(ln_evidence: f64) -> f64 {
-    1.0 - libm::exp(-ln_evidence.max(0.0))
 }
 
 fn slices(account: &Account) -> Vec<Value> {
@@ -55,7 +51,7 @@ fn slices(account: &Account) -> Vec<Value> {
         json!({
             "named": named.contains(&slice),
             "slice": slice,
-            "confidence": confidence(*ln),
+            "confidence": sureness(*ln),
             "new": strand.map(|strand| counts(strand.new)),
             "old": strand.map(|strand| counts(strand.old)),
         })

@@ -3,15 +3,25 @@
 use serde_json::{Value, json};
 
 use crate::engine::{Cell, Engine, Flight, Phase, State};
+use crate::signal::ChangeId;
 use crate::surface::evidence::checks;
 use crate::unit::UnixMillis;
 
-/// All gates that watch something, or did a short while ago.
-pub fn shown(engine: &Engine, now: UnixMillis) -> Value {
+/// All gates that watch something, or did a short while ago; of one change alone with what each check shows. That takes a
+/// moment for each, which ten thousand gates do not have while nothing else is looked at.
+pub fn shown(engine: &Engine, change: Option<&ChangeId>, now: UnixMillis) -> Value {
+    let asked = engine.cells().filter(|cell| change.is_none_or(|change| *change == cell.change.id));
+    let shown = |cell: &Cell| {
+        let mut gate = gate(engine, cell, now);
+        if let Some(trial) = cell.trial().filter(|_| change.is_some()) {
+            gate["checks"] = checks(trial, cell.every()).into();
+        }
+        gate
+    };
     json!({
         "mode": engine.program().mode.to_string(),
         "switched_off": engine.past().off,
-        "gates": engine.cells().map(|cell| gate(engine, cell, now)).collect::<Vec<_>>(),
+        "gates": asked.map(shown).collect::<Vec<_>>(),
         "actions": engine.flights().map(flight).collect::<Vec<_>>(),
     })
 }
@@ -39,7 +49,6 @@ fn gate(engine: &Engine, cell: &Cell, now: UnixMillis) -> Value {
         "verdict": verdict,
         "stale": stale,
         "confidence": standing.confidence(),
-        "checks": cell.trial().map(|trial| checks(trial, cell.every())),
         "decisions": (1..=cell.decisions).map(|number| format!("{}-{number}", cell.id)).collect::<Vec<_>>(),
     })
 }

@@ -7,6 +7,7 @@ use backstop::engine::{Event, Phase};
 use backstop::gate::{Ending, Verdict};
 use backstop::ledger::Record;
 use backstop::signal::Change;
+use backstop::surface::watching::shown;
 use backstop::unit::Span;
 
 use crate::attempts::ONLY_ROLLBACK;
@@ -498,6 +499,26 @@ fn gates_of_one_change_share_its_evidence() {
     assert!(shares.iter().sum::<f64>() <= 1.0, "{shares:?}");
     // And what both want is done once.
     assert_eq!(bench.intended(), ["notify a", "pause a", "rollback a"]);
+}
+
+/// What each check shows takes a moment to reckon, so it is told of one change and not of all at once.
+#[test]
+fn what_checks_show_is_told_of_one_change() {
+    let mut bench = Bench::new(&[]).does("a", 0, Does::Well).does("b", 0, Does::Well);
+    let (a, b) = (change("a", "2", 0), change("b", "2", 0));
+    let id = a.id.clone();
+    for change in [a, b] {
+        bench.tell(change);
+    }
+    bench.run(200, &taken());
+    let all = shown(&bench.engine, None, at(200));
+    let gates = all["gates"].as_array().unwrap();
+    assert_eq!((gates.len(), gates.iter().filter(|gate| gate.get("checks").is_some()).count()), (2, 0));
+    let one = shown(&bench.engine, Some(&id), at(200));
+    let gates = one["gates"].as_array().unwrap();
+    assert_eq!(gates.len(), 1, "{one}");
+    assert_eq!(gates[0]["checks"][0]["check"], "errors", "{one}");
+    assert_eq!(gates[0]["checks"][0]["verdict"], "inconclusive", "{one}");
 }
 
 const RULES_OF_TWO: (&str, &str) = (

@@ -2,8 +2,9 @@
 
 use backstop::archive::{Archive, OpenCell, PAGE};
 use backstop::decision::{CellId, DecisionId, Outcome};
-use backstop::ledger::{Entry, Kind, Record};
+use backstop::ledger::{Entry, Episode, Kind, Record};
 use backstop::signal::{Change, ChangeId};
+use backstop::surface::decisions::shown;
 
 use crate::folder::Folder;
 use crate::records::{CELL, at, change, decided, ended, intention, looked, opened, target};
@@ -179,4 +180,13 @@ async fn lets_go_of_the_counts_of_gates_that_ended_long_ago() {
         let kept: Vec<bool> = rows.iter().map(|row| row.record().unwrap().is_some()).collect();
         assert_eq!(kept, left, "gate {number}");
     }
+}
+
+/// Of a release that several gates watch, it is the confidence in that, as whoever was told of the action was told.
+#[test]
+fn a_decision_is_shown_with_the_confidence_that_it_rests_on() {
+    let episode = Episode::of(vec![Record::Changed(change()), opened(CELL), decided()]);
+    let shown = shown(&episode, DecisionId { cell: CELL, number: 1 }).unwrap();
+    let sure = shown["confidence"].as_f64().unwrap();
+    assert!((sure - (1.0 - (-3.2_f64).exp())).abs() < 1e-12, "{shown}");
 }

@@ -22,6 +22,7 @@ use tokio::sync::Semaphore;
 
 use crate::config::Role;
 use crate::decision::DecisionId;
+use crate::signal::ChangeId;
 use crate::surface::http::auth::{Access, Caller, HEALTHY, READY, identify, permit};
 use crate::surface::http::body;
 use crate::surface::http::changes;
@@ -53,6 +54,13 @@ struct Front {
 #[serde(deny_unknown_fields)]
 struct Page {
     limit: Option<usize>,
+}
+
+/// Which gates are asked about.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    change: Option<String>,
 }
 
 type Answered = Result<Response, Problem>;
@@ -102,8 +110,10 @@ async fn list(State(front): State<Front>, page: Result<Query<Page>, QueryRejecti
     Ok(Json(json!({ "changes": changes })).into_response())
 }
 
-async fn gates(State(front): State<Front>) -> Answered {
-    Ok(Json(front.desk.gates().await?).into_response())
+async fn gates(State(front): State<Front>, which: Result<Query<Which>, QueryRejection>) -> Answered {
+    let help = "ask for `?change=ID`, with an id that `GET /v1/changes` tells, or for all";
+    let Query(which) = which.map_err(|error| Problem::bad(error.body_text(), help))?;
+    Ok(Json(front.desk.gates(which.change.map(ChangeId)).await?).into_response())
 }
 
 async fn decision(State(front): State<Front>, id: Result<Path<String>, PathRejection>) -> Answered {

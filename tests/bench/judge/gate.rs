@@ -2,7 +2,7 @@
 
 use backstop::gate::{
     Account, Arm, Asked, Before, Bound, Capacity, CheckTerms, Counted, Design, Found, Gap, Judged, Look,
-    Opening, Part, Proof, Shortfall, Standing, Strand, Tally, Terms, Trial, Verdict, Worse,
+    Opening, Part, Proof, Release, Shortfall, Standing, Strand, Tally, Terms, Trial, Verdict, Worse,
 };
 use backstop::unit::{Confidence, UnixMillis};
 
@@ -149,7 +149,7 @@ impl Outcome {
             }
             Verdict::Inconclusive(_) => {}
         }
-        if standing.reaches(Confidence::new(0.99).unwrap()) {
+        if Release::alone(standing).reaches(Confidence::new(0.99).unwrap()) {
             self.sure.get_or_insert(look);
         }
     }

@@ -24,8 +24,8 @@ pub trait Desk: Send + Sync + 'static {
     /// The last changes, the newest first.
     fn changes(&self, limit: usize) -> Pending<'_, Result<Vec<Value>, Unavailable>>;
 
-    /// All gates that watch something.
-    fn gates(&self) -> Pending<'_, Result<Value, Unavailable>>;
+    /// All gates that watch something, or those that watch one change with what each check shows.
+    fn gates(&self, change: Option<ChangeId>) -> Pending<'_, Result<Value, Unavailable>>;
 
     /// A decision.
     fn decision(&self, id: DecisionId) -> Pending<'_, Result<Option<Value>, Unavailable>>;

@@ -62,8 +62,8 @@ impl Desk for Memory {
         now(self.here(changes.iter().rev().take(limit).map(changes::shown).collect()))
     }
 
-    fn gates(&self) -> Pending<'_, Result<Value, Unavailable>> {
-        now(self.here(json!({ "gates": [] })))
+    fn gates(&self, change: Option<ChangeId>) -> Pending<'_, Result<Value, Unavailable>> {
+        now(self.here(json!({ "gates": [], "change": change.map(|change| change.0) })))
     }
 
     fn decision(&self, id: DecisionId) -> Pending<'_, Result<Option<Value>, Unavailable>> {
@@ -241,6 +241,7 @@ async fn what_cannot_be_understood_is_refused_with_a_way_out() {
         ("GET /v1/changes?limit=1001", vec![], "", 400, "1001 changes cannot be listed"),
         ("GET /v1/changes?limit=all", vec![], "", 400, "limit"),
         ("GET /v1/changes?limt=1", vec![], "", 400, "unknown field `limt`"),
+        ("GET /v1/gates?chnge=1", vec![], "", 400, "unknown field `chnge`"),
         ("GET /v1/decisions/17", vec![], "", 400, "`17` is not the id of a decision"),
         ("GET /v1/decisions/%ff", vec![], "", 400, "UTF-8"),
         ("GET /v1/decisions/4f2a9c01b7e3d655-2", vec![], "", 404, "no decision 4f2a9c01b7e3d655-2"),
