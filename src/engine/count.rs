@@ -1,5 +1,6 @@
 //! Counting: a cell's questions, answered from the store of backstop's own.
 
+mod sides;
 mod buckets;
 mod shares;
 mod slices;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use crate::engine::count::buckets::{Buckets, Wants};
 use crate::engine::count::levels::{Expression, Measure};
 use crate::engine::count::shares::Shares;
+use crate::engine::count::sides::Sides;
 use crate::engine::event::Window;
 use crate::gate::{
     Before, Check, CheckTerms, Comparison, Found, Gap, Gate, MOST_GROUPS, Opening, Question, Settled, Target,
@@ -73,14 +75,12 @@ impl Reading<'_> {
     pub fn count(&self, windows: &[Window], settled: &[Settled]) -> Vec<Found> {
         let mut found = vec![Found::Missing(Gap::NoValue); self.gate.checks.len()];
         let nothing = Settled::default();
-        for (index, shares) in self.shares() {
+        let shares = self.shares().map(|(index, shares)| (index, Box::new(shares) as Box<dyn Sides + '_>));
+        let buckets =
+            self.buckets().map(|(index, buckets)| (index, Box::new(buckets) as Box<dyn Sides + '_>));
+        for (index, counting) in shares.chain(buckets) {
             if let (Some(window), Some(place)) = (windows.get(index), found.get_mut(index)) {
-                *place = shares.found(*window, settled.get(index).unwrap_or(&nothing));
-            }
-        }
-        for (index, buckets) in self.buckets() {
-            if let (Some(window), Some(place)) = (windows.get(index), found.get_mut(index)) {
-                *place = buckets.found(*window, settled.get(index).unwrap_or(&nothing));
+                *place = counting.found(*window, settled.get(index).unwrap_or(&nothing));
             }
         }
         let at = |index: usize| windows.get(index).map(|window| window.to);
@@ -115,11 +115,12 @@ impl Reading<'_> {
         let lately = Window { from: from.minus(every), to: from };
         let mut checks = vec![Before::default(); self.gate.checks.len()];
         for (index, shares) in self.shares() {
-            checks[index] = shares.before(&windows, lately, beside);
+            checks[index] = shares.before(shares.parts(&windows), (&windows, lately), beside);
         }
         for (index, buckets) in self.buckets() {
             if let Some(terms) = terms.get(index) {
-                checks[index] = buckets.before(terms, (&windows, lately), beside);
+                let parts = buckets.parts(terms, &windows);
+                checks[index] = buckets.before(parts, (&windows, lately), beside);
             }
         }
         for (index, measure) in self.measures() {

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::engine::count::sides::{Side, Sides, slices_of};
 use crate::engine::count::slices::{Slicing, whole};
 use crate::engine::count::{Reading, Whose};
 use crate::engine::event::Window;
-use crate::gate::{
-    Arm, Aside, Before, Border, BucketUnit, CheckTerms, Comparison, Counted, Counts, Found, Gap, Histogram,
-    Part, Settled, Shows, Slice, Strand, Tally, Target,
-};
+use crate::gate::{Arm, Border, BucketUnit, CheckTerms, Gap, Histogram, Part, Shows, Slice, Tally};
 use crate::promql::{Plan, Selector};
-use crate::signal::{Labels, TargetKey};
+use crate::signal::Labels;
 use crate::store::{Increase, group_of};
 use crate::unit::Span;
 
@@ -38,9 +36,6 @@ pub(super) enum Wants<'a> {
     Slow(&'a [Span], BucketUnit),
 }
 
-/// What a side counted: of each strand its groups.
-type Side = Vec<Vec<Tally>>;
-
 /// The parts of the histogram's family that are counters.
 struct Family {
     bucket: Selector,
@@ -55,74 +50,9 @@ impl Buckets<'_> {
         grown.iter().any(|increase| increase.sum() > 0)
     }
 
-    /// What a look finds.
-    pub(super) fn found(&self, window: Window, settled: &Settled) -> Found {
-        let aside = |key: &TargetKey| {
-            let target = self.reading.targets.iter().find(|target| target.is(key));
-            target.and_then(|target| self.had(target, &[window], &settled.parts)).unwrap_or_default()
-        };
-        match self.counted(window, &settled.parts) {
-            Ok(counts) => {
-                Found::Counts(Counts { aside: settled.aside.iter().map(aside).collect(), ..counts })
-            }
-            Err(gap) => Found::Missing(gap),
-        }
-    }
-
-    /// What another target had in these windows above the border of the old side, where any of it is known.
-    fn had(&self, target: &Target, windows: &[Window], parts: &[Part]) -> Option<Tally> {
-        let reading = Reading { target, ..*self.reading };
-        let sides = Buckets { reading: &reading, ..*self }.sides(Whose::Anybody, windows, parts.get(..1)?);
-        let known: Vec<Tally> = sides.into_iter().flatten().flatten().flatten().collect();
-        (!known.is_empty()).then(|| Tally::sum(&known))
-    }
-
-    fn counted(&self, window: Window, parts: &[Part]) -> Result<Counts, Gap> {
-        if parts.is_empty() {
-            return Err(Gap::NoHistory);
-        }
-        let side = |whose| self.sides(whose, &[window], parts).pop().unwrap_or(Err(Gap::NoValue));
-        let new = side(Whose::New)?;
-        let old = match self.reading.gate.comparison {
-            Comparison::Tracks(_) => side(Whose::Old)?,
-            Comparison::AfterBefore(_) => vec![Vec::new(); new.len()],
-        };
-        let counted = |(new, old): (Vec<Tally>, _)| Counted { new: Tally::sum(&new), old };
-        Ok(Counts { strands: new.into_iter().zip(old).map(counted).collect(), aside: Vec::new() })
-    }
-
-    /// What was before the first look; `lately` is the last stretch of it.
-    pub(super) fn before(
-        &self,
-        check: &CheckTerms,
-        (windows, lately): (&[Window], Window),
-        beside: &[(&Target, bool)],
-    ) -> Before {
-        let parts = self.parts(check, windows);
-        // A stretch in which something was missing tells nothing.
-        let known: Vec<Option<Side>> =
-            self.sides(Whose::Old, windows, &parts).into_iter().map(Result::ok).collect();
-        let row = |index: usize| known.iter().map(move |side| Some(side.as_ref()?[index].clone()));
-        let rows = |index| row(index).map(Option::unwrap_or_default).collect();
-        let new = self.sides(Whose::New, &[lately], &parts).pop().and_then(Result::ok);
-        let lately = new.and_then(|side| side.first().map(Tally::sum)).unwrap_or_default();
-        let aside = |(target, dependency): &(&Target, bool)| {
-            let before = self.had(target, windows, &parts).filter(|tally| tally.of > 0)?;
-            Some(Aside { target: target.to_key(), dependency: *dependency, before })
-        };
-        let aside = beside.iter().filter_map(aside).collect();
-        let strand = |(index, part)| Strand { part, rows: rows(index) };
-        Before {
-            strands: parts.into_iter().enumerate().map(strand).collect(),
-            lately,
-            aside,
-            ..Before::default()
-        }
-    }
-
     /// What is to be counted: the whole and each slice, above the borders that suit it; nothing where too little is
     /// known to choose any.
-    fn parts(&self, check: &CheckTerms, windows: &[Window]) -> Vec<Part> {
+    pub(super) fn parts(&self, check: &CheckTerms, windows: &[Window]) -> Vec<Part> {
         let (Some(family), Some(window)) = (self.family(), whole(windows)) else { return Vec::new() };
         let slices = Slicing { reading: self.reading, by: self.by }.most(&family.count, windows);
         let (histogram, sliced) = self.histograms(&family, window, &slices);
@@ -189,16 +119,38 @@ impl Buckets<'_> {
         (histogram(0..places), (0..slices.len()).map(|slice| histogram(slice..slice + 1)).collect())
     }
 
-    /// The tallies of a side in each window; a gap where a bucket that is needed is not there, or does not count.
-    fn sides(&self, whose: Whose, windows: &[Window], parts: &[Part]) -> Vec<Result<Side, Gap>> {
+    /// The counters of the histogram; nothing where it is no plain one.
+    fn family(&self) -> Option<Family> {
+        let called = |ending: &str| self.of.ending_in(ending).as_selector().cloned();
+        Some(Family { bucket: called("_bucket")?, count: called("_count")? })
+    }
+}
+
+impl Sides for Buckets<'_> {
+    fn reading(&self) -> &Reading<'_> {
+        self.reading
+    }
+
+    /// A gap also where a bucket that is needed is not there.
+    fn sides(
+        &self,
+        reading: &Reading<'_>,
+        whose: Whose,
+        windows: &[Window],
+        parts: &[Part],
+    ) -> Vec<Result<Side, Gap>> {
+        // Nothing was known before that a border could be chosen by.
+        if parts.is_empty() {
+            return vec![Err(Gap::NoHistory); windows.len()];
+        }
         let arm = if whose == Whose::New { Arm::New } else { Arm::Old };
         let Some(family) = self.family() else { return vec![Err(Gap::NoBucket(arm)); windows.len()] };
-        let slicing = Slicing { reading: self.reading, by: self.by };
+        let slicing = Slicing { reading, by: self.by };
         let slices = slices_of(parts);
-        let groups = self.reading.groups(whose);
+        let groups = reading.groups(whose);
         let place = |labels: &Labels| slicing.place(labels, &slices) * groups + group_of(labels, groups);
         let places = slices.len().max(1) * groups;
-        let of = self.reading.grown(&family.count, whose, windows, (places, &|labels| Some(place(labels))));
+        let of = reading.grown(&family.count, whose, windows, (places, &|labels| Some(place(labels))));
         let mut under: BTreeMap<Bound, Vec<Increase>> = BTreeMap::new();
         for bound in parts.iter().filter_map(|part| bound_on(part, whose)) {
             under.entry(Bound(bound)).or_insert_with(|| {
@@ -206,13 +158,13 @@ impl Buckets<'_> {
                     let own = bound_of(labels).map(Bound)? == Bound(bound);
                     own.then(|| place(labels))
                 };
-                self.reading.grown(&family.bucket, whose, windows, (places, &group))
+                reading.grown(&family.bucket, whose, windows, (places, &group))
             });
         }
         let side = |(index, window): (usize, &Window)| {
             let none = Increase::default();
             let of = of.get(index).unwrap_or(&none);
-            if !self.reading.is_fresh(of.newest, window.to) {
+            if !reading.is_fresh(of.newest, window.to) {
                 return Err(Gap::Silent(arm));
             }
             let under: BTreeMap<&Bound, &Increase> =
@@ -233,12 +185,6 @@ impl Buckets<'_> {
             parts.iter().map(tallies).collect::<Option<Side>>().ok_or(Gap::Incoherent(arm))
         };
         windows.iter().enumerate().map(side).collect()
-    }
-
-    /// The counters of the histogram; nothing where it is no plain one.
-    fn family(&self) -> Option<Family> {
-        let called = |ending: &str| self.of.ending_in(ending).as_selector().cloned();
-        Some(Family { bucket: called("_bucket")?, count: called("_count")? })
     }
 }
 
@@ -275,17 +221,6 @@ fn bound_of(labels: &Labels) -> Option<f64> {
 fn bound_on(part: &Part, whose: Whose) -> Option<f64> {
     let border = part.border.filter(|border| border.lacks().is_none())?;
     Some(if whose == Whose::New { border.new } else { border.old })
-}
-
-/// The slices of parts, each once.
-fn slices_of(parts: &[Part]) -> Vec<Slice> {
-    let mut slices: Vec<Slice> = Vec::new();
-    for slice in parts.iter().filter_map(|part| part.slice.as_ref()) {
-        if slices.last() != Some(slice) {
-            slices.push(slice.clone());
-        }
-    }
-    slices
 }
 
 /// The groups of one slice, or of all of them together.
