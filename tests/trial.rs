@@ -40,6 +40,22 @@ fn check(name: &str) -> CheckTerms {
     }
 }
 
+/// In which direction a check looks, when it fails, and when it passes: one of each sort.
+fn kinds() -> [(Worse, Vec<Bound>, Proof); 6] {
+    [
+        (
+            Worse::Higher,
+            vec![Bound::Ratio(1.25), Bound::Difference(0.000_5)],
+            Proof::Within(vec![Bound::Ratio(2.0)]),
+        ),
+        (Worse::Higher, vec![Bound::Difference(0.01)], Proof::NotContradicted),
+        (Worse::Higher, vec![Bound::Value(0.05)], Proof::Within(vec![Bound::Difference(0.02)])),
+        (Worse::Lower, vec![Bound::Ratio(0.8)], Proof::Within(vec![Bound::Ratio(0.5)])),
+        (Worse::Higher, vec![Bound::Ratio(1.0)], Proof::Never),
+        (Worse::Lower, vec![Bound::Value(0.3)], Proof::Never),
+    ]
+}
+
 fn terms(design: Design, looks: u32, checks: Vec<CheckTerms>) -> Terms {
     Terms { design, looks, pass_from: 1, share: 1.0, checks }
 }

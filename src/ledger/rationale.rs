@@ -13,7 +13,7 @@ mod judged;
 pub use judged::Grounds;
 
 pub use conclusion::reason;
-pub use prospect::{Prospect, prospects};
+pub use prospect::{Prospect, prospect, prospects};
 
 use std::fmt::Write as _;
 

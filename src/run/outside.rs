@@ -163,7 +163,7 @@ fn log(notice: &Notice, engine: &Engine) {
             tracing::info!(cell = %id, gate = ?gate(*id), %from, "looks");
             let trial = engine.cell(*id).and_then(|cell| Some((cell.trial()?, cell.every())));
             for prospect in trial.map(|(trial, every)| prospects(trial, every)).unwrap_or_default() {
-                let (check, words) = (prospect.check, prospect.words);
+                let (check, words) = (&prospect.check, prospect.words());
                 if prospect.in_vain {
                     tracing::warn!(cell = %id, %check, "neither a doubling nor a pass can be proved in the looks planned: {words}");
                 } else {

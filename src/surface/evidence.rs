@@ -2,82 +2,92 @@
 
 use serde_json::{Value, json};
 
-use crate::gate::{Account, Judged, Tally, Trial, sureness};
-use crate::ledger::{Prospect, prospects, reason};
+use crate::gate::{Account, CheckTerms, Judged, Slice, Tally, Trial, sureness};
+use crate::ledger::{prospect, reason};
 use crate::unit::Span;
 
-/// The checks of a trial that looks so often.
+/// The checks of a trial that looks so often, each in one shape, whoever asks.
 pub fn checks(trial: &Trial, every: Span) -> Vec<Value> {
-    let prospects = prospects(trial, every);
     let checks = trial.terms().checks.iter().enumerate();
-    let shown = |(index, check): (usize, &crate::gate::CheckTerms)| {
-        let verdict = trial.of_check(index);
+    let shown = |(index, terms): (usize, &CheckTerms)| {
         let account = trial.account(index);
-        json!({
-            "check": check.name.as_str(),
-            "has_a_say": check.judged == Judged::Yes,
-            "verdict": verdict.map(|verdict| verdict.word()),
-            "reason": verdict.map(|verdict| reason(&verdict, trial.terms())),
-            "evidence": account.as_ref().map(evidence),
-            "slices": account.as_ref().map(slices),
-            "prospect": prospects.iter().find(|prospect| prospect.check == check.name).map(prospect),
-        })
+        check(terms, (trial, index), every, account.as_ref())
     };
     checks.map(shown).collect()
 }
 
-fn evidence(account: &Account) -> Value {
-    let interval = account.interval;
+fn check(
+    terms: &CheckTerms,
+    (trial, index): (&Trial, usize),
+    every: Span,
+    account: Option<&Account>,
+) -> Value {
+    let judged = match terms.judged {
+        Judged::Yes => "yes",
+        Judged::Shadow => "shadow",
+        Judged::NotYet(_) => "not yet",
+    };
+    let verdict = trial.of_check(index);
+    let prospect = prospect(trial, index, every);
+    let capacity = prospect.as_ref().and_then(|prospect| prospect.capacity);
     json!({
-        "new": counts(account.new),
-        "old": counts(account.old),
-        "ratio": ratio(account),
-        "ratio_at_least": interval.lower,
-        "ratio_at_most": interval.upper.is_finite().then_some(interval.upper),
+        "check": terms.name.as_str(),
+        "judged": judged,
+        "verdict": verdict.map(|verdict| verdict.word()),
+        "reason": verdict.map(|verdict| reason(&verdict, trial.terms())),
+        "missing": account.and_then(|account| account.gap).map(|gap| gap.to_string()),
+        "new": account.map(|account| tally(account.new)),
+        "old": account.map(|account| tally(account.old)),
+        // What has no bound, or is not to be had, is null.
+        "ratio": account.and_then(ratio),
+        "interval": account.map(|account| account.interval).map(|interval| {
+            json!({ "lower": interval.lower, "upper": interval.upper, "confidence": 0.95 })
+        }),
         // Of harm by this check alone, before its share of the release counts.
-        "confidence": sureness(account.ln_harm - account.ln_aside.max(0.0)),
-        "cluster_size": account.temper,
-        "levels": account.levels.map(|own| json!({ "new": own.new, "old": own.old, "looks": own.looks })),
-        "votes": account.votes.map(|own| json!({ "value": own.value, "broke": own.broke, "of": own.of })),
-        "gap": account.gap.map(|gap| gap.to_string()),
+        "confidence": account.map(|account| sureness(account.ln_harm - account.ln_aside.max(0.0))),
+        "cluster_size": account.map(|account| account.temper),
+        "levels": account.and_then(|account| account.levels).map(|own| {
+            json!({ "new": own.new, "old": own.old, "looks": own.looks })
+        }),
+        "votes": account.and_then(|account| account.votes).map(|own| {
+            json!({ "value": own.value, "broke": own.broke, "of": own.of })
+        }),
+        "slices": account.map(slices),
+        "looks_to_prove_a_doubling": capacity.and_then(|capacity| capacity.to_prove_a_doubling),
+        "looks_to_pass": capacity.and_then(|capacity| capacity.to_pass),
+        "in_vain": prospect.as_ref().map(|prospect| prospect.in_vain),
+        "prospect": prospect.map(|prospect| prospect.words()),
     })
 }
 
 fn slices(account: &Account) -> Vec<Value> {
     let named: Vec<String> = account.culprits().map(ToString::to_string).collect();
-    let slice = |(slice, ln): &(crate::gate::Slice, f64)| {
+    let slice = |(slice, ln): &(Slice, f64)| {
         let strand = account.strands.iter().find(|strand| strand.part.slice.as_ref() == Some(slice));
         let slice = slice.to_string();
         json!({
             "named": named.contains(&slice),
             "slice": slice,
             "confidence": sureness(*ln),
-            "new": strand.map(|strand| counts(strand.new)),
-            "old": strand.map(|strand| counts(strand.old)),
+            "new": strand.map(|strand| tally(strand.new)),
+            "old": strand.map(|strand| tally(strand.old)),
         })
     };
     account.slices.iter().map(slice).collect()
 }
 
-fn prospect(prospect: &Prospect) -> Value {
-    let capacity = prospect.capacity;
-    json!({
-        "looks_to_prove_a_doubling": capacity.and_then(|capacity| capacity.to_prove_a_doubling),
-        "looks_to_pass": capacity.and_then(|capacity| capacity.to_pass),
-        "in_vain": prospect.in_vain,
-        "words": prospect.words,
-    })
+fn tally(counted: Tally) -> Value {
+    json!({ "events": counted.events, "of": counted.of, "share": share(counted) })
 }
 
-fn counts(tally: Tally) -> Value {
-    json!({ "events": tally.events, "of": tally.of })
+fn ratio(account: &Account) -> Option<f64> {
+    let old = share(account.old).filter(|old| *old > 0.0)?;
+    Some(share(account.new)? / old)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "for reading")]
-fn ratio(account: &Account) -> Option<f64> {
-    let share = |tally: Tally| (tally.of > 0).then(|| tally.events as f64 / tally.of as f64);
-    let old = share(account.old).filter(|old| *old > 0.0)?;
-    Some(share(account.new)? / old)
+fn share(tally: Tally) -> Option<f64> {
+    (tally.of > 0).then(|| tally.events as f64 / tally.of as f64)
 }
 
 #[cfg(test)]
@@ -129,28 +139,24 @@ mod tests {
     #[test]
     fn a_check_shows_its_verdict_and_grounds() {
         let check = shown(6);
-        assert_eq!((&check["verdict"], &check["has_a_say"]), (&json!("fail"), &json!(true)));
+        assert_eq!((&check["verdict"], &check["judged"]), (&json!("fail"), &json!("yes")));
         assert_eq!(check["reason"], "check errors is proved to do more harm than it may");
-        let evidence = &check["evidence"];
-        assert_eq!(evidence["new"], json!({ "events": 270, "of": 6_000 }));
-        assert_eq!(evidence["old"], json!({ "events": 120, "of": 24_000 }));
-        let (ratio, least) =
-            (evidence["ratio"].as_f64().unwrap(), evidence["ratio_at_least"].as_f64().unwrap());
-        assert!((ratio - 9.0).abs() < 1e-9 && 1.25 < least && least < ratio, "{evidence}");
-        assert!(evidence["confidence"].as_f64().unwrap() > 0.99, "{evidence}");
+        assert_eq!(check["new"], json!({ "events": 270, "of": 6_000, "share": 0.045 }));
+        assert_eq!(check["old"], json!({ "events": 120, "of": 24_000, "share": 0.005 }));
+        let (ratio, least) = (check["ratio"].as_f64().unwrap(), check["interval"]["lower"].as_f64().unwrap());
+        assert!((ratio - 9.0).abs() < 1e-9 && 1.25 < least && least < ratio, "{check}");
+        assert!(check["confidence"].as_f64().unwrap() > 0.99, "{check}");
         let named: Vec<_> =
             check["slices"].as_array().unwrap().iter().map(|slice| slice["named"].clone()).collect();
         assert_eq!(named, [json!(true), json!(false)]);
-        assert!(check["prospect"]["looks_to_prove_a_doubling"].as_f64().unwrap() > 0.0, "{check}");
+        assert!(check["looks_to_prove_a_doubling"].as_f64().unwrap() > 0.0, "{check}");
+        assert_eq!(check["in_vain"], false);
     }
 
     #[test]
     fn a_check_without_a_look_says_so() {
         let check = shown(0);
-        assert_eq!(check["verdict"], "inconclusive");
-        assert_eq!(
-            check["prospect"]["words"],
-            "nobody can tell yet what it could prove, as a side has no traffic"
-        );
+        assert_eq!((&check["verdict"], &check["missing"]), (&json!("inconclusive"), &Value::Null));
+        assert_eq!(check["prospect"], "nobody can tell yet what it could prove, as a side has no traffic");
     }
 }

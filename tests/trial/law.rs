@@ -1,11 +1,9 @@
 //! What holds of every trial, whatever is counted.
 
-use backstop::gate::{
-    Bound, Counted, Design, Judged, Look, Opening, Proof, Tally, Terms, Trial, Verdict, Worse,
-};
+use backstop::gate::{Bound, Counted, Design, Judged, Look, Opening, Tally, Terms, Trial, Verdict, Worse};
 use proptest::prelude::*;
 
-use crate::{check, fold, harm, look, terms};
+use crate::{check, fold, harm, kinds, look, terms};
 
 type Looks = Vec<Vec<Option<Counted>>>;
 
@@ -48,17 +46,7 @@ fn design() -> impl Strategy<Value = Design> {
 
 /// A trial of some checks, and looks at it.
 fn trial() -> impl Strategy<Value = (Terms, Opening, Looks)> {
-    let kinds = [
-        (
-            Worse::Higher,
-            vec![Bound::Ratio(1.25), Bound::Difference(0.000_5)],
-            Proof::Within(vec![Bound::Ratio(2.0)]),
-        ),
-        (Worse::Higher, vec![Bound::Difference(0.01)], Proof::NotContradicted),
-        (Worse::Higher, vec![Bound::Value(0.05)], Proof::Within(vec![Bound::Difference(0.02)])),
-        (Worse::Lower, vec![Bound::Ratio(0.8)], Proof::Within(vec![Bound::Ratio(0.5)])),
-        (Worse::Higher, vec![Bound::Ratio(1.0)], Proof::Never),
-    ];
+    let kinds = kinds();
     let one = (0..kinds.len(), 1_u32..5, prop_oneof![Just(0_u64), Just(100)], any::<bool>());
     (design(), prop::collection::vec(one, 1..4), 1_u32..40, 1_u32..5).prop_flat_map(
         move |(design, checks, looks, pass_from)| {

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use backstop::gate::{
-    Account, Aside, Before, Bound, CheckTerms, Counted, Counts, Design, Found, Gap, Look, Opening, Part,
-    Proof, Shortfall, Slice, Standing, Strand, Tally, Terms, Trial, Verdict, Worse,
+    Account, Aside, Before, CheckTerms, Counted, Counts, Design, Found, Gap, Look, Opening, Part, Proof,
+    Shortfall, Slice, Standing, Strand, Tally, Terms, Trial, Verdict, Worse,
 };
 use backstop::signal::TargetKey;
 use backstop::unit::UnixMillis;
 use proptest::prelude::*;
 
-use crate::{check, harm, terms};
+use crate::{check, harm, kinds, terms};
 
 /// A trial with all that it is told, of one check.
 #[derive(Debug, Clone)]
@@ -124,17 +124,7 @@ fn any_size() -> BoxedStrategy<Tally> {
 }
 
 fn told(tally: BoxedStrategy<Tally>) -> impl Strategy<Value = Told> {
-    let kinds = [
-        (
-            Worse::Higher,
-            vec![Bound::Ratio(1.25), Bound::Difference(0.000_5)],
-            Proof::Within(vec![Bound::Ratio(2.0)]),
-        ),
-        (Worse::Higher, vec![Bound::Difference(0.01)], Proof::NotContradicted),
-        (Worse::Higher, vec![Bound::Value(0.05)], Proof::Within(vec![Bound::Difference(0.02)])),
-        (Worse::Lower, vec![Bound::Ratio(0.8)], Proof::Within(vec![Bound::Ratio(0.5)])),
-        (Worse::Lower, vec![Bound::Value(0.3)], Proof::Never),
-    ];
+    let kinds = kinds();
     let design = prop_oneof![Just(Design::Concurrent), Just(Design::AfterBefore)];
     let floor = prop_oneof![3 => Just(0_u64), 1 => Just(100)];
     (design, 0..kinds.len(), 0..5_usize, 0..5_usize, 1_u32..40, floor).prop_flat_map(
@@ -260,7 +250,9 @@ proptest! {
             prop_assert!((0.0..=1.0).contains(&standing.confidence()), "{standing:?}");
         }
         let account = trial.account(0).unwrap();
-        let strands = account.strands.iter().map(|strand| (strand.ln_harm, strand.interval));
+        let strands = account.strands.iter();
+        prop_assert!(strands.clone().all(|strand| strand.interval.is_some() == strand.part.slice.is_none()), "{account:?}");
+        let strands = strands.map(|strand| (strand.ln_harm, strand.interval.unwrap_or(account.interval)));
         for (ln, interval) in strands.chain([(account.ln_harm, account.interval)]) {
             prop_assert!(ln.is_finite(), "{account:?}");
             prop_assert!(0.0 <= interval.lower && interval.lower <= interval.upper, "{account:?}");

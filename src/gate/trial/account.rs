@@ -54,8 +54,8 @@ pub struct StrandAccount {
     pub old: Tally,
     /// The logarithm of the evidence of harm now.
     pub ln_harm: f64,
-    /// Between what the ratio of the two shares lies.
-    pub interval: Interval,
+    /// Between what the ratio of the two shares lies, of what is counted as a whole: nobody asks it of a slice.
+    pub interval: Option<Interval>,
 }
 
 impl Account {
@@ -81,7 +81,7 @@ impl Trial {
             ln_harm: inquiry.ln_harm(),
             ln_proof: inquiry.ln_proof(),
             temper: temper.or(levels.map(|levels| levels.temper)).unwrap_or(1.0),
-            interval: strands.first().map_or(UNBOUNDED, |whole| whole.interval),
+            interval: strands.first().and_then(|whole| whole.interval).unwrap_or(UNBOUNDED),
             gap: inquiry.gap,
             ln_aside: inquiry.ln_aside(),
             asides: counted.map(|counted| counted.asides().collect()).unwrap_or_default(),
@@ -99,7 +99,7 @@ fn strand_accounts(strands: &Strands) -> Vec<StrandAccount> {
         new: process.new,
         old: process.old_shown(),
         ln_harm: process.ln_harm(),
-        interval: process.interval(),
+        interval: part.slice.is_none().then(|| process.interval()),
     };
     strands.each().map(account).collect()
 }

@@ -7,7 +7,7 @@ use crate::ledger::episode::Began;
 use crate::ledger::rationale::above;
 use crate::ledger::rationale::figures::{confidence, one_in, rounded};
 use crate::ledger::rationale::passages::{unjudged, waits_for_others};
-use crate::ledger::rationale::prospect::{capacity_words, looks_words};
+use crate::ledger::rationale::prospect::prospect;
 use crate::unit::Span;
 
 pub(super) fn verdict(
@@ -188,14 +188,8 @@ fn needs(shortfall: Shortfall, (trial, terms): (Option<&Trial>, Option<&Terms>),
         return vec!["  is it scraped on both sides, and is its name in the rules right?".to_owned()];
     }
     let Shortfall::NotProved { check } = shortfall else { return Vec::new() };
-    trial.map(|trial| capacity(trial, check, every)).unwrap_or_default()
-}
-
-/// What a check could prove at the traffic that it sees; nothing where it saw none.
-pub(super) fn capacity(trial: &Trial, check: usize, every: Span) -> Vec<String> {
-    let Some(capacity) = trial.capacity(check) else { return Vec::new() };
-    let planned = looks_words(f64::from(trial.terms().looks), every);
-    let asked = trial.terms().checks.get(check).map(|check| check.asked);
-    let [to_fail, to_pass] = capacity_words(&capacity, asked, every);
-    vec![format!("at this traffic, with {planned} planned:"), format!("  {to_fail}"), format!("  {to_pass}")]
+    let prospect = trial.and_then(|trial| prospect(trial, check, every));
+    let Some(prospect) = prospect.filter(|prospect| prospect.capacity.is_some()) else { return Vec::new() };
+    let told = prospect.told.iter().map(|told| format!("  {told}"));
+    std::iter::once(format!("at this traffic, with {} planned:", prospect.planned)).chain(told).collect()
 }

@@ -3,6 +3,7 @@
 use crate::gate::{Release, Standing, Trial};
 use crate::ledger::episode::Began;
 use crate::ledger::rationale::figures::tally;
+use crate::ledger::rationale::prospect::{Prospect, prospects};
 use crate::ledger::rationale::{conclusion, passages};
 
 /// What a verdict rests on.
@@ -27,13 +28,12 @@ impl Grounds<'_> {
         conclusion::verdict((self.began, self.trial), self.standing, &Release::alone(self.standing))
     }
 
-    /// What its checks could prove at the traffic that they see: of each in turn, those that saw any.
-    pub fn capacity(&self) -> Vec<(String, Vec<String>)> {
-        let Some((began, trial)) = self.began.zip(self.trial) else { return Vec::new() };
-        let named = began.terms.checks.iter().enumerate();
-        let lines = named
-            .map(|(index, check)| (check.name.to_string(), conclusion::capacity(trial, index, began.every)));
-        lines.filter(|(_, lines)| !lines.is_empty()).collect()
+    /// What its checks could prove at the traffic that they see: those that saw any.
+    pub fn prospects(&self) -> Vec<Prospect> {
+        let known = self.began.zip(self.trial);
+        let mut prospects = known.map(|(began, trial)| prospects(trial, began.every)).unwrap_or_default();
+        prospects.retain(|prospect| prospect.capacity.is_some());
+        prospects
     }
 
     /// What each check has counted by now, in a line.

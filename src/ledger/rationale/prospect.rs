@@ -11,39 +11,57 @@ pub struct Prospect {
     pub check: Name,
     /// How many looks what takes; nothing where there is no traffic to tell by.
     pub capacity: Option<Capacity>,
-    /// The same in words.
-    pub words: String,
+    /// The same in words, thing by thing.
+    pub told: Vec<String>,
+    /// How long is planned, in words.
+    pub planned: String,
     /// Whether it can come to no verdict in the looks that are planned.
     pub in_vain: bool,
 }
 
+impl Prospect {
+    /// What it could prove, as one line.
+    pub fn words(&self) -> String {
+        self.told.join("; ")
+    }
+}
+
 /// What each check that has a say could prove.
 pub fn prospects(trial: &Trial, every: Span) -> Vec<Prospect> {
-    let planned = f64::from(trial.terms().looks);
-    // How far levels spread is only known as they come, and a threshold proves nothing.
-    let counts = |check: &CheckTerms| matches!(check.asked, Asked::Share | Asked::Quantile { .. });
-    let own = |check: &CheckTerms| check.judged == Judged::Yes && counts(check);
-    let judged = trial.terms().checks.iter().enumerate().filter(|(_, check)| own(check));
-    let prospect = |(index, check): (usize, &CheckTerms)| {
-        let capacity = trial.capacity(index);
-        let words = match (trial.lacks(index), capacity) {
-            (Some(at), _) => {
-                format!("nothing can be shown, as its histogram has no bucket at {} or beyond", rounded(at))
-            }
-            (None, Some(capacity)) => capacity_words(&capacity, Some(check.asked), every).join("; "),
-            (None, None) => "nobody can tell yet what it could prove, as a side has no traffic".to_owned(),
-        };
-        let fits = |looks: Option<f64>| looks.is_some_and(|looks| looks <= planned);
-        let decides = |capacity: Capacity| fits(capacity.to_prove_a_doubling) || fits(capacity.to_pass);
-        let in_vain = capacity.is_some_and(|capacity| !decides(capacity));
-        Prospect { check: check.name.clone(), capacity, words, in_vain }
+    let checks = trial.terms().checks.iter().enumerate();
+    let judged = checks.filter(|(_, check)| check.judged == Judged::Yes);
+    judged.filter_map(|(index, _)| prospect(trial, index, every)).collect()
+}
+
+/// What a check could prove. How far levels spread is only known as they come, and a threshold proves nothing.
+pub fn prospect(trial: &Trial, index: usize, every: Span) -> Option<Prospect> {
+    let check = trial.terms().checks.get(index)?;
+    let counts = |check: &&CheckTerms| matches!(check.asked, Asked::Share | Asked::Quantile { .. });
+    let check = Some(check).filter(counts)?;
+    let capacity = trial.capacity(index);
+    let told = match (trial.lacks(index), capacity) {
+        (Some(at), _) => {
+            vec![format!("nothing can be shown, as its histogram has no bucket at {} or beyond", rounded(at))]
+        }
+        (None, Some(capacity)) => capacity_words(&capacity, check.asked, every).into(),
+        (None, None) => vec!["nobody can tell yet what it could prove, as a side has no traffic".to_owned()],
     };
-    judged.map(prospect).collect()
+    let planned = f64::from(trial.terms().looks);
+    let fits = |looks: Option<f64>| looks.is_some_and(|looks| looks <= planned);
+    let decides = |capacity: Capacity| fits(capacity.to_prove_a_doubling) || fits(capacity.to_pass);
+    let in_vain = capacity.is_some_and(|capacity| !decides(capacity));
+    Some(Prospect {
+        check: check.name.clone(),
+        capacity,
+        told,
+        planned: looks_words(planned, every),
+        in_vain,
+    })
 }
 
 /// How long it takes to prove harm, and to prove that there is none.
-pub(super) fn capacity_words(capacity: &Capacity, asked: Option<Asked>, every: Span) -> [String; 2] {
-    let quantile = matches!(asked, Some(Asked::Quantile { .. }));
+fn capacity_words(capacity: &Capacity, asked: Asked, every: Span) -> [String; 2] {
+    let quantile = matches!(asked, Asked::Quantile { .. });
     let twice =
         if quantile { "that twice as much lies above its border" } else { "that it does twice the harm" };
     let to_fail = match capacity.to_prove_a_doubling {
@@ -65,7 +83,7 @@ pub(super) fn capacity_words(capacity: &Capacity, asked: Option<Asked>, every: S
 }
 
 /// A number of looks, and how long they take.
-pub(super) fn looks_words(looks: f64, every: Span) -> String {
+fn looks_words(looks: f64, every: Span) -> String {
     const YEAR: f64 = 365.0 * 86_400_000.0;
     #[expect(clippy::cast_precision_loss, reason = "for reading")]
     let millis = looks * every.millis() as f64;

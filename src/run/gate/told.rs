@@ -60,12 +60,15 @@ impl Teller {
         let grounds = Grounds { began: began.as_ref(), trial: trial.as_ref(), standing: &standing };
         let planned = began.as_ref().map_or(0, |began| began.terms.looks);
         line(&format!("look {} of {planned}: {}; {}", standing.looks, words(&standing), grounds.counts()));
-        let capacity = grounds.capacity();
-        if !self.told_capacity && !capacity.is_empty() {
+        let prospects = grounds.prospects();
+        if !self.told_capacity && !prospects.is_empty() {
             self.told_capacity = true;
-            for (check, lines) in capacity {
-                let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
-                line(&format!("check {check}: {}", lines.join("; ").replace(":; ", ": ")));
+            for prospect in prospects {
+                let (check, planned) = (&prospect.check, &prospect.planned);
+                line(&format!(
+                    "check {check}: at this traffic, with {planned} planned: {}",
+                    prospect.words()
+                ));
             }
         }
     }
