@@ -14,6 +14,9 @@ use crate::gate::{GitOps, GitOpsKind, Target};
 use crate::lint::{Finding, name};
 use crate::unit::{FileId, Name, Pattern, Place, Span};
 
+/// With how many other targets of its service one is compared.
+const MOST_ALIKE: usize = 100;
+
 pub(crate) const MODES: [(&str, Mode); 3] =
     [("shadow", Mode::Shadow), ("ask", Mode::Ask), ("act", Mode::Act)];
 const GITOPS: [(&str, GitOpsKind); 2] = [("argocd", GitOpsKind::ArgoCd), ("flux", GitOpsKind::Flux)];
@@ -160,7 +163,34 @@ impl Reader<'_> {
             }
             targets.push(target);
         }
+        self.environments_apart(&targets);
         targets
+    }
+
+    /// The series of one environment are not those of another: where one `select` asks for nothing else than the other
+    /// one does, and for less, it finds the other's series as well.
+    fn environments_apart(&mut self, targets: &[Target]) {
+        let mut services: BTreeMap<&str, Vec<&Target>> = BTreeMap::new();
+        for target in targets {
+            let alike = services.entry(&target.service).or_default();
+            let holds = |wide: &Target, narrow: &Target| {
+                let known = |(label, value)| narrow.select.get(label) == Some(value);
+                wide.select.len() < narrow.select.len() && wide.select.iter().all(known)
+            };
+            let apart = |other: &&&Target| {
+                other.environment != target.environment
+                    && other.source == target.source
+                    && (holds(other, target) || holds(target, other))
+            };
+            if let Some(other) = alike.iter().take(MOST_ALIKE).find(apart) {
+                let (wide, narrow) = if holds(other, target) { (*other, target) } else { (target, *other) };
+                let message = format!("the `select` of {wide} also finds the series of {narrow}");
+                let help = "add the label that tells its environment, under the key that its series carry: \
+                            `deployment_environment_name`, or `deployment_environment` as older libraries write it";
+                self.same_target(message, wide.place, help, narrow.place);
+            }
+            alike.push(target);
+        }
     }
 
     fn same_target(&mut self, message: String, place: Place, help: &str, first: Place) {

@@ -1,0 +1,65 @@
+In staging the same version fails at the same time, under the same names. Production is judged by its own series alone.
+
+-- server.yaml --
+mode: act
+settle: 15s
+targets:
+  - { service: shop, environment: production, select: { service: shop, deployment_environment: production }, owner: team-shop }
+  - { service: shop, environment: staging, select: { service: shop, deployment_environment: staging }, owner: team-shop }
+trust:
+  - { files: "*", services: [shop], actions: [rollback, pause, promote, notify], secrets: [hook], at_most: act }
+secrets:
+  hook: { env: HOOK }
+
+-- story --
+include actions.yaml
+include canary.yaml
+
+from -1h every 15s: requests_total{service="shop",deployment_environment="production",track="stable"} 0+1500x400
+from -1h every 15s: errors_total{service="shop",deployment_environment="production",track="stable"} 0+3x400
+from 4m every 15s: requests_total{service="shop",deployment_environment="production",track="canary"} 0+1500x144
+from 4m every 15s: errors_total{service="shop",deployment_environment="production",track="canary"} 0+3x144
+from -1h every 15s: requests_total{service="shop",deployment_environment="staging",track="stable"} 0+1500x400
+from -1h every 15s: errors_total{service="shop",deployment_environment="staging",track="stable"} 0+3x400
+from 4m every 15s: requests_total{service="shop",deployment_environment="staging",track="canary"} 0+1500x144
+from 4m every 15s: errors_total{service="shop",deployment_environment="staging",track="canary"} 0+300x144
+
+at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
+until 20m
+-- expected --
++4m       canary: waits
++5m15s    canary: looks
++5m45s    canary: look 1, inconclusive, nothing is proved
++14m45s   canary: look 19, pass, proved
++14m45s   canary: decision 1 on pass: hold: nothing is wanted
++14m45s   canary: ends, its verdict is final: pass
+-- rationale --
+2026-01-01T00:14:45Z: pass, and the policy wants nothing done about shop in production
+gate canary, decision f12b5ae80edc8c52-1
+
+The change
+  canary of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+
+The evidence
+  19 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    canary  114 of 57,000 (0.200%)
+    stable  114 of 57,000 (0.200%)
+    ratio   1.00; between 0.48 and 2.08 at 95%, however often anybody looks
+    events may come in clusters, so 3.00 of them weigh as one
+
+The verdict
+  pass: it is proved that the release is no worse than it may be; check errors was the last to prove it
+    of releases that are worse, fewer than 1 in 24 would show evidence this strong
+
+The guards
+  none spoke
+
+What was done
+  nothing
+
+The gate
+  2026-01-01T00:14:45Z  stopped watching: its verdict is final
+
+Replay it bit for bit: backstop replay f12b5ae80edc8c52-1
