@@ -206,10 +206,10 @@ impl Cell {
         }
     }
 
-    /// The time of its last look, where that is of the past: whoever decides has to know how things are now.
-    pub fn stale(&self, now: UnixMillis) -> Option<UnixMillis> {
+    /// Whether a look at that time is of the past: whoever decides has to know how things are now.
+    pub(super) fn is_stale(&self, look: UnixMillis, now: UnixMillis) -> bool {
         let two = Span::from_millis(self.every.millis().saturating_mul(2));
-        self.last_look().filter(|last| last.plus(two).plus(self.settle) < now)
+        look.plus(two).plus(self.settle) < now
     }
 
     /// The id of its next decision.

@@ -28,6 +28,8 @@ struct Together {
     /// The gates that the evidence named when there was most of it: who was loud then is to blame for that, not who
     /// happens to be loud now.
     named: Vec<CellId>,
+    /// The last moment that was weighed.
+    weighed_at: Option<UnixMillis>,
 }
 
 /// What a gate gives to the evidence of its release, look by look: the logarithms of all of it, and of what is this
@@ -107,7 +109,9 @@ impl Engine {
             }
             let given: Vec<(f64, f64)> =
                 ids.iter().filter_map(|id| Some(self.cells.get_mut(id)?.weight_at(at))).collect();
-            self.releases.0.entry(key.clone()).or_default().add(&given, (&ids, &shares));
+            let release = self.releases.0.entry(key.clone()).or_default();
+            release.add(&given, (&ids, &shares));
+            release.weighed_at = Some(at);
             moved = true;
         }
         moved
@@ -122,6 +126,26 @@ impl Engine {
     /// Whether a gate watches the same release that has not stopped.
     pub(super) fn is_still_watched(&self, cell: &Cell) -> bool {
         !cell.is_alone() && self.siblings(cell).any(|sibling| !sibling.is_over())
+    }
+
+    /// Whether a gate took its last look, passes, and waits for others of its release that may still let it go on. Its
+    /// proof stands, and they end by themselves, so it does not wait for ever.
+    pub(super) fn waits(&self, cell: &Cell) -> bool {
+        let passes = |cell: &Cell| matches!(cell.standing().verdict, Verdict::Pass(_));
+        let may_pass = |other: &Cell| passes(other) || other.may_look_at().is_some();
+        let mut siblings = self.siblings(cell);
+        !cell.is_alone()
+            && passes(cell)
+            && self.siblings(cell).all(may_pass)
+            && siblings.any(|other| other.may_look_at().is_some())
+    }
+
+    /// The time of a cell's last look, where that is of the past. A gate that waited for the others is told by their looks
+    /// how things are.
+    pub fn stale(&self, cell: &Cell, now: UnixMillis) -> Option<UnixMillis> {
+        let last = cell.last_look()?;
+        let weighed = self.releases.0.get(&key(cell)).and_then(|release| release.weighed_at);
+        cell.is_stale(last.max(weighed.unwrap_or(last)), now).then_some(last)
     }
 
     /// Takes in a cell.

@@ -23,7 +23,9 @@ impl Engine {
         let watch = &self.program.watches[cell.watch];
         let first_release = self.past.is_first(&cell.change);
         let release = self.release(cell);
-        let Some((occasion, errand)) = occasion(cell, watch, (&release, first_release), now) else {
+        let Some((occasion, errand)) =
+            occasion(cell, watch, (&release, first_release, self.waits(cell)), now)
+        else {
             return Vec::new();
         };
         let errand = errand.clone();
@@ -32,7 +34,7 @@ impl Engine {
             return Vec::new();
         }
         let mut case =
-            Case { stale: cell.stale(now), release, ..self.case(&cell.change, watch, &errand, now) };
+            Case { stale: self.stale(cell, now), release, ..self.case(&cell.change, watch, &errand, now) };
         let alone = match occasion {
             Occasion::Breach => true,
             Occasion::FirstRelease => cell.standing().verdict.is_breach(),
@@ -189,7 +191,7 @@ fn weak(watch: &Watch) -> BTreeSet<Weak> {
 fn occasion<'w>(
     cell: &Cell,
     watch: &'w Watch,
-    (release, first_release): (&Release, bool),
+    (release, first_release, waits): (&Release, bool, bool),
     now: UnixMillis,
 ) -> Option<(Occasion, &'w Errand)> {
     let (standing, errands) = (cell.standing(), &watch.errands);
@@ -217,7 +219,8 @@ fn occasion<'w>(
         Verdict::Pass(_) | Verdict::Inconclusive(_) => {
             let (after, errand) = errands.inconclusive.as_ref()?;
             let late = cell.began().is_some_and(|began| began.plus(*after) <= now);
-            (late || cell.is_through() || cell.waited_in_vain()).then_some((Occasion::Inconclusive, errand))
+            (late || cell.is_through() && !waits || cell.waited_in_vain())
+                .then_some((Occasion::Inconclusive, errand))
         }
     }
 }

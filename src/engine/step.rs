@@ -223,7 +223,9 @@ impl Engine {
             Phase::Awaiting { .. } if cell.waited_in_vain() => Ending::NeverBegan,
             Phase::Looking(_) if passed() => Ending::Verdict,
             // What it saw last counts too: it waits until the other gates looked as far.
-            Phase::Looking(_) if cell.is_through() && cell.next_weight().is_none() => Ending::TimeUp,
+            Phase::Looking(_) if cell.is_through() && cell.next_weight().is_none() && !self.waits(cell) => {
+                Ending::TimeUp
+            }
             Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Looking(_) | Phase::Over { .. } => {
                 return None;
             }

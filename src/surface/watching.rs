@@ -29,7 +29,7 @@ pub fn shown(engine: &Engine, change: Option<&ChangeId>, now: UnixMillis) -> Val
 fn gate(engine: &Engine, cell: &Cell, now: UnixMillis) -> Value {
     let (standing, gate) = (cell.standing(), &engine.program().watches[cell.watch].gate);
     // Whoever decides by a verdict has to know that it is one of now.
-    let stale = cell.stale(now).is_some();
+    let stale = engine.stale(cell, now).is_some();
     let verdict = if stale { "inconclusive" } else { standing.verdict.word() };
     json!({
         "gate": gate.name.as_str(),

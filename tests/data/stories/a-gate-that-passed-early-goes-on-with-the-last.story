@@ -1,0 +1,121 @@
+One gate proves that the canary is well, and its time is up before the other one has proved the same. It waits for that, and then lets the canary go on.
+
+-- server.yaml --
+mode: act
+settle: 15s
+targets:
+  - { service: shop, environment: production, select: { service: shop }, owner: team-shop }
+trust:
+  - { files: "*", services: [shop], actions: [rollback, pause, promote, notify], secrets: [hook], at_most: act }
+secrets:
+  hook: { env: HOOK }
+
+-- promote.yaml --
+actions:
+  - action: go-on
+    does: promote
+    approval: none
+    owner: team-shop
+    webhook: { url: "https://deploy.example.com/go-on", sign: hook }
+
+-- errors.yaml --
+gates:
+  - gate: errors
+    owner: team-shop
+    runbook: https://runbooks.example.com/canary
+    upon: canary
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, warmup: 30s, within: 10m }
+    ends: { after: 10m, not_before: 5m }
+    tracks: { label: track, canary: canary, stable: stable }
+    checks:
+      - check: errors
+        proportion: { bad: errors_total, of: requests_total, absent_bad: zero_if_on_other_track }
+        fails_when: ratio > 1.25 and difference > 0.05pp
+        passes_when: ratio < 2
+    then:
+      fail: [ { confidence: 0.80, do: tell }, { confidence: 0.95, do: hold }, { confidence: 0.99, do: take-back } ]
+      pass: go-on
+    first_release: tell
+
+-- carts.yaml --
+gates:
+  - gate: carts
+    owner: team-shop
+    runbook: https://runbooks.example.com/canary
+    upon: canary
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, warmup: 30s, within: 10m }
+    ends: { after: 25m, not_before: 5m }
+    tracks: { label: track, canary: canary, stable: stable }
+    checks:
+      - check: carts
+        proportion: { bad: cart_errors_total, of: carts_total, absent_bad: zero_if_on_other_track }
+        fails_when: ratio > 1.25 and difference > 0.05pp
+        passes_when: ratio < 2
+    then:
+      fail: [ { confidence: 0.80, do: tell }, { confidence: 0.95, do: hold }, { confidence: 0.99, do: take-back } ]
+    first_release: tell
+
+-- story --
+include actions.yaml
+
+from -1h every 15s: requests_total{service="shop",track="stable"} 0+1500x400
+from -1h every 15s: errors_total{service="shop",track="stable"} 0+3x400
+from 4m every 15s: requests_total{service="shop",track="canary"} 0+1500x144
+from 4m every 15s: errors_total{service="shop",track="canary"} 0+3x144
+from -1h every 15s: carts_total{service="shop",track="stable"} 0+1500x400
+from -1h every 15s: cart_errors_total{service="shop",track="stable"} 0+2x400
+from 4m every 15s: carts_total{service="shop",track="canary"} 0+1500x144
+from 4m every 15s: cart_errors_total{service="shop",track="canary"} 0+2x144
+
+at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
+until 32m
+-- expected --
++4m       errors: waits
++4m       carts: waits
++5m15s    errors: looks; errors would take more than is planned: 45 looks to prove a doubling, 27 looks to pass
++5m15s    carts: looks
++5m45s    errors: look 1, inconclusive, nothing is proved
++5m45s    carts: look 1, inconclusive, nothing is proved
++14m45s   errors: look 19, pass, proved
++19m15s   carts: look 28, pass, proved
++19m15s   carts: decision 1 on pass: hold: nothing is wanted
++19m15s   carts: ends, its verdict is final: pass
++19m15s   errors: decision 1 on pass: do go-on
++19m15s   go-on: attempt 1
++19m16s   go-on: attempt 1 taken with 200
++19m16s   go-on: done, the receiver took it
++19m16s   errors: ends, its verdict is final: pass
+-- rationale --
+2026-01-01T00:19:15Z: pass: promote shop in production [go-on]
+gate errors, decision 227679c2c392a0bc-1
+
+The change
+  canary of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+
+The evidence
+  20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    canary  120 of 60,000 (0.200%)
+    stable  120 of 60,000 (0.200%)
+    ratio   1.00; between 0.49 and 2.05 at 95%, however often anybody looks
+    events may come in clusters, so 3.00 of them weigh as one
+
+The verdict
+  pass: it is proved that the release is no worse than it may be; check errors was the last to prove it
+    of releases that are worse, fewer than 1 in 29 would show evidence this strong
+
+The guards
+  none spoke
+
+What was done
+  2026-01-01T00:19:15Z  written down as act_e2cf7f01e2b6c1e71eb542a9: go-on, attempt 1
+  2026-01-01T00:19:16Z  attempt 1: taken with 200
+  2026-01-01T00:19:16Z  done: the receiver took it
+
+The gate
+  2026-01-01T00:19:16Z  stopped watching: its verdict is final
+
+Replay it bit for bit: backstop replay 227679c2c392a0bc-1
