@@ -210,7 +210,7 @@ impl Trial {
             let finding = Finding { check: self.loudest_at_most, ln_evidence: self.ln_most, proved: true };
             return Verdict::Fail(finding);
         }
-        if let Some(check) = self.broken() {
+        if let Some(check) = self.broken().next() {
             return Verdict::Fail(Finding { check, ln_evidence: 0.0, proved: false });
         }
         if let Some(shortfall) = self.shortfall() {
@@ -222,10 +222,10 @@ impl Trial {
         )
     }
 
-    /// The first threshold that is broken now.
-    fn broken(&self) -> Option<usize> {
+    /// The thresholds that are broken now.
+    pub fn broken(&self) -> impl Iterator<Item = usize> {
         let broken = |inquiry: &Inquiry| inquiry.votes().is_some_and(Votes::is_broken);
-        self.judged().find(|(_, _, inquiry)| broken(inquiry)).map(|(check, ..)| check)
+        self.judged().filter(move |(_, _, inquiry)| broken(inquiry)).map(|(check, ..)| check)
     }
 
     /// What keeps it from any verdict but a failure.

@@ -33,6 +33,12 @@ pub(super) fn verdict(
             lines
         }
     };
+    if let (Verdict::Fail(finding), Some(trial)) = (standing.verdict, trial) {
+        let others = trial.broken().filter(|index| *index != finding.check);
+        lines.extend(others.map(|index| {
+            format!("  {} is broken as well: a threshold, with no statistics behind it", check(index))
+        }));
+    }
     if waits_for_others(standing, release) {
         lines.push(format!("{} gates watch this release, and not all of them pass", release.gates));
     }
