@@ -114,6 +114,7 @@ fn bound(threshold: &Threshold, unit: Option<BucketUnit>) -> Bound {
         Quantity::Increase => Bound::Ratio(1.0 + amount),
         Quantity::Decrease => Bound::Ratio(1.0 - amount),
         Quantity::Difference => Bound::Difference(amount),
+        Quantity::Value if threshold.reached => Bound::Reached(amount),
         Quantity::Value => Bound::Value(amount),
     }
 }

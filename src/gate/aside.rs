@@ -36,7 +36,7 @@ impl Asides {
         let direction = toward(check.worse);
         let ratio = check.fails.iter().find_map(|bound| match bound {
             Bound::Ratio(ratio) => Some(*ratio),
-            Bound::Difference(_) | Bound::Value(_) => None,
+            Bound::Difference(_) | Bound::Value(_) | Bound::Reached(_) => None,
         });
         let evidence = |aside: &Aside| {
             let before = (count(aside.before.events), count(aside.before.of));
@@ -45,7 +45,9 @@ impl Asides {
             Beside { dependency: aside.dependency, evidence, since: Tally::default() }
         };
         let values = check.fails.iter().map(|bound| match bound {
-            Bound::Value(share) => Some(ValueEvidence::new(*share, direction, planned)),
+            Bound::Value(share) | Bound::Reached(share) => {
+                Some(ValueEvidence::new(*share, direction, planned))
+            }
             Bound::Ratio(_) | Bound::Difference(_) => None,
         });
         let old = match terms.design {

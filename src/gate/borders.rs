@@ -66,8 +66,8 @@ impl Histogram {
     fn shift(&self, q: f64, bound: Bound, (worse, shows): (Worse, Shows)) -> Option<Border> {
         let up = (worse == Worse::Higher) == (shows == Shows::Harm);
         let (old, target) = match (bound, self.quantile(q)) {
-            (Bound::Value(value), _) if !self.buckets.is_empty() => (None, value),
-            (Bound::Value(_), _) | (_, None) => return None,
+            (Bound::Value(value) | Bound::Reached(value), _) if !self.buckets.is_empty() => (None, value),
+            (Bound::Value(_) | Bound::Reached(_), _) | (_, None) => return None,
             (_, Some(Place::At(old))) => (Some(old), beyond(bound, worse, old)),
             (_, Some(Place::Beyond(last))) => return Some(lacking(beyond(bound, worse, last), up, shows)),
         };
@@ -166,7 +166,7 @@ pub fn beyond(bound: Bound, worse: Worse, old: f64) -> f64 {
         (Bound::Ratio(ratio), _) => ratio * old,
         (Bound::Difference(difference), Worse::Higher) => old + difference,
         (Bound::Difference(difference), Worse::Lower) => old - difference,
-        (Bound::Value(value), _) => value,
+        (Bound::Value(value) | Bound::Reached(value), _) => value,
     }
 }
 

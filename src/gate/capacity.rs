@@ -47,7 +47,7 @@ impl Capacity {
                 (Bound::Ratio(ratio), _) => (traffic, ratio),
                 (Bound::Difference(difference), Worse::Higher) => (traffic, (share + difference) / share),
                 (Bound::Difference(difference), Worse::Lower) => (traffic, (share - difference) / share),
-                (Bound::Value(value), _) => {
+                (Bound::Value(value) | Bound::Reached(value), _) => {
                     (Traffic { old_of: traffic.new_of * FIXED, ..traffic }, value / share)
                 }
             };
@@ -127,6 +127,6 @@ fn traffic([(new, looks), (old, stretches)]: Sides, temper: f64) -> Traffic {
 fn ratio(bounds: &[Bound]) -> Option<f64> {
     bounds.iter().find_map(|bound| match bound {
         Bound::Ratio(ratio) => Some(*ratio),
-        Bound::Difference(_) | Bound::Value(_) => None,
+        Bound::Difference(_) | Bound::Value(_) | Bound::Reached(_) => None,
     })
 }

@@ -207,7 +207,7 @@ fn border(bound: Bound, worse: Worse, old: Option<f64>) -> Option<f64> {
         (Bound::Ratio(ratio), _) => old.map(|old| old + (ratio - 1.0) * old.abs())?,
         (Bound::Difference(difference), Worse::Higher) => old? + difference,
         (Bound::Difference(difference), Worse::Lower) => old? - difference,
-        (Bound::Value(value), _) => value,
+        (Bound::Value(value) | Bound::Reached(value), _) => value,
     })
 }
 
@@ -216,7 +216,7 @@ fn border(bound: Bound, worse: Worse, old: Option<f64>) -> Option<f64> {
 const fn size(bound: Bound) -> Size {
     match bound {
         Bound::Ratio(_) | Bound::Difference(_) => Size::Ranked,
-        Bound::Value(_) => Size::Ignored,
+        Bound::Value(_) | Bound::Reached(_) => Size::Ignored,
     }
 }
 
@@ -226,7 +226,7 @@ const fn size(bound: Bound) -> Size {
 fn temper(bound: Bound, before: &[look::Levels]) -> (f64, bool) {
     let told = |levels: &look::Levels| match bound {
         Bound::Ratio(_) | Bound::Difference(_) => beyond(levels.new, levels.old, 0.0, Direction::Up),
-        Bound::Value(value) => beyond(levels.old, value, 0.0, Direction::Up),
+        Bound::Value(value) | Bound::Reached(value) => beyond(levels.old, value, 0.0, Direction::Up),
     };
     let history: Vec<f64> = before.iter().filter_map(told).collect();
     let temper = rank_temper(&history);

@@ -239,7 +239,9 @@ impl Sides {
                 let evidence = DifferenceEvidence::new(difference, aim, planned, (0.0, 0.0));
                 Evidence::Difference(evidence, worse)
             }
-            (Bound::Value(share), _) => Evidence::Value(ValueEvidence::new(share, direction, planned)),
+            (Bound::Value(share) | Bound::Reached(share), _) => {
+                Evidence::Value(ValueEvidence::new(share, direction, planned))
+            }
         }
     }
 }
@@ -293,7 +295,7 @@ fn wider(bound: Bound, known: Tally) -> f64 {
     let times = match bound {
         Bound::Ratio(ratio) => ratio,
         Bound::Difference(difference) => (share + difference) / share,
-        Bound::Value(value) => value / share,
+        Bound::Value(value) | Bound::Reached(value) => value / share,
     };
     times.clamp(1.0, WIDEST)
 }

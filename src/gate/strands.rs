@@ -178,6 +178,6 @@ fn aims(terms: &Terms, check: &CheckTerms, part: &Part, nth: usize) -> Aims {
 const fn above_border(bound: Bound, q: f64) -> Bound {
     match bound {
         Bound::Ratio(_) | Bound::Difference(_) => Bound::Ratio(1.0),
-        Bound::Value(_) => Bound::Value(1.0 - q),
+        Bound::Value(_) | Bound::Reached(_) => Bound::Value(1.0 - q),
     }
 }

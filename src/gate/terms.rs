@@ -108,6 +108,8 @@ pub enum Bound {
     Difference(f64),
     /// The new share alone; of a quantile, in the unit of its buckets.
     Value(f64),
+    /// What an expression says, the border itself included: a threshold can tell that apart, evidence cannot.
+    Reached(f64),
 }
 
 /// What is enough for a pass.

@@ -27,12 +27,12 @@ const QUANTITIES: [(&str, Quantity); 5] = [
     ("value", Quantity::Value),
 ];
 
-/// Which way a threshold lies. `>` and `>=` are one: evidence cannot tell them apart.
+/// Which way a threshold lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// `>` or `>=`.
+    /// `>`, `>=`.
     Above,
-    /// `<` or `<=`.
+    /// `<`, `<=`.
     Below,
 }
 
@@ -74,6 +74,8 @@ pub struct Threshold {
     pub quantity: Quantity,
     /// Which way it lies.
     pub side: Side,
+    /// Whether the amount itself lies there: of an expression alone, since evidence cannot tell `>` and `>=` apart.
+    pub reached: bool,
     /// Against what.
     pub amount: Amount,
 }
@@ -102,6 +104,7 @@ impl Thresholds {
             let threshold = Threshold {
                 quantity: read_quantity(text, *quantity)?,
                 side: read_side(text, *sign)?,
+                reached: scale == Scale::Alone && sign.of(text).ends_with('='),
                 amount: read_amount(text, first.to(*last))?,
             };
             if found.iter().any(|known| known.quantity == threshold.quantity) {
@@ -312,7 +315,8 @@ impl fmt::Display for Thresholds {
         self.0.iter().enumerate().try_for_each(|(i, threshold)| {
             let and = if i == 0 { "" } else { " and " };
             let sign = if threshold.side == Side::Above { '>' } else { '<' };
-            write!(f, "{and}{} {sign} {}", threshold.quantity, threshold.amount)
+            let even = if threshold.reached { "=" } else { "" };
+            write!(f, "{and}{} {sign}{even} {}", threshold.quantity, threshold.amount)
         })
     }
 }
@@ -342,6 +346,8 @@ mod tests {
             ("value > 1%", Share, Higher, Fail),
             ("value > 14.4", Alone, Higher, Fail),
             ("value < -3", Alone, Lower, Fail),
+            ("value >= 14.4", Alone, Higher, Fail),
+            ("value <= 1", Alone, Higher, Pass),
             ("value < 3", Measure, Lower, Fail),
             ("ratio < 2", Share, Higher, Pass),
             ("decrease < 5%", Share, Lower, Pass),

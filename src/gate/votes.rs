@@ -113,6 +113,8 @@ fn lies_beyond(bound: Bound, value: f64, toward: Worse) -> bool {
     match (bound, toward) {
         (Bound::Value(border), Worse::Higher) => border < value,
         (Bound::Value(border), Worse::Lower) => value < border,
+        (Bound::Reached(border), Worse::Higher) => border <= value,
+        (Bound::Reached(border), Worse::Lower) => value <= border,
         (Bound::Ratio(_) | Bound::Difference(_), _) => false,
     }
 }

@@ -53,6 +53,27 @@ fn outcome(trial: &Trial) -> &'static str {
     }
 }
 
+/// A value that stands exactly on the border.
+#[test]
+fn a_border_counts_where_the_rule_says_so() {
+    use Bound::{Reached, Value};
+    for (value, worse, fails, passes, expected) in [
+        (14.4, Worse::Higher, Value(14.4), Value(1.0), "nothing"),
+        (14.4, Worse::Higher, Reached(14.4), Value(1.0), "broken"),
+        (14.3, Worse::Higher, Reached(14.4), Value(1.0), "nothing"),
+        (1.0, Worse::Higher, Value(14.4), Value(1.0), "nothing"),
+        (1.0, Worse::Higher, Value(14.4), Reached(1.0), "passes"),
+        (3.0, Worse::Lower, Value(3.0), Value(9.0), "nothing"),
+        (3.0, Worse::Lower, Reached(3.0), Value(9.0), "broken"),
+        (9.0, Worse::Lower, Reached(3.0), Reached(9.0), "passes"),
+    ] {
+        let check =
+            CheckTerms { worse, fails: vec![fails], passes: Proof::Within(vec![passes]), ..burn(1, 1) };
+        let trial = fold(&terms(Design::Concurrent, 10, vec![check]), &[vec![Found::Value(value)]]);
+        assert_eq!(outcome(&trial), expected, "{value} {fails:?} {passes:?}");
+    }
+}
+
 #[test]
 fn so_many_of_the_last_looks_have_to_agree() {
     for (text, expected) in [

@@ -81,7 +81,7 @@ fn tested(check: &CheckTerms, nth: usize, border: Border) -> Option<String> {
                 lie()
             )
         }
-        Bound::Value(asked) => {
+        Bound::Value(asked) | Bound::Reached(asked) => {
             let asked = rounded(asked);
             format!(
                 "a value of {asked} is tested as {new}, its nearest bucket; one at {asked} would test that"

@@ -78,6 +78,7 @@ pub(super) fn bounds(bounds: &[Bound], worse: Worse, asked: Asked) -> String {
             format!("difference {sign} {}{points}", rounded(difference * scale))
         }
         Bound::Value(value) => format!("value {sign} {}{percent}", rounded(value * scale)),
+        Bound::Reached(value) => format!("value {sign}= {}", rounded(*value)),
     });
     each.collect::<Vec<_>>().join(" and ")
 }

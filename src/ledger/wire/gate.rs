@@ -44,7 +44,7 @@ mirror_enum!(Unjudged of gate::Unjudged { Native, Mean, Expr, NoCounter });
 
 mirror_enum!(Worse of gate::Worse { Higher, Lower });
 
-mirror_enum!(Bound of gate::Bound { Ratio(Real), Difference(Real), Value(Real) });
+mirror_enum!(Bound of gate::Bound { Ratio(Real), Difference(Real), Value(Real), Reached(Real) });
 
 mirror_enum!(Proof of gate::Proof { Within(Vec<Bound>), NotContradicted, Never });
 
