@@ -3,6 +3,7 @@
 
 use crate::signal::{Labels, Sample, is_stale};
 use crate::store::stored::Stored;
+use crate::store::tally::Window;
 use crate::unit::UnixMillis;
 
 /// The largest count of which a float still tells each from the next.
@@ -48,8 +49,10 @@ pub struct NotACount {
 /// What it had before is its last value, however long ago: so nothing is lost over a gap, and what is counted in
 /// neighbouring stretches adds up. A value below the one before it means that the counter began again at zero. A
 /// marker of its end ends nothing: should it go on, it goes on from its last value. While it is no number it counts
-/// nothing and is no counter; once it is one again, it goes on likewise.
-pub fn increases(stored: &Stored, from: UnixMillis, to: UnixMillis) -> Result<Growth, NotACount> {
+/// nothing and is no counter; once it is one again, it goes on likewise. One that was not heard of since for so long that it
+/// is gone is not waited for: what it had before stays counted.
+pub fn increases(stored: &Stored, window: &Window) -> Result<Growth, NotACount> {
+    let Window { from, to, lookback } = *window;
     let (base, mut lost) = last_number(stored, from);
     let mut growth = Growth { newest: base.map(|sample| sample.at), ..Growth::default() };
     let mut before = base.map(|sample| count(stored, sample)).transpose()?;
@@ -71,6 +74,7 @@ pub fn increases(stored: &Stored, from: UnixMillis, to: UnixMillis) -> Result<Gr
         growth.newest = Some(sample.at);
         before = Some(now);
     }
+    let lost = lost.filter(|sample| to.minus(lookback) < sample.at);
     lost.map_or(Ok(growth), |sample| count(stored, sample).map(|_| growth))
 }
 

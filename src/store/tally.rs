@@ -97,7 +97,7 @@ fn tally_of(store: &Store, chosen: &[(&Stored, usize)], window: &Window, groups:
     let mut bases = BTreeSet::new();
     let mut sights = Sights::new(store, *window);
     for (stored, group) in chosen {
-        let growth = match increases(stored, window.from, window.to) {
+        let growth = match increases(stored, window) {
             Ok(growth) => growth,
             Err(fault) => {
                 increase.accuse(fault);
