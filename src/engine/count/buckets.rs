@@ -1,6 +1,6 @@
 //! Buckets: observations above the bounds of a histogram, as shares of all of them, as a whole and in slices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::count::sides::{Side, Sides, slices_of};
 use crate::engine::count::slices::{Slicing, whole};
@@ -83,16 +83,25 @@ impl Buckets<'_> {
         }
     }
 
+    /// The finite bounds that all instances of the old side have that had a sample in a window, each with its number. Of
+    /// a bound that one of them lacks nobody knows how many of its observations lie under it.
+    fn shared(&self, family: &Family, window: Window) -> BTreeMap<Bound, usize> {
+        let mut instances: BTreeMap<Labels, BTreeSet<Bound>> = BTreeMap::new();
+        for stored in self.reading.store.select(&self.reading.asks_of(&family.bucket, Whose::Old)) {
+            if stored.between(window.from, window.to).next().is_none() {
+                continue;
+            }
+            let own = instances.entry(stored.labels().only(|label| label != BOUND)).or_default();
+            own.extend(bound_of(stored.labels()).map(Bound).filter(|_| own.len() < MOST_BOUNDS));
+        }
+        let shared = instances.into_values().reduce(|one, other| one.intersection(&other).copied().collect());
+        shared.unwrap_or_default().into_iter().zip(0..).collect()
+    }
+
     /// What the old side's histogram held in a window, as a whole and in slices.
     fn histograms(&self, family: &Family, window: Window, slices: &[Slice]) -> (Histogram, Vec<Histogram>) {
         let slicing = Slicing { reading: self.reading, by: self.by };
-        let mut bounds: BTreeMap<Bound, usize> = BTreeMap::new();
-        for stored in self.reading.store.select(&self.reading.asks_of(&family.bucket, Whose::Old)) {
-            let next = bounds.len();
-            if let Some(bound) = bound_of(stored.labels()).filter(|_| next < MOST_BOUNDS) {
-                bounds.entry(Bound(bound)).or_insert(next);
-            }
-        }
+        let bounds = self.shared(family, window);
         let (many, places) = (bounds.len(), slices.len().max(1));
         let grown = |selector, groups, group: &dyn Fn(&Labels) -> Option<usize>| {
             let grown = self.reading.grown(selector, Whose::Old, &[window], (groups, group)).pop();

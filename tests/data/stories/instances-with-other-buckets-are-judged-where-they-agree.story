@@ -1,0 +1,90 @@
+The instances of a service do not have the same buckets. It is judged at those that all of them have; what only some of them count would make the others look slow.
+
+-- latency.yaml --
+gates:
+  - gate: latency
+    owner: team-shop
+    runbook: https://runbooks.example.com/latency
+    upon: canary
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, warmup: 30s, within: 10m }
+    ends: { after: 30m, not_before: 5m }
+    tracks: { label: track, canary: canary, stable: stable }
+    checks:
+      - check: p99
+        quantile: { q: 0.99, of: http_server_request_duration_seconds }
+        fails_when: increase > 20%
+        passes_when: ratio < 2
+    then:
+      fail: [ { confidence: 0.80, do: tell }, { confidence: 0.99, do: take-back } ]
+    first_release: tell
+
+-- story --
+include act.yaml
+include actions.yaml
+
+from -1h every 15s: http_server_request_duration_seconds_bucket{service="shop",track="stable",instance="a",le="0.1"} 0+1050x420
+from -1h every 15s: http_server_request_duration_seconds_bucket{service="shop",track="stable",instance="a",le="0.25"} 0+1350x420
+from -1h every 15s: http_server_request_duration_seconds_bucket{service="shop",track="stable",instance="a",le="0.5"} 0+1485x420
+from -1h every 15s: http_server_request_duration_seconds_bucket{service="shop",track="stable",instance="a",le="0.75"} 0+1497x420
+from -1h every 15s: http_server_request_duration_seconds_bucket{service="shop",track="stable",instance="a",le="1.0"} 0+1500x420
+from -1h every 15s: http_server_request_duration_seconds_bucket{service="shop",track="stable",instance="a",le="+Inf"} 0+1500x420
+from -1h every 15s: http_server_request_duration_seconds_count{service="shop",track="stable",instance="a"} 0+1500x420
+from -1h every 15s: http_server_request_duration_seconds_bucket{service="shop",track="stable",instance="b",le="0.1"} 0+1050x420
+from -1h every 15s: http_server_request_duration_seconds_bucket{service="shop",track="stable",instance="b",le="0.25"} 0+1350x420
+from -1h every 15s: http_server_request_duration_seconds_bucket{service="shop",track="stable",instance="b",le="0.5"} 0+1485x420
+from -1h every 15s: http_server_request_duration_seconds_bucket{service="shop",track="stable",instance="b",le="0.6"} 0+1490x420
+from -1h every 15s: http_server_request_duration_seconds_bucket{service="shop",track="stable",instance="b",le="1.0"} 0+1500x420
+from -1h every 15s: http_server_request_duration_seconds_bucket{service="shop",track="stable",instance="b",le="+Inf"} 0+1500x420
+from -1h every 15s: http_server_request_duration_seconds_count{service="shop",track="stable",instance="b"} 0+1500x420
+from 4m every 15s: http_server_request_duration_seconds_bucket{service="shop",track="canary",instance="c",le="0.1"} 0+1050x164
+from 4m every 15s: http_server_request_duration_seconds_bucket{service="shop",track="canary",instance="c",le="0.25"} 0+1350x164
+from 4m every 15s: http_server_request_duration_seconds_bucket{service="shop",track="canary",instance="c",le="0.5"} 0+1485x164
+from 4m every 15s: http_server_request_duration_seconds_bucket{service="shop",track="canary",instance="c",le="1.0"} 0+1500x164
+from 4m every 15s: http_server_request_duration_seconds_bucket{service="shop",track="canary",instance="c",le="+Inf"} 0+1500x164
+from 4m every 15s: http_server_request_duration_seconds_count{service="shop",track="canary",instance="c"} 0+1500x164
+
+at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
+until 36m
+-- expected --
++4m       latency: waits
++5m15s    latency: looks
++5m45s    latency: look 1, inconclusive, nothing is proved
++10m15s   latency: look 10, pass, proved
++10m15s   latency: decision 1 on pass: hold: nothing is wanted
++10m15s   latency: ends, its verdict is final: pass
+-- rationale --
+2026-01-01T00:10:15Z: pass, and the policy wants nothing done about shop in production
+gate latency, decision d88d1dd172bc53b7-1
+
+The change
+  canary of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+
+The evidence
+  10 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check p99: fails when ratio > 1.2; passes when ratio < 2
+    to fail, it is counted above 1 on the new side and above 0.5 on the old one
+      canary  0 of 30,000 (0.000%)
+      stable  600 of 60,000 (1.00%)
+      ratio   0.00; between 0.00 and 0.02 at 95%, however often anybody looks
+      a ratio of 1.20 is tested as 2.00: its buckets lie at 0.5 and 1; one at 0.6 would test 1.20
+    to pass, it is counted above 1 on the new side and above 0.5 on the old one
+      canary  0 of 30,000 (0.000%)
+      stable  600 of 60,000 (1.00%)
+      ratio   0.00; between 0.00 and 0.02 at 95%, however often anybody looks
+
+The verdict
+  pass: it is proved that the release is no worse than it may be; check p99 was the last to prove it
+    of releases that are worse, fewer than 1 in a billion would show evidence this strong
+
+The guards
+  none spoke
+
+What was done
+  nothing
+
+The gate
+  2026-01-01T00:10:15Z  stopped watching: its verdict is final
+
+Replay it bit for bit: backstop replay d88d1dd172bc53b7-1
