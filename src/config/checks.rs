@@ -106,6 +106,13 @@ impl Reader<'_> {
                 );
             }
         }
+        if let Some(place) = raw.by.place().filter(|_| !raw.mean.is_absent()) {
+            let help =
+                "leave it out, and write a check for each slice that matters, with its label in the selector";
+            let message =
+                "a `mean` is judged as a whole: a look has one pair of levels, too few to go around";
+            self.error(name::BAD_VALUE, place, message, help);
+        }
         if let Some(proportion) = raw.proportion.get() {
             return self.proportion(proportion, setting).map(Question::Proportion);
         }
