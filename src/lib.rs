@@ -8,7 +8,7 @@
 //! - [`signal`]: series, samples and changes, as the world tells of them.
 //! - [`stats`]: evidence from counts that stays honest however often somebody looks.
 //! - [`store`]: samples in memory, and by how much counters went up.
-//! - [`promql`]: expressions read into checked plans that know the place of every part, and in part evaluated.
+//! - [`promql`]: expressions read into checked plans that know the place of every part, and evaluated over the store.
 //! - [`template`]: Go templates, as alerts and webhooks use them.
 //! - [`rule`]: Prometheus's recording and alerting rules, known to be well formed.
 //! - [`lint`]: what `check` can find, each with a name, a severity and a page that explains it.

@@ -1,4 +1,4 @@
-//! PromQL: read, checked and taken apart, each part with its place; printed again; and, in part, evaluated.
+//! PromQL: read, checked and taken apart, each part with its place; printed again; and evaluated over the store.
 //!
 //! A text goes through these stages, each of which finds the errors that are its to find, with their places:
 //!
@@ -8,7 +8,8 @@
 //! 3. `lower` asks `promql-parser` how the operators bind, and makes the nodes of a plan.
 //! 4. `check` holds the nodes against the rules for types and arguments.
 //!
-//! Then `print` writes a plan as text, and `eval` says what it is worth at a moment.
+//! Then `print` writes a plan as text, and `eval` says what it is worth. [`script`] holds that against what is written
+//! down.
 
 mod value;
 mod number;
@@ -33,11 +34,13 @@ mod check;
 mod plan;
 mod print;
 mod eval;
+pub mod script;
 
 pub use aggregation::Aggregator;
 pub use duration::{Arithmetic, Length};
 pub use eval::{
-    EvalError, LOOKBACK, Names, NotCovered, Select, Value, covered, instant, instant_with, of_store,
+    Annotation, Answer, EvalError, LOOKBACK, MOST_SAMPLES, Names, Query, Row, SUBQUERY_STEP, Value, Weight,
+    When, evaluate,
 };
 pub use feature::{Feature, Features};
 pub use function::{FUNCTIONS, Function, More};

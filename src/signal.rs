@@ -2,12 +2,17 @@
 
 mod labels;
 mod sample;
+pub mod histogram;
 mod notation;
 mod part;
 mod change;
 
 pub use change::{Change, ChangeId, ChangeKind, LONGEST_FIELD, Provenance, TargetKey};
+pub use histogram::Histogram;
 pub use labels::{Labels, LabelsError, NAME};
-pub use notation::{MOST_SAMPLES, NotationError, written_samples};
+pub use notation::{
+    HistogramNotationError, MOST_SAMPLES, Notated, NotationError, RowError, WrittenHistogram, WrittenValue,
+    written_samples, written_values,
+};
 pub use part::{TrafficPart, TrafficPartError};
-pub use sample::{STALE, Sample, Series, is_stale};
+pub use sample::{Observation, Point, STALE, Sample, Series, is_stale};

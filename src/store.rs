@@ -6,6 +6,7 @@
 
 mod bounds;
 mod asks;
+mod columns;
 mod stored;
 mod index;
 mod append;
@@ -21,6 +22,7 @@ mod group;
 pub use append::Appended;
 pub use asks::{Asks, Is};
 pub use bounds::{AHEAD, Bounds, RETENTION, SAMPLES, SERIES};
+pub use columns::Points;
 pub use group::group_of;
 pub use growth::{First, Growth, NotACount, increases};
 pub use hearing::heard_up_to;

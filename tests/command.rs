@@ -396,6 +396,40 @@ fn stories_are_played() {
 }
 
 #[test]
+fn scripts_are_held() {
+    let folder = Folder::new("scripts");
+    let good = "load 1m\n  x{a=\"1\"} 0+6x9\n\neval instant at 5m x\n  x{a=\"1\"} 30\n\neval instant at 0 2 * 3\n  6\n";
+    folder
+        .file("good/a.test", good)
+        .file("good/b.story", STORY)
+        .file("wrong.test", good.replace(" 30", " 31").replace("  6\n", "  7\n"))
+        .file("fails.test", "eval instant at 1m vector(1)\n  expect fail msg: none\n")
+        .file("broken.test", good.replace("x{a=\"1\"} 30", "x{a=\"1\" 30"))
+        .file("unknown.test", "load 1m\n  x 1\n\nevaluate x\n")
+        .file("syntax.test", "eval instant at 1m 1 +\n  1\n")
+        .file("latin1.test", b"caf\xe9\n");
+    for (paths, code, expected) in [
+        (&["good/a.test"][..], 0, "2 passed, 0 failed\n"),
+        (&["good"], 0, "3 passed, 0 failed\n"),
+        (&["good/*.test", "wrong.test"], 1, "2 passed, 2 failed\n"),
+        (&["wrong.test"], 1, "wrong.test:4: x\n  expected: x{a=\"1\"} 31\n  got:      x{a=\"1\"} 30\n"),
+        (&["wrong.test"], 1, "wrong.test:7: 2 * 3\n  expected: 7\n  got:      6\n"),
+        (&["fails.test"], 1, "fails.test:1: vector(1)\n  expected: error: none\n  got:      {} 1\n"),
+        (&["broken.test", "good"], 3, "broken.test:5: `x{a=\"1\" 30` is no series: "),
+        (&["good", "unknown.test"], 3, "unknown.test:4: `evaluate` is no command; write `clear`, `load 5m`,"),
+        (&["syntax.test"], 3, "syntax.test:1: `1 +` is no expression: "),
+        (&["latin1.test"], 3, "latin1.test: it cannot be read: stream did not contain valid UTF-8"),
+    ] {
+        let mut args = vec!["test"];
+        args.extend(paths);
+        let output = folder.run(&args);
+        let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{paths:?} printed\n{said}");
+        assert!(said.contains(expected), "{paths:?}: `{expected}` is not in\n{said}");
+    }
+}
+
+#[test]
 fn what_came_of_a_story_is_written_into_it() {
     let folder = Folder::new("updated");
     let (above, expected) = STORY.split_once("-- expected --\n").unwrap();

@@ -6,8 +6,6 @@ use crate::config::reader::{Reader, Whose};
 use crate::config::yaml::{Given, Meaning, Node, Pairs, Spot, Text, Value, decode};
 use crate::decision::{Body, BodyValue, Method, Verification, Webhook};
 use crate::lint::name;
-use crate::promql;
-use crate::unit::Fault;
 use std::collections::BTreeMap;
 
 const METHODS: [(&str, Method); 5] = [
@@ -135,13 +133,6 @@ impl Reader<'_> {
         if let Some(expr) = raw.expr.get() {
             let plan = self.plan(&expr.value);
             let plan = self.answer(&expr.value, plan)?;
-            // It would be asked for after the fact, and an action that worked would be told as one that did not.
-            if let Err(promql::NotCovered { extent, what }) = promql::covered(&plan) {
-                let fault = Fault::new(extent, format!("{what} is not yet evaluated"));
-                let help = "write it without; selectors, rates, sums, comparisons and `absent_over_time` are";
-                self.fault(name::NOT_YET, &expr.value, fault.help(help));
-                return None;
-            }
             return Some(Verification::Expr(plan));
         }
         self.templated_address(&raw.url.get()?.value).map(Verification::Url)

@@ -4,7 +4,7 @@ use crate::gate::{
     Asked, Bound, BucketUnit, Buckets, Check, CheckTerms, Comparison, Design, Events, Gate, Judged, Length,
     Passes, Proof, Quantile, Quantity, Question, Slow, Terms, Threshold, Thresholds, Unjudged,
 };
-use crate::promql::{Plan, Shift, covered};
+use crate::promql::{Plan, Shift};
 use crate::signal::Change;
 use crate::unit::{Amount, Span};
 
@@ -85,8 +85,7 @@ fn judged(check: &Check) -> Judged {
                 Some(Buckets::Classic) | None => (!is_plain(of)).then_some(Unjudged::NoCounter),
             }
         }
-        Question::Mean { of } => covered(of).is_err().then_some(Unjudged::Mean),
-        Question::Expr { expr, .. } => covered(expr).is_err().then_some(Unjudged::Expr),
+        Question::Mean { .. } | Question::Expr { .. } => None,
     };
     match unjudged {
         _ if check.shadow => Judged::Shadow,

@@ -1,180 +1,194 @@
-//! What an expression is worth at one moment.
+//! What an expression is worth, at a moment or over many steps.
 //!
-//! This is Prometheus's arithmetic for a part of PromQL: small, exact in what it covers, and plain enough to be held
-//! against it. What it does not cover it refuses by name ([`covered()`]) rather than come near to it.
+//! A part of an expression is worth a *column* for each of its series: a value for each step. Series go through the
+//! expression one at a time, as *lines*, made on demand, so that `sum(rate(x[5m]))` never holds all rates. Labels
+//! are seen to once for each series, never in a step.
+//!
+//! 1. `place` tells for each node at which moments it is evaluated: a subquery's parts have moments of their own,
+//!    and what stands still is evaluated once.
+//! 2. The nodes are evaluated in the order in which they stand, each behind those it is made of: no expression is
+//!    too deep.
+//! 3. `finish` makes an answer of what the last is worth.
 
 mod error;
-mod sum;
-mod element;
+mod grid;
+mod meter;
+mod query;
+mod annotation;
+mod column;
+mod line;
+mod reach;
+mod place;
 mod window;
-mod rate;
+mod read;
+mod held;
+mod sum;
+mod call;
+mod time;
+mod over;
+mod map;
+mod label;
 mod absent;
-mod covered;
-mod known;
-mod stored;
+mod histogram;
+mod calendar;
+mod sort;
+mod info;
+mod group;
 mod aggregate;
 mod operate;
-mod matching;
 mod binary;
+mod answer;
+mod finish;
 
-pub use covered::covered;
-pub use error::{EvalError, NotCovered};
-pub use stored::of_store;
-pub use window::LOOKBACK;
+pub use annotation::{Annotation, Weight};
+pub use answer::{Answer, Row, Value};
+pub use error::EvalError;
+pub use meter::MOST_SAMPLES;
+pub use query::{LOOKBACK, Names, Query, SUBQUERY_STEP, When};
 
-use crate::promql::eval::covered::refuse;
-use crate::promql::eval::element::{Held, unname};
-use crate::promql::eval::known::{Around, Known};
-use crate::promql::node::{Call, Kind, Node, NodeId, Sign};
+use crate::promql::eval::annotation::Annotations;
+use crate::promql::eval::grid::Grid;
+use crate::promql::eval::held::Held;
+use crate::promql::eval::line::{Line, Lines};
+use crate::promql::eval::meter::Meter;
+use crate::promql::eval::operate::Operating;
+use crate::promql::eval::place::{Place, places};
+use crate::promql::eval::reach::Reach;
+use crate::promql::eval::read::Reads;
+use crate::promql::eval::window::{Track, Windows};
+use crate::promql::node::{Kind, Node, NodeId, Sign, Subquery};
 use crate::promql::plan::Plan;
-use crate::promql::selector::Selector;
-use crate::promql::text::Text;
-use crate::signal::{Labels, Series};
-use crate::unit::UnixMillis;
+use crate::promql::selector::{Extended, Selector};
+use crate::promql::value::ValueType;
+use crate::store::Store;
 
-/// Finds the series that a selector means, with their samples after the first moment and up to the second, oldest
-/// first. The series may come in any order, each once.
-pub type Select<'s> = dyn Fn(&Selector, UnixMillis, UnixMillis) -> Vec<Series> + 's;
-
-/// What an expression is worth.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    /// One number.
-    Scalar(f64),
-    /// A number for each of some series, in the order of their labels.
-    Vector(Vec<(Labels, f64)>),
-    /// A text.
-    Text(Text),
+/// Evaluates an expression over what is stored.
+pub fn evaluate(plan: &Plan, query: &Query<'_>, store: &Store) -> Result<Answer, EvalError> {
+    let annotations = Annotations::default();
+    let meter = Meter::new(query.samples, query.stop);
+    let places = places(plan, query)?;
+    let value = {
+        let evaluation = Evaluation { plan, query, store, annotations: &annotations, meter: &meter };
+        let held = evaluation.run(&places)?;
+        finish::finish(&evaluation, held)?
+    };
+    Ok(Answer { value, held: meter.highest(), age: meter.age(), annotations: annotations.told() })
 }
 
-impl Value {
-    /// Whether there is a number other than zero. NaN says nothing, and so does no number at all.
-    pub fn holds(&self) -> bool {
-        let says = |value: f64| value < 0.0 || 0.0 < value;
-        match self {
-            Self::Scalar(value) => says(*value),
-            Self::Vector(elements) => elements.iter().any(|(_, value)| says(*value)),
-            Self::Text(_) => false,
-        }
-    }
-}
-
-/// When the metric's name goes off the series that are computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Names {
-    /// In every step, as Prometheus does unless told otherwise.
-    #[default]
-    GoAtOnce,
-    /// At the very end, as Prometheus does with its feature `promql-delayed-name-removal`.
-    GoLast,
-}
-
-/// Evaluates an expression at a moment.
-pub fn instant(plan: &Plan, at: UnixMillis, select: &Select<'_>) -> Result<Value, EvalError> {
-    instant_with(Names::default(), plan, at, select)
-}
-
-/// The same where names go off as is said.
-pub fn instant_with(
-    names: Names,
-    plan: &Plan,
-    at: UnixMillis,
-    select: &Select<'_>,
-) -> Result<Value, EvalError> {
-    covered(plan)?;
-    let mut evaluation = Evaluation { names, plan, at, select, held: Vec::with_capacity(plan.nodes().len()) };
-    // Each node stands behind those it is made of: no expression is too deep.
-    for node in plan.nodes() {
-        let held = evaluation.node(node)?;
-        evaluation.held.push(Some(evaluation.named(node, held)?));
-    }
-    match evaluation.take(plan.root()) {
-        Held::Scalar(value) => Ok(Value::Scalar(value)),
-        Held::Text(text) => Ok(Value::Text(text)),
-        Held::Vector(mut elements) => {
-            unname(&mut elements)?;
-            elements.sort_by(|one, other| one.labels.cmp(&other.labels));
-            Ok(Value::Vector(elements.into_iter().map(|element| (element.labels, element.value)).collect()))
-        }
-        Held::Windows(_) => Ok(refuse(plan.node(plan.root()).extent, "a window of samples")?),
-    }
-}
-
+/// What an evaluation goes by.
+#[derive(Clone, Copy)]
 struct Evaluation<'e> {
-    names: Names,
     plan: &'e Plan,
-    at: UnixMillis,
-    select: &'e Select<'e>,
-    /// By node; gone once the node that it is part of has it.
-    held: Vec<Option<Held>>,
+    query: &'e Query<'e>,
+    store: &'e Store,
+    annotations: &'e Annotations,
+    meter: &'e Meter<'e>,
 }
 
-impl Evaluation<'_> {
-    fn node(&mut self, node: &Node) -> Result<Held, EvalError> {
+/// What the nodes are worth that no other has taken yet.
+struct Worth<'e>(Vec<Option<Held<'e>>>);
+
+impl<'e> Worth<'e> {
+    fn take(&mut self, id: NodeId) -> Held<'e> {
+        self.0.get_mut(id.index()).and_then(Option::take).unwrap_or_else(|| Held::Lines(Lines::none()))
+    }
+}
+
+impl<'e> Evaluation<'e> {
+    fn run(self, places: &[Place]) -> Result<Held<'e>, EvalError> {
+        let mut worth = Worth(Vec::with_capacity(places.len()));
+        for (node, place) in self.plan.nodes().iter().zip(places) {
+            let held = self.node(node, *place, &mut worth)?;
+            let held = self.named(node, held)?;
+            worth.0.push(Some(if let Some(len) = place.spread { held.spread(len) } else { held }));
+        }
+        Ok(worth.take(self.plan.root()))
+    }
+
+    fn node(self, node: &'e Node, place: Place, worth: &mut Worth<'e>) -> Result<Held<'e>, EvalError> {
+        let grid = place.grid;
         Ok(match &node.kind {
-            Kind::Number(number) => Held::Scalar(number.0),
+            Kind::Number(number) => Held::Scalar(vec![number.0; grid.len()]),
             Kind::Text(text) => Held::Text(text.clone()),
-            Kind::Selector(selector) if selector.range.is_some() => {
-                Held::Windows(window::windows(selector, self.at, self.select))
+            Kind::Selector(selector) => self.selected(selector, node, place)?,
+            Kind::Subquery(subquery) => {
+                let of = worth.take(subquery.of).lines();
+                Held::Windows(self.subquery(subquery, node, grid, of)?)
             }
-            Kind::Selector(selector) => Held::Vector(window::newest(selector, self.at, self.select)),
-            Kind::Subquery(_) => refuse(node.extent, "a subquery")?,
-            Kind::Call(call) => self.call(call)?,
-            Kind::Aggregation(own) => Held::Vector(aggregate::aggregate(own, self.take(own.of).vector())),
+            Kind::Call(call) => call::call(self, call, (grid, node.extent), worth)?,
+            Kind::Aggregation(own) => Held::Lines({
+                let parameter = own.parameter.map(|parameter| worth.take(parameter));
+                aggregate::aggregate(self, own, grid, parameter, worth.take(own.of).lines())?
+            }),
             Kind::Binary(own) => {
-                let (left, right) = (self.take(own.left), self.take(own.right));
-                binary::operate(own, left, right, self.names)?
+                let (left, right) = (worth.take(own.left), worth.take(own.right));
+                let operating = Operating { binary: own, extent: node.extent, annotations: self.annotations };
+                binary::operate(self, own, (grid, operating), left, right)?
             }
-            Kind::Signed(Sign::Minus, of) => negated(self.take(*of)),
-            Kind::Signed(Sign::Plus, of) | Kind::Grouped(of) => self.take(*of),
+            Kind::Signed(Sign::Minus, of) => negated(worth.take(*of)),
+            Kind::Signed(Sign::Plus, of) | Kind::Grouped(of) => worth.take(*of),
         })
     }
 
-    fn call(&mut self, call: &Call) -> Result<Held, EvalError> {
-        let known = Known::named(call.function.name, call.name)?;
-        let selector = call.arguments.first().and_then(|of| selector(self.plan, *of));
-        let around = Around { at: self.at, selector };
-        let arguments = call.arguments.iter().map(|argument| self.take(*argument)).collect();
-        Ok(known.call(&around, arguments))
+    fn selected(self, selector: &'e Selector, node: &Node, place: Place) -> Result<Held<'e>, EvalError> {
+        let reach = self.reach(selector, node, place.grid)?.watched(place.counted);
+        Ok(if node.value_type == ValueType::Matrix {
+            Held::Windows(read::windows(self.store, self.meter, selector, reach))
+        } else if reach.extended == Some(Extended::Smoothed) {
+            let tracks = read::windows(self.store, self.meter, selector, reach);
+            Held::Lines(over::interpolated(tracks, node.extent, self.annotations))
+        } else {
+            Held::Lines(read::newest(self.store, self.meter, selector, reach, Reads::Value))
+        })
+    }
+
+    /// Where a selector looks.
+    fn reach(self, selector: &Selector, node: &Node, grid: Grid) -> Result<Reach, EvalError> {
+        let reach = Reach::of(self.query, grid, (&selector.shift, selector.range.as_ref()), node.extent)?;
+        Ok(reach.extended(selector.extended))
+    }
+
+    fn subquery(
+        self,
+        subquery: &Subquery,
+        node: &Node,
+        grid: Grid,
+        of: Lines<'e>,
+    ) -> Result<Windows<'e>, EvalError> {
+        let reach = Reach::of_subquery(self.query, grid, subquery, node.extent)?;
+        let inner = place::inner(self.query, grid, subquery, node.extent)?;
+        let apart = of.apart;
+        let each = Iterator::map(of, move |line| Ok(Track::evaluated(line?, inner.moments())));
+        Ok(Windows { reach, each: Box::new(each), apart })
     }
 
     /// Sees to the names of what a node has computed.
-    fn named(&self, node: &Node, mut held: Held) -> Result<Held, EvalError> {
-        let Held::Vector(elements) = &mut held else { return Ok(held) };
-        for element in elements.iter_mut() {
-            element.unnamed |= node.drops_name;
+    fn named(self, node: &Node, held: Held<'e>) -> Result<Held<'e>, EvalError> {
+        let Held::Lines(lines) = held else { return Ok(held) };
+        if !node.drops_name {
+            return Ok(Held::Lines(lines.shallow(self.meter)?));
         }
-        if self.names == Names::GoAtOnce {
-            unname(elements)?;
-        }
-        Ok(held)
-    }
-
-    fn take(&mut self, id: NodeId) -> Held {
-        self.held.get_mut(id.index()).and_then(Option::take).unwrap_or(Held::Vector(Vec::new()))
+        let lines = lines.map(|line| Line { unnamed: true, ..line }).shallow(self.meter)?;
+        Ok(Held::Lines(match self.query.names {
+            Names::GoLast => lines,
+            Names::GoAtOnce => lines.unnamed(self.meter, never_doubled(node))?,
+        }))
     }
 }
 
-/// The selector that a node is, brackets aside.
-fn selector(plan: &Plan, mut id: NodeId) -> Option<&Selector> {
-    while let Kind::Grouped(of) = &plan.node(id).kind {
-        id = *of;
-    }
-    if let Kind::Selector(selector) = &plan.node(id).kind { Some(selector) } else { None }
+/// Whether a node must not give two series the same labels even at different steps, as range functions must not.
+fn never_doubled(node: &Node) -> bool {
+    let Kind::Call(call) = &node.kind else { return false };
+    call.function.arguments.contains(&ValueType::Matrix)
 }
 
-fn negated(held: Held) -> Held {
+fn negated(held: Held<'_>) -> Held<'_> {
     match held {
-        Held::Scalar(value) => Held::Scalar(-value),
-        Held::Vector(mut elements) => {
-            for element in &mut elements {
-                element.value = -element.value;
-            }
-            Held::Vector(elements)
-        }
+        Held::Scalar(values) => Held::Scalar(values.into_iter().map(|value| -value).collect()),
+        Held::Lines(lines) => Held::Lines(lines.map(|mut line| {
+            line.column = line.column.map(|_, cell| operate::negated(cell));
+            line
+        })),
         Held::Windows(_) | Held::Text(_) => held,
     }
 }
-
-#[cfg(test)]
-mod tests;

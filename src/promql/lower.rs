@@ -232,9 +232,7 @@ fn close(
 fn drops_name(kind: &Kind, value_type: ValueType) -> bool {
     let computed = match kind {
         Kind::Call(call) => !call.function.keeps_name,
-        Kind::Binary(binary) => {
-            !binary.op.is_set() && (!binary.op.compares() || binary.modifier.returns_bool)
-        }
+        Kind::Binary(binary) => binary.op.changes_meaning() || binary.modifier.returns_bool,
         Kind::Signed(sign, _) => *sign == Sign::Minus,
         Kind::Number(_)
         | Kind::Text(_)

@@ -57,6 +57,20 @@ pub enum Kind {
     Grouped(NodeId),
 }
 
+impl Kind {
+    /// The nodes that it is made of.
+    pub fn parts(&self) -> Vec<NodeId> {
+        match self {
+            Self::Number(_) | Self::Text(_) | Self::Selector(_) => Vec::new(),
+            Self::Subquery(subquery) => vec![subquery.of],
+            Self::Call(call) => call.arguments.clone(),
+            Self::Aggregation(own) => own.parameter.into_iter().chain([own.of]).collect(),
+            Self::Binary(binary) => vec![binary.left, binary.right],
+            Self::Signed(_, of) | Self::Grouped(of) => vec![*of],
+        }
+    }
+}
+
 /// An expression evaluated over a window: `expr[1h:5m]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subquery {

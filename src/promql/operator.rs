@@ -108,6 +108,20 @@ impl Operator {
         )
     }
 
+    /// Whether what it makes of a metric is another metric.
+    pub const fn changes_meaning(self) -> bool {
+        matches!(
+            self,
+            Self::Add
+                | Self::Subtract
+                | Self::Multiply
+                | Self::Divide
+                | Self::Remainder
+                | Self::Power
+                | Self::Atan2
+        )
+    }
+
     /// Whether it works on sets of series rather than on their values.
     pub const fn is_set(self) -> bool {
         matches!(self, Self::And | Self::Or | Self::Unless)

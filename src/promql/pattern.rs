@@ -83,6 +83,12 @@ impl Pattern {
     }
 }
 
+/// The expression that matches a whole text as Go's pattern does, with its groups.
+pub(super) fn whole(pattern: &str) -> Option<Regex> {
+    let translated = translate(pattern).ok()?;
+    if LARGEST < translated.size { None } else { compile(&format!("^(?s:{})$", translated.source)) }
+}
+
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {

@@ -2,9 +2,9 @@
 
 use crate::promql::matcher::{MatchOp, Matcher};
 use crate::promql::node::{Kind, Label, Node, NodeId};
-use crate::promql::selector::Selector;
+use crate::promql::selector::{At, Selector};
 use crate::promql::value::ValueType;
-use crate::unit::Extent;
+use crate::unit::{Extent, UnixMillis};
 
 /// A checked expression.
 ///
@@ -94,6 +94,39 @@ impl Plan {
             }
         }
         plan
+    }
+
+    /// The same looking from a fixed time, wherever it does not look from one already: then it is worth the same
+    /// whenever it is evaluated. Nothing where a function in it tells the time.
+    ///
+    /// What stands in a subquery is left as it is, as the subquery says at what times that is evaluated.
+    pub fn looking_from(&self, at: UnixMillis) -> Option<Self> {
+        let mut plan = self.clone();
+        let mut inside = vec![false; plan.nodes.len()];
+        // From the whole to its parts, which stand before it.
+        for (index, node) in plan.nodes.iter_mut().enumerate().rev() {
+            let own = inside.get(index).copied().unwrap_or_default();
+            for part in node.kind.parts() {
+                if let Some(part) = inside.get_mut(part.index()) {
+                    *part = own || matches!(node.kind, Kind::Subquery(_));
+                }
+            }
+            let shift = match &mut node.kind {
+                _ if own => continue,
+                Kind::Call(call) if call.function.tells_time => return None,
+                Kind::Selector(selector) => &mut selector.shift,
+                Kind::Subquery(subquery) => &mut subquery.shift,
+                Kind::Number(_)
+                | Kind::Text(_)
+                | Kind::Call(_)
+                | Kind::Aggregation(_)
+                | Kind::Binary(_)
+                | Kind::Signed(..)
+                | Kind::Grouped(_) => continue,
+            };
+            shift.at.get_or_insert(At::Millis(at.millis()));
+        }
+        Some(plan)
     }
 
     /// The same with every place taken out.

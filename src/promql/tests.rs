@@ -95,7 +95,7 @@ fn what_is_computed_loses_its_name() {
         ("a > 1", false),
         ("a > bool 1", true),
         ("a and b", false),
-        ("a </ 1", true),
+        ("a </ 1", false),
         ("rate(a[5m])", true),
         ("last_over_time(a[5m])", false),
         ("abs(a)", true),

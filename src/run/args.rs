@@ -16,7 +16,7 @@ pub(crate) enum Command {
     Check(Check),
     /// Watch: take samples and changes in, judge, act within what the server file allows, and write it all down
     Serve(Serve),
-    /// Play stories: series, changes, faults and a clock against what has to come of them
+    /// Play stories and hold PromQL against scripts: what has to come of them, and what expressions are worth
     Test(Test),
     /// Judge one release by a gate, from what a Prometheus knows, and say so by the exit code
     Gate(Box<Gate>),
@@ -108,11 +108,11 @@ pub(crate) struct Serve {
     pub(crate) ledger: Option<String>,
 }
 
-/// Which stories to play.
+/// Which stories to play, and which scripts to hold PromQL against.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Exit codes: 0 all went as told, 1 some did not, 3 could not run.")]
 pub(crate) struct Test {
-    /// Stories (`*.story`), folders of them, or globs
+    /// Stories (`*.story`), scripts of PromQL (`*.test`), folders of them, or globs
     #[arg(default_value = ".")]
     pub(crate) paths: Vec<String>,
     /// Write what came of each story into its file

@@ -10,7 +10,7 @@ use crate::archive::{Archive, Receipt};
 use crate::decision::{CellId, Deed, Key, Refusal, Verification};
 use crate::engine::{Effect, Engine, Event, FRESH, Flight, Notice};
 use crate::ledger::{Entry, Record};
-use crate::promql;
+use crate::promql::{self, Query, When};
 use crate::run::question;
 use crate::store::{Is, Store, heard_up_to};
 use crate::unit::{Span, UnixMillis};
@@ -220,8 +220,8 @@ impl<W: World> Drive<W> {
         let asks: Vec<Is<'_>> = target.select.iter().map(|(label, value)| Is { label, value }).collect();
         let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
         let heard = heard_up_to(&store, &asks, now, FRESH)?;
-        let select = promql::of_store(&store);
-        Some((promql::instant(plan, heard, &select).is_ok_and(|value| value.holds()), heard))
+        let answer = promql::evaluate(plan, &Query::new(When::At(heard)), &store);
+        Some((answer.is_ok_and(|answer| answer.value.holds()), heard))
     }
 }
 

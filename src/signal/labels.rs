@@ -74,6 +74,14 @@ impl Labels {
     }
 }
 
+impl Labels {
+    /// As Prometheus writes them in messages, the name among the others: `{__name__="name", label="value"}`.
+    pub fn in_full(&self) -> String {
+        let pairs: Vec<String> = self.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+        format!("{{{}}}", pairs.join(", "))
+    }
+}
+
 /// As Prometheus writes a series: `name{label="value"}`.
 impl fmt::Display for Labels {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,5 +1,13 @@
 //! Samples as tests write them: `1 2 _ stale 0+10x5 3x4`.
 
+mod histogram;
+mod notated;
+mod row;
+
+pub use histogram::HistogramNotationError;
+pub use notated::Notated;
+pub use row::{RowError, WrittenHistogram, WrittenValue, written_values};
+
 use crate::signal::STALE;
 use crate::unit::Span;
 

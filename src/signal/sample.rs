@@ -1,6 +1,8 @@
 //! Samples: values at moments.
 
-use crate::signal::Labels;
+use std::sync::Arc;
+
+use crate::signal::{Histogram, Labels};
 use crate::unit::UnixMillis;
 
 /// A value at a moment.
@@ -10,6 +12,32 @@ pub struct Sample {
     pub at: UnixMillis,
     /// The value; [`is_stale`] tells whether it says that the series ended.
     pub value: f64,
+}
+
+/// What was observed at a moment: a number or a histogram, and since when it counts.
+#[derive(Debug, Clone)]
+pub struct Observation {
+    /// When.
+    pub at: UnixMillis,
+    /// When the counter that this is began to count, where that was told.
+    pub start: Option<UnixMillis>,
+    /// What.
+    pub point: Point,
+}
+
+/// A number or a histogram.
+#[derive(Debug, Clone)]
+pub enum Point {
+    /// A number.
+    Float(f64),
+    /// A histogram.
+    Histogram(Arc<Histogram>),
+}
+
+impl From<Sample> for Observation {
+    fn from(Sample { at, value }: Sample) -> Self {
+        Self { at, start: None, point: Point::Float(value) }
+    }
 }
 
 /// Samples of one series.

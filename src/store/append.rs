@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::AddAssign;
 
-use crate::signal::{Labels, Sample, Series};
+use crate::signal::{Labels, Observation, Series};
 use crate::store::Store;
 use crate::store::index::SeriesId;
 use crate::store::stored::{Added, Stored};
@@ -74,16 +74,35 @@ impl Store {
     pub fn append(&mut self, batch: &[Series], now: UnixMillis) -> Appended {
         let mut appended = Appended::default();
         for series in batch {
-            let mut id = self.find(&series.labels);
-            for sample in &series.samples {
-                appended.tell(self.take(&mut id, &series.labels, *sample, now));
-            }
+            let observations = series.samples.iter().map(|sample| Observation::from(*sample));
+            appended += self.observe(&series.labels, observations, now);
+        }
+        appended
+    }
+
+    /// Appends what was observed of one series, histograms among it.
+    pub fn observe(
+        &mut self,
+        labels: &Labels,
+        observations: impl IntoIterator<Item = Observation>,
+        now: UnixMillis,
+    ) -> Appended {
+        let mut appended = Appended::default();
+        let mut id = self.find(labels);
+        for observation in observations {
+            appended.tell(self.take(&mut id, labels, observation, now));
         }
         self.totals += appended;
         appended
     }
 
-    fn take(&mut self, id: &mut Option<SeriesId>, labels: &Labels, sample: Sample, now: UnixMillis) -> Fate {
+    fn take(
+        &mut self,
+        id: &mut Option<SeriesId>,
+        labels: &Labels,
+        sample: Observation,
+        now: UnixMillis,
+    ) -> Fate {
         if sample.at < now.minus(self.bounds.retention) {
             return Fate::TooOld;
         }
@@ -95,7 +114,7 @@ impl Store {
             return Fate::OverSeries;
         }
         if self.bounds.samples <= self.samples {
-            return self.without_room(*id, sample);
+            return self.without_room(*id, sample.at);
         }
         // A series comes to be with its first sample, so that none is ever empty.
         let id = *id.get_or_insert_with(|| self.begin(labels));
@@ -105,12 +124,12 @@ impl Store {
     }
 
     /// A full store still knows a sample that it has.
-    fn without_room(&mut self, id: Option<SeriesId>, sample: Sample) -> Fate {
+    fn without_room(&mut self, id: Option<SeriesId>, at: UnixMillis) -> Fate {
         let stored = id.and_then(|id| self.series.get(&id));
-        if stored.and_then(|stored| stored.at(sample.at)).is_some() {
+        if stored.and_then(|stored| stored.at(at)).is_some() {
             return Fate::Added(Added::Known);
         }
-        self.lost = self.lost.max(Some(sample.at));
+        self.lost = self.lost.max(Some(at));
         Fate::OverSamples
     }
 

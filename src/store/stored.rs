@@ -1,16 +1,14 @@
 //! A stored series: its labels, and its samples in the order of their times.
 
-use std::collections::VecDeque;
-
-use crate::signal::{Labels, Sample, is_stale};
+use crate::signal::{Labels, Observation, Sample, is_stale};
+use crate::store::columns::{Columns, Points};
 use crate::unit::{Span, UnixMillis};
 
 /// A series with the samples that are kept of it.
 #[derive(Debug, Clone)]
 pub struct Stored {
     labels: Labels,
-    /// Each later than the one before it.
-    samples: VecDeque<Sample>,
+    columns: Columns,
     /// Whether samples of it were dropped: then the first that is kept is not its first.
     forgot: bool,
 }
@@ -28,7 +26,7 @@ pub(super) enum Added {
 
 impl Stored {
     pub(super) fn new(labels: Labels) -> Self {
-        Self { labels, samples: VecDeque::new(), forgot: false }
+        Self { labels, columns: Columns::default(), forgot: false }
     }
 
     /// What it is known by.
@@ -36,43 +34,52 @@ impl Stored {
         &self.labels
     }
 
-    /// Every sample, markers of its end among them.
+    /// All that is kept, markers of its end among it.
+    pub fn points(&self) -> Points<'_> {
+        self.columns.points()
+    }
+
+    /// Every sample, markers of its end among them; a histogram is no number.
     pub fn samples(&self) -> impl Iterator<Item = Sample> {
-        self.samples.iter().copied()
+        samples(self.points())
     }
 
     /// The samples after `from` and up to `to`, markers of its end among them.
     pub fn between(&self, from: UnixMillis, to: UnixMillis) -> impl Iterator<Item = Sample> {
-        let start = self.up_to(from);
-        self.samples.range(start..self.up_to(to).max(start)).copied()
+        samples(self.points().between(from, to))
     }
 
     /// What an expression that is evaluated at `at` sees of it: its last sample less than `lookback` ago, unless that
     /// one says that it ended.
     pub fn seen(&self, at: UnixMillis, lookback: Span) -> Option<Sample> {
-        let newest = self.up_to(at).checked_sub(1).and_then(|index| self.samples.get(index)).copied()?;
+        let points = self.points();
+        let newest = points.up_to(at).checked_sub(1).and_then(|index| points.sample(index))?;
         (at.minus(lookback) < newest.at && !is_stale(newest.value)).then_some(newest)
     }
 
     /// Its last value up to a time, however old; a marker of its end is no value.
     pub fn last(&self, at: UnixMillis) -> Option<Sample> {
-        self.samples.range(..self.up_to(at)).rev().find(|sample| !is_stale(sample.value)).copied()
+        let points = self.points();
+        let before = points.part(0, points.up_to(at));
+        let index = before.values.iter().rposition(|value| !is_stale(*value))?;
+        before.sample(index)
     }
 
     /// Its sample of exactly that time.
     pub(super) fn at(&self, at: UnixMillis) -> Option<Sample> {
-        let found = self.samples.binary_search_by_key(&at, |kept| kept.at).ok()?;
-        self.samples.get(found).copied()
+        let points = self.points();
+        points.sample(points.times.binary_search(&at).ok()?)
     }
 
     /// Its first value after a time.
     pub(super) fn next(&self, after: UnixMillis) -> Option<Sample> {
-        self.samples.range(self.up_to(after)..).find(|sample| !is_stale(sample.value)).copied()
+        let points = self.points();
+        samples(points.part(points.up_to(after), points.len())).find(|sample| !is_stale(sample.value))
     }
 
     /// Its first value.
     pub(super) fn first(&self) -> Option<Sample> {
-        self.samples.iter().find(|sample| !is_stale(sample.value)).copied()
+        self.samples().find(|sample| !is_stale(sample.value))
     }
 
     pub(super) const fn forgot(&self) -> bool {
@@ -81,17 +88,17 @@ impl Stored {
 
     /// Adds a sample, unless there is one of its time or a later one. A sender that times out sends its batch again:
     /// keeping the first copy makes that change nothing.
-    pub(super) fn add(&mut self, sample: Sample) -> Added {
-        match self.samples.back() {
-            Some(newest) if sample.at <= newest.at => {
-                if self.at(sample.at).is_some() {
+    pub(super) fn add(&mut self, observation: Observation) -> Added {
+        match self.points().times.last() {
+            Some(newest) if observation.at <= *newest => {
+                if self.at(observation.at).is_some() {
                     Added::Known
                 } else {
                     Added::Late
                 }
             }
             Some(_) | None => {
-                self.samples.push_back(sample);
+                self.columns.push(observation);
                 Added::Newest
             }
         }
@@ -99,15 +106,8 @@ impl Stored {
 
     /// Drops the samples before a time, and tells how many those were.
     pub(super) fn forget(&mut self, before: UnixMillis) -> usize {
-        let dropped = self.samples.partition_point(|sample| sample.at < before);
-        if dropped == 0 {
-            return 0;
-        }
-        self.samples.drain(..dropped);
-        self.forgot = true;
-        if self.samples.len() < self.samples.capacity() / 4 {
-            self.samples.shrink_to(self.samples.len() * 2);
-        }
+        let dropped = self.columns.forget(before);
+        self.forgot |= 0 < dropped;
         dropped
     }
 
@@ -116,10 +116,11 @@ impl Stored {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.samples.is_empty()
+        self.points().is_empty()
     }
+}
 
-    fn up_to(&self, at: UnixMillis) -> usize {
-        self.samples.partition_point(|sample| sample.at <= at)
-    }
+fn samples(points: Points<'_>) -> impl Iterator<Item = Sample> {
+    let both = points.times.iter().zip(points.values);
+    both.map(|(at, value)| Sample { at: *at, value: *value })
 }

@@ -1,13 +1,11 @@
 //! Levels: how high a measure stands on a side at a moment, and what an expression says.
 
-use std::cell::Cell;
-
 use crate::engine::count::{FRESH, Reading, Whose};
 use crate::engine::event::Window;
 use crate::engine::terms::is_plain;
 use crate::gate::{Arm, Before, Comparison, Found, Gap, Levels};
-use crate::promql::{Plan, Selector, Value, instant, of_store};
-use crate::signal::{Labels, Sample};
+use crate::promql::{Plan, Query, Value, When, evaluate};
+use crate::signal::{Labels, Point, Sample};
 use crate::store::{Is, LOOKBACK, group_of, heard_up_to};
 use crate::unit::{Span, UnixMillis};
 
@@ -129,22 +127,20 @@ impl Reading<'_> {
         (at, fresh): (UnixMillis, Span),
     ) -> Option<Vec<(Labels, f64)>> {
         let plan = self.narrowed(plan, whose);
-        let age: Cell<Option<Span>> = Cell::new(None);
-        let from_store = of_store(self.store);
-        let select = |selector: &Selector, from, to: UnixMillis| {
-            let series = from_store(selector, from, to);
-            let newest =
-                series.iter().filter_map(|series| series.samples.last()).map(|sample| sample.at).max();
-            let own = newest.map(|newest| to.since(newest));
-            age.set(own.into_iter().chain(age.get()).min());
-            series
+        let (value, age) = match evaluate(&plan, &Query::new(When::At(at)), self.store) {
+            Ok(answer) => (Some(answer.value), answer.age),
+            Err(_) => (None, None),
         };
-        let told = match instant(&plan, at, &select) {
-            Ok(Value::Scalar(value)) => vec![(Labels::default(), value)],
-            Ok(Value::Vector(elements)) => elements,
-            Ok(Value::Text(_)) | Err(_) => Vec::new(),
+        let number = |(labels, point)| match point {
+            Point::Float(value) => Some((labels, value)),
+            Point::Histogram(_) => None,
         };
-        let heard = match age.get() {
+        let told = match value {
+            Some(Value::Scalar(value)) => vec![(Labels::default(), value)],
+            Some(Value::Vector(elements)) => elements.into_iter().filter_map(number).collect(),
+            Some(Value::Text(_) | Value::Matrix(_)) | None => Vec::new(),
+        };
+        let heard = match age {
             Some(age) => age < fresh,
             // It found nothing to read, which only says something where there is something to hear.
             None => self.is_heard(at),

@@ -1,14 +1,52 @@
-//! The labels of what is not there.
+//! `absent` and `absent_over_time`: a series where there is none.
 
+use std::borrow::Cow;
+
+use crate::promql::eval::call::Called;
+use crate::promql::eval::column::{Column, NONE};
+use crate::promql::eval::error::EvalError;
+use crate::promql::eval::held::Held;
+use crate::promql::eval::line::{Line, Lines};
+use crate::promql::eval::over::refusal;
 use crate::promql::matcher::MatchOp;
 use crate::promql::selector::Selector;
-use crate::signal::{Labels, NAME};
+use crate::signal::{Labels, NAME, Point};
+
+/// 1 at each step at which no series has anything.
+pub(super) fn call(mut called: Called<'_>) -> Result<Held<'_>, EvalError> {
+    let labels = called.selector(0).map_or_else(Labels::default, |(selector, _)| absent_labels(selector));
+    let mut column = Column::of(1.0, called.grid.len());
+    if let Some(windows) = called.windows(0) {
+        let reach = windows.reach;
+        let refused = reach.extended.and_then(|extended| refusal(extended, called.call.function.name));
+        if let Some(refused) = refused {
+            return Err(refused);
+        }
+        for track in windows.each {
+            let there = track?.each_window(&reach, |_, _| Some(Point::Float(1.0)));
+            take_out(&mut column, &there);
+        }
+    } else {
+        for line in called.lines(0) {
+            take_out(&mut column, &line?.column);
+        }
+    }
+    Ok(Held::Lines(Lines::of(vec![Line { labels: Cow::Owned(labels), unnamed: false, column }], true)))
+}
+
+fn take_out(column: &mut Column, there: &Column) {
+    for (index, value) in column.values.iter_mut().enumerate() {
+        if there.has(index) {
+            *value = NONE;
+        }
+    }
+}
 
 /// The labels that a series would surely have if the selector meant one: those asked for by `=`, once.
 ///
 /// Read in order, as in Prometheus: what follows on an `=` of the same label takes it out again for good, but an `=`
 /// that follows on something else stands.
-pub(super) fn absent_labels(selector: &Selector) -> Labels {
+fn absent_labels(selector: &Selector) -> Labels {
     let mut labels = Labels::default();
     let mut asked: Vec<&str> = Vec::new();
     for matcher in selector.matchers.iter().filter(|matcher| matcher.label != NAME) {

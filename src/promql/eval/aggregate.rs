@@ -1,56 +1,68 @@
-//! Many series into few.
+//! Aggregations: many series into few.
 
-use std::collections::BTreeMap;
+mod blend;
+mod choose;
+mod count_values;
+mod fold;
+mod limit;
+mod quantile;
 
 use crate::promql::aggregation::Aggregator;
-use crate::promql::eval::element::Element;
-use crate::promql::eval::sum::{Sum, count, mean, outermost};
-use crate::promql::node::{Aggregation, Grouping, GroupingKind};
-use crate::signal::{Labels, NAME};
+use crate::promql::eval::Evaluation;
+use crate::promql::eval::error::EvalError;
+use crate::promql::eval::grid::Grid;
+use crate::promql::eval::held::Held;
+use crate::promql::eval::line::Lines;
+use crate::promql::node::Aggregation;
+use crate::promql::text::Text;
+use crate::unit::Extent;
 
-/// Makes one series of each group.
-pub(super) fn aggregate(aggregation: &Aggregation, elements: Vec<Element>) -> Vec<Element> {
-    let mut groups: BTreeMap<Labels, (Vec<f64>, bool)> = BTreeMap::new();
-    for element in elements {
-        let group = group(aggregation.grouping.as_ref(), &element.labels);
-        let (values, unnamed) = groups.entry(group).or_default();
-        values.push(element.value);
-        *unnamed |= element.unnamed;
-    }
-    let one = |(labels, (values, unnamed)): (Labels, (Vec<f64>, bool))| {
-        let value = value(aggregation.op, &values)?;
-        Some(Element { unnamed, ..Element::new(labels, value) })
-    };
-    groups.into_iter().filter_map(one).collect()
+/// An aggregation of series.
+pub(super) struct Aggregating<'e> {
+    pub(super) evaluation: Evaluation<'e>,
+    pub(super) own: &'e Aggregation,
+    pub(super) grid: Grid,
+    pub(super) lines: Lines<'e>,
 }
 
-fn group(grouping: Option<&Grouping>, labels: &Labels) -> Labels {
-    let Some(Grouping { kind, labels: named }) = grouping else { return Labels::default() };
-    let listed = |name: &str| named.iter().any(|label| label.name == name);
-    match kind {
-        GroupingKind::By => labels.only(listed),
-        GroupingKind::Without => labels.only(|name| name != NAME && !listed(name)),
-    }
-}
-
-fn value(op: Aggregator, values: &[f64]) -> Option<f64> {
-    match op {
-        Aggregator::Sum => {
-            let (first, rest) = values.split_first()?;
-            Some(rest.iter().copied().fold(Sum::of(*first), Sum::plus).value())
+/// Evaluates an aggregation.
+pub(super) fn aggregate<'e>(
+    evaluation: Evaluation<'e>,
+    own: &'e Aggregation,
+    grid: Grid,
+    parameter: Option<Held<'e>>,
+    lines: Lines<'e>,
+) -> Result<Lines<'e>, EvalError> {
+    let aggregating = Aggregating { evaluation, own, grid, lines };
+    let number = |parameter: Option<Held<'e>>| parameter.map_or_else(Vec::new, Held::scalar);
+    match own.op {
+        Aggregator::Topk | Aggregator::Bottomk => choose::outermost(aggregating, &number(parameter)),
+        Aggregator::Limitk => limit::some(aggregating, &number(parameter)),
+        Aggregator::LimitRatio => limit::share(aggregating, &number(parameter)),
+        Aggregator::Quantile => quantile::quantile(aggregating, &number(parameter)),
+        Aggregator::CountValues => {
+            count_values::count_values(aggregating, &parameter.map_or_else(Text::default, Held::text))
         }
-        Aggregator::Avg => mean(values),
-        Aggregator::Min => outermost(values, f64::lt),
-        Aggregator::Max => outermost(values, f64::gt),
-        Aggregator::Count => Some(count(values.len())),
-        Aggregator::Group => Some(1.0),
-        Aggregator::Stddev
-        | Aggregator::Stdvar
-        | Aggregator::Topk
-        | Aggregator::Bottomk
-        | Aggregator::Quantile
-        | Aggregator::CountValues
-        | Aggregator::Limitk
-        | Aggregator::LimitRatio => None,
+        Aggregator::Sum
+        | Aggregator::Avg
+        | Aggregator::Count
+        | Aggregator::Min
+        | Aggregator::Max
+        | Aggregator::Group
+        | Aggregator::Stddev
+        | Aggregator::Stdvar => fold::fold(aggregating),
+    }
+}
+
+impl Aggregating<'_> {
+    /// Where the series stand that are aggregated.
+    fn extent(&self) -> Extent {
+        self.evaluation.plan.node(self.own.of).extent
+    }
+
+    /// Takes note that a histogram was left out.
+    fn ignored(&self, extent: Extent) {
+        let text = format!("ignored histogram in {} aggregation", self.own.op);
+        self.evaluation.annotations.inform(extent, text);
     }
 }

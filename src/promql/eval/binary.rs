@@ -1,59 +1,56 @@
 //! Operators between scalars, vectors, and one of each.
 
-use std::collections::BTreeSet;
+mod join;
+mod set;
+mod signature;
 
-use crate::promql::eval::Names;
-use crate::promql::eval::element::{Element, Held};
+use crate::promql::eval::Evaluation;
 use crate::promql::eval::error::EvalError;
-use crate::promql::eval::matching::{Match, join};
-use crate::promql::eval::operate::Outcome;
+use crate::promql::eval::grid::Grid;
+use crate::promql::eval::held::Held;
+use crate::promql::eval::line::Lines;
+use crate::promql::eval::operate::{Operating, Outcome};
 use crate::promql::node::Binary;
-use crate::promql::operator::Operator;
-use crate::signal::Labels;
 
 /// Evaluates an operator.
-pub(super) fn operate(binary: &Binary, left: Held, right: Held, names: Names) -> Result<Held, EvalError> {
-    let (op, truth) = (binary.op, binary.modifier.returns_bool);
+pub(super) fn operate<'e>(
+    evaluation: Evaluation<'e>,
+    binary: &'e Binary,
+    (grid, operating): (Grid, Operating<'e>),
+    left: Held<'e>,
+    right: Held<'e>,
+) -> Result<Held<'e>, EvalError> {
     Ok(match (left, right) {
-        (Held::Scalar(left), Held::Scalar(right)) => {
-            let outcome = Outcome::of(op, left, right);
-            Held::Scalar(if op.compares() { outcome.truth() } else { outcome.value })
+        (Held::Scalar(left), Held::Scalar(right)) => Held::Scalar(numbers(binary, &left, &right)),
+        (Held::Scalar(numbers), right) => Held::Lines(beside(operating, right.lines(), numbers, true)),
+        (left, Held::Scalar(numbers)) => Held::Lines(beside(operating, left.lines(), numbers, false)),
+        (left, right) if binary.op.is_set() => {
+            Held::Lines(set::combine(evaluation, binary, grid, left.lines(), right.lines())?)
         }
-        (Held::Scalar(left), right) => Held::Vector(with_scalar(right.vector(), truth, |value| {
-            let outcome = Outcome::of(op, left, value);
-            // Whichever side it is on, what passes a comparison is the vector's value.
-            if op.compares() { Outcome { value, ..outcome } } else { outcome }
-        })),
-        (left, Held::Scalar(right)) => {
-            Held::Vector(with_scalar(left.vector(), truth, |value| Outcome::of(op, value, right)))
+        (left, right) => {
+            let sides = (left.lines(), right.lines());
+            Held::Lines(join::join(evaluation, operating, grid, sides)?)
         }
-        (left, right) if op.is_set() => {
-            Held::Vector(combine(op, &Match::of(binary), left.vector(), right.vector()))
-        }
-        (left, right) => Held::Vector(join(binary, left.vector(), right.vector(), names)?),
     })
 }
 
-fn with_scalar(vector: Vec<Element>, truth: bool, outcome: impl Fn(f64) -> Outcome) -> Vec<Element> {
-    let one = |element: Element| {
-        let outcome = outcome(element.value);
-        let value = if truth { outcome.truth() } else { outcome.value };
-        (truth || outcome.holds).then_some(Element { value, ..element })
+fn numbers(binary: &Binary, left: &[f64], right: &[f64]) -> Vec<f64> {
+    let one = |(left, right): (&f64, &f64)| {
+        let outcome = Outcome::of(binary.op, *left, *right);
+        if binary.op.compares() { outcome.truth() } else { outcome.value }
     };
-    vector.into_iter().filter_map(one).collect()
+    left.iter().zip(right).map(one).collect()
 }
 
-/// `and`, `or` and `unless`: elements of either side, by whether the other has their labels.
-fn combine(op: Operator, matched: &Match<'_>, left: Vec<Element>, right: Vec<Element>) -> Vec<Element> {
-    let groups = |elements: &[Element]| -> BTreeSet<Labels> {
-        elements.iter().map(|element| matched.group(&element.labels)).collect()
-    };
-    if op == Operator::Or {
-        let known = groups(&left);
-        let others = right.into_iter().filter(|element| !known.contains(&matched.group(&element.labels)));
-        return left.into_iter().chain(others).collect();
-    }
-    let known = groups(&right);
-    let wanted = op == Operator::And;
-    left.into_iter().filter(|element| known.contains(&matched.group(&element.labels)) == wanted).collect()
+/// Each series with a number. Whichever side the series is on, what passes a comparison is its value.
+fn beside<'e>(operating: Operating<'e>, lines: Lines<'e>, numbers: Vec<f64>, number_left: bool) -> Lines<'e> {
+    lines.map(move |mut line| {
+        if line.column.is_mixed() {
+            line.column =
+                line.column.map(|index, cell| operating.with_number(cell, numbers[index], number_left));
+        } else {
+            operating.column_with_numbers(&mut line.column.values, &numbers, number_left);
+        }
+        line
+    })
 }

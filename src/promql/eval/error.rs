@@ -1,37 +1,21 @@
 //! Why an expression has no value.
 
-use crate::promql::node::Side;
 use crate::signal::Labels;
 use crate::unit::Extent;
 
-/// A part of an expression that is PromQL, and that is not evaluated here.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{what} cannot be evaluated here yet; write it without, or record it with a rule of Prometheus's and name that"
-)]
-pub struct NotCovered {
-    /// Where it stands.
-    pub extent: Extent,
-    /// What it is, as in `` `topk` `` or `a subquery`.
-    pub what: String,
-}
-
-/// Why an expression has no value at a moment.
+/// Why an expression has no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EvalError {
-    /// A part of it is not evaluated here.
-    #[error(transparent)]
-    NotCovered(#[from] NotCovered),
     /// Two series of a result would be one.
-    #[error("two series of the result have the labels {0}; choose one metric, or aggregate them")]
+    #[error("vector cannot contain metrics with the same labelset")]
     SameLabels(Labels),
     /// More than one series on the side that must have one.
     #[error(
-        "{one} and {other}, {side} of `{op}`, both have {group}; aggregate that side, or match by more labels"
+        "found duplicate series for the match group {} on the {side} hand-side of the operation: [{}, {}];\
+         many-to-many matching not allowed: matching labels must be unique on one side",
+        group.in_full(), one.in_full(), other.in_full()
     )]
-    Ambiguous {
-        /// The operator.
-        op: &'static str,
+    ManyToMany {
         /// `left` or `right`.
         side: &'static str,
         /// The labels by which the series are matched.
@@ -42,27 +26,27 @@ pub enum EvalError {
         other: Labels,
     },
     /// Several series match one, and nothing says that they may.
-    #[error("several series left of `{op}` match the one with {group} right of it; say so with `group_left`")]
-    ManyToOne {
-        /// The operator.
-        op: &'static str,
-        /// The labels by which the series are matched.
-        group: Labels,
-    },
+    #[error("multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)")]
+    ManyToOne,
     /// `group_left` or `group_right` gives two series the same labels.
-    #[error("`{op}` would give two series the labels {labels}; match or take over other labels")]
-    NotUnique {
-        /// The operator.
-        op: &'static str,
-        /// The labels.
-        labels: Labels,
-    },
-}
-
-/// A side in words.
-pub(super) const fn words(side: Side) -> &'static str {
-    match side {
-        Side::Left => "left",
-        Side::Right => "right",
-    }
+    #[error("multiple matches for labels: grouping labels must ensure unique matches")]
+    NotUnique,
+    /// A query would hold more samples in memory than it may.
+    #[error(
+        "query processing would load too many samples into memory in query execution: more than {0}; ask for \
+         fewer series, a shorter time or longer steps"
+    )]
+    TooManySamples(usize),
+    /// A window or step that is not longer than nothing.
+    #[error("duration must be greater than 0")]
+    NoDuration(Extent),
+    /// A duration that is computed by dividing by nothing.
+    #[error("division by zero")]
+    DividedDuration(Extent),
+    /// Whoever asked waits no longer.
+    #[error("query timed out or was cancelled in expression evaluation")]
+    Stopped,
+    /// What a function or an aggregation was given makes no sense to it.
+    #[error("{0}")]
+    Argument(String),
 }

@@ -36,45 +36,68 @@ impl Sum {
         Self { total: factor * self.total, lost: factor * self.lost }
     }
 
-    fn over(self, divisor: f64) -> Self {
+    /// Both together.
+    pub(super) fn with(self, other: Self) -> Self {
+        let sum = self.plus(other.total);
+        Self { lost: sum.lost + other.lost, ..sum }
+    }
+
+    /// What it is more than another.
+    pub(super) fn minus(self, other: Self) -> Self {
+        self.with(other.times(-1.0))
+    }
+
+    pub(super) fn over(self, divisor: f64) -> Self {
         Self { total: self.total / divisor, lost: self.lost / divisor }
     }
 }
 
-/// The mean; none of no values.
+/// A mean of values that come one by one.
 ///
-/// The values are summed up as long as the sum is finite. Only then the mean itself is carried from value to value,
-/// which is less exact and knows no overflow.
-pub(super) fn mean(values: &[f64]) -> Option<f64> {
-    let (first, rest) = values.split_first()?;
-    let (mut sum, mut carried, mut count) = (Sum::of(*first), false, 1.0);
-    for value in rest {
-        let before = count;
-        count += 1.0;
-        if !carried {
-            let next = sum.plus(*value);
+/// They are summed up as long as the sum is finite. Only then the mean itself is carried from value to value, which
+/// is less exact and knows no overflow.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Mean {
+    sum: Sum,
+    count: f64,
+    carried: bool,
+}
+
+impl Mean {
+    /// The mean of one value.
+    pub(super) const fn of(value: f64) -> Self {
+        Self { sum: Sum::of(value), count: 1.0, carried: false }
+    }
+
+    /// With one more value.
+    pub(super) fn plus(self, value: f64) -> Self {
+        let (before, count) = (self.count, self.count + 1.0);
+        let mut sum = self.sum;
+        if !self.carried {
+            let next = sum.plus(value);
             if !next.total.is_infinite() {
-                sum = next;
-                continue;
+                return Self { sum: next, count, carried: false };
             }
-            carried = true;
             sum = sum.over(before);
         }
-        sum = sum.times(before / count).plus(*value / count);
+        Self { sum: sum.times(before / count).plus(value / count), count, carried: true }
     }
-    Some(if carried { sum.value() } else { sum.over(count).value() })
+
+    /// The mean, now that no more values come.
+    pub(super) fn value(self) -> f64 {
+        if self.carried { self.sum.value() } else { self.sum.over(self.count).value() }
+    }
+}
+
+/// The mean; none of no values.
+pub(super) fn mean(values: &[f64]) -> Option<f64> {
+    let (first, rest) = values.split_first()?;
+    Some(rest.iter().fold(Mean::of(*first), |mean, value| mean.plus(*value)).value())
 }
 
 /// A count as a value.
 pub(super) fn count(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX))
-}
-
-/// The value that no other lies `beyond`; NaN only where all are.
-pub(super) fn outermost(values: &[f64], beyond: fn(&f64, &f64) -> bool) -> Option<f64> {
-    let (first, rest) = values.split_first()?;
-    let further = |most: f64, value: &f64| if beyond(value, &most) || most.is_nan() { *value } else { most };
-    Some(rest.iter().fold(*first, further))
 }
 
 #[cfg(test)]
@@ -117,21 +140,6 @@ mod tests {
             (&[f64::NAN, 1.0], Some(f64::NAN)),
         ] {
             assert_eq!(mean(values).map(Number), expected.map(Number), "{values:?}");
-        }
-    }
-
-    #[test]
-    fn nan_is_outermost_only_alone() {
-        for (values, least, most) in [
-            (&[2.0, 1.0, 3.0][..], 1.0, 3.0),
-            (&[f64::NAN, 1.0], 1.0, 1.0),
-            (&[1.0, f64::NAN], 1.0, 1.0),
-            (&[f64::NAN, f64::NAN], f64::NAN, f64::NAN),
-            (&[-INF, INF], -INF, INF),
-        ] {
-            let got = (outermost(values, f64::lt), outermost(values, f64::gt));
-            let got = (got.0.map(Number), got.1.map(Number));
-            assert_eq!(got, (Some(Number(least)), Some(Number(most))), "{values:?}");
         }
     }
 }
