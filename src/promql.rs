@@ -40,7 +40,7 @@ pub use aggregation::Aggregator;
 pub use duration::{Arithmetic, Length};
 pub use eval::{
     Annotation, Answer, EvalError, LOOKBACK, MOST_SAMPLES, Names, Query, Row, SUBQUERY_STEP, Value, Weight,
-    When, evaluate,
+    When, evaluate, wanted,
 };
 pub use feature::{Feature, Features};
 pub use function::{FUNCTIONS, Function, More};

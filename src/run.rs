@@ -3,6 +3,7 @@
 mod args;
 mod output;
 mod load;
+mod features;
 mod check;
 mod show;
 mod clock;
@@ -10,6 +11,7 @@ mod scratch;
 mod question;
 pub mod drive;
 mod control;
+pub mod queries;
 mod front;
 mod outside;
 mod service;
@@ -19,7 +21,9 @@ mod ledger;
 mod change;
 pub mod story;
 mod test;
+mod login;
 mod gate;
+mod query;
 mod demo;
 
 use std::ffi::OsString;
@@ -79,6 +83,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Change(asked) => match asked.what {
                 ChangeWhat::Record(change) => change::record(&change),
             },
+            Command::Query(asked) => query::run(&asked),
             Command::Gate(asked) => gate::run(&asked),
             Command::Demo(asked) => demo::run(&asked),
             Command::Config(asked) => show::config(&asked),

@@ -12,20 +12,24 @@ mod index;
 mod append;
 mod prune;
 mod select;
+mod excerpt;
 mod growth;
 mod stretches;
 mod sight;
 mod hearing;
 mod tally;
+mod spread;
 mod group;
 
 pub use append::Appended;
 pub use asks::{Asks, Is};
 pub use bounds::{AHEAD, Bounds, RETENTION, SAMPLES, SERIES};
 pub use columns::Points;
+pub use excerpt::{Copied, Excerpt, Wanted};
 pub use group::group_of;
 pub use growth::{First, Growth, NotACount, increases};
 pub use hearing::heard_up_to;
+pub use spread::{Grain, Groups, Spread, has_histograms, shared_bounds, spreads};
 pub use stored::Stored;
 pub use tally::{Bases, Increase, LOOKBACK, NAMED_BASES, Window, tallies, tally};
 
@@ -42,6 +46,8 @@ pub struct Store {
     /// Each series by the hash of its labels.
     known: BTreeSet<(u64, SeriesId)>,
     index: Index,
+    /// Whether nothing is in the index: what is read once or twice is not worth one.
+    unlisted: bool,
     /// The next series' id. None is ever used again, so a newer series has the greater one.
     next: SeriesId,
     samples: usize,
@@ -66,6 +72,7 @@ impl Store {
             series: BTreeMap::new(),
             known: BTreeSet::new(),
             index: Index::default(),
+            unlisted: false,
             next: 0,
             samples: 0,
             label_bytes: 0,
@@ -85,7 +92,7 @@ impl Store {
         self.series.len()
     }
 
-    /// How many samples it holds.
+    /// How many samples it holds; a histogram counts as many as take its room.
     pub const fn samples(&self) -> usize {
         self.samples
     }

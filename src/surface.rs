@@ -1,6 +1,8 @@
 //! What people and machines see.
 
 mod report;
+mod fault;
+pub mod answer;
 pub mod http;
 pub mod evidence;
 pub mod watching;
@@ -9,4 +11,5 @@ pub mod metrics;
 pub mod exported;
 pub mod verdict;
 
+pub use fault::Wrong;
 pub use report::{Counts, Format, Report};

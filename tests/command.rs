@@ -6,6 +6,9 @@ mod skip;
 #[path = "kit/snapshot.rs"]
 mod snapshot;
 
+#[path = "command/query.rs"]
+mod query;
+
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;

@@ -24,7 +24,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("responder", &["unit", "signal", "decision"]),
     ("archive", &["unit", "signal", "decision", "ledger"]),
     ("config", &["unit", "promql", "template", "rule", "lint", "gate", "decision", "rollout", "engine"]),
-    ("surface", &["unit", "signal", "store", "lint", "gate", "decision", "ledger", "engine", "config"]),
+    (
+        "surface",
+        &["unit", "signal", "store", "promql", "lint", "gate", "decision", "ledger", "engine", "config"],
+    ),
     (
         "run",
         &[

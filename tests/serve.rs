@@ -32,6 +32,10 @@ mod full;
 mod gate;
 #[path = "serve/killed.rs"]
 mod killed;
+#[path = "serve/native.rs"]
+mod native;
+#[path = "serve/query.rs"]
+mod query;
 #[path = "serve/receivers.rs"]
 mod receivers;
 #[path = "serve/release.rs"]

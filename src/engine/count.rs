@@ -2,6 +2,7 @@
 
 mod sides;
 mod buckets;
+mod family;
 mod shares;
 mod slices;
 mod levels;
@@ -140,12 +141,12 @@ impl Reading<'_> {
 
     fn buckets(&self) -> impl Iterator<Item = (usize, Buckets<'_>)> {
         self.gate.checks.iter().enumerate().filter_map(|(index, check)| {
-            let (of, wants) = match &check.question {
-                Question::Quantile(quantile) => (&quantile.of, Wants::Quantile(quantile.q)),
-                Question::Slow(slow) => (&slow.of, Wants::Slow(&slow.over, slow.unit)),
+            let (of, told, wants) = match &check.question {
+                Question::Quantile(quantile) => (&quantile.of, quantile.buckets, Wants::Quantile(quantile.q)),
+                Question::Slow(slow) => (&slow.of, slow.buckets, Wants::Slow(&slow.over, slow.unit)),
                 Question::Proportion(_) | Question::Mean { .. } | Question::Expr { .. } => return None,
             };
-            Some((index, Buckets { reading: self, of, by: &check.by, wants }))
+            Some((index, Buckets { reading: self, of, told, by: &check.by, wants }))
         })
     }
 
@@ -203,7 +204,6 @@ impl Reading<'_> {
         windows: &[Window],
         (groups, group): Places<'_>,
     ) -> Vec<Increase> {
-        let wide = |window: &Window| store::Window { from: window.from, to: window.to, lookback: LOOKBACK };
         let windows: Vec<store::Window> = windows.iter().map(wide).collect();
         tallies(self.store, &self.asks_of(selector, whose), &windows, groups, group)
     }
@@ -240,6 +240,11 @@ impl Reading<'_> {
     fn fresh(&self) -> Span {
         FRESH.max(Span::from_millis(self.gate.every.millis().saturating_mul(2)))
     }
+}
+
+/// A window as the store has it.
+const fn wide(window: &Window) -> store::Window {
+    store::Window { from: window.from, to: window.to, lookback: LOOKBACK }
 }
 
 /// How much of the old side is looked at before the first look.

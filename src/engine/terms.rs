@@ -1,8 +1,8 @@
 //! From a gate to the terms of its trial.
 
 use crate::gate::{
-    Asked, Bound, BucketUnit, Buckets, Check, CheckTerms, Comparison, Design, Events, Gate, Judged, Length,
-    Passes, Proof, Quantile, Quantity, Question, Slow, Terms, Threshold, Thresholds, Unjudged,
+    Asked, Bound, BucketUnit, Check, CheckTerms, Comparison, Design, Events, Gate, Judged, Length, Passes,
+    Proof, Quantile, Quantity, Question, Slow, Terms, Threshold, Thresholds, Unjudged,
 };
 use crate::promql::{Plan, Shift};
 use crate::signal::Change;
@@ -79,11 +79,8 @@ fn judged(check: &Check) -> Judged {
             let counters = [events, &proportion.of];
             (!counters.into_iter().all(is_plain)).then_some(Unjudged::NoCounter)
         }
-        Question::Quantile(Quantile { of, buckets, .. }) | Question::Slow(Slow { of, buckets, .. }) => {
-            match buckets {
-                Some(Buckets::Native) => Some(Unjudged::Native),
-                Some(Buckets::Classic) | None => (!is_plain(of)).then_some(Unjudged::NoCounter),
-            }
+        Question::Quantile(Quantile { of, .. }) | Question::Slow(Slow { of, .. }) => {
+            (!is_plain(of)).then_some(Unjudged::NoCounter)
         }
         Question::Mean { .. } | Question::Expr { .. } => None,
     };

@@ -89,8 +89,6 @@ pub enum Judged {
 /// Questions that cannot be judged yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unjudged {
-    /// Anything about a native histogram.
-    Native,
     /// A mean.
     Mean,
     /// An expression.

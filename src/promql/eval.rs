@@ -39,12 +39,14 @@ mod operate;
 mod binary;
 mod answer;
 mod finish;
+mod wanted;
 
 pub use annotation::{Annotation, Weight};
 pub use answer::{Answer, Row, Value};
 pub use error::EvalError;
 pub use meter::MOST_SAMPLES;
 pub use query::{LOOKBACK, Names, Query, SUBQUERY_STEP, When};
+pub use wanted::wanted;
 
 use crate::promql::eval::annotation::Annotations;
 use crate::promql::eval::grid::Grid;
@@ -98,6 +100,7 @@ impl<'e> Evaluation<'e> {
     fn run(self, places: &[Place]) -> Result<Held<'e>, EvalError> {
         let mut worth = Worth(Vec::with_capacity(places.len()));
         for (node, place) in self.plan.nodes().iter().zip(places) {
+            self.meter.go_on()?;
             let held = self.node(node, *place, &mut worth)?;
             let held = self.named(node, held)?;
             worth.0.push(Some(if let Some(len) = place.spread { held.spread(len) } else { held }));
@@ -176,10 +179,20 @@ impl<'e> Evaluation<'e> {
     }
 }
 
-/// Whether a node must not give two series the same labels even at different steps, as range functions must not.
+/// Whether a node must not give two series the same labels even at different steps, as range functions and signs must
+/// not.
 fn never_doubled(node: &Node) -> bool {
-    let Kind::Call(call) = &node.kind else { return false };
-    call.function.arguments.contains(&ValueType::Matrix)
+    match &node.kind {
+        Kind::Call(call) => call.function.arguments.contains(&ValueType::Matrix),
+        Kind::Signed(..) => true,
+        Kind::Number(_)
+        | Kind::Text(_)
+        | Kind::Selector(_)
+        | Kind::Subquery(_)
+        | Kind::Aggregation(_)
+        | Kind::Binary(_)
+        | Kind::Grouped(_) => false,
+    }
 }
 
 fn negated(held: Held<'_>) -> Held<'_> {

@@ -32,6 +32,14 @@ impl Plan {
         &self.nodes[id.index()]
     }
 
+    /// What a node is, brackets aside.
+    pub(super) fn bare(&self, mut id: NodeId) -> &Node {
+        while let Kind::Grouped(of) = &self.node(id).kind {
+            id = *of;
+        }
+        self.node(id)
+    }
+
     /// Every node, each behind those it is made of.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
@@ -47,6 +55,11 @@ impl Plan {
         let root = self.node(self.root());
         let Kind::Selector(selector) = &root.kind else { return None };
         (selector.extent == root.extent).then_some(selector)
+    }
+
+    /// Whether an expression in it is evaluated over a window.
+    pub fn has_subquery(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node.kind, Kind::Subquery(_)))
     }
 
     /// Every selector, in the order of the text.

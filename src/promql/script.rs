@@ -73,6 +73,17 @@ impl Script {
         self.0.iter().filter(|command| matches!(command, Command::Eval(_))).count()
     }
 
+    /// Loads what it has loaded at its end into a store of somebody else's.
+    pub fn load_into(&self, store: &mut Store) -> Result<(), Failure> {
+        let last = self.0.iter().rposition(|command| matches!(command, Command::Clear));
+        for command in self.0.iter().skip(last.map_or(0, |clear| clear + 1)) {
+            if let Command::Load(load) = command {
+                load.load_into(store)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Does all that it says.
     pub fn run(&self) -> Outcome {
         let mut outcome = Outcome::default();

@@ -202,7 +202,7 @@ fn a_selector_asks_for_its_name_like_for_any_label() {
     ];
     let sample = crate::signal::Sample { at: crate::unit::UnixMillis::new(0), value: 1.0 };
     let series: Vec<Series> =
-        all.into_iter().map(|labels| Series { labels, samples: vec![sample] }).collect();
+        all.into_iter().map(|labels| Series { labels, samples: vec![sample.into()] }).collect();
     let mut store = Store::new(Bounds::default());
     store.append(&series, sample.at);
     for (text, equal, found) in [

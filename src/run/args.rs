@@ -18,6 +18,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Play stories and hold PromQL against scripts: what has to come of them, and what expressions are worth
     Test(Test),
+    /// Evaluate a PromQL expression, over samples in files or by a Prometheus
+    Query(Box<Query>),
     /// Judge one release by a gate, from what a Prometheus knows, and say so by the exit code
     Gate(Box<Gate>),
     /// Say in plain words why something was decided, and what came of it
@@ -160,6 +162,16 @@ pub(crate) struct Gate {
     /// Files, folders or globs of rules, the server file among them
     #[arg(long, value_name = "PATH", num_args = 1.., default_value = ".")]
     pub(crate) rules: Vec<String>,
+    #[command(flatten)]
+    pub(crate) login: Login,
+    /// How the verdict is printed
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    pub(crate) output: Form,
+}
+
+/// Who asks a Prometheus.
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct Login {
     /// The file that holds a token for Prometheus; else `BACKSTOP_PROMETHEUS_TOKEN` is taken from the environment
     #[arg(long, value_name = "FILE", conflicts_with = "username")]
     pub(crate) token_file: Option<String>,
@@ -169,9 +181,54 @@ pub(crate) struct Gate {
     /// The file that holds the password; else `BACKSTOP_PROMETHEUS_PASSWORD` is taken from the environment
     #[arg(long, value_name = "FILE", requires = "username")]
     pub(crate) password_file: Option<String>,
-    /// How the verdict is printed
-    #[arg(long, value_enum, default_value_t = Form::Text)]
-    pub(crate) output: Form,
+}
+
+/// What is evaluated, when, and over what.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Times: RFC 3339, seconds since 1970, `now`, or how long ago, as in `-1h`.\n\
+                  Exit codes: 0 evaluated, 1 it cannot be evaluated over these samples, 3 could not run: an expression, file or \
+                  argument that is none, a Prometheus that cannot be reached or refuses.")]
+pub(crate) struct Query {
+    /// The expression
+    pub(crate) expr: String,
+    /// When it is evaluated; else when the newest sample of --data was taken, or now
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with = "from")]
+    pub(crate) at: Option<String>,
+    /// From when on, for a range
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) from: Option<String>,
+    /// Until when; else as for --at
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, requires = "from")]
+    pub(crate) to: Option<String>,
+    /// How far apart the steps of a range lie, as in `30s`; else a hundredth of it
+    #[arg(long, value_name = "DURATION", requires = "from")]
+    pub(crate) step: Option<String>,
+    /// Files of samples: OpenMetrics or Prometheus's text, `-` for standard input; and scripts (`*.test`), of which their
+    /// `load` counts
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "url", required_unless_present = "url")]
+    pub(crate) data: Vec<String>,
+    /// The Prometheus that is asked, or anything with its query API
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    #[command(flatten)]
+    pub(crate) login: Login,
+    /// How the answer is printed; else a range on a terminal as a plot, and all else as a table
+    #[arg(long, value_enum)]
+    pub(crate) output: Option<Sight>,
+    /// PromQL features, by the names of Prometheus's own flag
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) enable_feature: Vec<String>,
+}
+
+/// How an answer is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sight {
+    /// A line for each value
+    Table,
+    /// As Prometheus's API gives it
+    Json,
+    /// A picture of plain characters
+    Plot,
 }
 
 /// Which ledger is read. It may be one that a running backstop writes.

@@ -6,9 +6,8 @@ use crate::config;
 use crate::config::Loaded;
 use crate::lint;
 use crate::lint::{Finding, Severity};
-use crate::promql;
 use crate::run::args::{Check, FailOn, Output};
-use crate::run::{Ending, output};
+use crate::run::{Ending, features, output};
 use crate::surface::{Counts, Format, Report};
 use crate::unit::{FileId, nearest};
 
@@ -16,7 +15,7 @@ pub(crate) fn run(asked: &Check) -> Ending {
     if let Some(name) = &asked.explain {
         return explain(name);
     }
-    let features = match features(&asked.enable_feature) {
+    let features = match features::read(&asked.enable_feature) {
         Ok(features) => features,
         Err(why) => return output::complain(&why),
     };
@@ -47,22 +46,6 @@ fn has_server(loaded: &Loaded) -> bool {
     let first = FileId(0);
     let broken = |finding: &Finding| finding.place.file == first && finding.severity == Severity::Error;
     loaded.server.file == Some(first) || loaded.findings.iter().any(broken)
-}
-
-fn features(names: &[String]) -> Result<promql::Features, String> {
-    let mut features = promql::Features::NONE;
-    for name in names.iter().filter(|name| !name.is_empty()) {
-        let known = promql::Feature::EACH.map(promql::Feature::name);
-        let feature = promql::Feature::named(name).ok_or_else(|| {
-            let help = match nearest(name, known) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("they are {}", known.join(", ")),
-            };
-            format!("there is no PromQL feature `{name}`; {help}")
-        })?;
-        features = features.with(feature);
-    }
-    Ok(features)
 }
 
 fn explain(name: &str) -> Ending {

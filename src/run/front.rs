@@ -11,11 +11,12 @@ use crate::decision::DecisionId;
 use crate::ledger::Episode;
 use crate::run::clock;
 use crate::run::control::{Command, Line};
+use crate::run::queries::Queries;
 use crate::signal::{Change, ChangeId};
 use crate::source::remote_write::{self, ParseError};
 use crate::store::{Appended, Store};
 use crate::surface::decisions;
-use crate::surface::http::{Counters, Desk, Pending, Recorded, Unavailable, WriteError};
+use crate::surface::http::{Asked, Counters, Desk, Pending, Recorded, Refused, Unavailable, WriteError};
 use crate::surface::metrics::{Figures, rendered};
 use crate::unit::UnixMillis;
 
@@ -28,6 +29,7 @@ pub(crate) struct Front {
     pub(crate) ready: Arc<AtomicBool>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) tally: Arc<Tally>,
+    pub(crate) queries: Queries,
 }
 
 /// What is counted for whoever watches the watcher.
@@ -93,6 +95,10 @@ impl Desk for Front {
         })
     }
 
+    fn query(&self, asked: Asked) -> Pending<'_, Result<Bytes, Refused>> {
+        Box::pin(self.queries.answer(asked))
+    }
+
     fn metrics(&self) -> Pending<'_, String> {
         Box::pin(async move {
             let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -113,6 +119,7 @@ impl Desk for Front {
                     connections_refused: read(&self.counters.refused),
                     connections_open: read(&self.counters.open),
                     timed_out: read(&self.counters.timed_out),
+                    queries: self.queries.figures(),
                 }
             };
             rendered(&figures)

@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::config::Secret;
 use crate::gate::{Ending as Ended, Verdict};
 use crate::run::args::{Form, Gate};
 use crate::run::gate::fetch::{Fetched, Trouble};
@@ -19,13 +18,9 @@ use crate::run::gate::judge::{Judge, Stage};
 use crate::run::gate::task::Task;
 use crate::run::gate::told::{Judgement, Teller};
 use crate::run::gate::wanted::Wanted;
-use crate::run::{Ending, clock, load, output};
-use crate::source::prometheus::{Login, Prometheus};
-use crate::unit::{self, Span, UnixMillis};
-
-/// Where secrets are taken from, where no file is named.
-const TOKEN: &str = "BACKSTOP_PROMETHEUS_TOKEN";
-const PASSWORD: &str = "BACKSTOP_PROMETHEUS_PASSWORD";
+use crate::run::{Ending, clock, load, login, output};
+use crate::source::prometheus::Prometheus;
+use crate::unit::{Span, UnixMillis};
 
 /// How long after its last look could have been a gate is waited for whose Prometheus is gone.
 const PATIENCE: Span = Span::from_secs(120);
@@ -49,8 +44,8 @@ async fn judged(asked: &Gate) -> Result<(String, Ending), String> {
     let now = clock::now();
     let task = Task::read(asked, &loaded, now)?;
     let client = crate::responder::client().map_err(|error| error.to_string())?;
-    let prometheus =
-        Prometheus::new(client, &asked.url, login(asked)?).map_err(|error| format!("--url: {error}"))?;
+    let prometheus = Prometheus::new(client, &asked.url, login::read(&asked.login)?)
+        .map_err(|error| format!("--url: {error}"))?;
     let host = prometheus.host().to_owned();
     let wanted = Wanted::by((task.gate(), task.target()), task.change.at, task.end());
     let mut watch = Watch {
@@ -89,26 +84,6 @@ const fn ending(verdict: Verdict) -> Ending {
         Verdict::Pass(_) => Ending::Clean,
         Verdict::Fail(_) => Ending::Found,
         Verdict::Inconclusive(_) => Ending::Inconclusive,
-    }
-}
-
-fn login(asked: &Gate) -> Result<Login, String> {
-    let from_environment =
-        |variable: &str| std::env::var_os(variable).map(|_| Secret::Env(variable.to_owned()));
-    let read =
-        |secret: Secret| -> Result<unit::Secret, String> { secret.read().map_err(|error| error.to_string()) };
-    if let Some(username) = &asked.username {
-        let file = asked.password_file.clone().map(Secret::File);
-        let Some(password) = file.or_else(|| from_environment(PASSWORD)) else {
-            return Err(format!(
-                "`--username` needs a password: give `--password-file`, or set `{PASSWORD}`"
-            ));
-        };
-        return Ok(Login::Basic { username: username.clone(), password: read(password)? });
-    }
-    match asked.token_file.clone().map(Secret::File).or_else(|| from_environment(TOKEN)) {
-        Some(token) => Ok(Login::Bearer(read(token)?)),
-        None => Ok(Login::Nobody),
     }
 }
 

@@ -26,6 +26,7 @@ use crate::run::control::{Command, Line, QUEUE, live};
 use crate::run::drive::{Drive, Stopped};
 use crate::run::front::{Front, Tally};
 use crate::run::outside::Outside;
+use crate::run::queries::Queries;
 use crate::store::{Bounds, Store};
 use crate::surface::http::{Access, Counters, Limits, Token, may_bind, router, serve};
 use crate::unit::{Name, Span, hex};
@@ -145,6 +146,7 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
         ready: Arc::clone(&engineering.ready),
         counters: Arc::clone(&counters),
         tally: Arc::clone(&engineering.tally),
+        queries: Queries::new(Arc::clone(&engineering.store)),
     };
     let tick = engineering.tick();
     let (living, alive) = oneshot::channel();

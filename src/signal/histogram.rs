@@ -17,6 +17,7 @@ mod reset;
 mod trim;
 mod quantile;
 mod fraction;
+mod at_most;
 mod moments;
 mod classic;
 mod text;

@@ -15,7 +15,7 @@ pub struct Sample {
 }
 
 /// What was observed at a moment: a number or a histogram, and since when it counts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
     /// When.
     pub at: UnixMillis,
@@ -34,6 +34,41 @@ pub enum Point {
     Histogram(Arc<Histogram>),
 }
 
+impl Observation {
+    /// A histogram at a moment.
+    pub fn histogram(at: UnixMillis, histogram: Histogram) -> Self {
+        Self { at, start: None, point: Point::Histogram(Arc::new(histogram)) }
+    }
+
+    /// The number that it is.
+    pub const fn number(&self) -> Option<f64> {
+        match &self.point {
+            Point::Float(value) => Some(*value),
+            Point::Histogram(_) => None,
+        }
+    }
+
+    /// As how many plain samples it is counted: a histogram takes the room of many.
+    pub fn weight(&self) -> usize {
+        match &self.point {
+            Point::Float(_) => 1,
+            Point::Histogram(histogram) => histogram.samples(),
+        }
+    }
+}
+
+impl PartialEq for Point {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Float(one), Self::Float(other)) => one == other,
+            (Self::Histogram(one), Self::Histogram(other)) => {
+                one.same_as(other) && one.hint() == other.hint()
+            }
+            (Self::Float(_), Self::Histogram(_)) | (Self::Histogram(_), Self::Float(_)) => false,
+        }
+    }
+}
+
 impl From<Sample> for Observation {
     fn from(Sample { at, value }: Sample) -> Self {
         Self { at, start: None, point: Point::Float(value) }
@@ -46,7 +81,7 @@ pub struct Series {
     /// What it is known by.
     pub labels: Labels,
     /// Its samples, as they were sent.
-    pub samples: Vec<Sample>,
+    pub samples: Vec<Observation>,
 }
 
 /// The one NaN by which Prometheus says that a series ended.

@@ -5,8 +5,10 @@
 
 mod wire;
 mod error;
+mod histogram;
 mod answer;
 mod samples;
+mod query;
 
 use std::time::Duration;
 
@@ -17,7 +19,8 @@ use crate::source::prometheus::error::Asked;
 use crate::unit::{Secret, Span, UnixMillis, told};
 
 pub use error::Error;
-pub use samples::{Amount, Heard, MOST_AT_ONCE, MOST_SAMPLES, MOST_SERIES, Stretch};
+pub use query::{Found, Moments, Told};
+pub use samples::{Amount, HISTOGRAM_ROOM, Heard, MOST_AT_ONCE, MOST_SAMPLES, MOST_SERIES, Room, Stretch};
 
 /// How long an answer may take, all of it.
 pub const ANSWER_WITHIN: Span = Span::from_secs(60);
@@ -91,6 +94,10 @@ impl Prometheus {
 
     /// Asks once, as of a moment.
     async fn ask(&self, query: &str, at: UnixMillis) -> Result<Vec<u8>, Error> {
+        self.post(self.query.clone(), form(query, &[("time", seconds(at))]), query).await
+    }
+
+    async fn post(&self, to: Url, form: String, query: &str) -> Result<Vec<u8>, Error> {
         let asked = Asked::new(&self.host, query);
         let broken = |error: reqwest::Error| {
             if error.is_timeout() {
@@ -99,7 +106,7 @@ impl Prometheus {
             Error::Unreachable { host: self.host.clone(), why: told(&error.without_url()) }
         };
         let within = Duration::from_millis(ANSWER_WITHIN.millis());
-        let mut request = self.client.post(self.query.clone()).timeout(within).body(form(query, at));
+        let mut request = self.client.post(to).timeout(within).body(form);
         request = request
             .header(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
             .header("accept", "application/json");
@@ -127,13 +134,15 @@ impl Prometheus {
 
 /// A query as a form. A partial answer would read as fewer errors than there were: servers that could give one, as
 /// Thanos does, are told not to, and others pass over what they do not know.
-fn form(query: &str, at: UnixMillis) -> String {
-    let time = format!("{}.{:03}", at.millis().div_euclid(1_000), at.millis().rem_euclid(1_000));
-    let fields =
-        [("query", query), ("time", &time), ("partial_response", "false"), ("deny_partial_response", "1")];
-    // The query of an address is written as a form is.
-    let form = Url::parse_with_params("http://form", fields);
-    form.ok().and_then(|form| form.query().map(str::to_owned)).unwrap_or_default()
+fn form(query: &str, times: &[(&str, String)]) -> String {
+    let fields = [("query", query), ("partial_response", "false"), ("deny_partial_response", "1")];
+    let times = times.iter().map(|(name, time)| (*name, time.as_str()));
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields.into_iter().chain(times)).finish()
+}
+
+/// A moment in seconds.
+fn seconds(at: UnixMillis) -> String {
+    format!("{}.{:03}", at.millis().div_euclid(1_000), at.millis().rem_euclid(1_000))
 }
 
 #[cfg(test)]
@@ -177,8 +186,8 @@ mod tests {
     #[test]
     fn queries_are_written_as_forms() {
         assert_eq!(
-            form("up{a=\"b & c+d\"}[5m]", UnixMillis::new(1_795_271_400_007)),
-            "query=up%7Ba%3D%22b+%26+c%2Bd%22%7D%5B5m%5D&time=1795271400.007&partial_response=false&deny_partial_response=1"
+            form("up{a=\"b & c+d\"}[5m]", &[("time", seconds(UnixMillis::new(1_795_271_400_007)))]),
+            "query=up%7Ba%3D%22b+%26+c%2Bd%22%7D%5B5m%5D&partial_response=false&deny_partial_response=1&time=1795271400.007"
         );
     }
 }

@@ -74,8 +74,7 @@ impl Store {
     pub fn append(&mut self, batch: &[Series], now: UnixMillis) -> Appended {
         let mut appended = Appended::default();
         for series in batch {
-            let observations = series.samples.iter().map(|sample| Observation::from(*sample));
-            appended += self.observe(&series.labels, observations, now);
+            appended += self.observe(&series.labels, series.samples.iter().cloned(), now);
         }
         appended
     }
@@ -118,8 +117,11 @@ impl Store {
         }
         // A series comes to be with its first sample, so that none is ever empty.
         let id = *id.get_or_insert_with(|| self.begin(labels));
+        let weight = sample.weight();
         let added = self.series.get_mut(&id).map_or(Added::Late, |stored| stored.add(sample));
-        self.samples += usize::from(added == Added::Newest);
+        if added == Added::Newest {
+            self.samples += weight;
+        }
         Fate::Added(added)
     }
 

@@ -22,7 +22,7 @@ pub struct Bounds {
     pub retention: Span,
     /// How many series.
     pub series: usize,
-    /// How many samples, over all series.
+    /// How many samples, over all series. A histogram counts as many as take its room.
     pub samples: usize,
     /// How far ahead of the clock a sample may lie.
     pub ahead: Span,

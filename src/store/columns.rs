@@ -88,6 +88,14 @@ impl<'s> Points<'s> {
 }
 
 impl Columns {
+    /// A copy of these; histograms are shared.
+    pub(super) fn of(points: Points<'_>) -> Self {
+        let any = !points.histograms.is_empty() || !points.starts.is_empty();
+        let rare = || Rare { histograms: points.histograms.to_vec(), starts: points.starts.to_vec() };
+        let rare = any.then(|| Box::new(rare()));
+        Self { times: points.times.to_vec(), values: points.values.to_vec(), rare, dropped: 0 }
+    }
+
     /// All that are kept.
     pub(super) fn points(&self) -> Points<'_> {
         let kept = self.dropped..self.times.len();
@@ -135,9 +143,11 @@ impl Columns {
         }
     }
 
-    /// Drops those before a time, and tells how many they were.
+    /// Drops those before a time, and tells as how many they were counted.
     pub(super) fn forget(&mut self, before: UnixMillis) -> usize {
-        let gone = self.points().times.partition_point(|time| *time < before);
+        let points = self.points();
+        let gone = points.times.partition_point(|time| *time < before);
+        let weight = (0..gone).map(|index| points.histogram(index).map_or(1, |own| own.samples())).sum();
         self.dropped += gone;
         if self.times.len() < 2 * self.dropped {
             self.times.drain(..self.dropped);
@@ -149,7 +159,7 @@ impl Columns {
             self.dropped = 0;
             self.shrink();
         }
-        gone
+        weight
     }
 
     fn shrink(&mut self) {

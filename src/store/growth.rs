@@ -40,7 +40,7 @@ pub struct NotACount {
     pub series: Labels,
     /// When.
     pub at: UnixMillis,
-    /// The value.
+    /// The value; NaN also of a gauge that is a histogram, whatever it counts.
     pub value: f64,
 }
 
@@ -91,7 +91,7 @@ fn last_number(stored: &Stored, until: UnixMillis) -> (Option<Sample>, Option<Sa
     (None, lost)
 }
 
-fn count(stored: &Stored, Sample { at, value }: Sample) -> Result<u64, NotACount> {
+pub(super) fn count(stored: &Stored, Sample { at, value }: Sample) -> Result<u64, NotACount> {
     if !(0.0..=MOST).contains(&value) || value.fract() != 0.0 {
         return Err(NotACount { series: stored.labels().clone(), at, value });
     }

@@ -1,6 +1,7 @@
 //! The index: which series have which value of which label.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::signal::Labels;
 
@@ -32,7 +33,7 @@ impl Index {
     }
 
     /// Takes out series, given in the order of their ids; each list is gone through once, however many leave it.
-    pub(super) fn remove(&mut self, gone: &[(SeriesId, Labels)]) {
+    pub(super) fn remove(&mut self, gone: &[(SeriesId, Arc<Labels>)]) {
         let pairs: BTreeSet<(&str, &str)> = gone.iter().flat_map(|(_, labels)| labels.iter()).collect();
         for (name, value) in pairs {
             let Some(values) = self.0.get_mut(name) else { continue };

@@ -31,7 +31,13 @@ impl Store {
 
     /// The list of an ask that has one: the absence of a label is not listed.
     fn listed<A: Asks>(&self, ask: &A) -> Option<&[SeriesId]> {
-        let value = ask.equal().filter(|value| !value.is_empty())?;
+        let value = ask.equal().filter(|value| !value.is_empty() && !self.unlisted)?;
         Some(self.index.list(ask.label(), value))
+    }
+
+    /// The series among which are all that pass.
+    pub(super) fn candidates<A: Asks>(&self, asks: &[A]) -> Vec<SeriesId> {
+        let narrowest = asks.iter().filter_map(|ask| self.listed(ask)).min_by_key(|list| list.len());
+        narrowest.map_or_else(|| self.series.keys().copied().collect(), <[SeriesId]>::to_vec)
     }
 }

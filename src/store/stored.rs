@@ -1,5 +1,7 @@
 //! A stored series: its labels, and its samples in the order of their times.
 
+use std::sync::Arc;
+
 use crate::signal::{Labels, Observation, Sample, is_stale};
 use crate::store::columns::{Columns, Points};
 use crate::unit::{Span, UnixMillis};
@@ -7,7 +9,8 @@ use crate::unit::{Span, UnixMillis};
 /// A series with the samples that are kept of it.
 #[derive(Debug, Clone)]
 pub struct Stored {
-    labels: Labels,
+    /// Shared, as excerpts have the same.
+    labels: Arc<Labels>,
     columns: Columns,
     /// Whether samples of it were dropped: then the first that is kept is not its first.
     forgot: bool,
@@ -26,11 +29,11 @@ pub(super) enum Added {
 
 impl Stored {
     pub(super) fn new(labels: Labels) -> Self {
-        Self { labels, columns: Columns::default(), forgot: false }
+        Self { labels: Arc::new(labels), columns: Columns::default(), forgot: false }
     }
 
     /// What it is known by.
-    pub const fn labels(&self) -> &Labels {
+    pub fn labels(&self) -> &Labels {
         &self.labels
     }
 
@@ -104,15 +107,21 @@ impl Stored {
         }
     }
 
-    /// Drops the samples before a time, and tells how many those were.
+    /// Drops the samples before a time, and tells as how many those were counted.
     pub(super) fn forget(&mut self, before: UnixMillis) -> usize {
         let dropped = self.columns.forget(before);
         self.forgot |= 0 < dropped;
         dropped
     }
 
-    pub(super) fn into_labels(self) -> Labels {
+    pub(super) fn into_labels(self) -> Arc<Labels> {
         self.labels
+    }
+
+    /// The same with its samples after one time and up to another, as they are.
+    pub(super) fn part(&self, after: UnixMillis, to: UnixMillis) -> Self {
+        let columns = Columns::of(self.points().between(after, to));
+        Self { labels: Arc::clone(&self.labels), columns, forgot: true }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -57,7 +57,7 @@ impl Increase {
         self.groups.iter().fold(0, |sum, group| sum.saturating_add(*group))
     }
 
-    fn accuse(&mut self, fault: NotACount) {
+    pub(super) fn accuse(&mut self, fault: NotACount) {
         if self.fault.as_ref().is_none_or(|known| fault.series < known.series) {
             self.fault = Some(fault);
         }
@@ -120,7 +120,7 @@ fn tally_of(store: &Store, chosen: &[(&Stored, usize)], window: &Window, groups:
 }
 
 impl Bases {
-    fn of(labels: &BTreeSet<&Labels>) -> Self {
+    pub(super) fn of(labels: &BTreeSet<&Labels>) -> Self {
         let named = labels.iter().take(NAMED_BASES).map(|labels| (*labels).clone()).collect();
         Self { named, count: u32::try_from(labels.len()).unwrap_or(u32::MAX) }
     }

@@ -31,14 +31,14 @@ pub(super) fn series(text: &str) -> Series {
     let mut value: f64 = first.parse().unwrap();
     let mut samples = Vec::new();
     for at in (from.parse().unwrap()..=to.parse().unwrap()).step_by(step.parse().unwrap()) {
-        samples.push(Sample { at: secs(at), value });
+        samples.push(Sample { at: secs(at), value }.into());
         value += each.parse::<f64>().unwrap();
     }
     Series { labels: labels(name), samples }
 }
 
 pub(super) fn of(name: &str, values: &[(i64, f64)]) -> Series {
-    let samples = values.iter().map(|(at, value)| Sample { at: secs(*at), value: *value }).collect();
+    let samples = values.iter().map(|(at, value)| Sample { at: secs(*at), value: *value }.into()).collect();
     Series { labels: labels(name), samples }
 }
 
@@ -341,7 +341,10 @@ fn any_batch() -> impl Strategy<Value = Vec<Series>> {
         let sample = |(at, value)| Sample { at: secs(at), value };
         let series = series.into_iter();
         series
-            .map(|(labels, samples)| Series { labels, samples: samples.into_iter().map(sample).collect() })
+            .map(|(labels, samples)| Series {
+                labels,
+                samples: samples.into_iter().map(sample).map(Into::into).collect(),
+            })
             .collect()
     })
 }

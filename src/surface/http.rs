@@ -9,6 +9,7 @@ mod problem;
 mod body;
 mod changes;
 mod samples;
+mod query;
 mod api;
 #[cfg(test)]
 mod tests;
@@ -18,3 +19,4 @@ pub use api::{CHANGES_AT_ONCE, Desk, Pending, Recorded, Unavailable, WRITES_AT_O
 pub use auth::{Access, BindError, Caller, SameToken, Token, may_bind};
 pub use changes::{EARLIEST, LATEST, read as read_change, shown as shown_change};
 pub use problem::Problem;
+pub use query::{Asked, LONGEST_QUERY, MOST_STEPS, Refused};

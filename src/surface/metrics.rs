@@ -42,6 +42,23 @@ pub struct Figures {
     pub connections_open: u64,
     /// Requests that took too long.
     pub timed_out: u64,
+    /// What became of queries.
+    pub queries: QueryFigures,
+}
+
+/// Figures of queries.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct QueryFigures {
+    /// Queries that are being answered.
+    pub open: u64,
+    /// Queries that wait until others are.
+    pub waiting: u64,
+    /// Queries that were answered.
+    pub answered: u64,
+    /// Queries that could not be evaluated.
+    pub failed: u64,
+    /// Queries that took too long.
+    pub late: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -61,6 +78,9 @@ enum What {
     InTheFuture,
     OverSeries,
     OverSamples,
+    Answered,
+    Failed,
+    Late,
 }
 
 /// The figures as text.
@@ -72,6 +92,8 @@ pub fn rendered(figures: &Figures) -> String {
         ("store_samples", "Samples in the store", figures.samples as u64),
         ("store_bytes", "What they take in memory, roughly", figures.store_bytes as u64),
         ("connections_open", "Connections that are open", figures.connections_open),
+        ("queries_open", "Queries that are being answered", figures.queries.open),
+        ("queries_waiting", "Queries that wait until others are answered", figures.queries.waiting),
     ] {
         let gauge = Gauge::<u64, AtomicU64>::default();
         gauge.set(value);
@@ -109,6 +131,12 @@ pub fn rendered(figures: &Figures) -> String {
             (What::OverSeries, appended.over_series),
             (What::OverSamples, appended.over_samples),
         ],
+    );
+    let queries = figures.queries;
+    family(
+        &mut registry,
+        ("queries", "Queries, by what became of them"),
+        &[(What::Answered, queries.answered), (What::Failed, queries.failed), (What::Late, queries.late)],
     );
     let mut text = String::new();
     // Writing to a text does not fail.

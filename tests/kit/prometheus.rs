@@ -24,11 +24,17 @@ impl Prometheus {
     /// The one that `BACKSTOP_PROMETHEUS` names, or the one on the `PATH`, with its data in this folder. Without one, it
     /// is noted that the test was skipped.
     pub(crate) fn start(test: &str, folder: &Path) -> Option<Self> {
+        Self::with(test, folder, "")
+    }
+
+    /// The same, with what stands in its file.
+    pub(crate) fn with(test: &str, folder: &Path, config: &str) -> Option<Self> {
         let path = std::env::var_os("BACKSTOP_PROMETHEUS")
             .map_or_else(|| PathBuf::from("prometheus"), PathBuf::from);
-        std::fs::write(folder.join("prometheus.yml"), "").unwrap();
+        std::fs::write(folder.join("prometheus.yml"), config).unwrap();
         let mut command = Command::new(path);
         command.args(["--config.file=prometheus.yml", "--storage.tsdb.path=data"]);
+        command.arg("--enable-feature=native-histograms");
         command.args(["--web.listen-address=127.0.0.1:0", "--web.enable-remote-write-receiver"]);
         let Ok(mut child) = command.current_dir(folder).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()
         else {
@@ -71,12 +77,19 @@ impl Prometheus {
         }
     }
 
+    /// What it answers, and with which status.
+    pub(crate) fn get(&self, path: &str) -> (u16, serde_json::Value) {
+        let (status, text) = self.ask(&format!("GET {path}"), b"");
+        let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+        (status, serde_json::from_str(body).unwrap_or_else(|error| panic!("{path}: {error}: {text}")))
+    }
+
     fn ask(&self, head: &str, body: &[u8]) -> (u16, String) {
         let (line, more) = head.split_once("\r\n").unwrap_or((head, "X-From: a test"));
         let mut stream = TcpStream::connect(self.address).unwrap();
         let length = body.len();
         let head = format!(
-            "{line} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: {length}\r\n{more}\r\n\r\n"
+            "{line} HTTP/1.0\r\nHost: a\r\nConnection: close\r\nContent-Length: {length}\r\n{more}\r\n\r\n"
         );
         stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)).unwrap();
         let mut answer = String::new();

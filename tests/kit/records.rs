@@ -71,8 +71,11 @@ pub(crate) fn change() -> Change {
 
 fn check(check: &str, judged: Judged, fails: Vec<Bound>, passes: Proof) -> CheckTerms {
     let (weight, worse) = (0.1 + 0.2, Worse::Higher);
-    let asked =
-        if judged == Judged::NotYet(Unjudged::Native) { Asked::Quantile { q: 0.99 } } else { Asked::Share };
+    let asked = if judged == Judged::NotYet(Unjudged::NoCounter) {
+        Asked::Quantile { q: 0.99 }
+    } else {
+        Asked::Share
+    };
     CheckTerms {
         name: name(check),
         asked,
@@ -100,7 +103,7 @@ fn terms() -> Terms {
                 vec![Bound::Ratio(1.25), Bound::Difference(0.000_5)],
                 Proof::Within(vec![Bound::Ratio(2.0)]),
             ),
-            check("p99", Judged::NotYet(Unjudged::Native), vec![Bound::Value(5e-324)], Proof::Never),
+            check("p99", Judged::NotYet(Unjudged::NoCounter), vec![Bound::Value(5e-324)], Proof::Never),
             check("orders", Judged::Shadow, Vec::new(), Proof::NotContradicted),
         ],
     }
@@ -306,7 +309,7 @@ fn verdicts() -> Vec<Record> {
     let passed = Verdict::Pass(Finding { check: 1, ln_evidence: 1.0, proved: false });
     let occasions = [Occasion::Pass, Occasion::FirstRelease, Occasion::Breach, Occasion::Fail { rung: None }];
     let mut records: Vec<_> = occasions.into_iter().map(|occasion| undecided(occasion, passed)).collect();
-    let questions = [Unjudged::Native, Unjudged::Mean, Unjudged::Expr, Unjudged::NoCounter];
+    let questions = [Unjudged::Mean, Unjudged::Expr, Unjudged::NoCounter];
     let unjudged = questions.map(|question| Shortfall::Unjudged { check: 1, question });
     let shortfalls = [
         NoLook,

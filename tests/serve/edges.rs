@@ -95,7 +95,7 @@ fn what_is_late_is_told(process: &Process) {
     for series in &mut late {
         let first = series.samples.remove(0);
         let before = backstop::unit::Span::from_millis(500);
-        series.samples = vec![backstop::signal::Sample { at: first.at.minus(before), value: 0.0 }];
+        series.samples = vec![backstop::signal::Sample { at: first.at.minus(before), value: 0.0 }.into()];
     }
     let (status, text) = process.ask(WRITE, TOKEN, &encode(&late));
     assert_eq!(status, 400, "{text}");

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use backstop::signal::{Labels, NAME, Sample, Series};
+use backstop::signal::{Labels, NAME, Observation, Sample, Series};
 use backstop::source::prometheus::MOST_SERIES;
 use backstop::unit::{Span, UnixMillis};
 use serde_json::Value;
@@ -135,7 +135,10 @@ impl Pod<'_> {
             let moments = (from..to).step_by(15_000);
             let sample =
                 |at: i64| Sample { at: UnixMillis::new(change.millis() + at), value: whole(value(at)) };
-            Series { labels: labels(&[&own, more].concat()), samples: moments.map(sample).collect() }
+            Series {
+                labels: labels(&[&own, more].concat()),
+                samples: moments.map(sample).map(Into::into).collect(),
+            }
         };
         let with = |code| [("service", service), ("track", self.track), ("code", code)];
         let start = (change.millis() + from) / 1_000 - UNSEEN;
@@ -352,13 +355,13 @@ fn the_history_of_a_counter_is_no_burst_of_errors() {
                 series.push(own);
                 continue;
             }
-            let (before, mut after): (Vec<Sample>, Vec<Sample>) =
-                own.samples.iter().partition(|sample| sample.at < change);
+            let (before, mut after): (Vec<Observation>, Vec<Observation>) =
+                own.samples.into_iter().partition(|sample| sample.at < change);
             if own.labels.get("code") == "500" {
                 // From then on it serves without an error.
-                let last = before.last().unwrap().value;
+                let last = &before.last().unwrap().point;
                 for sample in &mut after {
-                    sample.value = last;
+                    sample.point = last.clone();
                 }
             }
             own.samples = before;
@@ -571,7 +574,7 @@ fn a_login_is_taken_from_files_and_the_environment() {
 }
 
 /// A series that counts something else beside a shop's own.
-fn route(route: usize, samples: Vec<Sample>) -> Series {
+fn route(route: usize, samples: Vec<Observation>) -> Series {
     let route = route.to_string();
     let own = [("service", "shop"), ("track", "stable"), ("code", "200"), ("route", &route)];
     Series { labels: labels(&[&own[..], &[(NAME, "http_requests_total")]].concat()), samples }
@@ -588,7 +591,7 @@ fn a_great_many_samples_are_fetched_in_pieces_and_none_is_lost() {
                 at: UnixMillis::new(change.millis() + at),
                 value: whole(at / 1_000 + 5_000),
             };
-            route(number, moments.map(sample).collect())
+            route(number, moments.map(sample).map(Into::into).collect())
         };
         let mut series: Vec<Series> = (0..ROUTES).map(one).collect();
         series.extend(CANARY.scraped("shop", change));
@@ -606,7 +609,7 @@ fn a_great_many_samples_are_fetched_in_pieces_and_none_is_lost() {
 fn more_series_than_are_taken_are_refused_with_the_way_out() {
     let many = |change: UnixMillis| {
         let sample = Sample { at: change, value: 0.0 };
-        (0..=usize::try_from(MOST_SERIES).unwrap()).map(|number| route(number, vec![sample])).collect()
+        (0..=usize::try_from(MOST_SERIES).unwrap()).map(|number| route(number, vec![sample.into()])).collect()
     };
     let Some(site) = Site::with("too-many", many) else { return };
     let (out, error, code) = site.judge("canary", &[]);

@@ -86,7 +86,8 @@ impl Shop {
             let labels = [("service", service), ("instance", instance), ("track", track), ("code", code)];
             let moments = (from.millis()..to.millis()).step_by(1_000);
             let value = |at: i64| whole((at - from.millis()) / 1_000 * a_second);
-            let samples = moments.map(|at| Sample { at: UnixMillis::new(at), value: value(at) }).collect();
+            let samples =
+                moments.map(|at| Sample { at: UnixMillis::new(at), value: value(at) }.into()).collect();
             Series { labels: named("http_requests_total", &labels), samples }
         };
         vec![one("200", 1_000 - failing), one("500", failing)]
@@ -95,7 +96,7 @@ impl Shop {
     /// That the platform has undone the release.
     pub(crate) fn undone(&self) -> Vec<Series> {
         let labels = named("undone", &[("service", &self.service)]);
-        vec![Series { labels, samples: vec![Sample { at: now(), value: 1.0 }] }]
+        vec![Series { labels, samples: vec![Sample { at: now(), value: 1.0 }.into()] }]
     }
 }
 

@@ -102,7 +102,7 @@ fn labels(pairs: &[(&str, &str)]) -> Labels {
 }
 
 fn series(labels: &Labels, at: UnixMillis, value: f64) -> Series {
-    Series { labels: labels.clone(), samples: vec![Sample { at, value }] }
+    Series { labels: labels.clone(), samples: vec![Sample { at, value }.into()] }
 }
 
 impl Town {

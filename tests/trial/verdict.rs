@@ -141,13 +141,13 @@ fn a_verdict_has_its_reason() {
         ),
         (
             "one cannot be judged",
-            |terms| terms.checks[1].judged = Judged::NotYet(Unjudged::Native),
+            |terms| terms.checks[1].judged = Judged::NotYet(Unjudged::NoCounter),
             vec![[well(), well()]; 10],
             "1 is not judged yet",
         ),
         (
             "one cannot be judged, and the other fails",
-            |terms| terms.checks[1].judged = Judged::NotYet(Unjudged::Native),
+            |terms| terms.checks[1].judged = Judged::NotYet(Unjudged::NoCounter),
             vec![[badly(), well()]; 2],
             "fail by 0",
         ),

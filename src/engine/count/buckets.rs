@@ -1,28 +1,25 @@
 //! Buckets: observations above the bounds of a histogram, as shares of all of them, as a whole and in slices.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
+use crate::engine::count::family::{Bound, Family, Grown};
 use crate::engine::count::sides::{Side, Sides, slices_of};
 use crate::engine::count::slices::{Slicing, whole};
-use crate::engine::count::{Reading, Whose};
+use crate::engine::count::{Places, Reading, Whose};
 use crate::engine::event::Window;
-use crate::gate::{Arm, Border, BucketUnit, CheckTerms, Gap, Histogram, Part, Shows, Slice, Tally};
-use crate::promql::{Plan, Selector};
+use crate::gate::{self, Arm, Border, BucketUnit, CheckTerms, Gap, Histogram, Part, Shows, Slice, Tally};
+use crate::promql::Plan;
 use crate::signal::Labels;
 use crate::store::{Increase, group_of};
 use crate::unit::Span;
-
-/// The label that says the bound of a bucket.
-const BOUND: &str = "le";
-
-/// How many bounds of a histogram are looked at: a schema of native buckets has some hundred.
-const MOST_BOUNDS: usize = 1_000;
 
 /// A question about a histogram.
 #[derive(Clone, Copy)]
 pub(super) struct Buckets<'a> {
     pub(super) reading: &'a Reading<'a>,
     pub(super) of: &'a Plan,
+    /// Whether it is a classic one or a native one, where somebody says so.
+    pub(super) told: Option<gate::Buckets>,
     pub(super) by: &'a [String],
     pub(super) wants: Wants<'a>,
 }
@@ -36,25 +33,25 @@ pub(super) enum Wants<'a> {
     Slow(&'a [Span], BucketUnit),
 }
 
-/// The parts of the histogram's family that are counters.
-struct Family {
-    bucket: Selector,
-    count: Selector,
-}
-
 impl Buckets<'_> {
     /// Whether the new side had an observation.
     pub(super) fn traffic(&self, window: Window) -> bool {
-        let Some(family) = self.family() else { return false };
-        let grown = self.reading.grown(&family.count, Whose::New, &[window], (1, &|_| Some(0)));
-        grown.iter().any(|increase| increase.sum() > 0)
+        let Some(family) = self.family(self.reading, Whose::New, window) else { return false };
+        let grown = family.grown((self.reading, Whose::New), &[window], &[], (1, &|_| Some(0)));
+        grown.iter().any(|grown| grown.of.sum() > 0)
     }
 
     /// What is to be counted: the whole and each slice, above the borders that suit it; nothing where too little is
     /// known to choose any.
     pub(super) fn parts(&self, check: &CheckTerms, windows: &[Window]) -> Vec<Part> {
-        let (Some(family), Some(window)) = (self.family(), whole(windows)) else { return Vec::new() };
-        let slices = Slicing { reading: self.reading, by: self.by }.most(&family.count, windows);
+        let (Some(window), Some(last)) = (whole(windows), windows.last()) else { return Vec::new() };
+        let Some(family) = self.family(self.reading, Whose::Old, *last) else { return Vec::new() };
+        let counted = |window, places: Places<'_>| {
+            let grown = family.grown((self.reading, Whose::Old), &[window], &[], places).pop();
+            grown.map(|grown| grown.of)
+        };
+        let slicing = Slicing { reading: self.reading, by: self.by };
+        let slices = slicing.most(family.all(), windows, &counted);
         let (histogram, sliced) = self.histograms(&family, window, &slices);
         let Some(all) = self.borders(check, &histogram) else { return Vec::new() };
         let parts = |(slice, borders): (Option<Slice>, Vec<Border>)| {
@@ -83,55 +80,31 @@ impl Buckets<'_> {
         }
     }
 
-    /// The finite bounds that all instances of the old side have that had a sample in a window, each with its number. Of
-    /// a bound that one of them lacks nobody knows how many of its observations lie under it.
-    fn shared(&self, family: &Family, window: Window) -> BTreeMap<Bound, usize> {
-        let mut instances: BTreeMap<Labels, BTreeSet<Bound>> = BTreeMap::new();
-        for stored in self.reading.store.select(&self.reading.asks_of(&family.bucket, Whose::Old)) {
-            if stored.between(window.from, window.to).next().is_none() {
-                continue;
-            }
-            let own = instances.entry(stored.labels().only(|label| label != BOUND)).or_default();
-            own.extend(bound_of(stored.labels()).map(Bound).filter(|_| own.len() < MOST_BOUNDS));
-        }
-        let shared = instances.into_values().reduce(|one, other| one.intersection(&other).copied().collect());
-        shared.unwrap_or_default().into_iter().zip(0..).collect()
-    }
-
     /// What the old side's histogram held in a window, as a whole and in slices.
     fn histograms(&self, family: &Family, window: Window, slices: &[Slice]) -> (Histogram, Vec<Histogram>) {
         let slicing = Slicing { reading: self.reading, by: self.by };
-        let bounds = self.shared(family, window);
-        let (many, places) = (bounds.len(), slices.len().max(1));
-        let grown = |selector, groups, group: &dyn Fn(&Labels) -> Option<usize>| {
-            let grown = self.reading.grown(selector, Whose::Old, &[window], (groups, group)).pop();
-            grown.unwrap_or_default().groups
+        let bounds = family.shared(self.reading, window);
+        let places = slices.len().max(1);
+        let place = |labels: &Labels| Some(slicing.place(labels, slices));
+        let grown = family.grown((self.reading, Whose::Old), &[window], &bounds, (places, &place)).pop();
+        let Grown { of, under } = grown.unwrap_or_default();
+        let in_slices = |increase: &Increase, these: &Range<usize>| {
+            let groups = increase.groups.get(these.clone()).unwrap_or_default();
+            groups.iter().fold(0, |sum: u64, slice| sum.saturating_add(*slice))
         };
-        let of = grown(&family.count, places, &|labels| Some(slicing.place(labels, slices)));
-        let under = grown(&family.bucket, places * many, &|labels| {
-            let bound = bounds.get(&Bound(bound_of(labels)?))?;
-            Some(slicing.place(labels, slices) * many + bound)
-        });
-        let of_slice = |slice: usize| of.get(slice).copied().unwrap_or_default();
-        let under_in =
-            |slice: usize, index: usize| under.get(slice * many + index).copied().unwrap_or_default();
-        let histogram = |these: std::ops::Range<usize>| {
-            let under = bounds.iter().map(|(bound, index)| {
-                (
-                    bound.0,
-                    these.clone().fold(0, |sum: u64, slice| sum.saturating_add(under_in(slice, *index))),
-                )
-            });
-            let of = these.clone().fold(0, |sum: u64, slice| sum.saturating_add(of_slice(slice)));
-            Histogram::new(of, under.collect::<Vec<_>>())
+        // Of a bound that one of them cannot count under, nobody knows what lies under it.
+        let known = || under.iter().filter(|(_, own)| own.series == of.series || !family.is_native());
+        let histogram = |these: Range<usize>| {
+            let buckets: Vec<(f64, u64)> =
+                known().map(|(bound, own)| (bound.0, in_slices(own, &these))).collect();
+            Histogram::new(in_slices(&of, &these), buckets)
         };
         (histogram(0..places), (0..slices.len()).map(|slice| histogram(slice..slice + 1)).collect())
     }
 
-    /// The counters of the histogram; nothing where it is no plain one.
-    fn family(&self) -> Option<Family> {
-        let called = |ending: &str| self.of.ending_in(ending).as_selector().cloned();
-        Some(Family { bucket: called("_bucket")?, count: called("_count")? })
+    /// The counters of the histogram on a side; nothing where it is no plain one.
+    fn family(&self, reading: &Reading<'_>, whose: Whose, window: Window) -> Option<Family> {
+        Family::of(self.of, self.told, (reading, whose, window))
     }
 }
 
@@ -153,31 +126,23 @@ impl Sides for Buckets<'_> {
             return vec![Err(Gap::NoHistory); windows.len()];
         }
         let arm = if whose == Whose::New { Arm::New } else { Arm::Old };
-        let Some(family) = self.family() else { return vec![Err(Gap::NoBucket(arm)); windows.len()] };
+        let family = windows.last().and_then(|last| self.family(reading, whose, *last));
+        let Some(family) = family else { return vec![Err(Gap::NoBucket(arm)); windows.len()] };
         let slicing = Slicing { reading, by: self.by };
         let slices = slices_of(parts);
         let groups = reading.groups(whose);
         let place = |labels: &Labels| slicing.place(labels, &slices) * groups + group_of(labels, groups);
         let places = slices.len().max(1) * groups;
-        let of = reading.grown(&family.count, whose, windows, (places, &|labels| Some(place(labels))));
-        let mut under: BTreeMap<Bound, Vec<Increase>> = BTreeMap::new();
-        for bound in parts.iter().filter_map(|part| bound_on(part, whose)) {
-            under.entry(Bound(bound)).or_insert_with(|| {
-                let group = |labels: &Labels| {
-                    let own = bound_of(labels).map(Bound)? == Bound(bound);
-                    own.then(|| place(labels))
-                };
-                reading.grown(&family.bucket, whose, windows, (places, &group))
-            });
-        }
+        let mut bounds: Vec<f64> = parts.iter().filter_map(|part| bound_on(part, whose)).collect();
+        bounds.sort_by(f64::total_cmp);
+        bounds.dedup();
+        let grown = family.grown((reading, whose), windows, &bounds, (places, &|labels| Some(place(labels))));
         let side = |(index, window): (usize, &Window)| {
-            let none = Increase::default();
-            let of = of.get(index).unwrap_or(&none);
+            let none = Grown::default();
+            let Grown { of, under } = grown.get(index).unwrap_or(&none);
             if !reading.is_fresh(of.newest, window.to) {
                 return Err(Gap::Silent(arm));
             }
-            let under: BTreeMap<&Bound, &Increase> =
-                under.iter().map(|(bound, each)| (bound, each.get(index).unwrap_or(&none))).collect();
             if of.fault.is_some() || under.values().any(|increase| increase.fault.is_some()) {
                 return Err(Gap::NotACount(arm));
             }
@@ -195,35 +160,6 @@ impl Sides for Buckets<'_> {
         };
         windows.iter().enumerate().map(side).collect()
     }
-}
-
-/// A bound with an order.
-#[derive(Debug, Clone, Copy)]
-struct Bound(f64);
-
-impl PartialEq for Bound {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Bound {}
-
-impl PartialOrd for Bound {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Bound {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.total_cmp(&other.0)
-    }
-}
-
-/// The bound of a bucket, however it is spelled; nothing where it is infinite or none.
-fn bound_of(labels: &Labels) -> Option<f64> {
-    labels.get(BOUND).parse().ok().filter(|bound: &f64| bound.is_finite())
 }
 
 /// The bound that a part is counted above on a side; nothing where a bucket is missing.
@@ -286,17 +222,6 @@ mod tests {
             assert_eq!(in_slice(&counts, slice, &slices, 2), expected, "{slice:?}");
         }
         assert_eq!(in_slice(&[3, 4], None, &[], 2), [3, 4]);
-    }
-
-    #[test]
-    fn a_bound_is_a_number_however_it_is_spelled() {
-        let bound = |text: &str| bound_of(&Labels::new(vec![("le".to_owned(), text.to_owned())]).unwrap());
-        for spelled in ["0.5", "5e-1", ".5", "0.50"] {
-            assert_eq!(bound(spelled), Some(0.5), "{spelled}");
-        }
-        for none in ["+Inf", "NaN", "", "half"] {
-            assert_eq!(bound(none), None, "{none}");
-        }
     }
 
     /// Where a bucket is missing, no direction of evidence finds anything.

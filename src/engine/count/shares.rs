@@ -2,7 +2,7 @@
 
 use crate::engine::count::sides::{Side, Sides, slices_of};
 use crate::engine::count::slices::Slicing;
-use crate::engine::count::{Reading, Whose};
+use crate::engine::count::{Places, Reading, Whose};
 use crate::engine::event::Window;
 use crate::gate::{Absent, Arm, Comparison, Events, Gap, Part, Proportion, Slice, Tally};
 use crate::promql::Plan;
@@ -30,7 +30,12 @@ impl Shares<'_> {
     pub(super) fn parts(&self, windows: &[Window]) -> Vec<Part> {
         let slicing = Slicing { reading: self.reading, by: self.by };
         let of = self.proportion.of.as_selector();
-        let slices = of.map(|of| slicing.most(of, windows)).unwrap_or_default();
+        let slices = of.map(|of| {
+            let counted =
+                |window, places: Places<'_>| self.reading.grown(of, Whose::Old, &[window], places).pop();
+            slicing.most(of, windows, &counted)
+        });
+        let slices = slices.unwrap_or_default();
         let slices = slices.into_iter().map(Some);
         std::iter::once(None).chain(slices).map(|slice| Part { slice, border: None }).collect()
     }

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::count::{Reading, Whose};
+use crate::engine::count::{Places, Reading, Whose};
 use crate::engine::event::Window;
 use crate::gate::{MOST_SLICES, Slice};
 use crate::promql::Selector;
 use crate::signal::Labels;
+use crate::store::Increase;
 
 /// How many slices are looked through for those with the most traffic.
 const MOST_VALUES: usize = 10_000;
+
+/// By how much what is counted went up on the old side in a window, in such places.
+pub(super) type Counted<'a> = &'a dyn Fn(Window, Places<'_>) -> Option<Increase>;
 
 /// The labels that a check is asked by.
 #[derive(Clone, Copy)]
@@ -20,7 +24,7 @@ pub(super) struct Slicing<'a> {
 
 impl Slicing<'_> {
     /// The slices with the most traffic on the old side, and one for the rest; none where nobody asks for them.
-    pub(super) fn most(&self, of: &Selector, windows: &[Window]) -> Vec<Slice> {
+    pub(super) fn most(&self, of: &Selector, windows: &[Window], counted: Counted<'_>) -> Vec<Slice> {
         let Some(whole) = whole(windows).filter(|_| !self.by.is_empty()) else { return Vec::new() };
         let mut values: BTreeMap<Vec<String>, usize> = BTreeMap::new();
         for stored in self.reading.store.select(&self.reading.asks_of(of, Whose::Old)) {
@@ -31,8 +35,7 @@ impl Slicing<'_> {
         }
         let many = values.len();
         let group = |labels: &Labels| Some(values.get(&self.values(labels)).copied().unwrap_or(many));
-        let traffic = self.reading.grown(of, Whose::Old, &[whole], (many + 1, &group)).pop();
-        let traffic = traffic.unwrap_or_default();
+        let traffic = counted(whole, (many + 1, &group)).unwrap_or_default();
         let had = |index: usize| traffic.groups.get(index).copied().unwrap_or_default();
         let mut ranked: Vec<(u64, Vec<String>)> =
             values.iter().map(|(values, index)| (had(*index), values.clone())).collect();

@@ -227,7 +227,6 @@ fn aside_lines(account: &Account, before: &Before) -> Vec<String> {
 
 pub(super) const fn unjudged(question: Unjudged) -> &'static str {
     match question {
-        Unjudged::Native => "native histograms cannot be judged yet",
         Unjudged::Mean | Unjudged::Expr => "its expression cannot be evaluated yet",
         Unjudged::NoCounter => "only plain counters can be judged yet",
     }

@@ -40,7 +40,7 @@ mirror_enum!(ChangeTrait of gate::ChangeTrait { Risk(String), Intent(String) });
 
 mirror_enum!(Judged of gate::Judged { Yes, Shadow, NotYet(Unjudged) });
 
-mirror_enum!(Unjudged of gate::Unjudged { Native, Mean, Expr, NoCounter });
+mirror_enum!(Unjudged of gate::Unjudged { Mean, Expr, NoCounter });
 
 mirror_enum!(Worse of gate::Worse { Higher, Lower });
 

@@ -8,7 +8,7 @@ use crate::promql::eval::error::EvalError;
 use crate::promql::eval::held::Held;
 use crate::promql::eval::line::{Line, Lines};
 use crate::promql::eval::over::refusal;
-use crate::promql::matcher::MatchOp;
+use crate::promql::matcher::{MatchOp, Matcher};
 use crate::promql::selector::Selector;
 use crate::signal::{Labels, NAME, Point};
 
@@ -42,23 +42,14 @@ fn take_out(column: &mut Column, there: &Column) {
     }
 }
 
-/// The labels that a series would surely have if the selector meant one: those asked for by `=`, once.
-///
-/// Read in order, as in Prometheus: what follows on an `=` of the same label takes it out again for good, but an `=`
-/// that follows on something else stands.
+/// The labels that a series would surely have if the selector meant one: those asked for by `=`, and by nothing else.
 fn absent_labels(selector: &Selector) -> Labels {
-    let mut labels = Labels::default();
-    let mut asked: Vec<&str> = Vec::new();
-    for matcher in selector.matchers.iter().filter(|matcher| matcher.label != NAME) {
-        let name = matcher.label.as_str();
-        let sure = matcher.op == MatchOp::Equal && !asked.contains(&name);
-        let value = matcher.value.as_str().filter(|_| sure).unwrap_or_default();
-        labels = labels.with(name, value);
-        if sure {
-            asked.push(name);
-        }
-    }
-    labels
+    let of = |name: &str| selector.matchers.iter().filter(|matcher| matcher.label == name).count();
+    let sure =
+        |matcher: &&Matcher| matcher.op == MatchOp::Equal && matcher.label != NAME && of(&matcher.label) == 1;
+    selector.matchers.iter().filter(sure).fold(Labels::default(), |labels, matcher| {
+        labels.with(&matcher.label, matcher.value.as_str().unwrap_or_default())
+    })
 }
 
 #[cfg(test)]
@@ -75,7 +66,7 @@ mod tests {
             ("x{a=\"1\", a=\"2\", b=\"3\"}", r#"{b="3"}"#),
             ("x{a=\"1\", a=\"2\", a=\"3\"}", "{}"),
             ("x{a=\"1\", a!=\"2\"}", "{}"),
-            ("x{a!=\"2\", a=\"1\"}", r#"{a="1"}"#),
+            ("x{a!=\"2\", a=\"1\"}", "{}"),
             ("{__name__=\"x\", a=\"1\"}", r#"{a="1"}"#),
             ("x{a=\"\"}", "{}"),
         ] {

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Datelike, Timelike, Utc};
-
 use crate::promql::eval::call::Called;
 use crate::promql::eval::column::{Column, is_none};
 use crate::promql::eval::grid::seconds;
@@ -11,19 +9,33 @@ use crate::promql::eval::line::{Line, Lines};
 use crate::signal::Labels;
 
 /// What part of a date is told.
-pub(super) type Part = fn(DateTime<Utc>) -> u32;
+pub(super) type Part = fn(&Date) -> i128;
+
+/// A moment of the calendar, as far as it is told.
+pub(super) struct Date {
+    days: i128,
+    second: i128,
+    year: i128,
+    month: i128,
+    day: i128,
+}
 
 /// The function of that name.
 pub(super) fn named(name: &str) -> Option<Part> {
     Some(match name {
-        "day_of_month" => |date| date.day(),
-        "day_of_week" => |date| date.weekday().num_days_from_sunday(),
-        "day_of_year" => |date| date.ordinal(),
-        "days_in_month" => |date| u32::from(date.num_days_in_month()),
-        "hour" => |date| date.hour(),
-        "minute" => |date| date.minute(),
-        "month" => |date| date.month(),
-        "year" => |date| u32::try_from(date.year()).unwrap_or_default(),
+        "day_of_month" => |date| date.day,
+        // The first of January 1970 was a Thursday.
+        "day_of_week" => |date| (date.days + 4).rem_euclid(7),
+        "day_of_year" => |date| date.days - days_before(date.year, 1) + 1,
+        "days_in_month" => |date| {
+            let (year, month) =
+                if date.month == 12 { (date.year + 1, 1) } else { (date.year, date.month + 1) };
+            days_before(year, month) - days_before(date.year, date.month)
+        },
+        "hour" => |date| date.second / 3_600,
+        "minute" => |date| date.second % 3_600 / 60,
+        "month" => |date| date.month,
+        "year" => |date| date.year,
         _ => return None,
     })
 }
@@ -46,12 +58,88 @@ pub(super) fn call(mut called: Called<'_>, part: Part) -> Lines<'_> {
 }
 
 fn told(at: f64, part: Part) -> f64 {
-    if at.is_nan() {
-        return f64::NAN;
+    let number = part(&date(whole_seconds(at)));
+    #[expect(clippy::cast_precision_loss, reason = "no part of a date is so large")]
+    {
+        number as f64
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a cast stops at either end, which no calendar reaches"
-    )]
-    DateTime::from_timestamp(at as i64, 0).map_or(f64::NAN, |date| f64::from(part(date)))
+}
+
+/// What Prometheus takes a number for, on the machines that most of its servers run on: what fits no 64 bits, NaN among
+/// it, is the first moment of all.
+fn whole_seconds(at: f64) -> i64 {
+    const MOST: f64 = 9_223_372_036_854_775_808.0;
+    #[expect(clippy::cast_possible_truncation, reason = "it fits")]
+    if (-MOST..MOST).contains(&at) { at as i64 } else { i64::MIN }
+}
+
+/// The year in which Go's calendar begins; what is earlier comes at its end, 2^64 seconds later.
+const FIRST_YEAR: i128 = -292_277_022_399;
+
+const DAY: i128 = 86_400;
+
+fn date(seconds: i64) -> Date {
+    let mut seconds = i128::from(seconds);
+    if seconds < days_before(FIRST_YEAR, 1) * DAY {
+        seconds += 1 << 64;
+    }
+    let days = seconds.div_euclid(DAY);
+    // Years that begin in March have their odd day at the end; they come round after 400 of them.
+    let since = days + 719_468;
+    let (round, within) = (since.div_euclid(146_097), since.rem_euclid(146_097));
+    let year = (within - within / 1_460 + within / 36_524 - within / 146_096) / 365;
+    let of_year = within - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + round * 400 + i128::from(month <= 2);
+    Date { days, second: seconds.rem_euclid(DAY), year, month, day }
+}
+
+/// How many days lie between 1970 and the first of a month.
+fn days_before(year: i128, month: i128) -> i128 {
+    let year = year - i128::from(month <= 2);
+    let (round, within) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5;
+    round * 146_097 + within * 365 + within / 4 - within / 100 + of_year - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{DateTime, Datelike, Timelike};
+    use proptest::prelude::*;
+
+    fn part(name: &str, at: f64) -> f64 {
+        told(at, named(name).unwrap())
+    }
+
+    #[test]
+    fn what_is_no_moment_is_the_first_of_all() {
+        for at in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300] {
+            let all = ["year", "month", "day_of_month", "hour", "minute"].map(|name| part(name, at));
+            assert_eq!(all.map(|part| part.to_string()), ["292277026596", "12", "4", "15", "30"], "{at}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn dates_are_those_of_the_calendar(at in -4_000_000_000_000_i64..4_000_000_000_000) {
+            let date = DateTime::from_timestamp(at, 0).unwrap();
+            #[expect(clippy::cast_precision_loss, reason = "they are exact")]
+            let at = at as f64;
+            prop_assert!((part("year", at) - f64::from(date.year())).abs() < 0.5);
+            for (name, expected) in [
+                ("month", date.month()),
+                ("day_of_month", date.day()),
+                ("day_of_year", date.ordinal()),
+                ("day_of_week", date.weekday().num_days_from_sunday()),
+                ("days_in_month", u32::from(date.num_days_in_month())),
+                ("hour", date.hour()),
+                ("minute", date.minute()),
+            ] {
+                prop_assert!((part(name, at) - f64::from(expected)).abs() < 0.5, "{name} of {date}");
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::promql::eval::window::Windows;
 use crate::promql::eval::{
     Evaluation, Worth, absent, calendar, histogram, info, label, map, over, sort, time,
 };
-use crate::promql::node::{Call, Kind, Node, NodeId};
+use crate::promql::node::{Call, Kind, Node};
 use crate::promql::selector::Selector;
 use crate::promql::text::Text;
 use crate::unit::Extent;
@@ -66,18 +66,8 @@ impl<'e> Called<'e> {
 
     /// The selector that an argument is, brackets aside, and its node.
     pub(super) fn selector(&self, index: usize) -> Option<(&'e Selector, &'e Node)> {
-        let node = self.evaluation.bare(*self.call.arguments.get(index)?);
+        let node = self.evaluation.plan.bare(*self.call.arguments.get(index)?);
         if let Kind::Selector(selector) = &node.kind { Some((selector, node)) } else { None }
-    }
-}
-
-impl<'e> Evaluation<'e> {
-    /// What a node is, brackets aside.
-    pub(super) fn bare(self, mut id: NodeId) -> &'e Node {
-        while let Kind::Grouped(of) = &self.plan.node(id).kind {
-            id = *of;
-        }
-        self.plan.node(id)
     }
 }
 

@@ -6,13 +6,15 @@ use std::collections::BTreeMap;
 use crate::promql::eval::call::Called;
 use crate::promql::eval::column::{Cell, Column};
 use crate::promql::eval::error::EvalError;
+use crate::promql::eval::grid::Grid;
 use crate::promql::eval::held::Held;
 use crate::promql::eval::line::{Line, Lines};
 use crate::promql::eval::meter::Kept;
+use crate::promql::eval::query::Query;
 use crate::promql::eval::reach::Reach;
 use crate::promql::eval::read::{self, Reads};
 use crate::promql::matcher::{MatchOp, Matcher};
-use crate::promql::node::{Kind, NodeId};
+use crate::promql::node::{Call, Kind, NodeId};
 use crate::promql::plan::Plan;
 use crate::promql::selector::{Selector, Shift};
 use crate::signal::{Labels, NAME};
@@ -26,10 +28,7 @@ const KNOWN_BY: [&str; 2] = ["instance", "job"];
 
 pub(super) fn call(mut called: Called<'_>) -> Result<Held<'_>, EvalError> {
     let evaluation = called.evaluation;
-    let selector = called.selector(1).map(|(selector, _)| selector);
-    let asked: Vec<Matcher> = selector.map_or_else(Vec::new, Selector::asks);
-    let (names, data): (Vec<Matcher>, Vec<Matcher>) = asked.into_iter().partition(|asks| asks.label == NAME);
-    let wanted = Wanted { names, data, any: selector.is_none() };
+    let wanted = Wanted::of(evaluation.plan, called.call);
     let base = called.lines(0).collect(evaluation.meter)?;
     let infos = wanted.infos(&called)?;
     let mut made: BTreeMap<(Labels, bool), Column> = BTreeMap::new();
@@ -55,7 +54,46 @@ struct Wanted {
 /// The info metrics by name and by the labels that a target is known by.
 type Infos<'e> = BTreeMap<(String, Labels), Vec<Line<'e>>>;
 
+/// The info metrics that a call reads, and where in time it looks at them.
+pub(super) fn infos(
+    plan: &Plan,
+    query: &Query<'_>,
+    call: &Call,
+    grid: Grid,
+) -> Result<(Selector, Reach), EvalError> {
+    let nowhere = Extent::default();
+    let wanted = Wanted::of(plan, call);
+    let mut matchers = [wanted.names.as_slice(), wanted.data.as_slice()].concat();
+    if wanted.names.is_empty() {
+        matchers.push(Matcher::equal(NAME, TARGET, nowhere));
+    }
+    let selector = Selector {
+        name: None,
+        matchers,
+        extent: nowhere,
+        range: None,
+        extended: None,
+        shift: Shift::default(),
+    };
+    let shifts = call.arguments.first().map(|of| shifts(plan, *of)).unwrap_or_default();
+    let mut reach = Reach::of(query, grid, (&Shift::default(), None), nowhere)?;
+    for shift in shifts {
+        reach = reach.within(query, shift)?;
+    }
+    Ok((selector, reach))
+}
+
 impl Wanted {
+    /// What the second argument of a call asks for.
+    fn of(plan: &Plan, call: &Call) -> Self {
+        let kind = call.arguments.get(1).map(|of| &plan.bare(*of).kind);
+        let selector = if let Some(Kind::Selector(selector)) = kind { Some(selector) } else { None };
+        let asked: Vec<Matcher> = selector.map_or_else(Vec::new, Selector::asks);
+        let (names, data): (Vec<Matcher>, Vec<Matcher>) =
+            asked.into_iter().partition(|asks| asks.label == NAME);
+        Self { names, data, any: selector.is_none() }
+    }
+
     /// Whether a series is itself an info metric that is asked for.
     fn is_info(&self, name: &str) -> bool {
         let asked = self.names.iter().all(|asks| asks.accepts(name));
@@ -74,24 +112,7 @@ impl Wanted {
     /// When each info metric that is asked for was last seen, at each step.
     fn infos<'e>(&self, called: &Called<'e>) -> Result<Infos<'e>, EvalError> {
         let evaluation = called.evaluation;
-        let nowhere = Extent::default();
-        let mut matchers = [self.names.as_slice(), self.data.as_slice()].concat();
-        if self.names.is_empty() {
-            matchers.push(Matcher::equal(NAME, TARGET, nowhere));
-        }
-        let selector = Selector {
-            name: None,
-            matchers,
-            extent: nowhere,
-            range: None,
-            extended: None,
-            shift: Shift::default(),
-        };
-        let shifts = called.call.arguments.first().map(|of| shifts(evaluation.plan, *of)).unwrap_or_default();
-        let mut reach = Reach::of(evaluation.query, called.grid, (&Shift::default(), None), nowhere)?;
-        for shift in shifts {
-            reach = reach.within(evaluation.query, shift)?;
-        }
+        let (selector, reach) = infos(evaluation.plan, evaluation.query, called.call, called.grid)?;
         let read = |reads| read::newest(evaluation.store, evaluation.meter, &selector, reach, reads);
         for line in read(Reads::Value) {
             if line?.column.is_mixed() {

@@ -69,6 +69,11 @@ impl Query<'_> {
         }
     }
 
+    /// How many values so many series have over all of its steps.
+    pub fn cells(&self, series: usize) -> usize {
+        self.grid().len().saturating_mul(series)
+    }
+
     pub(super) fn grid(&self) -> Grid {
         match self.when {
             When::At(at) => Grid::one(at),

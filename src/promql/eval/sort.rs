@@ -7,13 +7,13 @@ use crate::promql::eval::column::Cell;
 use crate::promql::eval::error::EvalError;
 use crate::promql::eval::held::Held;
 use crate::promql::eval::line::{Line, Lines};
-use crate::promql::eval::query::When;
 
 pub(super) fn call(mut called: Called<'_>) -> Result<Held<'_>, EvalError> {
     let evaluation = called.evaluation;
     let name = called.call.function.name;
     let lines = called.lines(0);
-    if let When::Range { .. } = evaluation.query.when {
+    // A subquery has many steps in an instant query, too.
+    if 1 < called.grid.len() {
         let text =
             "sort is ineffective for range queries since results are always ordered by labels".to_owned();
         evaluation.annotations.warn(called.whole(), text);

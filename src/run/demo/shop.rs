@@ -249,7 +249,7 @@ impl Pod {
             ("code", code),
         ];
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        Series { labels: Labels::new(pairs).unwrap_or_default(), samples: vec![sample] }
+        Series { labels: Labels::new(pairs).unwrap_or_default(), samples: vec![sample.into()] }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::promql::Text;
 use crate::run::gate::wanted::Wanted;
 use crate::signal::{NAME, Series};
-use crate::source::prometheus::{Error, Heard, Prometheus, Stretch};
+use crate::source::prometheus::{Error, Heard, Prometheus, Room, Stretch};
 use crate::store::{Bounds, Store};
 use crate::unit::{Span, UnixMillis};
 
@@ -94,7 +94,10 @@ impl Fetched {
 
     /// The selectors that nothing was heard of, and since when.
     pub(super) fn silent(&self) -> (impl Iterator<Item = &str>, UnixMillis) {
-        (self.silent.iter().map(String::as_str), self.wanted.from)
+        let is_missed = |selector: &&str| {
+            !self.wanted.families.iter().any(|family| family.excuses(selector, &self.silent))
+        };
+        (self.silent.iter().map(String::as_str).filter(is_missed), self.wanted.from)
     }
 
     /// Fetches what came since, up to this moment. What was fetched before it went wrong is fetched again, and changes
@@ -133,10 +136,12 @@ impl Fetched {
     }
 
     async fn stretches(&self, selector: &str, whole: Stretch) -> Result<Vec<Stretch>, Error> {
-        if whole.length() <= SHORT {
+        let are_histograms = self.wanted.histograms.contains(selector);
+        if whole.length() <= SHORT && !are_histograms {
             return Ok(vec![whole]);
         }
-        self.prometheus.stretches(selector, whole).await
+        let room = if are_histograms { Room::Histogram } else { Room::Number };
+        self.prometheus.stretches(selector, whole, room).await
     }
 
     /// Notes the processes that expose these series.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::engine::reach;
-use crate::gate::{Absent, Events, Gate, Proportion, Quantile, Question, Slow, Target};
+use crate::gate::{Absent, Buckets, Events, Gate, Proportion, Quantile, Question, Slow, Target};
 use crate::promql::{Plan, Selector, Shift};
 use crate::store::RETENTION;
 use crate::unit::{Span, UnixMillis};
@@ -18,6 +18,17 @@ pub(super) struct Wanted {
     /// The selectors of which is asked what was last seen before that, and how long before: the longest first. A counter
     /// that comes back has a history, and one that was seen lately is known by name.
     pub(super) before: Vec<(String, Span)>,
+    /// The selectors of native histograms, each sample of which takes much room.
+    pub(super) histograms: BTreeSet<String>,
+    /// The histograms of which nobody says whether they are classic or native.
+    pub(super) families: Vec<Family>,
+}
+
+/// The selectors of a histogram, as a classic one and as a native one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Family {
+    pub(super) classic: [String; 2],
+    pub(super) native: String,
 }
 
 impl Wanted {
@@ -25,6 +36,7 @@ impl Wanted {
     pub(super) fn by((gate, target): (&Gate, &Target), change: UnixMillis, end: UnixMillis) -> Self {
         let from = change.floor(gate.every).minus(reach(gate));
         let (mut selectors, mut before) = (BTreeSet::new(), BTreeSet::new());
+        let (mut histograms, mut families) = (BTreeSet::new(), Vec::new());
         // As much as a store of backstop's own would still know at the last look.
         let less = |span: Span| Span::from_millis(span.millis().saturating_sub(end.since(from).millis()));
         for check in &gate.checks {
@@ -39,14 +51,19 @@ impl Wanted {
                         before.insert((less(within), of(events(proportion), target)));
                     }
                 }
-                Question::Quantile(Quantile { of: plan, .. }) | Question::Slow(Slow { of: plan, .. }) => {
-                    for plan in ["_bucket", "_count"].map(|ending| plan.ending_in(ending)) {
-                        if plain(&plan).is_some() {
-                            let selector = of(&plan, target);
-                            before.insert((less(RETENTION), selector.clone()));
-                            selectors.insert(selector);
-                        }
+                Question::Quantile(Quantile { of: plan, buckets, .. })
+                | Question::Slow(Slow { of: plan, buckets, .. }) => {
+                    let Some(family) = Family::of(plan, target) else { continue };
+                    let either = buckets.is_none();
+                    let is_wanted = |kind| either || *buckets == Some(kind);
+                    let classic = family.classic.iter().filter(|_| is_wanted(Buckets::Classic));
+                    let native = is_wanted(Buckets::Native).then_some(&family.native);
+                    for selector in classic.chain(native) {
+                        before.insert((less(RETENTION), selector.clone()));
+                        selectors.insert(selector.clone());
                     }
+                    histograms.extend(native.cloned());
+                    families.extend(either.then_some(family));
                 }
                 Question::Mean { of: plan } | Question::Expr { expr: plan, .. } => {
                     let own = plan.and(&labels(target));
@@ -59,7 +76,27 @@ impl Wanted {
             selectors: selectors.into_iter().collect(),
             from,
             before: before.map(|(span, selector)| (selector, span)).collect(),
+            histograms,
+            families,
         }
+    }
+}
+
+impl Family {
+    /// The selectors of a histogram; nothing where it is no plain one.
+    fn of(plan: &Plan, target: &Target) -> Option<Self> {
+        plain(plan)?;
+        let classic = ["_bucket", "_count"].map(|ending| of(&plan.ending_in(ending), target));
+        Some(Self { classic, native: of(plan, target) })
+    }
+
+    /// Whether this is missed where these are silent: not if what stands for it is heard of. Where all are silent, the
+    /// classic ones are named.
+    pub(super) fn excuses(&self, selector: &str, silent: &BTreeSet<String>) -> bool {
+        if self.native == selector {
+            return true;
+        }
+        self.classic.iter().any(|own| own == selector) && !silent.contains(&self.native)
     }
 }
 

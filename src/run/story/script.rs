@@ -12,7 +12,7 @@ mod series;
 #[cfg(test)]
 mod tests;
 
-use crate::signal::{Labels, Provenance};
+use crate::signal::{Labels, Point, Provenance};
 use crate::unit::Span;
 
 pub use error::{Misread, ScriptError};
@@ -103,7 +103,7 @@ pub struct Row {
     /// Its labels.
     pub labels: Labels,
     /// Its values; nothing where there is none.
-    pub values: Vec<Option<f64>>,
+    pub values: Vec<Option<Point>>,
 }
 
 /// What a receiver does.

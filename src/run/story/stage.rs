@@ -16,7 +16,7 @@ use crate::run::service::CHAIN;
 use crate::run::story::cast::Cast;
 use crate::run::story::script::{Act, Moment, Scene, Script};
 use crate::run::story::told::Told;
-use crate::signal::{Sample, Series};
+use crate::signal::{Observation, Series};
 use crate::store::{Bounds, Store};
 use crate::surface::http::read_change;
 use crate::unit::{Span, UnixMillis};
@@ -125,8 +125,9 @@ fn rows(script: &Script) -> BTreeMap<i64, Vec<Series>> {
         let Act::Series(row) = what else { continue };
         let (step, late) = (millis(row.every), millis(row.late));
         for (moment, value) in (0..).map(|index| at.0 + index * step).zip(&row.values) {
-            let Some(value) = *value else { continue };
-            let sample = Sample { at: UnixMillis::new(BEGINNING.millis() + moment), value };
+            let Some(point) = value.clone() else { continue };
+            let at = UnixMillis::new(BEGINNING.millis() + moment);
+            let sample = Observation { at, start: None, point };
             let labels = row.labels.clone();
             rows.entry(moment + late).or_default().push(Series { labels, samples: vec![sample] });
         }

@@ -237,6 +237,16 @@ fn sums_are_told_in_what_both_can_be_told_in() {
 }
 
 #[test]
+fn a_zero_bucket_that_ends_within_a_coarser_bucket_counts_twice_as_in_prometheus() {
+    let (coarse, fine) = (read("{{schema:-2 z_bucket_w:0.3}}"), read("{{count:1 offset:-3 buckets:[1]}}"));
+    let (mut left, mut right) = (coarse.clone(), fine.clone());
+    left.add(&fine).unwrap();
+    right.add(&coarse).unwrap();
+    assert_eq!(left.to_string(), "{count:1, sum:0, [-0.3,0.3]:1, (0.0625,1]:1}");
+    assert_eq!(right.to_string(), "{count:1, sum:0, [-0.3,0.3]:1}");
+}
+
+#[test]
 fn hints_of_sums_say_what_is_known_of_both() {
     use Hint::{Gauge, NotReset, Reset, Unknown};
     for (left, right, hint, hints_collide) in [
@@ -582,6 +592,7 @@ fn exponential_within(widths: &'static [f64]) -> impl Strategy<Value = Histogram
     )
 }
 
+/// Zero buckets end where a bucket of every resolution ends: of others, Prometheus counts some observations twice.
 fn exponential() -> impl Strategy<Value = Histogram> {
     exponential_within(&[0.0, 1e-9, 1.0])
 }
@@ -620,6 +631,8 @@ fn in_buckets(histogram: &Histogram) -> f64 {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn addition_commutes((left, right) in pair()) {
         prop_assert!(sum(&left, &right).same_as(&sum(&right, &left)));
@@ -670,11 +683,11 @@ proptest! {
     }
 
     #[test]
-    fn quantiles_rise(histogram in any_histogram(), shares in vec(0.0..=1.0_f64, 2)) {
+    fn quantiles_rise(histogram in prop_oneof![exponential_within(&[0.0, 1e-9]), custom()], shares in vec(0.0..=1.0_f64, 2)) {
         let (low, high) = (shares[0].min(shares[1]), shares[0].max(shares[1]));
         let [low, high] = [low, high].map(|share| histogram.quantile(share).value);
-        prop_assume!(histogram.count() > 0.0 && histogram.parts().zero_threshold < 0.1);
-        prop_assert!(low <= high + 1e-9 * high.abs(), "{low} {high}");
+        let is_there = 0.0 < histogram.count();
+        prop_assert!(!is_there || low <= high + 1e-9 * high.abs(), "{low} {high}");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! From the bytes of an answer to series, or to the reason why there are none.
 
-use crate::signal::{Labels, Series};
+use crate::signal::{Labels, Observation, Series};
 use crate::source::prometheus::error::{Asked, Error};
+use crate::source::prometheus::histogram;
 use crate::source::prometheus::wire::{Answer, Row};
 use crate::unit::{Secret, escaped};
 
@@ -34,7 +35,11 @@ pub(super) fn read(asked: &Asked, kind: &str, body: &[u8]) -> Result<Found, Erro
 
 fn read_row(row: Row) -> Result<Series, String> {
     let labels = Labels::new(row.metric.into_iter().collect()).map_err(|error| error.to_string())?;
-    let samples = row.values.into_iter().chain(row.value).map(|point| point.0).collect();
+    let numbers = row.values.into_iter().chain(row.value).map(|point| Ok(point.0.into()));
+    let histograms = row.histograms.into_iter().chain(row.histogram).map(histogram::read);
+    let samples: Result<Vec<Observation>, String> = numbers.chain(histograms).collect();
+    let mut samples = samples?;
+    samples.sort_by_key(|sample| sample.at);
     Ok(Series { labels, samples })
 }
 
@@ -65,7 +70,7 @@ fn failed(asked: &Asked, status: u16, answer: Answer) -> Error {
 }
 
 /// How a text of somebody else begins, as a line that no terminal obeys, without our own secret in it.
-fn said(bytes: &[u8], login: Option<&Secret>) -> String {
+pub(super) fn said(bytes: &[u8], login: Option<&Secret>) -> String {
     // So much more that a secret which begins before the cut is whole, and found.
     let most = SHOWN + login.map_or(0, |login| login.reveal().len());
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(most)]);
@@ -87,23 +92,25 @@ mod tests {
     fn reads_samples_as_they_are_written() {
         let body = br#"{"status":"success","data":{"resultType":"matrix","result":[
             {"metric":{"__name__":"up","job":"a","empty":""},"values":[[1795271400.123,"1"],[1795271415,"+Inf"]]},
-            {"metric":{"__name__":"h"},"histograms":[[1795271400,{"count":"1"}]]}]},
+            {"metric":{"__name__":"h"},"histograms":[[1795271400,{"count":"1","sum":"1.5",
+            "buckets":[[0,"1","2","1"]]}]]}]},
             "warnings":["PromQL warning: w"],"infos":["i"]}"#;
         let found = read(&asked(), "matrix", body).unwrap();
         assert_eq!(found.warnings, ["PromQL warning: w"]);
         assert_eq!(found.series[0].labels.to_string(), r#"up{job="a"}"#);
-        let samples: Vec<_> = found.series[0].samples.iter().map(|s| (s.at, s.value)).collect();
+        let samples: Vec<_> = found.series[0].samples.iter().map(|s| (s.at, s.number().unwrap())).collect();
         assert_eq!(
             samples,
             [(UnixMillis::new(1_795_271_400_123), 1.0), (UnixMillis::new(1_795_271_415_000), f64::INFINITY)]
         );
-        assert!(found.series[1].samples.is_empty());
+        assert_eq!(found.series[1].samples.len(), 1);
+        assert_eq!(found.series[1].samples[0].number(), None);
         for (text, value) in [("-Inf", f64::NEG_INFINITY), ("1e+21", 1e21), ("0.5", 0.5)] {
             let body = format!(
                 r#"{{"status":"success","data":{{"resultType":"vector","result":[{{"metric":{{}},"value":[1,"{text}"]}}]}}}}"#
             );
             let found = read(&asked(), "vector", body.as_bytes()).unwrap();
-            assert_eq!(found.series[0].samples[0].value.to_bits(), f64::to_bits(value), "{text}");
+            assert_eq!(found.series[0].samples[0].number().unwrap().to_bits(), f64::to_bits(value), "{text}");
         }
     }
 

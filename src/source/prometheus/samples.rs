@@ -1,6 +1,6 @@
 //! Raw samples: an instant query of a range selector answers with what was scraped.
 
-use crate::signal::{Sample, Series};
+use crate::signal::{Observation, Series};
 use crate::source::prometheus::answer::{Found, read};
 use crate::source::prometheus::error::Asked;
 use crate::source::prometheus::{Error, Prometheus};
@@ -15,6 +15,9 @@ pub const MOST_SAMPLES: u64 = 20_000_000;
 /// About how many samples are asked for at once: an answer of some ten megabytes.
 pub const MOST_AT_ONCE: u64 = 400_000;
 
+/// As many numbers as take the room of a native histogram in an answer.
+pub const HISTOGRAM_ROOM: u64 = 200;
+
 /// As often as series are taken to be scraped, where nobody counts.
 const OFTEN: Span = Span::from_secs(5);
 
@@ -25,6 +28,15 @@ pub struct Stretch {
     pub from: UnixMillis,
     /// Where it ends; this moment is.
     pub to: UnixMillis,
+}
+
+/// What the samples of a selector are, by the room that they take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// Numbers.
+    Number,
+    /// Native histograms.
+    Histogram,
 }
 
 /// How much there is.
@@ -66,7 +78,7 @@ impl Stretch {
 impl Prometheus {
     /// The stretches in which the samples of a selector are best asked for; none, where it has none. It is an error
     /// where there are more than anybody should ask for.
-    pub async fn stretches(&self, selector: &str, whole: Stretch) -> Result<Vec<Stretch>, Error> {
+    pub async fn stretches(&self, selector: &str, whole: Stretch, room: Room) -> Result<Vec<Stretch>, Error> {
         let length = whole.length();
         let series = self.number(&format!("count(last_over_time({selector}[{length}]))"), whole.to).await?;
         let asked = || Asked::new(self.host(), selector);
@@ -81,6 +93,10 @@ impl Prometheus {
             return Ok(whole.cut(series.saturating_mul(length.millis() / OFTEN.millis())));
         }
         let samples = self.number(&format!("sum(count_over_time({selector}[{length}]))"), whole.to).await?;
+        let samples = match room {
+            Room::Number => samples,
+            Room::Histogram => samples.saturating_mul(HISTOGRAM_ROOM),
+        };
         if MOST_SAMPLES < samples {
             return Err(Error::TooManySamples { asked: asked(), samples });
         }
@@ -102,7 +118,7 @@ impl Prometheus {
         let query = format!("last_over_time({selector}[{}])", stretch.length());
         let mut heard = self.heard(&query, "vector", stretch.to).await?;
         for sample in heard.series.iter_mut().flat_map(|series| &mut series.samples) {
-            *sample = Sample { at: stretch.from, ..*sample };
+            sample.at = stretch.from;
         }
         Ok(heard)
     }
@@ -117,8 +133,8 @@ impl Prometheus {
     /// The one number that a query is worth; none is 0.
     async fn number(&self, query: &str, at: UnixMillis) -> Result<u64, Error> {
         let heard = self.heard(query, "vector", at).await?;
-        let value =
-            heard.series.first().and_then(|series| series.samples.first()).map_or(0.0, |one| one.value);
+        let first = heard.series.first().and_then(|series| series.samples.first());
+        let value = first.and_then(Observation::number).unwrap_or(0.0);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

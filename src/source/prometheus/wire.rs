@@ -28,13 +28,87 @@ pub(super) struct Data {
     pub(super) result: Vec<Row>,
 }
 
-/// A series: of a matrix with its samples, of a vector with one. One of histograms has neither, and holds no counter.
+/// A series: of a matrix with its samples, of a vector with one.
 #[derive(serde::Deserialize)]
 pub(super) struct Row {
     pub(super) metric: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) values: Vec<Point>,
     pub(super) value: Option<Point>,
+    #[serde(default)]
+    pub(super) histograms: Vec<HistogramPoint>,
+    pub(super) histogram: Option<HistogramPoint>,
+}
+
+/// A moment in seconds, and a histogram.
+pub(super) struct HistogramPoint {
+    pub(super) at: UnixMillis,
+    pub(super) histogram: Histogram,
+}
+
+/// A histogram, as far as it is shown: its buckets that count something.
+#[derive(serde::Deserialize)]
+pub(super) struct Histogram {
+    pub(super) count: Number,
+    pub(super) sum: Number,
+    /// Each with a number for which of its ends belong to it, its ends, and its count.
+    #[serde(default)]
+    pub(super) buckets: Vec<(u8, Number, Number, Number)>,
+}
+
+impl<'de> Deserialize<'de> for HistogramPoint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (seconds, histogram) = <(f64, Histogram)>::deserialize(deserializer)?;
+        Ok(Self { at: moment(seconds)?, histogram })
+    }
+}
+
+/// An answer to a query of whatever kind.
+#[derive(serde::Deserialize)]
+pub(super) struct Whole {
+    pub(super) status: String,
+    pub(super) data: Option<WholeData>,
+    #[serde(default)]
+    pub(super) warnings: Vec<String>,
+    #[serde(default)]
+    pub(super) infos: Vec<String>,
+}
+
+/// What was found.
+#[derive(serde::Deserialize)]
+pub(super) struct WholeData {
+    #[serde(rename = "resultType")]
+    pub(super) kind: String,
+    pub(super) result: Outcome,
+}
+
+/// Series, or one number or text.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+pub(super) enum Outcome {
+    Series(Vec<WholeRow>),
+    Alone(f64, String),
+}
+
+/// A series with its numbers and its histograms.
+#[derive(serde::Deserialize)]
+pub(super) struct WholeRow {
+    pub(super) metric: BTreeMap<String, String>,
+    pub(super) value: Option<Point>,
+    #[serde(default)]
+    pub(super) values: Vec<Point>,
+    pub(super) histogram: Option<(f64, HistogramTold)>,
+    #[serde(default)]
+    pub(super) histograms: Vec<(f64, HistogramTold)>,
+}
+
+/// A histogram: which borders of each bucket belong to it, where it begins and ends, and what it counts.
+#[derive(serde::Deserialize)]
+pub(super) struct HistogramTold {
+    pub(super) count: String,
+    pub(super) sum: String,
+    #[serde(default)]
+    pub(super) buckets: Vec<(u8, String, String, String)>,
 }
 
 /// A moment in seconds, and a number as a text.
@@ -43,20 +117,24 @@ pub(super) struct Point(pub(super) Sample);
 impl<'de> Deserialize<'de> for Point {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let (seconds, value) = <(f64, Number)>::deserialize(deserializer)?;
-        let at = millis(seconds).ok_or_else(|| D::Error::custom(format!("{seconds} is no moment")))?;
-        Ok(Self(Sample { at: UnixMillis::new(at), value: value.0 }))
+        Ok(Self(Sample { at: moment(seconds)?, value: value.0 }))
     }
+}
+
+fn moment<E: Error>(seconds: f64) -> Result<UnixMillis, E> {
+    let at = millis(seconds).ok_or_else(|| E::custom(format!("{seconds} is no moment")))?;
+    Ok(UnixMillis::new(at))
 }
 
 /// The moments that milliseconds in 64 bits can hold, and floats tell apart.
 #[expect(clippy::cast_possible_truncation, reason = "it is held to what fits")]
-fn millis(seconds: f64) -> Option<i64> {
+pub(super) fn millis(seconds: f64) -> Option<i64> {
     let millis = (seconds * 1_000.0).round();
     (millis.abs() < 9e15).then_some(millis as i64)
 }
 
 /// A number, read from its text without a copy of that: there are millions of them.
-struct Number(f64);
+pub(super) struct Number(pub(super) f64);
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -2,7 +2,8 @@
 
 use prost::Message;
 
-use crate::signal::Series;
+use crate::signal::{Point, Series};
+use crate::source::remote_write::histogram;
 use crate::source::remote_write::wire::{Label, Sample, TimeSeries, WriteRequest};
 
 /// A request with these series. It is empty where they take more than the four gigabytes that snappy can compress.
@@ -13,11 +14,16 @@ pub fn encode(series: &[Series]) -> Vec<u8> {
 
 fn wired(series: &Series) -> TimeSeries {
     let label = |(name, value): (&str, &str)| Label { name: name.into(), value: value.into() };
-    let samples = series.samples.iter();
-    TimeSeries {
-        labels: series.labels.iter().map(label).collect(),
-        samples: samples
-            .map(|sample| Sample { value: sample.value, timestamp: sample.at.millis() })
-            .collect(),
+    let mut wired = TimeSeries { labels: series.labels.iter().map(label).collect(), ..TimeSeries::default() };
+    for observation in &series.samples {
+        match &observation.point {
+            Point::Float(value) => {
+                wired.samples.push(Sample { value: *value, timestamp: observation.at.millis() });
+            }
+            Point::Histogram(own) => {
+                wired.histograms.push(histogram::wired(observation.at, own).encode_to_vec());
+            }
+        }
     }
+    wired
 }

@@ -23,7 +23,7 @@ pub struct Caps {
     pub decompressed: usize,
     /// Series.
     pub series: usize,
-    /// Samples over all series.
+    /// Samples over all series. A histogram counts as many as take its room.
     pub samples: usize,
     /// Labels of a series.
     pub labels: usize,
@@ -54,12 +54,10 @@ pub struct Body {
     pub refused: Refused,
     /// Exemplars, which are not kept: nothing is made of them here.
     pub exemplars: u64,
-    /// Native histograms, which are not kept: backstop cannot read them yet.
-    pub histograms: u64,
 }
 
-/// Series that are refused.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// Series that are refused, and histograms of others.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Refused {
     /// The first of them, up to [`NAMED_REFUSALS`].
     pub named: Vec<Refusal>,
@@ -67,8 +65,8 @@ pub struct Refused {
     pub count: u64,
 }
 
-/// A series that is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// A series that is refused, or a histogram of it.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("series {series}: {why}")]
 pub struct Refusal {
     /// What can be shown of its labels.
@@ -155,12 +153,15 @@ pub fn parse(body: &[u8], caps: &Caps) -> Result<Body, ParseError> {
         }
         let read = read(bytes, parts, caps)?;
         parsed.exemplars += read.exemplars;
-        parsed.histograms += read.histograms;
         match read.labels {
-            Ok(labels) if !read.samples.is_empty() => {
-                parsed.series.push(Series { labels, samples: read.samples });
+            Ok(labels) => {
+                for why in read.unfit {
+                    parsed.refused.tell(Refusal { series: labels.to_string(), why });
+                }
+                if !read.samples.is_empty() {
+                    parsed.series.push(Series { labels, samples: read.samples });
+                }
             }
-            Ok(_) => {}
             Err((series, why)) => parsed.refused.tell(Refusal { series, why }),
         }
     }

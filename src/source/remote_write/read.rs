@@ -2,8 +2,9 @@
 
 use prost::Message;
 
-use crate::signal::{Labels, LabelsError, Sample};
+use crate::signal::{Labels, LabelsError, Observation, Sample};
 use crate::source::remote_write::fields::{Fields, Malformed};
+use crate::source::remote_write::histogram::{self, Unfit};
 use crate::source::remote_write::parse::Caps;
 use crate::source::remote_write::wire::{self, Label, TimeSeries, tag};
 use crate::unit::{UnixMillis, escaped};
@@ -12,8 +13,11 @@ use crate::unit::{UnixMillis, escaped};
 const SHOWN_LABELS: usize = 12;
 const SHOWN_BYTES: usize = 80;
 
-/// Why a series is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// How many bytes of a histogram are counted as one sample.
+const SAMPLE_BYTES: usize = 16;
+
+/// Why a series, or a histogram of it, is refused.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Why {
     /// It is known by nothing.
     #[error("it has no labels")]
@@ -50,35 +54,45 @@ pub enum Why {
     /// A name that is given twice, or one that is empty.
     #[error(transparent)]
     Name(#[from] LabelsError),
+    /// A histogram that is none; what else its series has is kept.
+    #[error("its histogram{}: {unfit}", at.map(|at| format!(" of {at}")).unwrap_or_default())]
+    Histogram {
+        /// When, where that is known.
+        at: Option<UnixMillis>,
+        /// What is wrong.
+        unfit: Unfit,
+    },
 }
 
 /// A series as it was read.
 pub(super) struct Read {
     /// Its labels; what is wrong with them, beside what can be shown of them.
     pub(super) labels: Result<Labels, (String, Why)>,
-    pub(super) samples: Vec<Sample>,
+    pub(super) samples: Vec<Observation>,
+    /// What is wrong with its histograms.
+    pub(super) unfit: Vec<Why>,
     pub(super) exemplars: u64,
-    pub(super) histograms: u64,
 }
 
 /// How many parts a series has.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Parts {
     pub(super) labels: usize,
+    /// A histogram counts as many as take its room.
     pub(super) samples: usize,
     pub(super) exemplars: u64,
-    pub(super) histograms: u64,
 }
 
 /// Counts the parts of a series.
 pub(super) fn parts(series: &[u8]) -> Result<Parts, Malformed> {
     let mut parts = Parts::default();
     for field in Fields(series) {
-        match field?.0 {
+        let (tag, bytes) = field?;
+        match tag {
             tag::LABEL => parts.labels += 1,
             tag::SAMPLE => parts.samples += 1,
             tag::EXEMPLAR => parts.exemplars += 1,
-            tag::HISTOGRAM => parts.histograms += 1,
+            tag::HISTOGRAM => parts.samples += 1 + bytes.len() / SAMPLE_BYTES,
             _ => {}
         }
     }
@@ -87,19 +101,32 @@ pub(super) fn parts(series: &[u8]) -> Result<Parts, Malformed> {
 
 /// Reads a series of so many parts.
 pub(super) fn read(series: &[u8], parts: Parts, caps: &Caps) -> Result<Read, Malformed> {
-    let Parts { labels: has, samples: _, exemplars, histograms } = parts;
+    let Parts { labels: has, samples: _, exemplars } = parts;
     if caps.labels < has {
         let why = Why::Labels { has, most: caps.labels };
         let first = Fields(series).filter_map(Result::ok).find(|(tag, _)| *tag == tag::LABEL);
         let first = first.map(|(_, label)| Label::decode(label)).transpose()?;
         let labels = Err((shown(first.as_slice()), why));
-        return Ok(Read { labels, samples: Vec::new(), exemplars, histograms });
+        return Ok(Read { labels, samples: Vec::new(), unfit: Vec::new(), exemplars });
     }
-    let TimeSeries { labels, samples } = TimeSeries::decode(series)?;
+    let TimeSeries { labels, samples, histograms } = TimeSeries::decode(series)?;
     let labels = checked(&labels, caps).map_err(|why| (shown(&labels), why));
     let sample =
         |sample: &wire::Sample| Sample { at: UnixMillis::new(sample.timestamp), value: sample.value };
-    Ok(Read { labels, samples: samples.iter().map(sample).collect(), exemplars, histograms })
+    let mut samples: Vec<Observation> = samples.iter().map(sample).map(Observation::from).collect();
+    let are_mixed = !samples.is_empty() && !histograms.is_empty();
+    let mut unfit = Vec::new();
+    for bytes in histograms {
+        match histogram::read(&bytes) {
+            Ok(observation) => samples.push(observation),
+            Err((at, why)) => unfit.push(Why::Histogram { at, unfit: why }),
+        }
+    }
+    // Numbers and histograms are told apart from each other, and each in the order of time.
+    if are_mixed {
+        samples.sort_by_key(|sample| sample.at);
+    }
+    Ok(Read { labels, samples, unfit, exemplars })
 }
 
 fn checked(labels: &[Label], caps: &Caps) -> Result<Labels, Why> {

@@ -29,6 +29,9 @@ pub(super) struct TimeSeries {
     pub(super) labels: Vec<Label>,
     #[prost(message, repeated, tag = "2")]
     pub(super) samples: Vec<Sample>,
+    /// Each as bytes, for the same reason.
+    #[prost(bytes = "vec", repeated, tag = "4")]
+    pub(super) histograms: Vec<Vec<u8>>,
 }
 
 /// A label.
@@ -47,4 +50,64 @@ pub(super) struct Sample {
     pub(super) value: f64,
     #[prost(int64, tag = "2")]
     pub(super) timestamp: i64,
+}
+
+/// A histogram at so many milliseconds since 1970. Its buckets are told as differences in whole numbers, or as floats.
+#[derive(Clone, PartialEq, prost::Message)]
+pub(super) struct Histogram {
+    #[prost(oneof = "Count", tags = "1, 2")]
+    pub(super) count: Option<Count>,
+    #[prost(double, tag = "3")]
+    pub(super) sum: f64,
+    #[prost(sint32, tag = "4")]
+    pub(super) schema: i32,
+    #[prost(double, tag = "5")]
+    pub(super) zero_threshold: f64,
+    #[prost(oneof = "ZeroCount", tags = "6, 7")]
+    pub(super) zero_count: Option<ZeroCount>,
+    #[prost(message, repeated, tag = "8")]
+    pub(super) negative_spans: Vec<BucketSpan>,
+    #[prost(sint64, repeated, tag = "9")]
+    pub(super) negative_deltas: Vec<i64>,
+    #[prost(double, repeated, tag = "10")]
+    pub(super) negative_counts: Vec<f64>,
+    #[prost(message, repeated, tag = "11")]
+    pub(super) positive_spans: Vec<BucketSpan>,
+    #[prost(sint64, repeated, tag = "12")]
+    pub(super) positive_deltas: Vec<i64>,
+    #[prost(double, repeated, tag = "13")]
+    pub(super) positive_counts: Vec<f64>,
+    #[prost(int32, tag = "14")]
+    pub(super) reset_hint: i32,
+    #[prost(int64, tag = "15")]
+    pub(super) timestamp: i64,
+    #[prost(double, repeated, tag = "16")]
+    pub(super) custom_values: Vec<f64>,
+}
+
+/// How many were observed.
+#[derive(Clone, Copy, PartialEq, prost::Oneof)]
+pub(super) enum Count {
+    #[prost(uint64, tag = "1")]
+    Whole(u64),
+    #[prost(double, tag = "2")]
+    Float(f64),
+}
+
+/// How many lie in the zero bucket.
+#[derive(Clone, Copy, PartialEq, prost::Oneof)]
+pub(super) enum ZeroCount {
+    #[prost(uint64, tag = "6")]
+    Whole(u64),
+    #[prost(double, tag = "7")]
+    Float(f64),
+}
+
+/// Buckets without a gap between them.
+#[derive(Clone, Copy, PartialEq, prost::Message)]
+pub(super) struct BucketSpan {
+    #[prost(sint32, tag = "1")]
+    pub(super) offset: i32,
+    #[prost(uint32, tag = "2")]
+    pub(super) length: u32,
 }

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::Response;
+use axum::http::{Request, Response};
 use axum::response::IntoResponse;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
@@ -23,6 +23,7 @@ use tokio::task::JoinSet;
 
 use crate::surface::http::accept::patient::Patient;
 use crate::surface::http::problem::Problem;
+use crate::surface::http::query::{LONGEST_QUERY, is_query};
 use crate::unit::Span;
 
 /// The bounds of a server.
@@ -37,6 +38,8 @@ pub struct Limits {
     pub head_bytes: usize,
     /// How long a request may take from its head to the head of its answer, its body included.
     pub request: Span,
+    /// The same for a query.
+    pub query: Span,
     /// How long nobody has to read what is written to them.
     pub stall: Span,
     /// How long requests may take to end once the server stops.
@@ -75,6 +78,7 @@ impl Default for Limits {
             head: Span::from_secs(10),
             head_bytes: 16 * 1024,
             request: Span::from_secs(30),
+            query: Span::from_millis(LONGEST_QUERY.millis() + 10_000),
             stall: Span::from_secs(30),
             grace: Span::from_secs(10),
         }
@@ -129,8 +133,10 @@ async fn answer(stream: TcpStream, router: Router, limits: Limits, open: Open, w
     stream.set_nodelay(true).ok();
     let inner = TowerToHyperService::new(router);
     let counters = Arc::clone(&open.0);
-    let service =
-        service_fn(move |request| bounded(inner.call(request), limits.request, Arc::clone(&counters)));
+    let service = service_fn(move |request: Request<hyper::body::Incoming>| {
+        let most = if is_query(request.uri()) { limits.query } else { limits.request };
+        bounded(inner.call(request), most, Arc::clone(&counters))
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(duration(limits.head))

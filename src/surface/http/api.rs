@@ -27,6 +27,7 @@ use crate::surface::http::auth::{Access, Caller, HEALTHY, READY, identify, permi
 use crate::surface::http::body;
 use crate::surface::http::changes;
 use crate::surface::http::problem::Problem;
+use crate::surface::http::query;
 use crate::surface::http::samples;
 
 pub use desk::{Desk, Pending, Recorded, Unavailable, WriteError};
@@ -44,8 +45,8 @@ const CHANGES: usize = 100;
 
 /// What every route has at hand.
 #[derive(Clone)]
-struct Front {
-    desk: Arc<dyn Desk>,
+pub(super) struct Front {
+    pub(super) desk: Arc<dyn Desk>,
     writes: Arc<Semaphore>,
 }
 
@@ -75,6 +76,8 @@ pub fn router(desk: Arc<dyn Desk>, access: Access) -> Router {
         .route("/v1/decisions/{id}", needs(Role::Read, get(decision)))
         .route("/v1/switch", needs(Role::Operate, post(switch)))
         .route("/api/v1/write", needs(Role::Ingest, post(write)))
+        .route(query::INSTANT, needs(Role::Read, get(query::instant).post(query::instant)))
+        .route(query::RANGE, needs(Role::Read, get(query::range).post(query::range)))
         .route("/metrics", needs(Role::Read, get(metrics)))
         .route(HEALTHY, get(|| async { "backstop is here.\n" }))
         .route(READY, get(ready))
@@ -167,8 +170,8 @@ async fn ready(State(front): State<Front>) -> Answered {
 
 async fn nowhere(uri: Uri) -> Problem {
     let error = format!("there is nothing at `{}`", uri.path());
-    let help = "there are /v1/changes, /v1/gates, /v1/decisions/ID, /v1/switch, /api/v1/write, /metrics, \
-                /-/healthy and /-/ready";
+    let help = "there are /v1/changes, /v1/gates, /v1/decisions/ID, /v1/switch, /api/v1/write, /api/v1/query, \
+                /api/v1/query_range, /metrics, /-/healthy and /-/ready";
     Problem::new(StatusCode::NOT_FOUND, error, help)
 }
 

@@ -1,6 +1,6 @@
 //! What is queried: gauges, counters in buckets and short-lived series, a sample every ten seconds for a day and some.
 
-use backstop::signal::{Labels, NAME, Sample, Series};
+use backstop::signal::{Labels, NAME, Observation, Sample, Series};
 use backstop::store::{Bounds, Store};
 use backstop::unit::{Span, UnixMillis};
 
@@ -74,7 +74,8 @@ pub(crate) fn store() -> Store {
     let bounds = Bounds { retention: Span::from_secs(1 << 20), ..Bounds::default() };
     let mut store = Store::new(bounds);
     each(|labels, samples| {
-        let series = Series { labels: labels.clone(), samples: samples.to_vec() };
+        let samples = samples.iter().map(|sample| Observation::from(*sample)).collect();
+        let series = Series { labels: labels.clone(), samples };
         let appended = store.append(&[series], end);
         assert_eq!(appended.refused(), 0);
     });

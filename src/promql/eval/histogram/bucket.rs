@@ -61,12 +61,12 @@ impl Shares {
             return f64::INFINITY;
         }
         let [.., (below, _), (_, all)] = buckets else { return f64::NAN };
-        if !self.is_whole() || *all == 0.0 || all.is_nan() {
+        if !self.is_whole() || *all == 0.0 {
             return f64::NAN;
         }
         let rank = share * all;
         let last = buckets.len() - 1;
-        let at = buckets[..last].partition_point(|(_, count)| *count < rank);
+        let at = first_reaching(&buckets[..last], rank);
         // Nothing is known of what lies beyond the last bound.
         let Some((end, count)) = buckets[..last].get(at).copied() else { return *below };
         let Some((start, before)) = at.checked_sub(1).map(|before| buckets[before]) else {
@@ -116,6 +116,17 @@ impl Shares {
     fn is_whole(&self) -> bool {
         self.0.last().is_some_and(|(bound, _)| *bound == f64::INFINITY)
     }
+}
+
+/// The first bucket that counts so many. Counts that are NaN reach nothing, and the search is halved as Prometheus does
+/// it: where some are and others are not, that decides.
+fn first_reaching(buckets: &[(f64, f64)], rank: f64) -> usize {
+    let (mut low, mut high) = (0, buckets.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        if rank <= buckets[middle].1 { high = middle } else { low = middle + 1 }
+    }
+    low
 }
 
 /// Whether two counts differ by no more than rounding.

@@ -1,11 +1,11 @@
 //! Why a text is no story: the line, the word, and the way out.
 
 use crate::run::story::script::{LONGEST_STORY, MOST_INCLUDES};
-use crate::signal::NotationError;
+use crate::signal::RowError;
 use crate::unit::{Span, SpanError};
 
 /// Why a text is no story.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("line {line}: {why}")]
 pub struct ScriptError {
     /// The number of the line in the file.
@@ -15,7 +15,7 @@ pub struct ScriptError {
 }
 
 /// What is wrong with a line.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Misread {
     /// Nothing says what it is about.
     #[error("a story begins with a line that says what it is about, above its first part")]
@@ -81,7 +81,7 @@ pub enum Misread {
     NoStep,
     /// Samples are none.
     #[error(transparent)]
-    Samples(#[from] NotationError),
+    Samples(#[from] RowError),
     /// A time is none.
     #[error(transparent)]
     Time(#[from] SpanError),

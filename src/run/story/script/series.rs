@@ -1,10 +1,12 @@
 //! Series of a script: `from -1h every 15s: requests_total{track="canary"} 0+10x40`.
 
+use std::sync::Arc;
+
 use crate::promql;
 use crate::promql::MatchOp;
 use crate::run::story::script::line::Line;
 use crate::run::story::script::{Misread, Moment, Row};
-use crate::signal::{Labels, NAME, written_samples};
+use crate::signal::{Labels, NAME, Point, WrittenValue, written_values};
 use crate::unit::Span;
 
 const FORM: &str = "from T every T: SERIES VALUES";
@@ -26,12 +28,19 @@ pub(super) fn series(line: Line<'_>) -> Result<(Moment, Row), Misread> {
     head.end()?;
     let series = series.trim();
     let (name, values) = series.split_at(end(series));
-    let values = written_samples(values)?;
+    let values: Vec<Option<Point>> = written_values(values)?.into_iter().map(|own| own.map(point)).collect();
     if values.is_empty() {
         return Err(Misread::Missing(FORM));
     }
     let labels = labels(name).ok_or_else(|| Misread::Series(name.to_owned()))?;
     Ok((from, Row { every, late, labels, values }))
+}
+
+fn point(value: WrittenValue) -> Point {
+    match value {
+        WrittenValue::Number(value) => Point::Float(value),
+        WrittenValue::Histogram(written) => Point::Histogram(Arc::new(written.histogram)),
+    }
 }
 
 /// Where a series ends and its values begin. A label's value may hold anything.

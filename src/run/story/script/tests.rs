@@ -63,6 +63,7 @@ fn series_are_written_with_their_values() {
         let Act::Series(row) = &script.scenes[0].what else { panic!("{line}") };
         assert_eq!(script.scenes[0].at, Moment(at), "{line}");
         assert_eq!((row.every, row.late), (Span::from_secs(every), Span::from_secs(late)), "{line}");
+        let values: Vec<Option<Point>> = values.into_iter().map(|value| value.map(Point::Float)).collect();
         assert_eq!((row.labels.to_string().as_str(), &row.values), (labels, &values), "{line}");
     }
 }

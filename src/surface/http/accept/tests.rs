@@ -16,8 +16,15 @@ const LONG: Span = Span::from_secs(60);
 /// Short, for what never comes.
 const SHORT: Span = Span::from_millis(50);
 
-const WIDE: Limits =
-    Limits { connections: 8, head: LONG, head_bytes: 16 * 1024, request: LONG, stall: LONG, grace: LONG };
+const WIDE: Limits = Limits {
+    connections: 8,
+    head: LONG,
+    head_bytes: 16 * 1024,
+    request: LONG,
+    query: LONG,
+    stall: LONG,
+    grace: LONG,
+};
 
 fn plain() -> Router {
     Router::new()

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::decision::DecisionId;
 use crate::signal::{Change, ChangeId};
 use crate::surface::http::problem::Problem;
+use crate::surface::http::query::{Asked, Refused};
 use crate::unit::UnixMillis;
 
 /// An answer that is still to come.
@@ -35,6 +36,9 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Keeps samples, as remote write sends them.
     fn write(&self, body: Bytes) -> Pending<'_, Result<(), WriteError>>;
+
+    /// Answers a query, in the JSON of Prometheus's API.
+    fn query(&self, asked: Asked) -> Pending<'_, Result<Bytes, Refused>>;
 
     /// Figures about backstop itself, as OpenMetrics.
     fn metrics(&self) -> Pending<'_, String>;

@@ -9,6 +9,7 @@ use super::*;
 use crate::signal::{Change, Provenance};
 use crate::surface::http::accept::Limits;
 use crate::surface::http::auth::Token;
+use crate::surface::http::query::{Asked, Refused};
 use crate::surface::http::tests::{Served, served};
 use crate::unit::{Secret, UnixMillis};
 
@@ -72,6 +73,10 @@ impl Desk for Memory {
 
     fn switch(&self, off: Option<String>, by: String) -> Pending<'_, Result<(), Unavailable>> {
         now(self.here(()).map(|()| self.switched.lock().unwrap().push((off, by))))
+    }
+
+    fn query(&self, asked: Asked) -> Pending<'_, Result<Bytes, Refused>> {
+        now(if self.away { Err(Refused::Late("query queue")) } else { Ok(Bytes::from(asked.text)) })
     }
 
     fn write(&self, body: Bytes) -> Pending<'_, Result<(), WriteError>> {

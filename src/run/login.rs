@@ -1,0 +1,31 @@
+//! Logins: who asks a Prometheus.
+
+use crate::config::Secret;
+use crate::run::args;
+use crate::source::prometheus::Login;
+use crate::unit;
+
+/// Where secrets are taken from, where no file is named.
+const TOKEN: &str = "BACKSTOP_PROMETHEUS_TOKEN";
+const PASSWORD: &str = "BACKSTOP_PROMETHEUS_PASSWORD";
+
+/// Who asks, as the arguments say, or the environment.
+pub(crate) fn read(asked: &args::Login) -> Result<Login, String> {
+    let from_environment =
+        |variable: &str| std::env::var_os(variable).map(|_| Secret::Env(variable.to_owned()));
+    let read =
+        |secret: Secret| -> Result<unit::Secret, String> { secret.read().map_err(|error| error.to_string()) };
+    if let Some(username) = &asked.username {
+        let file = asked.password_file.clone().map(Secret::File);
+        let Some(password) = file.or_else(|| from_environment(PASSWORD)) else {
+            return Err(format!(
+                "`--username` needs a password: give `--password-file`, or set `{PASSWORD}`"
+            ));
+        };
+        return Ok(Login::Basic { username: username.clone(), password: read(password)? });
+    }
+    match asked.token_file.clone().map(Secret::File).or_else(|| from_environment(TOKEN)) {
+        Some(token) => Ok(Login::Bearer(read(token)?)),
+        None => Ok(Login::Nobody),
+    }
+}

@@ -1,0 +1,82 @@
+//! backstop's own answers to queries over the samples, by its own routes.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, RwLock};
+
+use axum::body::Bytes;
+use backstop::decision::DecisionId;
+use backstop::run::queries::Queries;
+use backstop::signal::{Change, ChangeId};
+use backstop::surface::http::{
+    Access, Asked, Counters, Desk, Limits, Pending, Recorded, Refused, Unavailable, WriteError, router, serve,
+};
+use backstop::unit::UnixMillis;
+use serde_json::Value;
+
+use crate::data;
+
+/// Answers queries, and has nothing else to tell.
+struct Front(Queries);
+
+impl Desk for Front {
+    fn now(&self) -> UnixMillis {
+        UnixMillis::new(data::BEGAN + data::SAMPLES * data::INTERVAL)
+    }
+
+    fn record_change(&self, _: Change) -> Pending<'_, Result<Recorded, Unavailable>> {
+        Box::pin(async { Err(nothing()) })
+    }
+
+    fn changes(&self, _: usize) -> Pending<'_, Result<Vec<Value>, Unavailable>> {
+        Box::pin(async { Err(nothing()) })
+    }
+
+    fn gates(&self, _: Option<ChangeId>) -> Pending<'_, Result<Value, Unavailable>> {
+        Box::pin(async { Err(nothing()) })
+    }
+
+    fn decision(&self, _: DecisionId) -> Pending<'_, Result<Option<Value>, Unavailable>> {
+        Box::pin(async { Err(nothing()) })
+    }
+
+    fn switch(&self, _: Option<String>, _: String) -> Pending<'_, Result<(), Unavailable>> {
+        Box::pin(async { Err(nothing()) })
+    }
+
+    fn write(&self, _: Bytes) -> Pending<'_, Result<(), WriteError>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn query(&self, asked: Asked) -> Pending<'_, Result<Bytes, Refused>> {
+        Box::pin(self.0.answer(asked))
+    }
+
+    fn metrics(&self) -> Pending<'_, String> {
+        Box::pin(async { String::new() })
+    }
+
+    fn ready(&self) -> Pending<'_, Result<(), String>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+fn nothing() -> Unavailable {
+    Unavailable("only queries are answered here".to_owned())
+}
+
+/// Where it answers, until the program ends.
+pub(crate) fn start() -> SocketAddr {
+    let store = Arc::new(RwLock::new(data::store()));
+    let (told, address) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            told.send(listener.local_addr().unwrap()).unwrap();
+            let routes = router(Arc::new(Front(Queries::new(store))), Access::default());
+            serve(listener, routes, Limits::default(), Arc::new(Counters::default()), std::future::pending())
+                .await;
+        });
+    });
+    address.recv().unwrap()
+}
