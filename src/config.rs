@@ -33,6 +33,7 @@ mod sanity;
 mod trust;
 mod reach;
 mod ties;
+mod time_of_day;
 mod not_yet;
 mod allow;
 mod load;

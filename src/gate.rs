@@ -13,6 +13,7 @@ mod spec;
 mod tally;
 mod look;
 mod opening;
+mod border;
 mod borders;
 mod terms;
 mod verdict;
@@ -41,7 +42,9 @@ pub use release::{Release, named, together};
 pub use spec::{Gate, Upon};
 pub use tally::{Counted, MOST_GROUPS, Tally};
 pub use target::{GitOps, GitOpsKind, Object, ObjectError, ObjectKind, Target};
-pub use terms::{Asked, Bound, CheckTerms, Design, Judged, Proof, Terms, Unjudged};
+pub use terms::{
+    Asked, Bound, CheckTerms, Design, ENOUGH_BASELINE, Judged, Proof, TIME_OF_DAY, Terms, Unjudged, WHOLE_DAY,
+};
 pub use threshold::{Purpose, Quantity, Scale, Side, Threshold, Thresholds, Worse};
 pub use trial::{Account, StrandAccount, Trial};
 pub use verdict::{Arm, Ending, Finding, LEANING, PROVED, Shortfall, Standing, Verdict, sureness};

@@ -14,8 +14,8 @@ until 12m
 +4m       checkout-canary: waits
 +7m       checkout-canary: looks; errors-10pp would take more than is planned: never to prove a doubling, never to pass
 +7m30s    checkout-canary: look 1, inconclusive, p99: nothing was known of the old side's histogram before the first look, so no bucket could be chosen
-+8m       checkout-canary: look 2, inconclusive, errors speaks against it, confidence at least 0.80
-+8m       checkout-canary: decision 1 on fail at 0.8: hold: notify; backstop is in shadow mode here, so it only says what it would have done
++8m       checkout-canary: look 2, fail by errors, confidence at least 0.95
++8m       checkout-canary: decision 1 on fail at 0.95: hold: pause; backstop is in shadow mode here, so it only says what it would have done; the action asks one person first; backstop has no adapter for it yet, only webhooks
 +8m30s    checkout-canary: look 3, fail by errors, confidence at least 0.99
 +8m30s    checkout-canary: decision 2 on fail at 0.99: hold: rollback; backstop is in shadow mode here, so it only says what it would have done; the action asks one person first; backstop has no adapter for it yet, only webhooks
 -- rationale --
@@ -52,8 +52,8 @@ The evidence
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.73%
-    of harmless releases, fewer than 1 in 377 would show evidence this strong,
+  confidence 99.74%
+    of harmless releases, fewer than 1 in 388 would show evidence this strong,
     however often anybody looks
 
 The guards

@@ -44,8 +44,8 @@ The evidence
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.83%
-    of harmless releases, fewer than 1 in 620 would show evidence this strong,
+  confidence 99.84%
+    of harmless releases, fewer than 1 in 638 would show evidence this strong,
     however often anybody looks
 
 The guards

@@ -2,12 +2,10 @@
 
 use crate::config::reader::Reader;
 use crate::config::rules::Guarded;
-use crate::gate::{Comparison, Length, Question, Stretches};
+use crate::config::time_of_day;
+use crate::gate::{Comparison, ENOUGH_BASELINE, Length, Question, Stretches, WHOLE_DAY};
 use crate::lint::{Finding, name};
 use crate::unit::Span;
-
-/// Below this much baseline only large effects can be proved, and bursts rarer than the baseline pass for harm.
-const ENOUGH_BASELINE: Span = Span::from_secs(4 * 3_600);
 
 /// Looking more often than this asks more of a source than it can show.
 const LEAST_INTERVAL: Span = Span::from_secs(1);
@@ -22,14 +20,20 @@ pub(crate) fn hold(reader: &mut Reader<'_>, guarded: &Guarded) {
 
 fn baseline(reader: &mut Reader<'_>, guarded: &Guarded) {
     let Comparison::AfterBefore(baseline) = &guarded.gate.comparison else { return };
-    if baseline.length >= ENOUGH_BASELINE || baseline.from != Stretches::JustBefore {
+    if baseline.from != Stretches::JustBefore {
+        return;
+    }
+    if baseline.length < WHOLE_DAY {
+        guarded.gate.checks.iter().for_each(|check| time_of_day::hold(reader, check, baseline.length));
+    }
+    if baseline.length >= ENOUGH_BASELINE {
         return;
     }
     let message = format!(
-        "a baseline of {} proves only large effects, and takes a burst rarer than it for harm",
+        "a baseline of {} proves only large effects: bursts rarer than it are expected unseen",
         baseline.length
     );
-    let help = format!("{ENOUGH_BASELINE} or more holds false alarms down; a day is better");
+    let help = format!("{ENOUGH_BASELINE} or more shows how events come; a day is better");
     reader.push(
         Finding::warning(
             name::SHORT_BASELINE,

@@ -1,8 +1,8 @@
 //! From a gate to the terms of its trial.
 
 use crate::gate::{
-    Asked, Bound, BucketUnit, Check, CheckTerms, Comparison, Design, Events, Gate, Judged, Length, Passes,
-    Proof, Quantile, Quantity, Question, Slow, Terms, Threshold, Thresholds, Unjudged,
+    Asked, Baseline, Bound, BucketUnit, Check, CheckTerms, Comparison, Design, Events, Gate, Judged, Length,
+    Passes, Proof, Quantile, Quantity, Question, Slow, Stretches, Terms, Threshold, Thresholds, Unjudged,
 };
 use crate::promql::{Plan, Shift};
 use crate::signal::Change;
@@ -16,14 +16,23 @@ pub(super) fn terms(gate: &Gate, change: &Change, watching: usize) -> Terms {
         Length::Runs(_) => Span::ZERO,
     };
     Terms {
-        design: match gate.comparison {
+        design: match &gate.comparison {
             Comparison::Tracks(_) => Design::Concurrent,
-            Comparison::AfterBefore(_) => Design::AfterBefore,
+            Comparison::AfterBefore(baseline) => Design::after(baseline.length),
         },
         looks: looks_in(length, gate.every),
         pass_from: looks_in(gate.ends.not_before, gate.every),
         share: 1.0 / number(watching.max(1)),
-        checks: gate.checks.iter().map(|check| check_terms(check, change)).collect(),
+        checks: gate
+            .checks
+            .iter()
+            .map(|check| match &gate.comparison {
+                Comparison::AfterBefore(Baseline { length, from: Stretches::JustBefore }) => {
+                    check_terms(check, change).after(*length)
+                }
+                Comparison::AfterBefore(_) | Comparison::Tracks(_) => check_terms(check, change),
+            })
+            .collect(),
     }
 }
 

@@ -52,7 +52,7 @@ impl Asides {
         });
         let old = match terms.design {
             Design::Concurrent => values.collect::<Option<Vec<_>>>().unwrap_or_default(),
-            Design::AfterBefore => Vec::new(),
+            Design::AfterBefore | Design::AfterShort => Vec::new(),
         };
         Self { targets: asides.iter().map(evidence).collect(), old, ln_most: 0.0 }
     }

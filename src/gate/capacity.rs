@@ -5,7 +5,7 @@ use crate::gate::tempering::count;
 use crate::gate::terms::{Bound, CheckTerms, Proof};
 use crate::gate::threshold::Worse;
 use crate::gate::verdict::PROVED;
-use crate::stats::Traffic;
+use crate::stats::{Planned, Traffic};
 
 /// How many looks a proof takes, at the traffic there is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,6 +21,9 @@ pub(super) type Sides = [(Tally, u32); 2];
 
 /// How many times the traffic of the new side that of the old one has to be for its share to be as good as known.
 const FIXED: f64 = 1e6;
+
+/// However many looks are planned, an effect is as likely to be there from the first one on.
+const HARM: Planned = Planned::harm(1);
 
 impl Capacity {
     /// The capacity of a check that saw its new side and its old side, each in so many stretches as long as a look, and
@@ -55,7 +58,7 @@ impl Capacity {
                 Worse::Higher => border < doubled,
                 Worse::Lower => border > doubled,
             };
-            breaks.then(|| traffic.looks_needed(border, doubled, alpha * part)).flatten()
+            breaks.then(|| traffic.looks_needed(border, doubled, alpha * part, HARM)).flatten()
         };
         let each: Option<Vec<f64>> = check.fails.iter().map(to_break).collect();
         let harm = each.and_then(|each| each.into_iter().reduce(f64::max));
@@ -65,7 +68,7 @@ impl Capacity {
         };
         Some(Self {
             to_prove_a_doubling: harm,
-            to_pass: pass.and_then(|bound| traffic.looks_needed(bound, 1.0, alpha)),
+            to_pass: pass.and_then(|bound| traffic.looks_needed(bound, 1.0, alpha, Planned::proof())),
         })
     }
 }
@@ -107,10 +110,10 @@ impl Capacity {
             let share = (count(sides[0].0.events) + 0.5) / (count(sides[0].0.of) + 100.0);
             let truth = share / traffic.old_share;
             let better = if check.worse == Worse::Higher { truth < 1.0 } else { truth > 1.0 };
-            better.then(|| traffic.looks_needed(1.0, truth, alpha)).flatten()
+            better.then(|| traffic.looks_needed(1.0, truth, alpha, Planned::proof())).flatten()
         });
         let harm = traffic_of(harm, &check.fails);
-        Some(Self { to_prove_a_doubling: harm.looks_needed(1.0, doubled, alpha * part), to_pass })
+        Some(Self { to_prove_a_doubling: harm.looks_needed(1.0, doubled, alpha * part, HARM), to_pass })
     }
 }
 

@@ -148,7 +148,7 @@ impl Old {
     fn new(terms: &Terms, before: &Before) -> Self {
         match terms.design {
             Design::Concurrent => Self::Concurrent,
-            Design::AfterBefore => {
+            Design::AfterBefore | Design::AfterShort => {
                 // The halves of the baseline, one behind the other again.
                 let earlier = before.levels.iter().map(|levels| levels.old);
                 let later = before.levels.iter().map(|levels| levels.new);

@@ -1,6 +1,7 @@
 //! A process: the evidence of one strand, gathered look by look. It is nothing but a fold over counts, so the same
 //! counts always lead to the same bits.
 
+use crate::gate::border::{Both, KNOWN};
 use crate::gate::tally::{Counted, Tally};
 use crate::gate::tempering::{Running, count, of_baseline};
 use crate::gate::terms::{Bound, Design};
@@ -36,11 +37,15 @@ pub(super) struct Aims {
 pub(super) struct Process {
     /// Each bound with the evidence that it is broken.
     harm: Vec<(Bound, Evidence)>,
+    /// The evidence that two of them are broken at the same looks.
+    both: Option<Both>,
     proof: Option<Vec<Evidence>>,
     sides: Sides,
     /// What both sides had since the first look.
     pub(super) new: Tally,
     pub(super) old: Tally,
+    /// What is known of the old side of each stratum, where both run at the same time.
+    known: Vec<Tally>,
     ln_proof_most: f64,
 }
 
@@ -51,6 +56,8 @@ enum Sides {
         /// What there was before the first look, and in how many stretches.
         opening: (Tally, u32),
         temper: Running,
+        /// What the old side of each stratum had just before the first look.
+        lately: Vec<(f64, f64)>,
         history: Vec<(Pair, f64)>,
     },
     /// Of the stretches, those that had traffic, and how many there were in all.
@@ -67,14 +74,19 @@ enum Evidence {
 }
 
 impl Process {
-    pub(super) fn new(aims: &Aims, rows: &[Vec<Tally>]) -> Self {
-        let sides = Sides::new(aims.design, rows);
+    /// Of what was known of it as a whole, and, where like is compared with like, of its strata.
+    pub(super) fn new(aims: &Aims, rows: &[Vec<Tally>], strata: &[&[Vec<Tally>]]) -> Self {
+        let itself = [rows];
+        let strata = if strata.is_empty() { &itself } else { strata };
+        let sides = Sides::new(aims.design, rows, strata);
         let harm = |bound: &Bound| (*bound, sides.harm(*bound, aims.worse, aims.looks));
         let harm = aims.harm.iter().map(harm).collect();
         let proof = aims.proof.as_ref();
         let proof = proof.map(|bounds| bounds.iter().map(|bound| sides.proof(*bound, aims.worse)).collect());
+        let both = Both::of(&aims.harm, aims.design, aims.worse, Planned::harm(aims.looks));
         let (new, old) = (Tally::default(), Tally::default());
-        Self { harm, proof, sides, new, old, ln_proof_most: 0.0 }
+        let known = strata.iter().map(|rows| Tally::sum(rows.iter().flatten())).collect();
+        Self { harm, both, proof, sides, new, old, known, ln_proof_most: 0.0 }
     }
 
     /// A look; with its strata, where like is compared with like.
@@ -85,20 +97,35 @@ impl Process {
         let like = if strata.is_empty() { vec![pair(counted.new, old)] } else { alike(strata) };
         for (bound, evidence) in &mut self.harm {
             let temper = 1.0 + (temper - 1.0) * wider(*bound, known);
-            evidence.look((counted.new, old), &like, temper);
+            evidence.look(counted.new, &like, temper);
         }
         for evidence in self.proof.iter_mut().flatten() {
-            evidence.look((counted.new, old), &like, temper);
+            evidence.look(counted.new, &like, temper);
         }
+        if let Some(both) = &mut self.both {
+            both.look(&like, &self.known, temper);
+        }
+        self.know(counted, strata);
         self.new = self.new.and(counted.new);
         self.old = self.old.and(counted.old_sum());
         self.sides.add(counted, (&like, temper));
         self.ln_proof_most = self.ln_proof_most.max(self.ln_proof_now());
     }
 
+    /// Adds the old side of a look to what is known of its strata; only after it was judged.
+    fn know(&mut self, counted: &Counted, strata: &[&Counted]) {
+        let itself = [counted];
+        let strata = if strata.is_empty() { &itself } else { strata };
+        self.known.resize(self.known.len().max(strata.len()), Tally::default());
+        for (known, stratum) in self.known.iter_mut().zip(strata) {
+            *known = known.and(stratum.old_sum());
+        }
+    }
+
     /// The logarithm of the evidence of harm now: all bounds have to be broken, so the weakest counts.
     pub(super) fn ln_harm(&self) -> f64 {
-        weakest(self.harm.iter().map(|(_, evidence)| evidence))
+        let both = self.both.as_ref().map_or(f64::INFINITY, Both::ln_now);
+        weakest(self.harm.iter().map(|(_, evidence)| evidence)).min(both)
     }
 
     fn ln_proof_now(&self) -> f64 {
@@ -151,7 +178,7 @@ impl Process {
 }
 
 impl Sides {
-    fn new(design: Design, rows: &[Vec<Tally>]) -> Self {
+    fn new(design: Design, rows: &[Vec<Tally>], strata: &[&[Vec<Tally>]]) -> Self {
         match design {
             Design::Concurrent => {
                 let mut temper = Running::default();
@@ -160,12 +187,14 @@ impl Sides {
                     temper.add(groups);
                     opening = (opening.0.and(Tally::sum(groups)), opening.1 + 1);
                 }
-                Self::Concurrent { opening, temper, history: Vec::new() }
+                let lately = strata.iter().map(|rows| lately(rows)).collect();
+                Self::Concurrent { opening, temper, lately, history: Vec::new() }
             }
-            Design::AfterBefore => {
+            Design::AfterBefore | Design::AfterShort => {
                 // A stretch in which nobody counted is none; one in which nothing happened is, but not to be held against.
                 let known: Vec<Tally> = rows.iter().filter(|row| !row.is_empty()).map(Tally::sum).collect();
-                let (temper, whole) = (of_baseline(&known), Tally::sum(&known));
+                let unseen = design == Design::AfterShort;
+                let (temper, whole) = (of_baseline(&known, unseen), Tally::sum(&known));
                 let many = u32::try_from(known.len()).unwrap_or(u32::MAX);
                 let stretches = known.into_iter().filter(|stretch| stretch.of > 0).collect();
                 Self::AfterBefore { temper, stretches, known: many, next: 0, whole }
@@ -197,7 +226,7 @@ impl Sides {
     fn add(&mut self, counted: &Counted, (like, used): (&[Pair], f64)) {
         if let Self::Concurrent { temper, history, .. } = self {
             temper.add(&counted.old);
-            history.extend(like.iter().map(|pair| (*pair, used)));
+            history.extend(like.iter().filter(|pair| pair.old_of > 0.0).map(|pair| (*pair, used)));
         }
     }
 
@@ -235,7 +264,18 @@ impl Sides {
                 let evidence = BaselineEvidence::new(baseline, ratio, direction, STARTS_EVERY, planned);
                 Evidence::Baseline(Box::new(evidence))
             }
-            (Bound::Difference(difference), _) => {
+            (Bound::Difference(difference), Self::Concurrent { lately, .. }) => {
+                let harmful = |(events, of): &(f64, f64)| match worse {
+                    Worse::Higher => (*events, *of),
+                    Worse::Lower => (of - events, *of),
+                };
+                let lately: Vec<(f64, f64)> = lately.iter().map(harmful).collect();
+                let evidence = DifferenceEvidence::new(difference, aim, planned, (0.0, 0.0));
+                Evidence::Difference(evidence.knowing(&lately), worse)
+            }
+            // The stretches of a baseline are each still to be held against a look, so none may choose what it is held
+            // against.
+            (Bound::Difference(difference), Self::AfterBefore { .. }) => {
                 let evidence = DifferenceEvidence::new(difference, aim, planned, (0.0, 0.0));
                 Evidence::Difference(evidence, worse)
             }
@@ -248,7 +288,7 @@ impl Sides {
 
 impl Evidence {
     /// A look, as a whole and as pairs of like with like.
-    fn look(&mut self, (new, old): (Tally, Tally), like: &[Pair], temper: f64) {
+    fn look(&mut self, new: Tally, like: &[Pair], temper: f64) {
         match self {
             Self::Ratio(evidence) => {
                 evidence.look_in_strata(like, temper);
@@ -257,7 +297,8 @@ impl Evidence {
                 evidence.look(count(new.events), count(new.of), temper);
             }
             Self::Difference(evidence, worse) => {
-                evidence.look(&pair(harmful(new, *worse), harmful(old, *worse)), temper);
+                let like: Vec<Pair> = like.iter().map(|pair| harmful(*pair, *worse)).collect();
+                evidence.look_in_strata(&like, temper);
             }
             Self::Value(evidence) => {
                 evidence.look(count(new.events), count(new.of), temper);
@@ -279,13 +320,10 @@ fn weakest<'e>(evidence: impl Iterator<Item = &'e Evidence>) -> f64 {
     evidence.map(Evidence::ln_now).reduce(f64::min).unwrap_or(0.0)
 }
 
-/// From how many events of the old side on its share is known well enough to be held against a border.
-const KNOWN: u64 = 100;
-
 /// By how much the clusters at a border may be larger than those at the share of the old side, at the most.
 const WIDEST: f64 = 12.0;
 
-/// How far a bound lies above the share of the old side. Where noise grows with the share, as between pods of which one is
+/// How far a bound that is a share lies above that of the old side. Where noise grows with the share, as between pods of which one is
 /// slow, clusters are larger there by so much than those that the old side shows.
 fn wider(bound: Bound, known: Tally) -> f64 {
     if known.events < KNOWN {
@@ -293,7 +331,7 @@ fn wider(bound: Bound, known: Tally) -> f64 {
     }
     let share = count(known.events) / count(known.of);
     let times = match bound {
-        Bound::Ratio(ratio) => ratio,
+        Bound::Ratio(_) => 1.0,
         Bound::Difference(difference) => (share + difference) / share,
         Bound::Value(value) | Bound::Reached(value) => value / share,
     };
@@ -315,22 +353,35 @@ pub(super) const fn away(worse: Worse) -> Direction {
 }
 
 /// A difference is one of what does harm: fewer orders are more carts without one.
-const fn harmful(tally: Tally, worse: Worse) -> Tally {
+fn harmful(pair: Pair, worse: Worse) -> Pair {
     match worse {
-        Worse::Higher => tally,
-        Worse::Lower => Tally { events: tally.of.saturating_sub(tally.events), of: tally.of },
+        Worse::Higher => pair,
+        Worse::Lower => pair.complement(),
     }
 }
 
-/// Pairs of like with like. What the old side has nothing of is counted with that of which it has most, or a route that
+/// What there was in the last stretches before the first look: as far back as a share can be taken to be that of now.
+fn lately(rows: &[Vec<Tally>]) -> (f64, f64) {
+    let sum = Tally::sum(rows.iter().rev().take(LATELY).flatten());
+    (count(sum.events), count(sum.of))
+}
+
+/// How many stretches are lately.
+const LATELY: usize = 20;
+
+/// Pairs of like with like, one for each stratum. What the old side has nothing of is counted with that of which it has most, or a route that
 /// only the new version has could fail unseen.
 fn alike(strata: &[&Counted]) -> Vec<Pair> {
-    let sides: Vec<(Tally, Tally)> = strata.iter().map(|stratum| (stratum.new, stratum.old_sum())).collect();
-    let (mut matched, alone): (Vec<_>, Vec<_>) = sides.into_iter().partition(|(_, old)| old.of > 0);
-    if let Some((new, _)) = matched.iter_mut().rev().max_by_key(|(_, old)| old.of) {
-        *new = alone.iter().fold(*new, |sum, (new, _)| sum.and(*new));
+    let mut sides: Vec<(Tally, Tally)> =
+        strata.iter().map(|stratum| (stratum.new, stratum.old_sum())).collect();
+    let mut alone = Tally::default();
+    for (new, _) in sides.iter_mut().filter(|(_, old)| old.of == 0) {
+        alone = alone.and(std::mem::take(new));
     }
-    matched.into_iter().map(|(new, old)| pair(new, old)).collect()
+    if let Some((new, _)) = sides.iter_mut().rev().max_by_key(|(_, old)| old.of) {
+        *new = new.and(alone);
+    }
+    sides.into_iter().map(|(new, old)| pair(new, old)).collect()
 }
 
 fn pair(new: Tally, old: Tally) -> Pair {

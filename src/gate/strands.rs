@@ -51,7 +51,13 @@ impl Strands {
                 slices.push(Sliced { slice: strand.part.slice.clone(), weight: 1.0, strands: Vec::new() });
                 nth = 0;
             }
-            let process = Process::new(&aims(terms, check, &strand.part, nth), &strand.rows);
+            // The strands of the whole come first, and are compared slice by slice.
+            let own = |other: &&Strand| other.part.slice.is_some() && other.part.border == strand.part.border;
+            let strata: Vec<&[Vec<Tally>]> = match strand.part.slice {
+                None => before.strands.iter().filter(own).map(|other| &other.rows[..]).collect(),
+                Some(_) => Vec::new(),
+            };
+            let process = Process::new(&aims(terms, check, &strand.part, nth), &strand.rows, &strata);
             if let Some(last) = slices.last_mut() {
                 last.strands.push((strand.part.clone(), process));
             }

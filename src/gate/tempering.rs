@@ -1,10 +1,15 @@
 //! Tempering: how far errors come in clusters, so that one retry storm is not taken for a hundred bad requests.
 
 use crate::gate::tally::Tally;
-use crate::stats::{Dispersion, phi_upper};
+use crate::stats::{Dispersion, phi_upper, tempered};
 
-/// Errors may come in clusters that outlast a look: the longer of two block lengths counts.
-const BLOCK: usize = 10;
+/// Errors may come in clusters that outlast a look, and in some that outlast many: whoever is on one side for an hour is
+/// in one cluster all that time. So blocks of so many looks count as well.
+const BLOCKS: [usize; 2] = [10, 40];
+
+/// By how many standard errors the clusters of longer blocks have to be larger than those of shorter ones. There are few
+/// long blocks, so that chance alone makes theirs seem large, and whatever seems large slows all proofs.
+const STANDS_OUT: [f64; BLOCKS.len()] = [1.5, 2.0];
 
 /// By how much more than one the cluster size weighs: it holds for clusters of any mean size at shares from 5 %.
 const KAPPA: f64 = 2.0;
@@ -14,17 +19,32 @@ const KAPPA: f64 = 2.0;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Running {
     single: Dispersion,
-    block: Dispersion,
-    /// The groups of the block that is not full yet, and how many looks are in it.
-    open: (Vec<Tally>, usize),
+    blocks: [Block; BLOCKS.len()],
     /// The look before, where the old side is one group: neighbours in time then stand in for groups.
     before: Option<Tally>,
+}
+
+/// Looks in blocks of one length.
+#[derive(Debug, Clone, Default)]
+struct Block {
+    dispersion: Dispersion,
+    /// Whether a block was ever full.
+    known: bool,
+    /// The groups of the block that is not full yet, and how many looks are in it.
+    open: (Vec<Tally>, usize),
 }
 
 impl Running {
     /// What evidence is divided by now. It is asked before a look is added, so that no look judges itself.
     pub(super) fn temper(&self) -> f64 {
-        self.single.temper(KAPPA).max(self.block.temper(KAPPA))
+        let [medium, long] = &self.blocks;
+        let [from_medium, from_long] = STANDS_OUT;
+        let larger = |block: &Block, errors, phi| {
+            if stands_out(&block.dispersion, errors, phi) { block.dispersion.phi() } else { phi }
+        };
+        let phi = larger(medium, from_medium, self.single.phi());
+        // A long block takes long to be full. Until one is, the others make up for what is not known.
+        tempered(if long.known { larger(long, from_long, phi) } else { phi }, KAPPA)
     }
 
     /// Adds the old side of a look; one without traffic tells nothing.
@@ -36,15 +56,8 @@ impl Running {
             return self.add_in_pairs(Tally::sum(groups));
         }
         row(&mut self.single, groups);
-        let (sums, looks) = &mut self.open;
-        sums.resize(sums.len().max(groups.len()), Tally::default());
-        for (sum, group) in sums.iter_mut().zip(groups) {
-            *sum = sum.and(*group);
-        }
-        *looks += 1;
-        if *looks == BLOCK {
-            row(&mut self.block, sums);
-            self.open = (Vec::new(), 0);
+        for (block, length) in self.blocks.iter_mut().zip(BLOCKS) {
+            block.add(groups, length);
         }
     }
 
@@ -56,18 +69,53 @@ impl Running {
     }
 }
 
+impl Block {
+    fn add(&mut self, groups: &[Tally], length: usize) {
+        let (sums, looks) = &mut self.open;
+        sums.resize(sums.len().max(groups.len()), Tally::default());
+        for (sum, group) in sums.iter_mut().zip(groups) {
+            *sum = sum.and(*group);
+        }
+        *looks += 1;
+        if *looks == length {
+            row(&mut self.dispersion, sums);
+            (self.known, self.open) = (true, (Vec::new(), 0));
+        }
+    }
+}
+
+/// Whether the clusters of longer blocks are larger than those of shorter ones by so many standard errors.
+fn stands_out(longer: &Dispersion, errors: f64, shorter: f64) -> bool {
+    longer.phi() > shorter * (1.0 + errors * longer.error())
+}
+
 /// The size of clusters in a baseline: learnt once, from how its stretches differ. Nothing runs beside the new side to
-/// cancel a burst, so its upper limit counts.
-pub(super) fn of_baseline(stretches: &[Tally]) -> f64 {
-    let phi = [1, BLOCK].into_iter().map(|length| {
+/// cancel a burst, so its upper limit counts; and where bursts may have come `unseen`, what they would have shown.
+pub(super) fn of_baseline(stretches: &[Tally], unseen: bool) -> f64 {
+    let [medium, long] = BLOCKS;
+    let dispersion = |length: usize| {
         let blocks: Vec<Tally> = stretches.chunks_exact(length).map(Tally::sum).collect();
         let mut dispersion = Dispersion::default();
         row(&mut dispersion, &blocks);
         let groups = blocks.iter().filter(|block| block.of > 0).count();
-        dispersion.phi() * phi_upper(float(groups.saturating_sub(1)))
-    });
-    1.0 + KAPPA * (phi.fold(1.0, f64::max) - 1.0)
+        (dispersion, phi_upper(float(groups.saturating_sub(1))))
+    };
+    let upper = |(dispersion, upper): (Dispersion, f64)| dispersion.phi() * upper;
+    let shorter = upper(dispersion(1)).max(upper(dispersion(medium)));
+    let longest = dispersion(long);
+    let phi = if stands_out(&longest.0, STANDS_OUT[1], dispersion(medium).0.phi()) {
+        shorter.max(upper(longest))
+    } else {
+        shorter
+    };
+    let mean = count(Tally::sum(stretches).events) / float(stretches.len().max(1));
+    let bursts = if unseen { 1.0 + BURSTS * mean * float(medium) } else { 1.0 };
+    tempered(phi.max(bursts), KAPPA)
 }
+
+/// How unevenly bursts spread events over blocks of ten looks: by what part of its mean squared the number in a block
+/// varies, where two minutes in thirty have eight times as many.
+const BURSTS: f64 = 0.6;
 
 /// The rarer of the two kinds of events shows clusters best: orders may be most of their carts.
 fn row(dispersion: &mut Dispersion, groups: &[Tally]) {

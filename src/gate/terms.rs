@@ -3,7 +3,7 @@
 
 use crate::gate::check::ChangeTrait;
 use crate::gate::threshold::Worse;
-use crate::unit::Name;
+use crate::unit::{Name, Span};
 
 /// The terms of a gate for one change.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,60 @@ pub enum Design {
     Concurrent,
     /// One came before the other.
     AfterBefore,
+    /// The same, where the old side is known for so short a time that what comes now and then may not have come in it.
+    AfterShort,
+}
+
+/// Below this much baseline bursts may all have come after the change, so they are expected unseen.
+pub const ENOUGH_BASELINE: Span = Span::from_secs(4 * 3_600);
+
+/// Below this much baseline it does not hold every time of day.
+pub const WHOLE_DAY: Span = Span::from_secs(24 * 3_600);
+
+/// How many times as high a share may be by the time of day alone, or as low: what a wave of a third over the day makes of
+/// an hour and the four before it. A smaller ratio is not to be told from that.
+pub const TIME_OF_DAY: f64 = 1.25;
+
+impl Design {
+    /// After against a baseline of this length right before.
+    pub fn after(baseline: Span) -> Self {
+        if baseline < ENOUGH_BASELINE { Self::AfterShort } else { Self::AfterBefore }
+    }
+}
+
+impl CheckTerms {
+    /// The same after a baseline of this length right before. One that does not hold every time of day shows neither less
+    /// harm than the time of day alone may do, nor harm that it may hide: so a share has to be as much worse, and a ratio
+    /// within which it passes leaves as much room.
+    #[must_use]
+    pub fn after(mut self, baseline: Span) -> Self {
+        if baseline >= WHOLE_DAY || self.asked != Asked::Share {
+            return self;
+        }
+        let (at_least, worse) = match self.worse {
+            Worse::Higher => (TIME_OF_DAY, f64::max as fn(f64, f64) -> f64),
+            Worse::Lower => (1.0 / TIME_OF_DAY, f64::min as fn(f64, f64) -> f64),
+        };
+        let (mut told, mut relative) = (false, false);
+        for bound in &mut self.fails {
+            match bound {
+                Bound::Ratio(ratio) => (*ratio, told) = (worse(*ratio, at_least), true),
+                Bound::Difference(_) => relative = true,
+                Bound::Value(_) | Bound::Reached(_) => {}
+            }
+        }
+        if relative && !told {
+            self.fails.push(Bound::Ratio(at_least));
+        }
+        if let Proof::Within(within) = &mut self.passes {
+            for bound in within {
+                if let Bound::Ratio(ratio) = bound {
+                    *ratio /= at_least;
+                }
+            }
+        }
+        self
+    }
 }
 
 /// The terms of a check.
@@ -119,4 +173,70 @@ pub enum Proof {
     NotContradicted,
     /// Nothing: a pass of this check is never asked for.
     Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Bound::{Difference, Ratio, Value};
+
+    fn check(asked: Asked, worse: Worse, fails: &[Bound], passes: &[Bound]) -> Result<CheckTerms, String> {
+        Ok(CheckTerms {
+            name: "errors".parse().map_err(|error| format!("{error}"))?,
+            asked,
+            judged: Judged::Yes,
+            weight: 1.0,
+            worse,
+            fails: fails.to_vec(),
+            passes: Proof::Within(passes.to_vec()),
+            at_least: 0,
+            critical: false,
+            because: None,
+        })
+    }
+
+    #[test]
+    fn bursts_are_expected_unseen_after_less_than_four_hours() {
+        for (minutes, design) in [
+            (30, Design::AfterShort),
+            (239, Design::AfterShort),
+            (240, Design::AfterBefore),
+            (1_440, Design::AfterBefore),
+        ] {
+            assert_eq!(Design::after(Span::from_secs(60 * minutes)), design, "{minutes} minutes");
+        }
+    }
+
+    /// Which way is worse, what fails and what passes, after how many hours, and what then fails and passes.
+    type Row<'a> = (Worse, &'a [Bound], &'a [Bound], u64, &'a [Bound], &'a [Bound]);
+
+    #[test]
+    fn what_the_time_of_day_may_do_is_no_harm_and_rules_none_out() -> Result<(), String> {
+        use Worse::{Higher, Lower};
+        let usual = &[Ratio(1.25), Difference(0.01)];
+        let rows: &[Row<'_>] = &[
+            (Higher, &[Ratio(1.0)], &[Ratio(2.0)], 4, &[Ratio(1.25)], &[Ratio(1.6)]),
+            (Higher, &[Ratio(1.0)], &[Ratio(2.0)], 24, &[Ratio(1.0)], &[Ratio(2.0)]),
+            (Higher, &[Ratio(2.0)], &[Ratio(1.25)], 4, &[Ratio(2.0)], &[Ratio(1.0)]),
+            (Higher, usual, &[Difference(0.01)], 1, usual, &[Difference(0.01)]),
+            (Higher, &[Difference(0.01)], &[], 4, &[Difference(0.01), Ratio(1.25)], &[]),
+            (Higher, &[Value(0.01)], &[Value(0.01)], 4, &[Value(0.01)], &[Value(0.01)]),
+            (Lower, &[Ratio(1.0)], &[Ratio(0.5)], 4, &[Ratio(0.8)], &[Ratio(0.625)]),
+            (Lower, &[Ratio(0.5)], &[Ratio(0.8)], 4, &[Ratio(0.5)], &[Ratio(1.0)]),
+            (Lower, &[Difference(0.01)], &[], 23, &[Difference(0.01), Ratio(0.8)], &[]),
+        ];
+        for (worse, fails, passes, hours, then_fails, then_passes) in rows {
+            let hours = Span::from_secs(3_600 * hours);
+            let after = check(Asked::Share, *worse, fails, passes)?.after(hours);
+            assert_eq!(
+                after,
+                check(Asked::Share, *worse, then_fails, then_passes)?,
+                "{fails:?} after {hours}"
+            );
+            // A quantile is held to what was written.
+            let quantile = check(Asked::Quantile { q: 0.99 }, *worse, fails, passes)?;
+            assert_eq!(quantile.clone().after(hours), quantile);
+        }
+        Ok(())
+    }
 }

@@ -1,8 +1,7 @@
 //! One side after the other: is the share after a change more than so many times that of a finite baseline before it?
 
-use crate::stats::grid::{ALTERNATIVES, Alternative, Direction, grid};
+use crate::stats::grid::{ALTERNATIVES, Alternative, Direction, NEAR, grid};
 use crate::stats::mean::ln_sum_exp;
-use crate::stats::mixture::ln_many;
 use crate::stats::pair::{Pair, counted};
 use crate::stats::planned::Planned;
 use crate::stats::split::{Split, at_least_one};
@@ -17,6 +16,8 @@ pub struct BaselineEvidence {
     baseline: Pair,
     ratio: f64,
     grid: [Alternative; ALTERNATIVES],
+    /// The logarithm of how likely each alternative is.
+    ln_prior: [f64; ALTERNATIVES],
     every: u32,
     /// Of the starts, in place of looks.
     planned: Planned,
@@ -55,6 +56,7 @@ impl BaselineEvidence {
             baseline,
             ratio,
             grid: grid(direction),
+            ln_prior: planned.prior.ln_weights(NEAR),
             every,
             planned: Planned { looks: planned.looks.div_ceil(every).max(1), ..planned },
             ln_cap: libm::log(planned.cap),
@@ -80,9 +82,9 @@ impl BaselineEvidence {
             number += 1;
             start.of += of;
             let pair = Pair { new_events: events, new_of: start.of, ..self.baseline };
-            let weight = libm::log(self.planned.weight(number)) - ln_many(ALTERNATIVES);
-            *ln = weight
-                + start.grow(Split::after_baseline(&pair, temper), self.ratio, &self.grid, self.ln_cap);
+            let split = Split::after_baseline(&pair, temper);
+            start.grow(split, self.ratio, &self.grid, self.ln_cap);
+            *ln = libm::log(self.planned.weight(number)) + start.ln_now(&self.ln_prior);
         }
         ln[MOST_STARTS as usize] = libm::log(self.planned.rest(number));
         self.ln_now = ln_sum_exp(&ln);
@@ -96,14 +98,8 @@ impl BaselineEvidence {
 }
 
 impl Start {
-    /// Takes in a look's events in all traffic since, and gives the logarithm of the sum over the alternatives.
-    fn grow(
-        &mut self,
-        split: Option<Split>,
-        ratio: f64,
-        grid: &[Alternative; ALTERNATIVES],
-        ln_cap: f64,
-    ) -> f64 {
+    /// Takes in a look's events in all traffic since.
+    fn grow(&mut self, split: Option<Split>, ratio: f64, grid: &[Alternative; ALTERNATIVES], ln_cap: f64) {
         if let Some(split) = split {
             let share = split.share(ratio);
             for (grown, alternative) in self.alternatives.iter_mut().zip(grid) {
@@ -114,6 +110,14 @@ impl Start {
                 *grown = Grown { events, ln: whole.min(most) };
             }
         }
-        ln_sum_exp(&self.alternatives.map(|grown| grown.ln))
+    }
+
+    /// The logarithm of the evidence of all alternatives together.
+    fn ln_now(&self, ln_prior: &[f64; ALTERNATIVES]) -> f64 {
+        let mut ln = *ln_prior;
+        for (ln, grown) in ln.iter_mut().zip(&self.alternatives) {
+            *ln += grown.ln;
+        }
+        ln_sum_exp(&ln)
     }
 }

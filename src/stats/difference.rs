@@ -18,6 +18,9 @@ pub enum Aim {
 /// The new share under each alternative of harm: so many times the border.
 const HARM: [f64; 8] = [1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0];
 
+/// How likely each of them is against the others, where those near the border are likelier.
+const NEAR: [f64; HARM.len()] = [0.8, 1.3, 1.3, 1.3, 1.2, 1.0, 0.3, 0.1];
+
 /// The new share under each alternative of no harm: so many times the old one.
 const NO_HARM: [f64; 4] = [0.25, 0.5, 0.75, 1.0];
 
@@ -27,8 +30,8 @@ const NO_HARM: [f64; 4] = [0.25, 0.5, 0.75, 1.0];
 pub struct DifferenceEvidence {
     difference: f64,
     mixture: Aimed,
-    /// What the old side had before this look, with half an event in a hundred to begin with.
-    old: Known,
+    /// What the old side of each stratum had before this look, with half an event in a hundred to begin with.
+    old: Vec<Known>,
 }
 
 #[derive(Debug, Clone)]
@@ -48,33 +51,56 @@ impl DifferenceEvidence {
     pub fn new(difference: f64, aim: Aim, planned: Planned, prior: (f64, f64)) -> Self {
         let prior = Pair { old_events: prior.0, old_of: prior.1, ..Pair::default() }.counted();
         let mixture = match aim {
-            Aim::Harm => Aimed::Harm(Mixture::new(planned)),
-            Aim::NonInferior => Aimed::NonInferior(Mixture::new(planned)),
+            Aim::Harm => Aimed::Harm(Mixture::new(planned, NEAR)),
+            Aim::NonInferior => Aimed::NonInferior(Mixture::new(planned, [1.0; NO_HARM.len()])),
         };
-        let old = Known { events: prior.old_events + 0.5, of: prior.old_of + 100.0 };
-        Self { difference, mixture, old }
+        let old = Known { events: prior.old_events, of: prior.old_of };
+        Self { difference, mixture, old: vec![Known::NOTHING.and(old)] }
     }
 
     /// Takes in a look, whose events come in clusters of the size of `temper`, and gives the logarithm of the evidence
     /// now. A look in which a side had no traffic says nothing.
     pub fn look(&mut self, pair: &Pair, temper: f64) -> f64 {
-        let (pair, temper) = (pair.counted(), at_least_one(temper));
-        let border = Border::new(self.old.share(), self.difference);
-        let factor = |new: Option<f64>| match (new, border) {
-            (Some(new), Some(border)) => border.ln_likelihood(&pair, new) / temper,
-            (None, _) | (_, None) => 0.0,
+        self.look_in_strata(std::slice::from_ref(pair), temper)
+    }
+
+    /// The same of a look in strata, each of which compares like with like. They keep their order from look to look.
+    pub fn look_in_strata(&mut self, strata: &[Pair], temper: f64) -> f64 {
+        let temper = at_least_one(temper);
+        self.old.resize(self.old.len().max(strata.len()), Known::NOTHING);
+        let difference = self.difference;
+        let strata: Vec<(Pair, Option<Border>)> = (strata.iter().zip(&self.old))
+            .map(|(pair, old)| (pair.counted(), Border::new(old.share(), difference)))
+            .collect();
+        let factor = |new: &dyn Fn(Border) -> Option<f64>| {
+            let of = |(pair, border): &(Pair, Option<Border>)| {
+                border.and_then(|border| Some(border.ln_likelihood(pair, new(border)?))).unwrap_or(0.0)
+            };
+            strata.iter().map(of).sum::<f64>() / temper
         };
         let ln_now = match &mut self.mixture {
             Aimed::Harm(mixture) => {
-                mixture.look(HARM.map(|times| factor(border.map(|border| border.beyond(times)))))
+                mixture.look(HARM.map(|times| factor(&|border: Border| Some(border.beyond(times)))))
             }
             Aimed::NonInferior(mixture) => {
-                mixture.look(NO_HARM.map(|times| factor(border.and_then(|border| border.short_of(times)))))
+                mixture.look(NO_HARM.map(|times| factor(&|border: Border| border.short_of(times))))
             }
         };
         // Only now, so that a look never chooses the alternatives that it is held against.
-        self.old = Known { events: self.old.events + pair.old_events, of: self.old.of + pair.old_of };
+        for (old, (pair, _)) in self.old.iter_mut().zip(&strata) {
+            *old = old.and(Known { events: pair.old_events, of: pair.old_of });
+        }
         ln_now
+    }
+
+    /// What the old side of each stratum had before the first look.
+    #[must_use]
+    pub fn knowing(self, priors: &[(f64, f64)]) -> Self {
+        let known = |(events, of): &(f64, f64)| {
+            let prior = Pair { old_events: *events, old_of: *of, ..Pair::default() }.counted();
+            Known::NOTHING.and(Known { events: prior.old_events, of: prior.old_of })
+        };
+        Self { old: priors.iter().map(known).collect(), ..self }
     }
 
     /// The logarithm of the evidence now.
@@ -87,6 +113,13 @@ impl DifferenceEvidence {
 }
 
 impl Known {
+    /// Half an event in a hundred.
+    const NOTHING: Self = Self { events: 0.5, of: 100.0 };
+
+    fn and(self, other: Self) -> Self {
+        Self { events: self.events + other.events, of: self.of + other.of }
+    }
+
     /// The share of the old side, as far as it is known.
     fn share(self) -> f64 {
         (self.events / self.of).clamp(1e-9, 0.98)

@@ -8,6 +8,7 @@ use crate::stats::pair::counted;
 pub struct Dispersion {
     squares: f64,
     events: f64,
+    degrees: f64,
 }
 
 impl Dispersion {
@@ -34,6 +35,7 @@ impl Dispersion {
         };
         self.squares += groups().map(square).sum::<f64>() / (many - 1.0);
         self.events += all_events;
+        self.degrees += many - 1.0;
     }
 
     /// The mean size of the cluster that an event is in; without any history it is two, from five events made up.
@@ -41,11 +43,21 @@ impl Dispersion {
         (self.squares + 10.0) / (self.events + 5.0)
     }
 
+    /// By what part of it the mean size may be off by chance: its standard error, where clusters are about alike.
+    pub fn error(&self) -> f64 {
+        libm::sqrt(2.0 / self.degrees.max(1.0))
+    }
+
     /// What evidence is divided by for clusters of this size. With a `kappa` of 2 it holds for clusters as uneven as
     /// geometric ones.
     pub fn temper(&self, kappa: f64) -> f64 {
-        1.0 + kappa * (self.phi() - 1.0).max(0.0)
+        tempered(self.phi(), kappa)
     }
+}
+
+/// What evidence is divided by for clusters of a mean size.
+pub fn tempered(phi: f64, kappa: f64) -> f64 {
+    1.0 + kappa * (phi - 1.0).max(0.0)
 }
 
 /// By how much a dispersion estimated with so many degrees of freedom may be too small, at a confidence of 95 %.

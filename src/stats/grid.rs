@@ -15,6 +15,9 @@ pub(super) const ALTERNATIVES: usize = 12;
 /// How many times the border. Close together where effects are common, wide where they are plain anyway.
 const TIMES: [f64; ALTERNATIVES] = [1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 6.0, 10.0, 20.0, 50.0];
 
+/// How likely each of them is against the others, where those near the border are likelier.
+pub(super) const NEAR: [f64; ALTERNATIVES] = [0.6, 1.2, 1.2, 1.2, 1.3, 1.3, 1.4, 1.4, 1.3, 0.8, 0.2, 0.1];
+
 /// An alternative: the truth is so many times the border.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Alternative {

@@ -12,17 +12,41 @@ pub struct Planned {
     pub first: f64,
     /// The most that one look can multiply the evidence by.
     pub cap: f64,
+    /// How likely each size of an effect is taken to be.
+    pub prior: Prior,
+}
+
+/// How likely each size of an effect is taken to be beforehand. Whichever it is, it is laid down before the first look, so
+/// all that is promised holds; it decides how soon which effect is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prior {
+    /// All alike.
+    Even,
+    /// What is a few times beyond the border more than what is far beyond: that is found within a few looks anyway.
+    Near,
+}
+
+impl Prior {
+    /// The logarithms of the weights of alternatives, which together are one.
+    pub(super) fn ln_weights<const N: usize>(self, near: [f64; N]) -> [f64; N] {
+        let weights = match self {
+            Self::Even => [1.0; N],
+            Self::Near => near,
+        };
+        let all: f64 = weights.iter().sum();
+        weights.map(|weight| libm::log(weight / all))
+    }
 }
 
 impl Planned {
     /// For the evidence of harm, which may set in at any of the looks.
     pub const fn harm(looks: u32) -> Self {
-        Self { looks, first: 0.5, cap: CAP }
+        Self { looks, first: 0.6, cap: CAP, prior: Prior::Near }
     }
 
     /// For the evidence of a proof, which has to hold from the first look on.
     pub const fn proof() -> Self {
-        Self { looks: 1, first: 1.0, cap: CAP }
+        Self { looks: 1, first: 1.0, cap: CAP, prior: Prior::Near }
     }
 
     /// The weight of an effect that begins at this look; the first is 1.

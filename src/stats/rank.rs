@@ -55,7 +55,7 @@ pub struct RankEvidence {
 impl RankEvidence {
     /// No evidence yet.
     pub fn new(size: Size, planned: Planned) -> Self {
-        Self { size, sizes: Vec::new(), mixture: Mixture::new(planned) }
+        Self { size, sizes: Vec::new(), mixture: Mixture::new(planned, [1.0; STAKES.len()]) }
     }
 
     /// Takes in by how much a look's value lies beyond, and gives the logarithm of the evidence now. The differences

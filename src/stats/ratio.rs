@@ -1,6 +1,6 @@
 //! Two sides at the same time: is the new share more than so many times the old one?
 
-use crate::stats::grid::{ALTERNATIVES, Alternative, Direction, grid};
+use crate::stats::grid::{ALTERNATIVES, Alternative, Direction, NEAR, grid};
 use crate::stats::mixture::Mixture;
 use crate::stats::pair::Pair;
 use crate::stats::planned::Planned;
@@ -18,7 +18,7 @@ pub struct RatioEvidence {
 impl RatioEvidence {
     /// No evidence yet. The ratio is positive.
     pub fn new(ratio: f64, direction: Direction, planned: Planned) -> Self {
-        Self { ratio, grid: grid(direction), mixture: Mixture::new(planned) }
+        Self { ratio, grid: grid(direction), mixture: Mixture::new(planned, NEAR) }
     }
 
     /// Takes in a look, whose events come in clusters of the size of `temper`, and gives the logarithm of the evidence
@@ -30,9 +30,16 @@ impl RatioEvidence {
     /// The same of a look in strata, each of which compares like with like: a new side that serves other routes than the
     /// old one is no worse for that.
     pub fn look_in_strata(&mut self, strata: &[Pair], temper: f64) -> f64 {
+        let ratio = self.ratio;
+        self.look_at_borders(strata.iter().map(|pair| (*pair, ratio)), temper)
+    }
+
+    /// The same where the border of each stratum lies elsewhere at this look.
+    pub fn look_at_borders(&mut self, strata: impl Iterator<Item = (Pair, f64)>, temper: f64) -> f64 {
         let mut factors = [0.0; ALTERNATIVES];
-        for split in strata.iter().filter_map(|pair| Split::of(&pair.counted(), at_least_one(temper))) {
-            let share = split.share(self.ratio);
+        for (pair, ratio) in strata {
+            let Some(split) = Split::of(&pair.counted(), at_least_one(temper)) else { continue };
+            let share = split.share(ratio);
             for (factor, alternative) in factors.iter_mut().zip(&self.grid) {
                 *factor += split.ln_likelihood(share, *alternative);
             }

@@ -1,6 +1,6 @@
 //! One side alone: is its share beyond a fixed one?
 
-use crate::stats::grid::{ALTERNATIVES, Alternative, Direction, grid};
+use crate::stats::grid::{ALTERNATIVES, Alternative, Direction, NEAR, grid};
 use crate::stats::mixture::Mixture;
 use crate::stats::pair::counted;
 use crate::stats::planned::Planned;
@@ -20,7 +20,7 @@ impl ValueEvidence {
         let share = share.clamp(0.0, 1.0);
         // The odds are so many times those of the border, so that no alternative is a share above one.
         let grid = grid(direction).map(|alternative| (alternative, libm::log1p(alternative.beyond * share)));
-        Self { grid, mixture: Mixture::new(planned) }
+        Self { grid, mixture: Mixture::new(planned, NEAR) }
     }
 
     /// Takes in a look, whose events come in clusters of the size of `temper`, and gives the logarithm of the evidence

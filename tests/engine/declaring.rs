@@ -1,9 +1,9 @@
 //! Declaring: thresholds for changes of a declared risk or intent move only where the rule says so, and it is told why.
 
 use backstop::engine::Event;
-use backstop::gate::{Bound, ChangeTrait, CheckTerms, Proof};
+use backstop::gate::{Bound, ChangeTrait, CheckTerms, Design, Proof};
 use backstop::ledger::{Record, rationale, replay};
-use backstop::signal::Change;
+use backstop::signal::{Change, ChangeKind};
 
 use crate::bench::{Bench, Does, change, program, taken};
 use crate::replaying::episode;
@@ -193,4 +193,37 @@ fn a_change_told_again_moves_nothing() {
     bench.run(1_200, &taken());
     assert!(is_taken_back(&bench));
     assert_eq!(terms(&bench).because, None);
+}
+
+/// After a baseline that is short of a day the terms themselves leave room for the time of day, and after one of less
+/// than four hours for bursts that it did not show. So it is these that are written down, shown and judged again.
+#[test]
+fn terms_leave_room_for_what_a_baseline_does_not_hold() {
+    let ratio =
+        |fails: f64, passes: f64| (vec![Bound::Ratio(fails)], Proof::Within(vec![Bound::Ratio(passes)]));
+    for (baseline, design, (fails, passes)) in [
+        ("1h", Design::AfterShort, ratio(1.25, 1.6)),
+        ("4h", Design::AfterBefore, ratio(1.25, 1.6)),
+        ("24h", Design::AfterBefore, ratio(1.1, 2.0)),
+    ] {
+        let compare = format!("compare: {{ after: before, baseline: {baseline} }}");
+        let deployment = Change { kind: ChangeKind::Deployment, ..change("a", "2", 0) };
+        let mut bench = Bench::new(&[
+            ("upon: canary", "upon: deployment"),
+            ("tracks: { label: track, canary: canary, stable: stable }", &compare),
+            (", absent_bad: zero_if_on_other_track", ""),
+            ("    then:\n", "    then:\n      may_undo_on: [before_after]\n"),
+            ("ratio > 1.25 and difference > 0.05pp", "ratio > 1.1"),
+        ])
+        .does("a", 0, Does::Well);
+        bench.tell(deployment);
+        bench.run(600, &taken());
+        let terms = bench.records.iter().find_map(|record| match record {
+            Record::Opened { terms, .. } => Some(terms.clone()),
+            _ => None,
+        });
+        let terms = terms.unwrap();
+        assert_eq!(terms.design, design, "{baseline}");
+        assert_eq!((&terms.checks[0].fails, &terms.checks[0].passes), (&fails, &passes), "{baseline}");
+    }
 }

@@ -257,9 +257,9 @@ fn evidence_of_two_gates_together_suffices_where_that_of_one_does_not() {
         bench.run(720, &taken());
         (first(&bench, "rollback"), bench)
     };
-    let (both, together) = intended(Does::Worse, Does::Worse);
-    let (one, _) = intended(Does::Worse, Does::Well);
-    let (other, _) = intended(Does::Well, Does::Worse);
+    let (both, together) = intended(Does::SlightlyWorse, Does::SlightlyWorse);
+    let (one, _) = intended(Does::SlightlyWorse, Does::Well);
+    let (other, _) = intended(Does::Well, Does::SlightlyWorse);
     let both = both.unwrap();
     assert!(
         one.is_none_or(|one| both < one) && other.is_none_or(|other| both < other),

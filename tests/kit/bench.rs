@@ -122,6 +122,8 @@ pub(crate) enum Does {
     Badly,
     /// It fails twice as often, which takes longer to prove.
     Worse,
+    /// It fails by four fifths more often, which takes longer still.
+    SlightlyWorse,
     /// It has no traffic.
     Nothing,
     /// Its series are not there.
@@ -163,6 +165,7 @@ impl World {
             Does::Well => (10, 1_000),
             Does::Badly => (100, 1_000),
             Does::Worse => (20, 1_000),
+            Does::SlightlyWorse => (18, 1_000),
             Does::Nothing => (0, 0),
             Does::Little => (0, 1),
             Does::Missing => return None,

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "vectors that cannot be read have failed")]
 
 use backstop::stats::{
-    Aim, BaselineEvidence, DifferenceEvidence, Direction, Dispersion, Pair, Planned, RankEvidence,
+    Aim, BaselineEvidence, DifferenceEvidence, Direction, Dispersion, Pair, Planned, Prior, RankEvidence,
     RatioEvidence, Size, Traffic, ValueEvidence, culprits, ln_mean, phi_upper, rank_temper, ratio_interval,
 };
 use serde_json::Value;
@@ -64,7 +64,12 @@ fn looks(row: &Value) -> Vec<(Pair, f64)> {
 
 fn planned(row: &Value) -> Planned {
     let cap = row["cap"].as_f64().unwrap_or(f64::INFINITY);
-    Planned { looks: whole(&row["horizon"]), first: row["w1"].as_f64().unwrap_or(0.5), cap }
+    Planned {
+        looks: whole(&row["horizon"]),
+        first: row["w1"].as_f64().unwrap_or(0.5),
+        cap,
+        prior: Prior::Even,
+    }
 }
 
 fn whole(value: &Value) -> u32 {
@@ -212,7 +217,9 @@ fn looks_needed(comparison: &mut Comparison, what: &str, row: &Value) {
         old_share: number(&row["ps"]),
         temper: number(&row["c"]),
     };
-    let looks = traffic.looks_needed(number(&row["r"]), number(&row["rho"]), number(&row["alpha"])).unwrap();
+    let planned = Planned { looks: 120, first: 0.5, cap: f64::INFINITY, prior: Prior::Even };
+    let (border, truth, alpha) = (number(&row["r"]), number(&row["rho"]), number(&row["alpha"]));
+    let looks = traffic.looks_needed(border, truth, alpha, planned).unwrap();
     comparison.near(what, libm::log(looks), libm::log(number(&row["looks"])));
 }
 

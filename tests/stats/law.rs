@@ -70,6 +70,12 @@ fn folded(history: &[(Pair, f64)], border: f64) -> Vec<f64> {
     all
 }
 
+/// The evidence of a difference after looks at strata.
+fn in_strata(looks: &[Vec<Pair>], difference: f64, aim: Aim) -> f64 {
+    let mut evidence = DifferenceEvidence::new(difference, aim, Planned::harm(60), (0.0, 0.0));
+    looks.iter().map(|strata| evidence.look_in_strata(strata, 1.0)).fold(0.0, f64::max)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -90,11 +96,43 @@ proptest! {
         for ln in folded(&[(first, 1.0)], border) {
             prop_assert!(ln <= libm::log(CAP) + 1e-12, "{}", ln);
         }
-        let mut harm = RatioEvidence::new(border, Direction::Up, Planned::harm(60));
-        prop_assert!(harm.look(&first, 1.0) <= libm::log(f64::midpoint(CAP, 1.0)) + 1e-12);
+        let planned = Planned::harm(60);
+        let most = planned.first * CAP + 1.0 - planned.first;
+        prop_assert!(most < 20.0);
+        let mut harm = RatioEvidence::new(border, Direction::Up, planned);
+        prop_assert!(harm.look(&first, 1.0) <= libm::log(most) + 1e-12);
         let before = (first.old_events, first.old_of);
         let mut harm = BaselineEvidence::new(before, border, Direction::Up, 10, Planned::harm(60));
-        prop_assert!(harm.look(first.new_events, first.new_of, 1.0) <= libm::log(f64::midpoint(CAP, 1.0)) + 1e-12);
+        prop_assert!(harm.look(first.new_events, first.new_of, 1.0) <= libm::log(most) + 1e-12);
+    }
+
+    /// Where each stratum fails as often on both sides, it matters to no difference how many of which are on which.
+    #[test]
+    fn another_mix_is_no_difference(
+        strata in prop::collection::vec((0.0..0.5_f64, 1.0..1e4_f64, 1.0..1e5_f64), 1..6), difference in 0.000_1..0.1_f64
+    ) {
+        let pair = |(share, new_of, old_of): &(f64, f64, f64)|
+            Pair { new_events: share * new_of, new_of: *new_of, old_events: share * old_of, old_of: *old_of };
+        let look: Vec<Pair> = strata.iter().map(pair).collect();
+        let most = in_strata(&vec![look; 60], difference, Aim::Harm);
+        prop_assert!(most < libm::log(20.0), "{}", most);
+    }
+
+    /// Strata without traffic say nothing, and one alone is a look as it is.
+    #[test]
+    fn a_stratum_without_traffic_says_nothing(
+        looks in prop::collection::vec(pair(), 1..20), difference in 0.000_1..0.3_f64, harm in any::<bool>()
+    ) {
+        let aim = if harm { Aim::Harm } else { Aim::NonInferior };
+        let with = |many: usize| -> Vec<Vec<Pair>> {
+            looks.iter().map(|pair| std::iter::once(*pair).chain(vec![Pair::default(); many]).collect()).collect()
+        };
+        let mut plain = DifferenceEvidence::new(difference, aim, Planned::harm(60), (0.0, 0.0));
+        let plain = looks.iter().map(|pair| plain.look(pair, 1.0)).fold(0.0, f64::max);
+        for many in 0..3 {
+            let strata = in_strata(&with(many), difference, aim);
+            prop_assert_eq!(strata.to_bits(), plain.to_bits(), "{} more", many);
+        }
     }
 
     #[test]
@@ -176,7 +214,7 @@ proptest! {
     fn takes_some_looks_or_cannot_be_proved(
         new_of in count(), old_of in count(), old_share in 0.0..1.0_f64, temper in temper(), border in 0.1..3.0_f64, truth in 0.0..9.0_f64
     ) {
-        let looks = Traffic { new_of, old_of, old_share, temper }.looks_needed(border, truth, 0.05);
+        let looks = Traffic { new_of, old_of, old_share, temper }.looks_needed(border, truth, 0.05, Planned::harm(60));
         prop_assert!(looks.is_none_or(|looks| looks.is_finite() && looks > 0.0), "{:?}", looks);
     }
 }
@@ -198,6 +236,21 @@ fn an_event_that_cannot_be_compared_says_nothing() {
         let mut baseline = BaselineEvidence::new(before, 1.0, Direction::Up, 10, Planned::proof());
         assert!(baseline.look(pair.new_events, pair.new_of, 1.0).abs() < 1e-12, "baseline: {what}");
     }
+}
+
+/// The canary has most of the route that fails often: the total seems worse by far more than either route.
+#[test]
+fn a_difference_of_the_total_may_be_one_of_the_mix() {
+    let often = Pair { new_events: 80.0, new_of: 800.0, old_events: 100.0, old_of: 1_000.0 };
+    let seldom = Pair { new_events: 2.0, new_of: 200.0, old_events: 90.0, old_of: 9_000.0 };
+    let total = Pair { new_events: 82.0, new_of: 1_000.0, old_events: 190.0, old_of: 10_000.0 };
+    for (look, proved) in [(vec![total], true), (vec![often, seldom], false)] {
+        let ln = in_strata(&vec![look; 20], 0.01, Aim::Harm);
+        assert_eq!(ln >= libm::log(20.0), proved, "{ln}");
+    }
+    // What is worse in one of them is found there.
+    let worse = Pair { new_events: 120.0, ..often };
+    assert!(in_strata(&vec![vec![worse, seldom]; 20], 0.01, Aim::Harm) >= libm::log(20.0));
 }
 
 #[test]

@@ -90,6 +90,33 @@ fn what_lies_on_the_border_is_not_proved() {
     }
 }
 
+/// Where both of two unlike routes lie on the border of a difference, and the mix of them is another on each side.
+#[test]
+fn unlike_strata_on_the_border_are_not_proved() {
+    let cell = (400, LOOKS);
+    for (difference, aim, planned) in [
+        (0.005, Aim::Harm, Planned::harm(LOOKS)),
+        (0.005, Aim::NonInferior, Planned::proof()),
+        (-0.005, Aim::Harm, Planned::harm(LOOKS)),
+    ] {
+        let begin = |_: &mut Chance| {
+            let evidence = DifferenceEvidence::new(difference, aim, planned, (0.0, 0.0));
+            evidence.knowing(&[(20.0, 2_000.0), (200.0, 1_000.0)])
+        };
+        let found = proved(cell, begin, |evidence, chance| {
+            let strata =
+                [(0.01, 100.0, 5_000.0), (0.2, 200.0, 1_000.0)].map(|(share, new_of, old_of)| Pair {
+                    new_events: chance.events((share + difference) * new_of),
+                    new_of,
+                    old_events: chance.events(share * old_of),
+                    old_of,
+                });
+            evidence.look_in_strata(&strata, 1.0)
+        });
+        hold_to_one_in_twenty(&format!("difference {difference} in strata, {aim:?}"), cell.0, found);
+    }
+}
+
 /// Errors come in clusters. Tempered by what the old side shows of them, harmless releases are let be; untempered they
 /// would not be.
 #[test]

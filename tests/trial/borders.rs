@@ -59,7 +59,7 @@ fn release(design: Design, check: CheckTerms, bounds: &[f64], times: f64) -> Tri
                 Tally { events: events - events / 2, of: of - of / 2 },
             ]
         }
-        Design::AfterBefore => vec![tally(border.old, 1.0)],
+        Design::AfterBefore | Design::AfterShort => vec![tally(border.old, 1.0)],
     };
     let strand = |border: &Border| Strand {
         part: Part { slice: None, border: Some(*border) },

@@ -25,7 +25,7 @@ fn tally() -> impl Strategy<Value = Tally> {
 fn counted(design: Design) -> impl Strategy<Value = Option<Counted>> {
     let groups = match design {
         Design::Concurrent => 1..5_usize,
-        Design::AfterBefore => 0..1,
+        Design::AfterBefore | Design::AfterShort => 0..1,
     };
     let counted = (tally(), prop::collection::vec(tally(), groups));
     prop_oneof![1 => Just(None), 9 => counted.prop_map(|(new, old)| Some(Counted { new, old }))]
@@ -34,7 +34,7 @@ fn counted(design: Design) -> impl Strategy<Value = Option<Counted>> {
 fn opening(design: Design, checks: usize) -> impl Strategy<Value = Opening> {
     let (rows, groups) = match design {
         Design::Concurrent => (0..20_usize, 0..5_usize),
-        Design::AfterBefore => (0..60, 0..2),
+        Design::AfterBefore | Design::AfterShort => (0..60, 0..2),
     };
     let row = prop::collection::vec(tally(), groups);
     prop::collection::vec(prop::collection::vec(row, rows), checks).prop_map(crate::opening)

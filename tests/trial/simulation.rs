@@ -47,7 +47,7 @@ impl Release {
             Design::Concurrent => {
                 (0..4).map(|_| self.shape.errors(chance, self.of * 19 / 4, self.share)).collect()
             }
-            Design::AfterBefore => vec![self.shape.errors(chance, self.of, self.share)],
+            Design::AfterBefore | Design::AfterShort => vec![self.shape.errors(chance, self.of, self.share)],
         }
     }
 
@@ -55,7 +55,7 @@ impl Release {
     fn run(&self, chance: &mut Chance) -> (Option<u32>, bool) {
         let stretches = match self.design {
             Design::Concurrent => 120,
-            Design::AfterBefore => 480,
+            Design::AfterBefore | Design::AfterShort => 480,
         };
         let opening = crate::opening(vec![(0..stretches).map(|_| self.old(chance)).collect()]);
         let mut trial = Trial::open(terms(self.design, LOOKS, vec![check("errors")]), &opening);
@@ -64,7 +64,7 @@ impl Release {
             let new = self.shape.errors(chance, self.of, self.share * self.times);
             let old = match self.design {
                 Design::Concurrent => self.old(chance),
-                Design::AfterBefore => Vec::new(),
+                Design::AfterBefore | Design::AfterShort => Vec::new(),
             };
             let standing =
                 trial.look(&look(usize::try_from(number).unwrap(), vec![Some(Counted { new, old })]));
@@ -152,5 +152,29 @@ fn clearly_bad_releases_are_found_fast_and_good_ones_pass() {
         let runs = release.runs(rollouts);
         let passed = many(&runs, |(failed, passed)| failed.is_none() && *passed);
         assert!(passed >= 0.9 * f64::from(rollouts), "{passed} of {rollouts} passed: {release:?}");
+    }
+}
+
+/// A quiet hour before, and then two minutes of eight times as many errors: that is a burst which may not have come in
+/// the hour, and is no proof. What lasts is one all the same.
+#[test]
+fn bursts_are_expected_that_a_short_baseline_did_not_show() {
+    for (design, looks, times, found) in [
+        (Design::AfterBefore, 4, 8, true),
+        (Design::AfterShort, 4, 8, false),
+        (Design::AfterShort, 60, 8, true),
+        (Design::AfterShort, 60, 1, false),
+    ] {
+        // Evenly spread, so that the hour itself shows no clusters.
+        let before = |stretch: u64| vec![Tally { events: 2 + stretch % 3, of: 1_000 }];
+        let opening = crate::opening(vec![(0..120).map(before).collect()]);
+        let mut trial = Trial::open(terms(design, LOOKS, vec![check("errors")]), &opening);
+        let failed = (1..=60_u64).any(|number| {
+            let times = if number <= looks { times } else { 1 };
+            let new = Tally { events: times * (2 + number % 3), of: 1_000 };
+            let look = look(usize::try_from(number).unwrap(), vec![Some(Counted { new, old: Vec::new() })]);
+            matches!(trial.look(&look).verdict, Verdict::Fail(_))
+        });
+        assert_eq!(failed, found, "{design:?}, {looks} looks of {times} times the errors");
     }
 }

@@ -136,7 +136,7 @@ fn told(tally: BoxedStrategy<Tally>) -> impl Strategy<Value = Told> {
             let terms = terms(design, planned, vec![check]);
             let groups = match design {
                 Design::Concurrent => 3,
-                Design::AfterBefore => 0,
+                Design::AfterBefore | Design::AfterShort => 0,
             };
             let row_groups = if groups == 0 { 1 } else { groups };
             let many = slices.max(1);
@@ -307,7 +307,7 @@ proptest! {
             let even = |(events, more): (u64, u64)| vec![Tally { events: times * events, of: times * (events + more * 20) }; 4];
             let rows = match design {
                 Design::Concurrent => vec![even(base); history],
-                Design::AfterBefore => vec![even(base)[..1].to_vec(); history.max(2)],
+                Design::AfterBefore | Design::AfterShort => vec![even(base)[..1].to_vec(); history.max(2)],
             };
             let told = Told {
                 terms: terms(design, 40, vec![check("errors")]),
@@ -318,7 +318,7 @@ proptest! {
                     let new = Tally { events: times * new, of: times * (new + more * 30) };
                     let old = match design {
                         Design::Concurrent => even((*old, *more)),
-                        Design::AfterBefore => Vec::new(),
+                        Design::AfterBefore | Design::AfterShort => Vec::new(),
                     };
                     Looked { slices: vec![Counted { new, old }], aside: Vec::new(), missing: false }
                 }).collect(),

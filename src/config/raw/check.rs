@@ -27,7 +27,8 @@ mirror! {
         /// Which way is worse; `proportion: { good: .. }` knows by itself.
         #[schemars(extend("enum" = ["higher_is_worse", "lower_is_worse"]))]
         direction: Given<Text>,
-        /// Labels by which it is asked again for each slice; the worst one is named.
+        /// Labels by which it is asked again for each slice; the worst one is named. Without them another mix of routes on
+        /// the canary counts as harm.
         by: Given<OneOrMany<Text>>,
         /// How much the new side has to show before it may say anything: `100 requests`.
         at_least: Given<Text>,

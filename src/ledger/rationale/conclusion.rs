@@ -102,7 +102,7 @@ fn pass_lines(finding: Finding, terms: Option<&Terms>, check: &str) -> Vec<Strin
 const fn beside(terms: Option<&Terms>) -> &'static str {
     match terms {
         Some(Terms { design: Design::Concurrent, .. }) => "stable breaks what may not be broken",
-        Some(Terms { design: Design::AfterBefore, .. }) | None => {
+        Some(Terms { design: Design::AfterBefore | Design::AfterShort, .. }) | None => {
             "what the change does not touch fares worse"
         }
     }

@@ -137,7 +137,7 @@ fn moved(because: &ChangeTrait) -> String {
 pub(super) const fn sides(design: Design) -> (&'static str, &'static str) {
     match design {
         Design::Concurrent => ("canary", "stable"),
-        Design::AfterBefore => ("after", "before"),
+        Design::AfterBefore | Design::AfterShort => ("after", "before"),
     }
 }
 

@@ -17,7 +17,7 @@ mirror_struct!(Terms of gate::Terms {
     checks: Vec<CheckTerms>,
 });
 
-mirror_enum!(Design of gate::Design { Concurrent, AfterBefore });
+mirror_enum!(Design of gate::Design { Concurrent, AfterBefore, AfterShort });
 
 mirror_struct!(CheckTerms of gate::CheckTerms {
     name: String,

@@ -13,7 +13,7 @@ use super::traffic::{Burst, LOOKS, Shape};
 
 /// The looks of a baseline: half an hour, an hour, four hours, a day.
 const BASELINES: [(usize, &str); 4] = [(60, "30 m"), (120, "1 h"), (480, "4 h"), (2880, "24 h")];
-/// A shorter baseline is warned of, so nothing is promised of it.
+/// A shorter baseline is warned of, and no target asks for it.
 const PROMISED_FROM: usize = 480;
 /// Requests a look, of which so many fail in the mean.
 const OF: u64 = 1000;
@@ -103,6 +103,9 @@ pub(crate) fn report(size: Size) -> Report {
         met,
         format!("worst cell with a baseline of 4 h or a day {} % at 0.05", percent(worst)),
     );
-    report.tables.push(table);
+    report.tables.push(table.note(
+        "After a baseline under a day no rule fails at less than 1.25 times as much, as a gate does and `check` warns of; so \
+         `ratio > 1` stands for that there. After one under 4 h bursts are expected that it did not show, of which it warns too.",
+    ));
     report
 }

@@ -64,7 +64,7 @@ pub(crate) fn report(size: Size) -> Report {
 fn opened(rule: &Rule, design: Design, rollout: &Rollout) -> Judge {
     let rows = match design {
         Design::Concurrent => rollout.before[BEFORE - 120..].iter().map(|beat| beat.old.to_vec()).collect(),
-        Design::AfterBefore => {
+        Design::AfterBefore | Design::AfterShort => {
             let stretches = rollout.before.iter().cycle().take(480);
             stretches.map(|beat| vec![Tally::sum(&beat.old)]).collect()
         }

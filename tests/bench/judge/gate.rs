@@ -4,9 +4,12 @@ use backstop::gate::{
     Account, Arm, Asked, Before, Bound, Capacity, CheckTerms, Counted, Design, Found, Gap, Judged, Look,
     Opening, Part, Proof, Release, Shortfall, Standing, Strand, Tally, Terms, Trial, Verdict, Worse,
 };
-use backstop::unit::{Confidence, UnixMillis};
+use backstop::unit::{Confidence, Span, UnixMillis};
 
 use super::traffic::LOOKS;
+
+/// How often it looks.
+const EVERY: Span = Span::from_secs(30);
 
 /// What is asked of one proportion.
 #[derive(Debug, Clone)]
@@ -57,7 +60,8 @@ pub(crate) struct Judge {
 }
 
 impl Judge {
-    /// Rules with what is known of each from before: rows of the old side, one for each stretch as long as a look.
+    /// Rules with what is known of each from before: rows of the old side, one for each stretch as long as a look. After
+    /// against before stands for a baseline right before, of which a gate expects what its length does not show.
     pub(crate) fn open(design: Design, looks: u32, rules: &[(Rule, Vec<Vec<Tally>>)]) -> Self {
         Self::open_after(Tally::default(), design, looks, rules)
     }
@@ -76,6 +80,11 @@ impl Judge {
             at_least: rule.at_least,
             critical: false,
         };
+        let stretches = rules.iter().map(|(_, rows)| rows.len()).max().unwrap_or(0);
+        let before = Span::from_millis(u64::try_from(stretches).unwrap() * EVERY.millis());
+        let right_before = design == Design::AfterBefore;
+        let check = |rule| if right_before { check(rule).after(before) } else { check(rule) };
+        let design = if right_before { Design::after(before) } else { design };
         let checks = rules.iter().enumerate().map(check).collect();
         let terms = Terms { design, looks, pass_from: 1, share: 1.0, checks };
         let strand = |rows: &Vec<_>| Strand { part: Part::default(), rows: rows.clone() };

@@ -62,6 +62,11 @@ impl Strain {
         Self { design: Design::AfterBefore, ..Self::beside(name, live) }
     }
 
+    /// Against a short time of other days, which is no other time of day.
+    const fn some_days_ago(self) -> Self {
+        Self { design: Design::AfterShort, ..self }
+    }
+
     const fn promises(self, promise: Promise) -> Self {
         Self { promise, ..self }
     }
@@ -132,7 +137,9 @@ pub(crate) fn report(size: Size) -> Report {
     }
     report.tables.push(table.note(
         "For orders per cart `any harm` is any decrease, and in place of the default rule stands a decrease of 20 %. Where a \
-         release is to be kept from promotion, the figure is the share that was promoted.",
+         release is to be kept from promotion, the figure is the share that was promoted. After less than a day right before, \
+         no rule fails at less than 1.25 times as much nor passes without as much room, as with a gate. Of a total over unlike routes \
+         nothing is promised: routes that fail at different rates are compared `by:` route.",
     ));
     report
 }

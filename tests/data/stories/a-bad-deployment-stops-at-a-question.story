@@ -54,8 +54,8 @@ The evidence
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.45%
-    of harmless releases, fewer than 1 in 183 would show evidence this strong,
+  confidence 99.55%
+    of harmless releases, fewer than 1 in 226 would show evidence this strong,
     however often anybody looks
 
 The guards

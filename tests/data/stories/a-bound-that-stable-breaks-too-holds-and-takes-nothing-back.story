@@ -64,8 +64,8 @@ The evidence
 
 The verdict
   fail: check errors says it loudest
-  confidence 98.2%
-    of harmless releases, fewer than 1 in 56 would show evidence this strong,
+  confidence 98.8%
+    of harmless releases, fewer than 1 in 85 would show evidence this strong,
     however often anybody looks
   confidence that it was this change: 0.0%
     stable breaks what may not be broken as well; whether it is taken back goes by this figure

@@ -36,7 +36,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 16m
 -- expected --
 +4m       burn: waits
-+5m15s    burn: looks; errors would take more than is planned: 41 looks to prove a doubling, 27 looks to pass
++5m15s    burn: looks
 +5m45s    burn: look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +5m45s    burn: decision 1 on fail at 0.8: do tell
 +5m45s    tell: attempt 1
@@ -71,8 +71,8 @@ The evidence
 The verdict
   fail: check errors says it loudest
     check burn is broken as well: a threshold, with no statistics behind it
-  confidence 99.19%
-    of harmless releases, fewer than 1 in 124 would show evidence this strong,
+  confidence 99.40%
+    of harmless releases, fewer than 1 in 169 would show evidence this strong,
     however often anybody looks
 
 The guards

@@ -47,7 +47,7 @@ at 14m change {"service": "shop", "environment": "production", "version": "2.4.2
 until 24m
 -- expected --
 +4m       canary (shop 2.4.1): waits
-+5m15s    canary (shop 2.4.1): looks; errors would take more than is planned: 187 looks to prove a doubling, 117 looks to pass
++5m15s    canary (shop 2.4.1): looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
 +5m45s    canary (shop 2.4.1): look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +5m45s    canary (shop 2.4.1): decision 1 on fail at 0.8: do tell
 +5m45s    tell (shop): attempt 1
@@ -60,7 +60,7 @@ until 24m
 +9m       take-back (shop): verified, it is seen to have worked
 +9m       canary (shop 2.4.1): ends, the change was taken back: fail
 +14m      canary (shop 2.4.2): waits
-+15m15s   canary (shop 2.4.2): looks; errors would take more than is planned: 187 looks to prove a doubling, 117 looks to pass
++15m15s   canary (shop 2.4.2): looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
 +15m45s   canary (shop 2.4.2): look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +15m45s   canary (shop 2.4.2): decision 1 on fail at 0.8: do tell
 +15m45s   tell (shop): attempt 1
@@ -86,8 +86,8 @@ The evidence
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.13%
-    of harmless releases, fewer than 1 in 114 would show evidence this strong,
+  confidence 99.09%
+    of harmless releases, fewer than 1 in 110 would show evidence this strong,
     however often anybody looks
 
 The guards

@@ -67,8 +67,8 @@ The evidence
 
 The verdict
   fail: check conversion says it loudest
-  confidence 99.85%
-    of harmless releases, fewer than 1 in 712 would show evidence this strong,
+  confidence 99.86%
+    of harmless releases, fewer than 1 in 753 would show evidence this strong,
     however often anybody looks
 
 The guards

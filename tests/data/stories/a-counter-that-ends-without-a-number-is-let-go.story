@@ -20,6 +20,6 @@ until 37m
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +7m15s    canary: look 4, inconclusive, errors: a series of the new side is no counter
 +12m45s   canary: look 15, inconclusive, nothing is proved
-+34m45s   canary: look 59, pass, proved
-+34m45s   canary: decision 1 on pass: hold: nothing is wanted
-+34m45s   canary: ends, its verdict is final: pass
++33m15s   canary: look 56, pass, proved
++33m15s   canary: decision 1 on pass: hold: nothing is wanted
++33m15s   canary: ends, its verdict is final: pass

@@ -18,11 +18,11 @@ until 22m
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +7m15s    canary: look 4, inconclusive, errors: a series of the new side is no counter
 +9m15s    canary: look 8, inconclusive, nothing is proved
-+13m45s   canary: look 17, pass, proved
-+13m45s   canary: decision 1 on pass: hold: nothing is wanted
-+13m45s   canary: ends, its verdict is final: pass
++13m15s   canary: look 16, pass, proved
++13m15s   canary: decision 1 on pass: hold: nothing is wanted
++13m15s   canary: ends, its verdict is final: pass
 -- rationale --
-2026-01-01T00:13:45Z: pass, and the policy wants nothing done about shop in production
+2026-01-01T00:13:15Z: pass, and the policy wants nothing done about shop in production
 gate canary, decision f12b5ae80edc8c52-1
 
 The change
@@ -30,11 +30,11 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  17 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  16 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
-    canary  99 of 51,000 (0.194%)
-    stable  102 of 51,000 (0.200%)
-    ratio   0.97; between 0.44 and 2.11 at 95%, however often anybody looks
+    canary  93 of 48,000 (0.194%)
+    stable  96 of 48,000 (0.200%)
+    ratio   0.97; between 0.43 and 2.16 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
 
 The verdict
@@ -48,6 +48,6 @@ What was done
   nothing
 
 The gate
-  2026-01-01T00:13:45Z  stopped watching: its verdict is final
+  2026-01-01T00:13:15Z  stopped watching: its verdict is final
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-1

@@ -50,22 +50,22 @@ until 12m
 +5m15s    canary (shop 2.4.1): looks
 +5m45s    canary (kiosk 2.4.1): look 1, inconclusive, nothing is proved
 +5m45s    canary (shop 2.4.1): look 1, inconclusive, nothing is proved
-+8m15s    canary (shop 2.4.1): look 6, inconclusive, errors speaks against it, confidence at least 0.80
-+8m15s    canary (shop 2.4.1): decision 1 on fail at 0.8: do tell
-+8m15s    tell (shop): attempt 1
-+8m16s    tell (shop): attempt 1 taken with 200
-+8m16s    tell (shop): done, the receiver took it
-+9m45s    canary (shop 2.4.1): look 9, fail by errors, confidence at least 0.95
++7m45s    canary (shop 2.4.1): look 5, inconclusive, errors speaks against it, confidence at least 0.80
++7m45s    canary (shop 2.4.1): decision 1 on fail at 0.8: do tell
++7m45s    tell (shop): attempt 1
++7m46s    tell (shop): attempt 1 taken with 200
++7m46s    tell (shop): done, the receiver took it
++8m45s    canary (shop 2.4.1): look 7, fail by errors, confidence at least 0.95
 +10m15s   canary (kiosk 2.4.1): look 10, pass, proved
 +10m15s   canary (kiosk 2.4.1): decision 1 on pass: hold: nothing is wanted
 +10m15s   canary (kiosk 2.4.1): ends, its verdict is final: pass
-+11m15s   canary (shop 2.4.1): look 12, fail by errors, confidence at least 0.99
-+11m15s   canary (shop 2.4.1): decision 2 on fail at 0.99: do hold
-+11m15s   hold (shop): attempt 1
-+11m16s   hold (shop): attempt 1 taken with 200
-+11m16s   hold (shop): done, the receiver took it
++10m15s   canary (shop 2.4.1): look 10, fail by errors, confidence at least 0.99
++10m15s   canary (shop 2.4.1): decision 2 on fail at 0.99: do hold
++10m15s   hold (shop): attempt 1
++10m16s   hold (shop): attempt 1 taken with 200
++10m16s   hold (shop): done, the receiver took it
 -- rationale --
-2026-01-01T00:11:15Z: fail: pause shop in production [hold]
+2026-01-01T00:10:15Z: fail: pause shop in production [hold]
 gate canary, decision f12b5ae80edc8c52-2
 
 The change
@@ -74,30 +74,30 @@ The change
   expected risk: high
 
 The evidence
-  12 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  10 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 8
     these are the rule's thresholds for changes told with expected risk `high`
-    canary  216 of 36,000 (0.600%)
-    stable  72 of 36,000 (0.200%)
-    ratio   3.00; between 1.48 and 6.69 at 95%, however often anybody looks
+    canary  180 of 30,000 (0.600%)
+    stable  60 of 30,000 (0.200%)
+    ratio   3.00; between 1.39 and 7.25 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.10%
-    of harmless releases, fewer than 1 in 111 would show evidence this strong,
+  confidence 99.31%
+    of harmless releases, fewer than 1 in 145 would show evidence this strong,
     however often anybody looks
 
 The guards
   none spoke
 
 What was done
-  2026-01-01T00:11:15Z  written down as act_b2af6a30286474d1a12376c5: hold, attempt 1
-  2026-01-01T00:11:16Z  attempt 1: taken with 200
-  2026-01-01T00:11:16Z  done: the receiver took it
+  2026-01-01T00:10:15Z  written down as act_b2af6a30286474d1a12376c5: hold, attempt 1
+  2026-01-01T00:10:16Z  attempt 1: taken with 200
+  2026-01-01T00:10:16Z  done: the receiver took it
 
 What else was done about this change
-  2026-01-01T00:08:15Z  [tell] begun
-  2026-01-01T00:08:16Z  [tell] done: the receiver took it
+  2026-01-01T00:07:45Z  [tell] begun
+  2026-01-01T00:07:46Z  [tell] done: the receiver took it
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

@@ -88,8 +88,8 @@ The evidence
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.45%
-    of harmless releases, fewer than 1 in 183 would show evidence this strong,
+  confidence 99.55%
+    of harmless releases, fewer than 1 in 226 would show evidence this strong,
     however often anybody looks
   confidence that it was this change: 0.0%
     what the change does not touch fares worse as well; whether it is taken back goes by this figure

@@ -66,8 +66,8 @@ The evidence
 
 The verdict
   fail: check p99 says it loudest
-  confidence 99.25%
-    of harmless releases, fewer than 1 in 133 would show evidence this strong,
+  confidence 99.48%
+    of harmless releases, fewer than 1 in 192 would show evidence this strong,
     however often anybody looks
 
 The guards

@@ -66,8 +66,8 @@ The evidence
 
 The verdict
   fail: check p99 says it loudest
-  confidence 99.08%
-    of harmless releases, fewer than 1 in 109 would show evidence this strong,
+  confidence 99.37%
+    of harmless releases, fewer than 1 in 159 would show evidence this strong,
     however often anybody looks
 
 The guards

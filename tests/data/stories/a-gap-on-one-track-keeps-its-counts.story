@@ -14,7 +14,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 14m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 187 looks to prove a doubling, 117 looks to pass
++5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +8m45s    canary: look 7, inconclusive, errors: the new side was not heard of lately
 +10m45s   canary: look 11, inconclusive, errors speaks against it, confidence at least 0.80
@@ -45,8 +45,8 @@ The evidence
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.83%
-    of harmless releases, fewer than 1 in 603 would show evidence this strong,
+  confidence 99.85%
+    of harmless releases, fewer than 1 in 680 would show evidence this strong,
     however often anybody looks
 
 The guards

@@ -66,7 +66,7 @@ from 4m every 15s: requests_total{service="shop",track="canary"} 0+1500x144
 from 4m every 15s: errors_total{service="shop",track="canary"} 0+3x144
 from -1h every 15s: carts_total{service="shop",track="stable"} 0+1500x400
 from -1h every 15s: cart_errors_total{service="shop",track="stable"} 0+30x400
-from 4m every 15s: carts_total{service="shop",track="canary"} 0+17x144
+from 4m every 15s: carts_total{service="shop",track="canary"} 0+19x144
 from 4m every 15s: cart_errors_total{service="shop",track="canary"} 0+1x144
 
 at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
@@ -75,10 +75,10 @@ until 22m
 +4m       errors: waits
 +4m       carts: waits
 +5m15s    errors: looks
-+5m15s    carts: looks; carts would take more than is planned: 163 looks to prove a doubling, 91 looks to pass
++5m15s    carts: looks; carts would take more than is planned: 108 looks to prove a doubling, 55 looks to pass
 +5m45s    errors: look 1, inconclusive, nothing is proved
 +5m45s    carts: look 1, inconclusive, nothing is proved
-+14m45s   errors: look 19, pass, proved
++14m15s   errors: look 18, pass, proved
 +18m15s   carts: look 26, inconclusive, carts speaks against it, confidence at least 0.80
 +18m15s   carts: decision 1 on fail at 0.8: do tell
 +18m15s   tell: attempt 1
@@ -106,11 +106,11 @@ The evidence
 
 The verdict
   pass: it is proved that the release is no worse than it may be; check errors was the last to prove it
-    of releases that are worse, fewer than 1 in 259 would show evidence this strong
+    of releases that are worse, fewer than 1 in 327 would show evidence this strong
   2 gates watch this release, and not all of them pass
   by the evidence of all together:
-  confidence 89.4%
-    of harmless releases, fewer than 1 in 9 would show evidence this strong,
+  confidence 88.6%
+    of harmless releases, fewer than 1 in 8 would show evidence this strong,
     however often anybody looks
 
 The guards

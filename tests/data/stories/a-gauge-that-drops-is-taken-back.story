@@ -34,20 +34,20 @@ until 22m
 +4m       revenue: waits
 +5m15s    revenue: looks
 +5m45s    revenue: look 1, inconclusive, nothing is proved
-+9m15s    revenue: look 8, inconclusive, order-value speaks against it, confidence at least 0.80
-+9m15s    revenue: decision 1 on fail at 0.8: do tell
-+9m15s    tell: attempt 1
-+9m16s    tell: attempt 1 taken with 200
-+9m16s    tell: done, the receiver took it
-+11m45s   revenue: look 13, fail by order-value, confidence at least 0.95
-+15m45s   revenue: look 21, fail by order-value, confidence at least 0.99
-+15m45s   revenue: decision 2 on fail at 0.99: do take-back
-+15m45s   take-back: attempt 1
-+15m46s   take-back: attempt 1 taken with 200
++8m45s    revenue: look 7, inconclusive, order-value speaks against it, confidence at least 0.80
++8m45s    revenue: decision 1 on fail at 0.8: do tell
++8m45s    tell: attempt 1
++8m46s    tell: attempt 1 taken with 200
++8m46s    tell: done, the receiver took it
++11m15s   revenue: look 12, fail by order-value, confidence at least 0.95
++15m15s   revenue: look 20, fail by order-value, confidence at least 0.99
++15m15s   revenue: decision 2 on fail at 0.99: do take-back
++15m15s   take-back: attempt 1
++15m16s   take-back: attempt 1 taken with 200
 +17m      take-back: verified, it is seen to have worked
 +17m      revenue: ends, the change was taken back: fail
 -- rationale --
-2026-01-01T00:15:45Z: fail: roll back shop in production [take-back]
+2026-01-01T00:15:15Z: fail: roll back shop in production [take-back]
 gate revenue, decision c77cebf7b083b447-2
 
 The change
@@ -55,30 +55,30 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  21 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check order-value: fails when ratio < 0.9; passes when ratio > 0.8
-    canary  39.74 on average over 21 looks, 39.10 at the last
-    stable  49.80 on average, 51.35 beside it
+    canary  39.77 on average over 20 looks, 37.40 at the last
+    stable  49.72 on average, 47.75 beside it
     ratio   0.80 of the averages
     levels may follow one another, so 1.29 of them weigh as one
 
 The verdict
   fail: check order-value says it loudest
-  confidence 99.22%
-    of harmless releases, fewer than 1 in 129 would show evidence this strong,
+  confidence 99.02%
+    of harmless releases, fewer than 1 in 102 would show evidence this strong,
     however often anybody looks
 
 The guards
   none spoke
 
 What was done
-  2026-01-01T00:15:45Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
-  2026-01-01T00:15:46Z  attempt 1: taken with 200
+  2026-01-01T00:15:15Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
+  2026-01-01T00:15:16Z  attempt 1: taken with 200
   2026-01-01T00:17:00Z  verified: it is seen to have worked
 
 What else was done about this change
-  2026-01-01T00:09:15Z  [tell] begun
-  2026-01-01T00:09:16Z  [tell] done: the receiver took it
+  2026-01-01T00:08:45Z  [tell] begun
+  2026-01-01T00:08:46Z  [tell] done: the receiver took it
 
 The gate
   2026-01-01T00:17:00Z  stopped watching: the change was taken back

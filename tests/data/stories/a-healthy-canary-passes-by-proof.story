@@ -16,11 +16,11 @@ until 20m
 +4m       canary: waits
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
-+14m45s   canary: look 19, pass, proved
-+14m45s   canary: decision 1 on pass: hold: nothing is wanted
-+14m45s   canary: ends, its verdict is final: pass
++14m15s   canary: look 18, pass, proved
++14m15s   canary: decision 1 on pass: hold: nothing is wanted
++14m15s   canary: ends, its verdict is final: pass
 -- rationale --
-2026-01-01T00:14:45Z: pass, and the policy wants nothing done about shop in production
+2026-01-01T00:14:15Z: pass, and the policy wants nothing done about shop in production
 gate canary, decision f12b5ae80edc8c52-1
 
 The change
@@ -28,11 +28,11 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  19 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  18 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
-    canary  114 of 57,000 (0.200%)
-    stable  114 of 57,000 (0.200%)
-    ratio   1.00; between 0.48 and 2.08 at 95%, however often anybody looks
+    canary  108 of 54,000 (0.200%)
+    stable  108 of 54,000 (0.200%)
+    ratio   1.00; between 0.47 and 2.12 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
 
 The verdict
@@ -46,6 +46,6 @@ What was done
   nothing
 
 The gate
-  2026-01-01T00:14:45Z  stopped watching: its verdict is final
+  2026-01-01T00:14:15Z  stopped watching: its verdict is final
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-1

@@ -31,7 +31,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 40m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: never to prove a doubling, 37751 looks to pass
++5m15s    canary: looks; errors would take more than is planned: never to prove a doubling, 25350 looks to pass
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +35m15s   canary: decision 1 on inconclusive: hold: nothing is wanted
 +35m15s   canary: ends, its time is up: inconclusive
@@ -55,7 +55,7 @@ The verdict
   inconclusive: neither harm nor its absence is proved; check errors is furthest from it
   at this traffic, with 60 looks (30m) planned:
     that it does twice the harm lies within what is tolerated
-    that it is as good as the old one takes about 56,621 looks (19d15h50m)
+    that it is as good as the old one takes about 38,021 looks (13d4h50m)
   next to nothing speaks against it
 
 The guards

@@ -58,7 +58,7 @@ The evidence
 
 The verdict
   pass: it is proved that the release is no worse than it may be; check errors was the last to prove it
-    of releases that are worse, fewer than 1 in 338 million would show evidence this strong
+    of releases that are worse, fewer than 1 in 442 million would show evidence this strong
 
 The guards
   none spoke

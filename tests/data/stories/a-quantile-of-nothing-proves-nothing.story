@@ -38,7 +38,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 20m
 -- expected --
 +4m       latency: waits
-+5m15s    latency: looks; p99 would take more than is planned: 26171 looks to prove a doubling, never to pass
++5m15s    latency: looks; p99 would take more than is planned: 19739 looks to prove a doubling, never to pass
 +5m45s    latency: look 1, inconclusive, nothing is proved
 +15m15s   latency: decision 1 on inconclusive: hold: nothing is wanted
 +15m15s   latency: ends, its time is up: inconclusive
@@ -68,7 +68,7 @@ The evidence
 The verdict
   inconclusive: neither harm nor its absence is proved; check p99 is furthest from it
   at this traffic, with 20 looks (10m) planned:
-    that twice as much lies above its border takes about 30,532 looks (10d14h25m) to prove
+    that twice as much lies above its border takes about 23,028 looks (7d23h53m) to prove
     by what is seen so far, that it is fast enough is not to be proved
   next to nothing speaks against it
 

@@ -57,20 +57,19 @@ until 12m
 +4m       canary: waits
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
-+6m15s    canary: look 2, inconclusive, errors speaks against it, confidence at least 0.80
++6m15s    canary: look 2, fail by errors, confidence at least 0.95
 +6m15s    canary: decision 1 on fail at 0.8: do tell
 +6m15s    tell: attempt 1
 +6m16s    tell: attempt 1 taken with 200
 +6m16s    tell: done, the receiver took it
-+6m45s    canary: look 3, fail by errors, confidence at least 0.95
-+7m15s    canary: look 4, fail by errors, confidence at least 0.99
-+7m15s    canary: decision 2 on fail at 0.99: do take-back
-+7m15s    take-back: attempt 1
-+7m16s    take-back: attempt 1 taken with 200
++6m45s    canary: look 3, fail by errors, confidence at least 0.99
++6m45s    canary: decision 2 on fail at 0.99: do take-back
++6m45s    take-back: attempt 1
++6m46s    take-back: attempt 1 taken with 200
 +8m45s    take-back: verified, it is seen to have worked
 +8m45s    canary: ends, the change was taken back: fail
 -- rationale --
-2026-01-01T00:07:15Z: fail: roll back shop in production [take-back]
+2026-01-01T00:06:45Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
 
 The change
@@ -78,27 +77,27 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  4 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  3 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
-    canary  208 of 12,480 (1.67%)
-    stable  48 of 12,000 (0.400%)
-    ratio   4.17; between 1.82 and 10.7 at 95%, however often anybody looks
+    canary  156 of 9,360 (1.67%)
+    stable  36 of 9,000 (0.400%)
+    ratio   4.17; between 1.63 and 12.7 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
-    of 7 slices the worst is other: 160 of 480 (33.3%), against 0 of 0
-      nothing is proved of any of them alone
+    of 7 slices the worst is other: 120 of 360 (33.3%), against 0 of 0
+      nothing speaks against any of them
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.88%
-    of harmless releases, fewer than 1 in 879 would show evidence this strong,
+  confidence 99.68%
+    of harmless releases, fewer than 1 in 314 would show evidence this strong,
     however often anybody looks
 
 The guards
   none spoke
 
 What was done
-  2026-01-01T00:07:15Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
-  2026-01-01T00:07:16Z  attempt 1: taken with 200
+  2026-01-01T00:06:45Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
+  2026-01-01T00:06:46Z  attempt 1: taken with 200
   2026-01-01T00:08:45Z  verified: it is seen to have worked
 
 What else was done about this change

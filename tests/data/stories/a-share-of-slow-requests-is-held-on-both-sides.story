@@ -79,8 +79,8 @@ The evidence
 
 The verdict
   fail: check slow says it loudest
-  confidence 99.16%
-    of harmless releases, fewer than 1 in 120 would show evidence this strong,
+  confidence 99.44%
+    of harmless releases, fewer than 1 in 180 would show evidence this strong,
     however often anybody looks
 
 The guards

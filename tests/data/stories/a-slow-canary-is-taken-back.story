@@ -82,8 +82,8 @@ The evidence
 
 The verdict
   fail: check p99 says it loudest
-  confidence 99.05%
-    of harmless releases, fewer than 1 in 105 would show evidence this strong,
+  confidence 99.37%
+    of harmless releases, fewer than 1 in 159 would show evidence this strong,
     however often anybody looks
 
 The guards

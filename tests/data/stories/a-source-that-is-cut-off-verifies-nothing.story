@@ -15,7 +15,7 @@ at 6m20s source cut for 15m
 until 15m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 187 looks to prove a doubling, 117 looks to pass
++5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
 +5m45s    canary: look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +5m45s    canary: decision 1 on fail at 0.8: do tell
 +5m45s    tell: attempt 1
@@ -45,8 +45,8 @@ The evidence
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.13%
-    of harmless releases, fewer than 1 in 114 would show evidence this strong,
+  confidence 99.09%
+    of harmless releases, fewer than 1 in 110 would show evidence this strong,
     however often anybody looks
 
 The guards

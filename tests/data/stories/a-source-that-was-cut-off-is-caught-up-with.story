@@ -19,6 +19,6 @@ until 20m
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +7m45s    canary: look 5, inconclusive, errors: the new side was not heard of lately
 +11m15s   canary: look 12, inconclusive, nothing is proved
-+15m45s   canary: look 21, pass, proved
-+15m45s   canary: decision 1 on pass: hold: nothing is wanted
-+15m45s   canary: ends, its verdict is final: pass
++15m15s   canary: look 20, pass, proved
++15m15s   canary: decision 1 on pass: hold: nothing is wanted
++15m15s   canary: ends, its verdict is final: pass

@@ -36,7 +36,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 16m
 -- expected --
 +4m       burn: waits
-+5m15s    burn: looks; errors would take more than is planned: 187 looks to prove a doubling, 117 looks to pass
++5m15s    burn: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
 +5m45s    burn: look 1, inconclusive, nothing is proved
 +9m45s    burn: look 9, fail by burn, a threshold without confidence
 +9m45s    burn: decision 1 on a broken threshold: do hold

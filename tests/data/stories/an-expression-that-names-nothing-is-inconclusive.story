@@ -37,7 +37,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 16m
 -- expected --
 +4m       burn: waits
-+5m15s    burn: looks; errors would take more than is planned: 187 looks to prove a doubling, 117 looks to pass
++5m15s    burn: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
 +5m45s    burn: look 1, inconclusive, burn: there is no value, or more than one
 +15m15s   burn: decision 1 on inconclusive: hold: nothing is wanted
 +15m15s   burn: ends, its time is up: inconclusive

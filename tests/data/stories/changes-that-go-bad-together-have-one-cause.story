@@ -72,14 +72,14 @@ until 12m
 -- expected --
 +4m       canary (shop 2.4.1): waits
 +5m       canary (cart 2.4.1): waits
-+5m15s    canary (shop 2.4.1): looks; errors would take more than is planned: 187 looks to prove a doubling, 117 looks to pass
++5m15s    canary (shop 2.4.1): looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
 +5m45s    canary (shop 2.4.1): look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +5m45s    canary (shop 2.4.1): decision 1 on fail at 0.8: do tell
 +5m45s    tell (shop): attempt 1
 +5m46s    tell (shop): attempt 1 taken with 200
 +5m46s    tell (shop): done, the receiver took it
 +6m       canary (mail 2.4.1): waits
-+6m15s    canary (cart 2.4.1): looks; errors would take more than is planned: 187 looks to prove a doubling, 117 looks to pass
++6m15s    canary (cart 2.4.1): looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
 +6m15s    canary (shop 2.4.1): look 2, fail by errors, confidence at least 0.99
 +6m15s    canary (shop 2.4.1): decision 2 on fail at 0.99: do take-back
 +6m15s    take-back (shop): attempt 1
@@ -91,7 +91,7 @@ until 12m
 +6m45s    tell (cart): attempt 1
 +6m46s    tell (cart): attempt 1 taken with 200
 +6m46s    tell (cart): done, the receiver took it
-+7m15s    canary (mail 2.4.1): looks; errors would take more than is planned: 187 looks to prove a doubling, 117 looks to pass
++7m15s    canary (mail 2.4.1): looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
 +7m15s    canary (cart 2.4.1): look 2, fail by errors, confidence at least 0.99
 +7m15s    canary (cart 2.4.1): decision 2 on fail at 0.99: do take-back
 +7m15s    take-back (cart): attempt 1
@@ -123,8 +123,8 @@ The evidence
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.13%
-    of harmless releases, fewer than 1 in 114 would show evidence this strong,
+  confidence 99.09%
+    of harmless releases, fewer than 1 in 110 would show evidence this strong,
     however often anybody looks
 
 The guards

@@ -15,7 +15,7 @@ at 7m down 5m
 until 20m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 187 looks to prove a doubling, 117 looks to pass
++5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +7m       the process dies, and is started again after 5m
 +12m      canary: look 3, inconclusive, errors: the new side was not heard of lately
@@ -46,7 +46,7 @@ The evidence
 The verdict
   fail: check errors says it loudest
   confidence more than 99.9999%
-    of harmless releases, fewer than 1 in 47 million would show evidence this strong,
+    of harmless releases, fewer than 1 in 61 million would show evidence this strong,
     however often anybody looks
 
 The guards

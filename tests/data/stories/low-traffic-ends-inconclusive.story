@@ -14,7 +14,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 40m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 1542 looks to prove a doubling, 960 looks to pass
++5m15s    canary: looks; errors would take more than is planned: 1100 looks to prove a doubling, 645 looks to pass
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +35m15s   canary: decision 1 on inconclusive: hold: nothing is wanted
 +35m15s   canary: ends, its time is up: inconclusive
@@ -37,8 +37,8 @@ The evidence
 The verdict
   inconclusive: neither harm nor its absence is proved; check errors is furthest from it
   at this traffic, with 60 looks (30m) planned:
-    that it does twice the harm takes about 1,540 looks (12h49m) to prove
-    that it is as good as the old one takes about 958 looks (7h58m)
+    that it does twice the harm takes about 1,098 looks (9h8m) to prove
+    that it is as good as the old one takes about 644 looks (5h21m)
   next to nothing speaks against it
 
 The guards

@@ -33,7 +33,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 20m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 41 looks to prove a doubling, 27 looks to pass
++5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, errors: no traffic on the old side
 +13m15s   canary: decision 1 on inconclusive: do tell
 +13m15s   tell: attempt 1

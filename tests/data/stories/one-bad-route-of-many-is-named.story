@@ -55,11 +55,12 @@ until 12m
 +4m       canary: waits
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
++6m15s    canary: look 2, inconclusive, errors speaks against it, confidence at least 0.80
++6m15s    canary: decision 1 on fail at 0.8: do tell
++6m15s    tell: attempt 1
++6m16s    tell: attempt 1 taken with 200
++6m16s    tell: done, the receiver took it
 +6m45s    canary: look 3, fail by errors, confidence at least 0.95
-+6m45s    canary: decision 1 on fail at 0.8: do tell
-+6m45s    tell: attempt 1
-+6m46s    tell: attempt 1 taken with 200
-+6m46s    tell: done, the receiver took it
 +7m15s    canary: look 4, fail by errors, confidence at least 0.99
 +7m15s    canary: decision 2 on fail at 0.99: do take-back
 +7m15s    take-back: attempt 1
@@ -86,8 +87,8 @@ The evidence
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.48%
-    of harmless releases, fewer than 1 in 193 would show evidence this strong,
+  confidence 99.89%
+    of harmless releases, fewer than 1 in 956 would show evidence this strong,
     however often anybody looks
 
 The guards
@@ -99,8 +100,8 @@ What was done
   2026-01-01T00:08:45Z  verified: it is seen to have worked
 
 What else was done about this change
-  2026-01-01T00:06:45Z  [tell] begun
-  2026-01-01T00:06:46Z  [tell] done: the receiver took it
+  2026-01-01T00:06:15Z  [tell] begun
+  2026-01-01T00:06:16Z  [tell] done: the receiver took it
 
 The gate
   2026-01-01T00:08:45Z  stopped watching: the change was taken back

@@ -98,8 +98,8 @@ The evidence
 
 The verdict
   fail: check p99 says it loudest
-  confidence 99.79%
-    of harmless releases, fewer than 1 in 480 would show evidence this strong,
+  confidence 99.82%
+    of harmless releases, fewer than 1 in 570 would show evidence this strong,
     however often anybody looks
 
 The guards

@@ -20,7 +20,7 @@ until 12m
 +2m       canary (shop 2.4.1): waits
 +4m       canary (shop 2.4.1): ends, another change took its place: inconclusive
 +4m       canary (shop v2.4.0): waits
-+5m15s    canary (shop v2.4.0): looks; errors would take more than is planned: 187 looks to prove a doubling, 117 looks to pass
++5m15s    canary (shop v2.4.0): looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
 +5m45s    canary (shop v2.4.0): look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +5m45s    canary (shop v2.4.0): decision 1 on fail at 0.8: do tell
 +5m45s    tell (shop): attempt 1
@@ -46,8 +46,8 @@ The evidence
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.13%
-    of harmless releases, fewer than 1 in 114 would show evidence this strong,
+  confidence 99.09%
+    of harmless releases, fewer than 1 in 110 would show evidence this strong,
     however often anybody looks
 
 The guards

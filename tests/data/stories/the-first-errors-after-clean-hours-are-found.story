@@ -86,8 +86,8 @@ The evidence
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.28%
-    of harmless releases, fewer than 1 in 140 would show evidence this strong,
+  confidence 99.35%
+    of harmless releases, fewer than 1 in 153 would show evidence this strong,
     however often anybody looks
 
 The guards

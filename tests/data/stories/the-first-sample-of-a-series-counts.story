@@ -16,7 +16,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 14m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 106 looks to prove a doubling, 67 looks to pass
++5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +7m45s    canary: look 5, fail by errors, confidence at least 0.95
 +7m45s    canary: decision 1 on fail at 0.8: do tell
@@ -41,8 +41,8 @@ The evidence
 
 The verdict
   fail: check errors says it loudest
-  confidence 97.0%
-    of harmless releases, fewer than 1 in 34 would show evidence this strong,
+  confidence 98.0%
+    of harmless releases, fewer than 1 in 50 would show evidence this strong,
     however often anybody looks
 
 The guards

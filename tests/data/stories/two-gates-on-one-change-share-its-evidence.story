@@ -38,8 +38,8 @@ until 12m
 -- expected --
 +4m       canary: waits
 +4m       carts: waits
-+5m15s    carts: looks; carts would take more than is planned: 134 looks to prove a doubling, 79 looks to pass
-+5m15s    canary: looks; errors would take more than is planned: 208 looks to prove a doubling, 117 looks to pass
++5m15s    carts: looks
++5m15s    canary: looks; errors would take more than is planned: 154 looks to prove a doubling, 79 looks to pass
 +5m45s    carts: look 1, inconclusive, nothing is proved
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +6m15s    canary: look 2, fail by errors, confidence at least 0.95
@@ -74,8 +74,8 @@ The evidence
 The verdict
   fail: check errors says it loudest
   2 gates watch this release; by the evidence of all together:
-  confidence 99.9085%
-    of harmless releases, fewer than 1 in 1,093 would show evidence this strong,
+  confidence 99.9016%
+    of harmless releases, fewer than 1 in 1,017 would show evidence this strong,
     however often anybody looks
 
 The guards

@@ -31,7 +31,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 20m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 187 looks to prove a doubling, never to pass
++5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, never to pass
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +15m15s   canary: look 20, pass, not contradicted
 +15m15s   canary: decision 1 on pass: do tell

@@ -14,13 +14,19 @@ pub(super) const STRAINS: &[Strain] = &[
         vec![wave_beside(chance)]
     }),
     Strain::after("a share that rises and falls by a third over the day, 4 h before", |chance| {
-        vec![wave_after(chance, Baseline::FourHours)]
+        vec![wave_after(chance, Baseline::FourHours, (1.0, 1.0))]
     }),
-    Strain::after("the same, a day before", |chance| vec![wave_after(chance, Baseline::Day)]),
+    Strain::after("the same, a day before", |chance| vec![wave_after(chance, Baseline::Day, (1.0, 1.0))]),
     Strain::after("the same, the same time on the day before", |chance| {
-        vec![wave_after(chance, Baseline::SameTime)]
-    }),
-    Strain::beside("another mix of routes on the canary, the total", |chance| vec![mixed(chance)]),
+        vec![wave_after(chance, Baseline::SameTime, (1.0, 1.0))]
+    })
+    .some_days_ago(),
+    Strain::after("a share that falls by the time of day, 4 h before, and twice the errors", |chance| {
+        vec![wave_after(chance, Baseline::FourHours, (-1.0, 2.0))]
+    })
+    .promises(Promise::NotPromoted),
+    Strain::beside("another mix of routes on the canary, the total", |chance| vec![mixed(chance)])
+        .promises(Promise::Shown),
     Strain::beside("another mix of routes on the canary, by route", routes),
     Strain::beside("an incident on both tracks before", |chance| vec![incident_beside(chance)]),
     Strain::after("an incident in the 4 h before", |chance| vec![incident_before(chance, 1.0)]),
@@ -67,9 +73,9 @@ enum Baseline {
     SameTime,
 }
 
-/// A day's wave, with the release where it rises fastest.
-fn wave_after(chance: &mut Chance, baseline: Baseline) -> Stream {
-    let share = |look: f64| BASE * (1.0 + libm::sin(TAU * look / 2880.0) / 3.0);
+/// A day's wave, with a release so many times as bad where it rises fastest, or falls.
+fn wave_after(chance: &mut Chance, baseline: Baseline, (rises, times): (f64, f64)) -> Stream {
+    let share = |look: f64| BASE * (1.0 + rises * libm::sin(TAU * look / 2880.0) / 3.0);
     // A day ago is the same as now, where the share is the same.
     let (from, to) = match baseline {
         Baseline::FourHours => (-480, 0),
@@ -77,7 +83,7 @@ fn wave_after(chance: &mut Chance, baseline: Baseline) -> Stream {
         Baseline::SameTime => (-60, 180),
     };
     let rows = (from..to).map(|look: i32| vec![side(chance, OF, share(f64::from(look)))]).collect();
-    let look = |look: u32| Some((side(chance, OF, share(f64::from(look))), Vec::new()));
+    let look = |look: u32| Some((side(chance, OF, times * share(f64::from(look))), Vec::new()));
     Stream { rows, looks: (0..LOOKS).map(look).collect() }
 }
 
