@@ -39,7 +39,7 @@ const DEPLOYMENT: &str = "
     every: 30s
     begins: { at: change, warmup: 30s, within: 5m }
     ends: { after: 20m, not_before: 2m }
-    compare: { after: before, baseline: 1h }
+    compare: { after: before, baseline: 4h }
     checks:
       - check: errors
         proportion: { bad: 'http_requests_total{code=~\"5..\"}', of: http_requests_total }
@@ -264,15 +264,16 @@ fn a_broken_canary_fails() {
 #[test]
 fn before_and_after_a_deployment_are_held_against_each_other() {
     // The pod that goes on under its name is another process, and counts from nothing.
-    let before = Pod { serves: (-9_000, 0), ..STABLE };
+    let before = Pod { serves: (-18_000, 0), ..STABLE };
     for (test, failing, code) in [("good", 4, 0), ("bad", 20, 1)] {
         let after = Pod { serves: (0, 5_400), failing, ..STABLE };
         let Some(site) = Site::new(&format!("deployment-{test}"), &[before, after]) else { return };
         let (json, got) = site.json("deployment");
         assert_eq!(got, code, "{json:#}");
         // Where the change is on the grid, the new version's first scrape falls into the old one's last stretch.
-        let hour = if site.change == site.change.floor(Span::from_secs(30)) { 719_000 } else { 720_000 };
-        assert_eq!(json["checks"][0]["old"]["of"], hour, "an hour of the old version");
+        let on_grid = site.change == site.change.floor(Span::from_secs(30));
+        let served = if on_grid { 2_879_000 } else { 2_880_000 };
+        assert_eq!(json["checks"][0]["old"]["of"], served, "four hours of the old version");
     }
 }
 

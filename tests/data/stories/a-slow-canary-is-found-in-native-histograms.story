@@ -66,8 +66,8 @@ The evidence
 
 The verdict
   fail: check p99 says it loudest
-  confidence 99.35%
-    of harmless releases, fewer than 1 in 155 would show evidence this strong,
+  confidence 99.55%
+    of harmless releases, fewer than 1 in 223 would show evidence this strong,
     however often anybody looks
 
 The guards
