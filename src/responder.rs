@@ -9,4 +9,4 @@ mod webhook;
 
 pub use payload::{Event, Message};
 pub use sign::{Forged, KeyError, SigningKey, Stamp, stamp, verify};
-pub use webhook::{CONNECT, EXCERPT, Request, Responder, ResponderError, client};
+pub use webhook::{CONNECT, EXCERPT, Request, Responder, ResponderError, client, client_with};

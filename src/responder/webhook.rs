@@ -63,9 +63,16 @@ pub struct ResponderError(String);
 
 /// A client that goes where it is sent and nowhere else: no redirect, no proxy, no second attempt.
 pub fn client() -> Result<reqwest::Client, ResponderError> {
+    client_with(|builder| builder)
+}
+
+/// The same, with certificates of somebody's own.
+pub fn client_with(
+    settle: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+) -> Result<reqwest::Client, ResponderError> {
     // Whoever comes second finds it installed.
     rustls::crypto::ring::default_provider().install_default().ok();
-    reqwest::Client::builder()
+    let builder = reqwest::Client::builder()
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
@@ -73,9 +80,8 @@ pub fn client() -> Result<reqwest::Client, ResponderError> {
         .referer(false)
         .pool_max_idle_per_host(0)
         .connect_timeout(Duration::from_millis(CONNECT.millis()))
-        .user_agent(concat!("backstop/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|error| ResponderError(told(&error)))
+        .user_agent(concat!("backstop/", env!("CARGO_PKG_VERSION")));
+    settle(builder).build().map_err(|error| ResponderError(told(&error)))
 }
 
 impl Responder {

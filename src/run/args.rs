@@ -131,9 +131,12 @@ pub(crate) struct Test {
 pub(crate) struct Gate {
     /// The gate
     pub(crate) name: String,
-    /// The Prometheus that is asked, or anything with its query API
-    #[arg(long)]
-    pub(crate) url: String,
+    /// The Prometheus that is asked, or anything with its query API; with the login of the source at that address, if any
+    #[arg(long, required_unless_present = "source", conflicts_with = "source")]
+    pub(crate) url: Option<String>,
+    /// A source of the server file, asked in its place
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
     /// The service that was changed
     #[arg(long)]
     pub(crate) service: String,

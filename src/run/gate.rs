@@ -3,6 +3,7 @@
 
 mod fetch;
 mod judge;
+mod server;
 mod task;
 mod told;
 mod wanted;
@@ -15,11 +16,11 @@ use crate::gate::{Ending as Ended, Verdict};
 use crate::run::args::{Form, Gate};
 use crate::run::gate::fetch::{Fetched, Trouble};
 use crate::run::gate::judge::{Judge, Stage};
+use crate::run::gate::server::Server;
 use crate::run::gate::task::Task;
 use crate::run::gate::told::{Judgement, Teller};
 use crate::run::gate::wanted::Wanted;
-use crate::run::{Ending, clock, load, login, output};
-use crate::source::prometheus::Prometheus;
+use crate::run::{Ending, clock, load, output};
 use crate::unit::{Span, UnixMillis};
 
 /// How long after its last look could have been a gate is waited for whose Prometheus is gone.
@@ -42,14 +43,13 @@ pub(crate) fn run(asked: &Gate) -> Ending {
 async fn judged(asked: &Gate) -> Result<(String, Ending), String> {
     let loaded = load::load(&asked.rules, None)?;
     let now = clock::now();
-    let task = Task::read(asked, &loaded, now)?;
-    let client = crate::responder::client().map_err(|error| error.to_string())?;
-    let prometheus = Prometheus::new(client, &asked.url, login::read(&asked.login)?)
-        .map_err(|error| format!("--url: {error}"))?;
+    let Server { prometheus, source } = Server::of(asked, &loaded.server)?;
+    let task = Task::read(asked, &loaded, (source.as_ref(), now))?;
     let host = prometheus.host().to_owned();
-    let wanted = Wanted::by((task.gate(), task.target()), task.change.at, task.end());
+    let judge = Judge::new(&task, now);
+    let wanted = Wanted::by((task.gate(), task.target()), &judge.beside(), (task.change.at, task.end()));
     let mut watch = Watch {
-        judge: Judge::new(&task, now),
+        judge,
         fetched: Fetched::new(prometheus, wanted),
         teller: Teller::new(&task, &host),
         trouble: None,

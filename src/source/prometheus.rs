@@ -10,10 +10,14 @@ mod answer;
 mod samples;
 mod query;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
-use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use tokio::sync::Mutex;
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::source::prometheus::error::Asked;
 use crate::unit::{Secret, Span, UnixMillis, told};
@@ -22,7 +26,7 @@ pub use error::Error;
 pub use query::{Found, Moments, Told};
 pub use samples::{Amount, HISTOGRAM_ROOM, Heard, MOST_AT_ONCE, MOST_SAMPLES, MOST_SERIES, Room, Stretch};
 
-/// How long an answer may take, all of it.
+/// How long an answer may take, all of it, where nobody says otherwise.
 pub const ANSWER_WITHIN: Span = Span::from_secs(60);
 
 /// The most bytes of an answer. Samples are asked for in stretches that stay far below it.
@@ -37,6 +41,21 @@ pub struct Prometheus {
     /// What it is called in messages: its address without what may be secret in it.
     host: String,
     login: Login,
+    headers: HeaderMap,
+    within: Span,
+    /// When the next query may go out, where there is a limit.
+    pace: Option<Arc<Mutex<Interval>>>,
+}
+
+/// On which terms it is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// What goes with every query; what the query itself and the login need takes the place of any of these.
+    pub headers: BTreeMap<String, String>,
+    /// How long an answer may take, all of it.
+    pub within: Span,
+    /// How many queries go out at most, in how long: they are spread evenly over it.
+    pub most: Option<(u32, Span)>,
 }
 
 /// Who asks.
@@ -84,7 +103,26 @@ impl Prometheus {
             Ok(mut path) => path.pop_if_empty().extend(["api", "v1", "query"]),
             Err(()) => return Err(wrong("it has no path")),
         };
-        Ok(Self { client, query, host, login })
+        Ok(Self { client, query, host, login, headers: HeaderMap::new(), within: ANSWER_WITHIN, pace: None })
+    }
+
+    /// The same, asked on these terms; an error where a header is none. It has to be called where there is a timer.
+    pub fn on(mut self, terms: &Terms) -> Result<Self, String> {
+        for (name, value) in &terms.headers {
+            let wrong = |_| format!("the header `{name}` cannot be sent");
+            let name = HeaderName::try_from(name).map_err(|error| wrong(error.to_string()))?;
+            self.headers
+                .insert(name, HeaderValue::try_from(value).map_err(|error| wrong(error.to_string()))?);
+        }
+        self.within = terms.within;
+        self.pace = terms.most.map(|(times, per)| {
+            let apart = Duration::from_millis(per.millis()) / times.max(1);
+            // Nothing goes out twice as fast after a pause.
+            let mut pace = interval(apart.max(Duration::from_millis(1)));
+            pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            Arc::new(Mutex::new(pace))
+        });
+        Ok(self)
     }
 
     /// What it is called in messages.
@@ -101,16 +139,22 @@ impl Prometheus {
         let asked = Asked::new(&self.host, query);
         let broken = |error: reqwest::Error| {
             if error.is_timeout() {
-                return Error::Late { asked: asked.clone(), within: ANSWER_WITHIN };
+                return Error::Late { asked: asked.clone(), within: self.within };
             }
             Error::Unreachable { host: self.host.clone(), why: told(&error.without_url()) }
         };
-        let within = Duration::from_millis(ANSWER_WITHIN.millis());
-        let mut request = self.client.post(to).timeout(within).body(form);
-        request = request
-            .header(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
-            .header("accept", "application/json");
-        request = match &self.login {
+        if let Some(pace) = &self.pace {
+            pace.lock().await.tick().await;
+        }
+        let within = Duration::from_millis(self.within.millis());
+        let mut headers = self.headers.clone();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if self.login.secret().is_some() {
+            headers.remove(AUTHORIZATION);
+        }
+        let request = self.client.post(to).timeout(within).body(form).headers(headers);
+        let request = match &self.login {
             Login::Nobody => request,
             Login::Bearer(token) => request.bearer_auth(token.reveal()),
             Login::Basic { username, password } => request.basic_auth(username, Some(password.reveal())),

@@ -28,6 +28,8 @@ const UNSEEN: i64 = 10;
 const TARGETS: &str = "
 targets:
   - { service: shop, environment: production, select: { service: shop }, labels: { tier: web } }
+  - { service: cart, environment: production, select: { service: cart } }
+  - { service: huge, environment: production, select: { service: huge } }
   - { service: twice, environment: production, select: { service: twice, at: here } }
   - { service: twice, environment: staging, select: { service: twice, at: there } }
 gates:
@@ -46,6 +48,13 @@ const DEPLOYMENT: &str = "
         fails_when: ratio > 1.25
         passes_when: ratio < 2
 ";
+
+/// The same for every service, so each is counted beside the others.
+fn for_all() -> String {
+    DEPLOYMENT
+        .replace("gate: deployment", "gate: for-all")
+        .replace("service: shop", "environment: production")
+}
 
 /// Gates of canaries: for whom each is, and what it counts.
 const CANARIES: [(&str, &str, &str); 6] = [
@@ -89,7 +98,7 @@ fn rules() -> String {
         )
     };
     let canaries: String = CANARIES.into_iter().map(canary).collect();
-    format!("{TARGETS}{canaries}{DEPLOYMENT}")
+    format!("{TARGETS}{canaries}{DEPLOYMENT}{}", for_all())
 }
 
 /// A folder with rules, and a Prometheus in it; nothing where there is none.
@@ -275,6 +284,55 @@ fn before_and_after_a_deployment_are_held_against_each_other() {
         let served = if on_grid { 2_879_000 } else { 2_880_000 };
         assert_eq!(json["checks"][0]["old"]["of"], served, "four hours of the old version");
     }
+}
+
+#[test]
+fn what_the_change_does_not_touch_is_counted_beside_it() {
+    let before = Pod { serves: (-9_000, 0), ..STABLE };
+    let after = |failing| Pod { serves: (0, 5_400), failing, ..STABLE };
+    let worse_too = "cart in production, which the change does not touch, fares worse too: ";
+    for (test, beside, gate, told) in [
+        ("beside-worse", Some(20), "for-all", true),
+        ("beside-well", Some(4), "for-all", false),
+        ("beside-nothing", None, "for-all", false),
+        ("beside-other-gate", Some(20), "deployment", false),
+    ] {
+        let site = Site::with(test, |change| {
+            let mut series: Vec<Series> =
+                [before, after(20)].iter().flat_map(|pod| pod.scraped("shop", change)).collect();
+            for failing in beside {
+                let pods = [before, after(failing)].map(|pod| Pod { instance: "10.0.1.1:80", ..pod });
+                series.extend(pods.iter().flat_map(|pod| pod.scraped("cart", change)));
+            }
+            series
+        });
+        let Some(site) = site else { return };
+        let (out, error, code) = site.judge(gate, &[]);
+        assert_eq!((code, out.contains(worse_too)), (1, told), "{test}: {out}{error}");
+        assert!(!out.contains("nothing is known of"), "{test}: {out}");
+    }
+}
+
+#[test]
+fn a_service_beside_it_that_is_too_much_to_fetch_is_left_out() {
+    let pods = [Pod { serves: (-9_000, 0), ..STABLE }, Pod { serves: (0, 5_400), ..STABLE }];
+    let Some(site) = Site::with("beside-huge", |change| {
+        let of_it = |mut series: Series| {
+            series.labels = series.labels.with("service", "huge");
+            series
+        };
+        let one = |number: usize| of_it(route(number, vec![Sample { at: change, value: 0.0 }.into()]));
+        let mut series: Vec<Series> = (0..=usize::try_from(MOST_SERIES).unwrap()).map(one).collect();
+        series.extend(pods.iter().flat_map(|pod| pod.scraped("shop", change)));
+        series
+    }) else {
+        return;
+    };
+    let (json, code) = site.json("for-all");
+    assert_eq!(code, 0, "{json:#}");
+    let notes = json["notes"].to_string();
+    assert!(notes.contains("huge in production is not compared: "), "{notes}");
+    assert!(notes.contains("there are 10001 such series"), "{notes}");
 }
 
 #[test]
@@ -571,6 +629,132 @@ fn a_login_is_taken_from_files_and_the_environment() {
         assert_eq!(code, 3, "{error}");
         let got = server.got("/prefix/api/v1/query");
         assert_eq!(got.last().unwrap().header("authorization"), sent, "{env} {args:?}");
+    }
+}
+
+/// The server file of a folder: a source at an address, and what else stands there.
+fn sources(address: &str, login: &str) -> String {
+    format!(
+        "{}\nsecrets: {{ own: {{ file: secret }}, gone: {{ file: nowhere }} }}\n\
+         sources:\n  eu: {{ url: '{address}', headers: {{ X-Scope-OrgID: team-a }}, {login} }}\n",
+        rules()
+    )
+}
+
+#[test]
+fn a_source_of_the_server_file_is_asked_with_its_login() {
+    let folder = Folder::of("gate-source");
+    std::fs::write(folder.path().join("secret"), "hunter2\n").unwrap();
+    std::fs::write(folder.path().join("other"), "0ther\n").unwrap();
+    let server = Receiver::start(|stream, got| {
+        let login = got.header("authorization");
+        let secret = if login.starts_with("Basic") { "hunter2" } else { login.trim_start_matches("Bearer ") };
+        answer(stream, "403 Forbidden", &format!("who is {secret}?"));
+    });
+    let other = Receiver::start(|stream, _| answer(stream, "403 Forbidden", ""));
+    let (own, elsewhere) =
+        (format!("http://{}/prefix", server.address), format!("http://{}/prefix", other.address));
+    let bearer = "bearer: own";
+    for (login, args, env, sent, tenant) in [
+        (bearer, &["--source", "eu"][..], "", "Bearer hunter2", "team-a"),
+        (bearer, &["--url", &format!("{own}/")], "", "Bearer hunter2", "team-a"),
+        ("basic: { username: ada, password: own }", &["--url", &own], "", "Basic YWRhOmh1bnRlcjI=", "team-a"),
+        ("timeout: 5s", &["--url", &own], "", "", "team-a"),
+        // What the caller says comes before what the server file says.
+        (bearer, &["--source", "eu", "--token-file", "other"], "", "Bearer 0ther", "team-a"),
+        ("bearer: gone", &["--source", "eu"], "t0ken", "Bearer t0ken", "team-a"),
+        // Another address is another server, whatever it has in common with this one.
+        (bearer, &["--url", &own.replace("/prefix", "")], "", "", ""),
+        (bearer, &["--url", &own.replace("/prefix", "/other")], "", "", ""),
+        (bearer, &["--url", &elsewhere], "", "", ""),
+    ] {
+        std::fs::write(folder.path().join("rules.yaml"), sources(&own, login)).unwrap();
+        let mut command = backstop();
+        command.env_remove("BACKSTOP_PROMETHEUS_TOKEN").env_remove("BACKSTOP_PROMETHEUS_PASSWORD");
+        if !env.is_empty() {
+            command.env("BACKSTOP_PROMETHEUS_TOKEN", env);
+        }
+        command.current_dir(folder.path()).args([
+            "gate",
+            "canary",
+            "--rules",
+            "rules.yaml",
+            "--service",
+            "shop",
+        ]);
+        let (out, error, code) = ended(command.args(args));
+        assert_eq!((code, &*out), (3, ""), "{error}");
+        let tells = ["hunter2", "0ther", "t0ken"].iter().any(|secret| error.contains(secret));
+        assert!(!tells && error.contains("does not let us in (403)"), "{args:?}: {error}");
+        let asked = if args.contains(&&*elsewhere) { &other } else { &server };
+        let path = args.iter().find_map(|arg| arg.strip_prefix(&format!("http://{}", asked.address)));
+        let path = format!("{}/api/v1/query", path.unwrap_or("/prefix").trim_end_matches('/'));
+        let got = asked.got(&path);
+        let got = got.last().unwrap();
+        assert_eq!((got.header("authorization"), got.header("x-scope-orgid")), (sent, tenant), "{args:?}");
+    }
+}
+
+#[test]
+fn a_source_that_cannot_be_asked_says_why() {
+    let folder = Folder::of("gate-no-source");
+    std::fs::write(folder.path().join("secret"), "hunter2\n").unwrap();
+    let (own, twice) = ("http://127.0.0.1:1", "  us: { url: 'http://127.0.0.1:1/' }\n");
+    for (login, more, args, words) in [
+        ("bearer: own", "", &["--source", "ue"][..], "there is no source `ue`; did you mean `eu`?"),
+        ("bearer: own", "", &[], "--url"),
+        ("bearer: own", "", &["--source", "eu", "--url", own], "cannot be used with"),
+        (
+            "bearer: own",
+            twice,
+            &["--url", own],
+            "sources `eu` and `us` both have that address; say which by `--source`",
+        ),
+        (
+            "bearer: gone",
+            "",
+            &["--url", own],
+            "source `eu`: the secret's file `nowhere` cannot be read: No such file or directory (os error 2); check its \
+             path and permissions; `--token-file`, or",
+        ),
+        (
+            "oauth2: { token_url: 'http://127.0.0.1:1/t', client_id: a, client_secret: own }",
+            "",
+            &["--source", "eu"],
+            "source `eu`: its `oauth2` is not carried out yet; give `--token-file`",
+        ),
+        (
+            "tls: { ca_file: nowhere }",
+            "",
+            &["--source", "eu"],
+            "source `eu`: `nowhere` cannot be taken: No such file",
+        ),
+        (
+            "tls: { ca_file: secret }",
+            "",
+            &["--source", "eu"],
+            "source `eu`: `secret` cannot be taken: there is no cert",
+        ),
+        ("tls: { server_name: a }", "", &["--source", "eu"], "its `server_name: a` is not carried out yet"),
+        ("bearer: own", "", &["--source", "eu"], "http://127.0.0.1:1 cannot be reached"),
+    ] {
+        std::fs::write(folder.path().join("rules.yaml"), sources(own, login) + more).unwrap();
+        let mut command = backstop();
+        command.env_remove("BACKSTOP_PROMETHEUS_TOKEN").env_remove("BACKSTOP_PROMETHEUS_PASSWORD");
+        command.current_dir(folder.path()).args([
+            "gate",
+            "canary",
+            "--rules",
+            "rules.yaml",
+            "--service",
+            "shop",
+        ]);
+        let (out, error, code) = ended(command.args(args));
+        assert_eq!((code, &*out), (3, ""), "{args:?}: {error}");
+        assert!(
+            error.contains(words) && !error.contains("hunter2"),
+            "{args:?}: `{words}` is not in\n{error}"
+        );
     }
 }
 

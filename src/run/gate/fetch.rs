@@ -71,6 +71,8 @@ pub(super) struct Fetched {
     pub(super) store: Store,
     /// What Prometheus had to say, each once.
     pub(super) warnings: BTreeSet<String>,
+    /// What was left out, and why.
+    pub(super) left: BTreeSet<String>,
 }
 
 impl Fetched {
@@ -83,6 +85,7 @@ impl Fetched {
             silent: wanted.selectors.iter().cloned().collect(),
             store: Store::new(Bounds { retention: FOR_EVER, ahead: FOR_EVER, ..Bounds::default() }),
             warnings: BTreeSet::new(),
+            left: BTreeSet::new(),
             wanted,
         }
     }
@@ -111,13 +114,12 @@ impl Fetched {
             return Ok(());
         }
         for selector in self.wanted.selectors.clone() {
-            for stretch in self.stretches(&selector, Stretch { from, to }).await? {
-                let heard = self.prometheus.samples(&selector, stretch).await?;
-                if !heard.series.is_empty() {
-                    self.silent.remove(&selector);
-                }
-                self.meet(&heard.series);
-                self.take(heard)?;
+            self.fetch(&selector, Stretch { from, to }).await?;
+        }
+        for (_, selector) in self.wanted.aside.clone() {
+            match self.fetch(&selector, Stretch { from, to }).await {
+                Err(Trouble::Prometheus(error)) if error.is_too_much() => self.leave(&selector, &error),
+                fetched => fetched?,
             }
         }
         self.processes(to).await?;
@@ -125,11 +127,44 @@ impl Fetched {
         Ok(())
     }
 
+    /// Fetches the samples of a selector.
+    async fn fetch(&mut self, selector: &str, whole: Stretch) -> Result<(), Trouble> {
+        for stretch in self.stretches(selector, whole).await? {
+            let heard = self.prometheus.samples(selector, stretch).await?;
+            if !heard.series.is_empty() {
+                self.silent.remove(selector);
+            }
+            self.meet(&heard.series);
+            self.take(heard)?;
+        }
+        Ok(())
+    }
+
+    /// Goes on without the other targets that this is a selector of.
+    fn leave(&mut self, selector: &str, why: &Error) {
+        let is_own = |(_, own): &&(String, String)| own == selector;
+        let left: BTreeSet<String> =
+            self.wanted.aside.iter().filter(is_own).map(|(target, _)| target.clone()).collect();
+        self.wanted.aside.retain(|(target, _)| !left.contains(target));
+        self.left.extend(left.iter().map(|target| format!("{target} is not compared: {why}")));
+    }
+
+    fn is_aside(&self, selector: &str) -> bool {
+        self.wanted.aside.iter().any(|(_, own)| own == selector)
+    }
+
     /// What was last seen before the first moment that all is fetched of.
     async fn before(&mut self) -> Result<UnixMillis, Trouble> {
         let to = self.wanted.from;
         for (selector, span) in self.wanted.before.clone() {
-            let heard = self.prometheus.last_seen(&selector, Stretch { from: to.minus(span), to }).await?;
+            let heard = match self.prometheus.last_seen(&selector, Stretch { from: to.minus(span), to }).await
+            {
+                Err(error) if error.is_too_much() && self.is_aside(&selector) => {
+                    self.leave(&selector, &error);
+                    continue;
+                }
+                heard => heard?,
+            };
             self.take(heard)?;
         }
         Ok(to)

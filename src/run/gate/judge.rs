@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::decision::CellId;
 use crate::engine::Effect;
 use crate::engine::{Cell, Engine, Event, Phase};
-use crate::gate::{Ending, Standing, Trial};
+use crate::gate::{Ending, Standing, Target, Trial};
 use crate::ledger::{Began, Episode, Record};
 use crate::run::gate::task::Task;
 use crate::run::question;
@@ -47,6 +47,12 @@ impl Judge {
         let nothing = Store::new(crate::store::Bounds::default());
         judge.happen(Event::Changed(Box::new(task.change.clone())), &nothing, now);
         judge
+    }
+
+    /// The targets that are counted beside the one that is judged.
+    pub(super) fn beside(&self) -> Vec<Target> {
+        let beside = self.cell().map(|cell| self.engine.beside(cell)).unwrap_or_default();
+        beside.into_iter().map(|(target, _)| target.clone()).collect()
     }
 
     /// Takes all looks that are due, from these samples.

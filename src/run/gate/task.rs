@@ -9,7 +9,7 @@ use crate::gate::{Gate, Length, Match, Target, Upon};
 use crate::promql::is_label_name;
 use crate::run::args;
 use crate::signal::{Change, ChangeId, ChangeKind, Provenance, TargetKey};
-use crate::unit::{Extent, FileId, Place, Span, UnixMillis, nearest};
+use crate::unit::{Extent, FileId, Name, Place, Span, UnixMillis, nearest};
 
 /// How far ahead the clock of whoever says when the change was may be.
 const AHEAD: Span = Span::from_secs(300);
@@ -29,10 +29,15 @@ pub(super) struct Task {
 }
 
 impl Task {
-    /// What the arguments ask for, by these rules.
-    pub(super) fn read(asked: &args::Gate, loaded: &Loaded, now: UnixMillis) -> Result<Self, String> {
+    /// What the arguments ask for, by these rules, of what this source knows.
+    pub(super) fn read(
+        asked: &args::Gate,
+        loaded: &Loaded,
+        (source, now): (Option<&Name>, UnixMillis),
+    ) -> Result<Self, String> {
         let program = program(loaded);
         let (target, known) = target(&program.targets, asked)?;
+        let target = Target { source: if known { target.source } else { source.cloned() }, ..target };
         let watch = watch(&program, &asked.name, (&target, known))?;
         let (kind, length) = (kind(&watch.gate)?, length(&watch.gate, program.settle)?);
         let (at, assumed) = match &asked.change_time {
@@ -65,10 +70,12 @@ impl Task {
             weight: None,
             provenance: Provenance::Unauthenticated,
         };
+        let targets = std::iter::once(target.clone()).chain(others(&program.targets, &target, &watch.gate));
+        let targets = targets.collect();
         // Whoever names a gate has chosen it, so it watches whatever it is asked about; and it only judges.
         let gate = Gate { matches: Match::default(), ..watch.gate.clone() };
         let watches = vec![Watch { gate, errands: Errands::default(), ..watch.clone() }];
-        let program = Arc::new(Program { targets: vec![target], watches, ..program });
+        let program = Arc::new(Program { targets, watches, ..program });
         Ok(Self { program, change, assumed })
     }
 
@@ -92,6 +99,16 @@ impl Task {
         let spans = [gate.begins.within, gate.begins.warmup, after, gate.every, gate.every];
         spans.iter().fold(self.change.at, |at, span| at.plus(*span))
     }
+}
+
+/// The targets that may be counted beside this one: those of the gate, and those that it depends on, as far as the same
+/// source knows them.
+fn others<'a>(known: &'a [Target], own: &'a Target, gate: &'a Gate) -> impl Iterator<Item = Target> + 'a {
+    let is_other = move |other: &&Target| {
+        let counts = own.depends_on.contains(&other.service) || gate.matches.fits(|label| other.label(label));
+        counts && other.key() != own.key() && other.source == own.source
+    };
+    known.iter().filter(is_other).cloned()
 }
 
 /// How long ago a change was at the least whose gate could take all of its looks by now, if it had traffic at once.

@@ -107,6 +107,7 @@ pub(super) fn notes(fetched: &Fetched, trouble: Option<&Trouble>, stopped: bool)
                 format!("nothing is known of `{selector}` since {from}; is its name right?")
             }));
     }
+    notes.extend(fetched.left.iter().cloned());
     notes.extend(fetched.warnings.iter().map(|warning| format!("Prometheus warns: {warning}")));
     notes
 }

@@ -22,6 +22,9 @@ pub(super) struct Wanted {
     pub(super) histograms: BTreeSet<String>,
     /// The histograms of which nobody says whether they are classic or native.
     pub(super) families: Vec<Family>,
+    /// The selectors of targets that are counted beside the one that is judged, each with its target. Nobody misses
+    /// them, and without them it is judged by itself.
+    pub(super) aside: Vec<(String, String)>,
 }
 
 /// The selectors of a histogram, as a classic one and as a native one.
@@ -31,45 +34,41 @@ pub(super) struct Family {
     pub(super) native: String,
 }
 
+/// What is asked of Prometheus about some targets.
+#[derive(Debug, Default)]
+struct Asked {
+    selectors: BTreeSet<String>,
+    before: BTreeSet<(Span, String)>,
+    histograms: BTreeSet<String>,
+    families: Vec<Family>,
+}
+
 impl Wanted {
-    /// What a gate wants that watches a change of this moment, at the latest until `end`.
-    pub(super) fn by((gate, target): (&Gate, &Target), change: UnixMillis, end: UnixMillis) -> Self {
+    /// What a gate wants that watches a change of this moment, at the latest until `end`: of its target, and of the ones
+    /// that are counted beside that.
+    pub(super) fn by(
+        (gate, target): (&Gate, &Target),
+        beside: &[Target],
+        (change, end): (UnixMillis, UnixMillis),
+    ) -> Self {
         let from = change.floor(gate.every).minus(reach(gate));
-        let (mut selectors, mut before) = (BTreeSet::new(), BTreeSet::new());
-        let (mut histograms, mut families) = (BTreeSet::new(), Vec::new());
         // As much as a store of backstop's own would still know at the last look.
         let less = |span: Span| Span::from_millis(span.millis().saturating_sub(end.since(from).millis()));
-        for check in &gate.checks {
-            match &check.question {
-                Question::Proportion(proportion) => {
-                    for plan in asked(proportion) {
-                        let selector = of(plan, target);
-                        before.insert((less(RETENTION), selector.clone()));
-                        selectors.insert(selector);
-                    }
-                    if let Absent::ZeroIfSeenIn(within) = proportion.absent {
-                        before.insert((less(within), of(events(proportion), target)));
-                    }
-                }
-                Question::Quantile(Quantile { of: plan, buckets, .. })
-                | Question::Slow(Slow { of: plan, buckets, .. }) => {
-                    let Some(family) = Family::of(plan, target) else { continue };
-                    let either = buckets.is_none();
-                    let is_wanted = |kind| either || *buckets == Some(kind);
-                    let classic = family.classic.iter().filter(|_| is_wanted(Buckets::Classic));
-                    let native = is_wanted(Buckets::Native).then_some(&family.native);
-                    for selector in classic.chain(native) {
-                        before.insert((less(RETENTION), selector.clone()));
-                        selectors.insert(selector.clone());
-                    }
-                    histograms.extend(native.cloned());
-                    families.extend(either.then_some(family));
-                }
-                Question::Mean { of: plan } | Question::Expr { expr: plan, .. } => {
-                    let own = plan.and(&labels(target));
-                    selectors.extend(own.selectors().map(|selector| selector.bare().to_string()));
-                }
-            }
+        let counted = |target: &Target| {
+            let mut asked = Asked::default();
+            gate.checks.iter().for_each(|check| asked.counts(&check.question, target, &less));
+            asked
+        };
+        let mut own = counted(target);
+        gate.checks.iter().for_each(|check| own.levels(&check.question, target));
+        let Asked { selectors, mut before, mut histograms, families } = own;
+        let mut aside = Vec::new();
+        for other in beside {
+            let asked = counted(other);
+            let more = asked.selectors.difference(&selectors);
+            aside.extend(more.map(|selector| (other.to_string(), selector.clone())));
+            before.extend(asked.before);
+            histograms.extend(asked.histograms);
         }
         let before = before.into_iter().rev().filter(|(span, _)| !span.is_zero());
         Self {
@@ -78,6 +77,48 @@ impl Wanted {
             before: before.map(|(span, selector)| (selector, span)).collect(),
             histograms,
             families,
+            aside,
+        }
+    }
+}
+
+impl Asked {
+    /// What is counted of a target.
+    fn counts(&mut self, question: &Question, target: &Target, less: &dyn Fn(Span) -> Span) {
+        match question {
+            Question::Proportion(proportion) => {
+                for plan in asked(proportion) {
+                    self.count(of(plan, target), less);
+                }
+                if let Absent::ZeroIfSeenIn(within) = proportion.absent {
+                    self.before.insert((less(within), of(events(proportion), target)));
+                }
+            }
+            Question::Quantile(Quantile { of: plan, buckets, .. })
+            | Question::Slow(Slow { of: plan, buckets, .. }) => {
+                let Some(family) = Family::of(plan, target) else { return };
+                let either = buckets.is_none();
+                let is_wanted = |kind| either || *buckets == Some(kind);
+                let classic = family.classic.iter().filter(|_| is_wanted(Buckets::Classic));
+                let native = is_wanted(Buckets::Native).then_some(&family.native);
+                classic.chain(native).for_each(|selector| self.count(selector.clone(), less));
+                self.histograms.extend(native.cloned());
+                self.families.extend(either.then_some(family));
+            }
+            Question::Mean { .. } | Question::Expr { .. } => {}
+        }
+    }
+
+    fn count(&mut self, selector: String, less: &dyn Fn(Span) -> Span) {
+        self.before.insert((less(RETENTION), selector.clone()));
+        self.selectors.insert(selector);
+    }
+
+    /// What is read of a target.
+    fn levels(&mut self, question: &Question, target: &Target) {
+        if let Question::Mean { of: plan } | Question::Expr { expr: plan, .. } = question {
+            let own = plan.and(&labels(target));
+            self.selectors.extend(own.selectors().map(|selector| selector.bare().to_string()));
         }
     }
 }

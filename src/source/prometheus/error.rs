@@ -137,6 +137,11 @@ impl Error {
             | Self::TooManySamples { .. } => false,
         }
     }
+
+    /// Whether there is more than is taken.
+    pub const fn is_too_much(&self) -> bool {
+        matches!(self, Self::TooLong { .. } | Self::TooManySeries { .. } | Self::TooManySamples { .. })
+    }
 }
 
 /// Who was asked what, for a message.
