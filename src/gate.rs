@@ -28,12 +28,12 @@ mod release;
 mod capacity;
 mod trial;
 
-pub use borders::{Histogram, beyond};
+pub use borders::{FINEST_NATIVE, Histogram, beyond};
 pub use bucket_unit::BucketUnit;
 pub use capacity::Capacity;
 pub use check::{ChangeTrait, Check, Floor, Override, Passes, Weight, WeightError};
 pub use levels::LevelsAccount;
-pub use look::{Counts, Found, Gap, Levels, Look};
+pub use look::{Counts, Found, Gap, LONGEST_LACKING, Lacking, Levels, Look, MOST_LACKING};
 pub use opening::{
     Aside, Before, Border, MOST_ASIDE, MOST_SLICES, Opening, Part, Settled, Shows, Slice, Strand,
 };

@@ -29,7 +29,9 @@ pub use excerpt::{Copied, Excerpt, Wanted};
 pub use group::group_of;
 pub use growth::{First, Growth, NotACount, increases};
 pub use hearing::heard_up_to;
-pub use spread::{Grain, Groups, Spread, has_histograms, shared_bounds, spreads};
+pub use spread::{
+    Edge, Gives, Grain, Groups, Spread, coarsest, has_histograms, shared_bounds, spreads, untold,
+};
 pub use stored::Stored;
 pub use tally::{Bases, Increase, LOOKBACK, NAMED_BASES, Window, tallies, tally};
 

@@ -121,7 +121,9 @@ impl Reading<'_> {
         for (index, buckets) in self.buckets() {
             if let Some(terms) = terms.get(index) {
                 let parts = buckets.parts(terms, &windows);
-                checks[index] = buckets.before(parts, (&windows, lately), beside);
+                let resolution = buckets.resolution(&windows);
+                let before = buckets.before(parts, (&windows, lately), beside);
+                checks[index] = Before { resolution, ..before };
             }
         }
         for (index, measure) in self.measures() {
@@ -146,7 +148,8 @@ impl Reading<'_> {
                 Question::Slow(slow) => (&slow.of, slow.buckets, Wants::Slow(&slow.over, slow.unit)),
                 Question::Proportion(_) | Question::Mean { .. } | Question::Expr { .. } => return None,
             };
-            Some((index, Buckets { reading: self, of, told, by: &check.by, wants }))
+            let (by, worse) = (&check.by, check.worse);
+            Some((index, Buckets { reading: self, of, told, by, wants, worse }))
         })
     }
 

@@ -5,6 +5,10 @@ use crate::gate::opening::{Border, Shows};
 use crate::gate::terms::{Bound, CheckTerms, Proof};
 use crate::gate::threshold::Worse;
 
+/// The finest buckets of a native histogram that borders are chosen from, by their resolution: each 9 % wider than the one
+/// before, as client libraries make them by default. Finer ones are often merged while a process runs.
+pub const FINEST_NATIVE: i8 = 3;
+
 /// By how much of itself a bound may differ from a bucket and still be that bucket: 1.2 times 0.35 is not quite 0.42.
 const DUST: f64 = 1e-9;
 

@@ -1,7 +1,7 @@
 //! An inquiry: what became of one check's question, whichever kind of answer it has.
 
 use crate::gate::levels::Levels;
-use crate::gate::look::{Counts, Found, Gap};
+use crate::gate::look::{Counts, Found, Gap, Lacking};
 use crate::gate::opening::Before;
 use crate::gate::process::Process;
 use crate::gate::strands::Strands;
@@ -16,6 +16,12 @@ pub(super) struct Inquiry {
     answers: Answers,
     /// Why the last look found nothing.
     pub(super) gap: Option<Gap>,
+    /// Which instances it was that lacked a bucket then.
+    pub(super) lacking: Option<Lacking>,
+    /// The coarsest resolution at which a border was merged away.
+    pub(super) merged: Option<i8>,
+    /// The resolution of the old side's native histogram.
+    pub(super) resolution: Option<i8>,
 }
 
 /// What its looks found.
@@ -35,14 +41,16 @@ impl Inquiry {
             Asked::Level => Answers::Levels(Box::new(Levels::new(terms, check, before))),
             Asked::Votes { agree, of } => Answers::Votes(Votes::new(check, agree, of)),
         };
-        Self { answers, gap: None }
+        Self { answers, gap: None, lacking: None, merged: None, resolution: before.resolution }
     }
 
     /// A look; one that found nothing passes as one in which nothing happened.
     pub(super) fn look(&mut self, found: Option<&Found>) {
+        self.lacking = found.and_then(Found::lacking).cloned();
         self.gap = match (&mut self.answers, found) {
             (Answers::Strands(strands), Some(Found::Counts(counts))) => {
                 strands.look(counts);
+                self.merged = self.merged.into_iter().chain(counts.merged).min();
                 None
             }
             (Answers::Levels(levels), Some(Found::Levels(found))) if found.are_numbers() => {
@@ -55,8 +63,7 @@ impl Inquiry {
             }
             (answers, found) => {
                 answers.pass_over();
-                let Some(Found::Missing(gap)) = found else { return self.gap = Some(Gap::NoValue) };
-                Some(*gap)
+                Some(found.and_then(Found::gap).unwrap_or(Gap::NoValue))
             }
         };
     }

@@ -26,6 +26,25 @@ pub enum Found {
     Value(f64),
     /// Nothing. What was counted meanwhile comes with a later look.
     Missing(Gap),
+    /// Nothing either, as these instances lack a bucket.
+    Lacking(Lacking),
+}
+
+/// How many instances that lack a bucket are named.
+pub const MOST_LACKING: usize = 3;
+
+/// The longest name of one, in characters.
+pub const LONGEST_LACKING: usize = 80;
+
+/// The instances of a side whose histogram lacks a bucket that was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lacking {
+    /// Of which side.
+    pub arm: Arm,
+    /// The first of them, up to [`MOST_LACKING`].
+    pub named: Vec<String>,
+    /// How many there are.
+    pub count: u32,
 }
 
 /// Counts since the look before.
@@ -35,6 +54,9 @@ pub struct Counts {
     pub strands: Vec<Counted>,
     /// Of what the change does not touch, in the order of the opening.
     pub aside: Vec<Tally>,
+    /// The coarsest resolution of a native histogram that had merged away a border: it is counted at its next bound, on the
+    /// side where less is proved.
+    pub merged: Option<i8>,
 }
 
 /// How high a measure stood on both sides.
@@ -93,7 +115,20 @@ impl fmt::Display for Gap {
 
 impl From<Counted> for Found {
     fn from(counted: Counted) -> Self {
-        Self::Counts(Counts { strands: vec![counted], aside: Vec::new() })
+        Self::Counts(Counts { strands: vec![counted], ..Counts::default() })
+    }
+}
+
+impl Lacking {
+    /// These instances of a side, by their names.
+    pub fn new(arm: Arm, names: impl IntoIterator<Item = String>) -> Self {
+        let mut names: Vec<String> = names.into_iter().collect();
+        names.sort_unstable();
+        names.dedup();
+        let count = u32::try_from(names.len()).unwrap_or(u32::MAX);
+        names.truncate(MOST_LACKING);
+        let named = names.iter().map(|name| name.chars().take(LONGEST_LACKING).collect()).collect();
+        Self { arm, named, count }
     }
 }
 
@@ -107,6 +142,23 @@ impl Levels {
 impl Found {
     /// Whether something was found.
     pub const fn is_there(&self) -> bool {
-        !matches!(self, Self::Missing(_))
+        !matches!(self, Self::Missing(_) | Self::Lacking(_))
+    }
+
+    /// The instances that it found wanting.
+    pub const fn lacking(&self) -> Option<&Lacking> {
+        match self {
+            Self::Lacking(lacking) => Some(lacking),
+            Self::Missing(_) | Self::Counts(_) | Self::Levels(_) | Self::Value(_) => None,
+        }
+    }
+
+    /// Why it found nothing.
+    pub const fn gap(&self) -> Option<Gap> {
+        match self {
+            Self::Missing(gap) => Some(*gap),
+            Self::Lacking(lacking) => Some(Gap::NoBucket(lacking.arm)),
+            Self::Counts(_) | Self::Levels(_) | Self::Value(_) => None,
+        }
     }
 }

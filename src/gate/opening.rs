@@ -31,6 +31,8 @@ pub struct Before {
     pub lately: Tally,
     /// What the change does not touch.
     pub aside: Vec<Aside>,
+    /// The resolution of the old side's native histogram, where its bounds grow: between them there is none.
+    pub resolution: Option<i8>,
 }
 
 /// One of the counts that a check consists of.

@@ -1,6 +1,6 @@
 //! Looks as bytes. They stand on a grid, so each time is written as how much later it is than the one before.
 
-use crate::gate::{Arm, Counts, Found, Gap, Levels, Look};
+use crate::gate::{Arm, Counts, Found, Gap, Lacking, Levels, Look};
 use crate::ledger::counts::Tallies;
 use crate::ledger::entry::Malformed;
 use crate::ledger::varint::{Reader, Writer};
@@ -90,6 +90,15 @@ fn write_found(writer: &mut Writer, tallies: &mut Tallies, found: &Found) {
             writer.length(MISSING);
             writer.byte(gap_byte(*gap));
         }
+        Found::Lacking(Lacking { arm, named, count }) => {
+            writer.length(MISSING);
+            writer.byte(if *arm == Arm::New { LACKING_NEW } else { LACKING_OLD });
+            writer.whole(u64::from(*count));
+            writer.length(named.len());
+            for name in named {
+                writer.text(name);
+            }
+        }
         Found::Levels(levels) => {
             writer.length(LEVELS);
             writer.real(levels.new);
@@ -99,7 +108,12 @@ fn write_found(writer: &mut Writer, tallies: &mut Tallies, found: &Found) {
             writer.length(VALUE);
             writer.real(*value);
         }
-        Found::Counts(Counts { strands, aside }) => {
+        Found::Counts(Counts { strands, aside, merged }) => {
+            if let Some(merged) = merged {
+                writer.length(MISSING);
+                writer.byte(MERGED);
+                writer.signed(i64::from(*merged));
+            }
             writer.length(COUNTS + strands.len());
             for counted in strands {
                 tallies.write_counted(writer, counted);
@@ -111,15 +125,47 @@ fn write_found(writer: &mut Writer, tallies: &mut Tallies, found: &Found) {
 
 fn read_found(reader: &mut Reader<'_>, tallies: &mut Tallies) -> Result<Found, Malformed> {
     Ok(match usize::try_from(reader.whole()?).map_err(|_| Malformed::TooLarge)? {
-        MISSING => Found::Missing(gap_of(reader.byte()?)?),
+        MISSING => match reader.byte()? {
+            LACKING_NEW => Found::Lacking(read_lacking(reader, Arm::New)?),
+            LACKING_OLD => Found::Lacking(read_lacking(reader, Arm::Old)?),
+            MERGED => {
+                let merged = i8::try_from(reader.signed()?).map_err(|_| Malformed::TooLarge)?;
+                match usize::try_from(reader.whole()?).map_err(|_| Malformed::TooLarge)? {
+                    more @ COUNTS.. => Found::Counts(read_counts(reader, tallies, (more, Some(merged)))?),
+                    other => {
+                        let what = "kind of a look with merged buckets";
+                        return Err(Malformed::Value { what, value: other.to_string() });
+                    }
+                }
+            }
+            gap => Found::Missing(gap_of(gap)?),
+        },
         LEVELS => Found::Levels(Levels { new: reader.real()?, old: reader.real()? }),
         VALUE => Found::Value(reader.real()?),
-        more => {
-            let strands = (COUNTS..more).map(|_| tallies.read_counted(reader)).collect::<Result<_, _>>()?;
-            Found::Counts(Counts { strands, aside: tallies.read_all(reader)? })
-        }
+        more => Found::Counts(read_counts(reader, tallies, (more, None))?),
     })
 }
+
+fn read_counts(
+    reader: &mut Reader<'_>,
+    tallies: &mut Tallies,
+    (more, merged): (usize, Option<i8>),
+) -> Result<Counts, Malformed> {
+    let strands = (COUNTS..more).map(|_| tallies.read_counted(reader)).collect::<Result<_, _>>()?;
+    Ok(Counts { strands, aside: tallies.read_all(reader)?, merged })
+}
+
+fn read_lacking(reader: &mut Reader<'_>, arm: Arm) -> Result<Lacking, Malformed> {
+    let count = u32::try_from(reader.whole()?).map_err(|_| Malformed::TooLarge)?;
+    let length = reader.length()?;
+    let named = (0..length).map(|_| reader.text()).collect::<Result<_, _>>()?;
+    Ok(Lacking { arm, named, count })
+}
+
+/// What else stands behind the first byte of what is missing: who lacks a bucket; and that counts follow, at coarser ones.
+const LACKING_NEW: u8 = 12;
+const LACKING_OLD: u8 = 13;
+const MERGED: u8 = 14;
 
 /// Each reason as a byte.
 const GAPS: [(u8, Gap); 12] = [
@@ -165,7 +211,12 @@ mod tests {
         let strands = prop::collection::vec(counted, 0..4);
         prop_oneof![
             6 => (strands, prop::collection::vec(tally(), 0..3))
-                .prop_map(|(strands, aside)| Found::Counts(Counts { strands, aside })),
+                .prop_map(|(strands, aside)| Found::Counts(Counts { strands, aside, merged: None })),
+            1 => (prop::collection::vec(tally(), 0..3), -4..9_i8)
+                .prop_map(|(aside, merged)| Found::Counts(Counts { aside, merged: Some(merged), ..Counts::default() })),
+            1 => (any::<bool>(), prop::collection::vec(".{0,9}", 0..4), any::<u32>()).prop_map(|(new, named, count)| {
+                Found::Lacking(Lacking { arm: if new { Arm::New } else { Arm::Old }, named, count })
+            }),
             1 => (-1e9..1e9_f64, any::<i32>())
                 .prop_map(|(new, old)| Found::Levels(Levels { new, old: f64::from(old) })),
             1 => (-1e9..1e9_f64).prop_map(Found::Value),
@@ -207,7 +258,7 @@ mod tests {
         for (byte, gap) in GAPS {
             assert_eq!((gap_byte(gap), gap_of(byte)), (byte, Ok(gap)));
         }
-        assert!(gap_of(12).is_err());
+        assert!(gap_of(LACKING_NEW).is_err() && gap_of(LACKING_OLD).is_err() && gap_of(MERGED).is_err());
     }
 
     #[test]

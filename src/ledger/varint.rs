@@ -31,6 +31,11 @@ impl Writer {
         self.bytes.extend(number.to_bits().to_le_bytes());
     }
 
+    pub(super) fn text(&mut self, text: &str) {
+        self.length(text.len());
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
     pub(super) fn length(&mut self, length: usize) {
         self.whole(length as u64);
     }
@@ -88,6 +93,14 @@ impl<'b> Reader<'b> {
     pub(super) fn length(&mut self) -> Result<usize, Malformed> {
         let length = usize::try_from(self.whole()?).map_err(|_| Malformed::TooLarge)?;
         if length <= self.left.len() { Ok(length) } else { Err(Malformed::TooShort) }
+    }
+
+    pub(super) fn text(&mut self) -> Result<String, Malformed> {
+        let length = self.length()?;
+        let (text, left) = self.left.split_at_checked(length).ok_or(Malformed::TooShort)?;
+        self.left = left;
+        let text = String::from_utf8(text.to_vec());
+        text.map_err(|_| Malformed::Value { what: "text", value: "no UTF-8".to_owned() })
     }
 
     /// Nothing may follow.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::signal::histogram::{Hint, Resolution};
+use crate::signal::histogram::{Hint, Resolution, Schema};
 use crate::signal::{Histogram, Labels, Sample};
 use crate::store::Store;
 use crate::store::asks::Asks;
@@ -18,8 +18,30 @@ use crate::unit::UnixMillis;
 pub struct Spread {
     /// All that they observed. What is NaN is among it, and lies above every bound, as in a classic histogram.
     pub of: Increase,
-    /// What lies at or below each bound. A series that cannot tell is left out of it, and is not one of its series.
+    /// What lies at or below each edge. A series that cannot tell is left out of it, and is not one of its series.
     pub under: Vec<Increase>,
+    /// The coarsest resolution at which an edge gave way.
+    pub gave: Option<Resolution>,
+}
+
+/// A bound at which is counted what lies at or below.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Edge {
+    /// Where it lies.
+    pub at: f64,
+    /// Which way it gives, where a series has merged it away.
+    pub gives: Gives,
+}
+
+/// Which way an edge gives where it is no bound of a series any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gives {
+    /// To the next bound above, so that more lies at or below.
+    Up,
+    /// To the next bound below, so that less does.
+    Down,
+    /// It does not: such a series cannot tell.
+    Never,
 }
 
 /// How fine bounds are, and how many.
@@ -41,7 +63,7 @@ pub fn spreads<A: Asks>(
     store: &Store,
     asks: &[A],
     windows: &[Window],
-    bounds: &[f64],
+    edges: &[Edge],
     (groups, group): Groups<'_>,
 ) -> Vec<Spread> {
     let chosen: Vec<(&Stored, usize)> = store
@@ -49,7 +71,7 @@ pub fn spreads<A: Asks>(
         .filter(|stored| !stored.points().histograms.is_empty())
         .filter_map(|stored| Some((stored, group(stored.labels()).filter(|group| *group < groups)?)))
         .collect();
-    windows.iter().map(|window| spread_of(store, &chosen, window, bounds, groups)).collect()
+    windows.iter().map(|window| spread_of(store, &chosen, window, edges, groups)).collect()
 }
 
 /// The bounds that all histograms which pass, and had a sample in the window, have in common.
@@ -75,6 +97,25 @@ pub fn has_histograms<A: Asks>(store: &Store, asks: &[A], window: &Window) -> bo
     store.matching(asks).any(|stored| last_in(stored, window).is_some())
 }
 
+/// The coarsest resolution of the histograms that pass and had a sample in the window; nothing where the bounds of one are
+/// written down.
+pub fn coarsest<A: Asks>(store: &Store, asks: &[A], window: &Window) -> Option<Resolution> {
+    let mut coarsest: Option<Resolution> = None;
+    for last in store.matching(asks).filter_map(|stored| last_in(stored, window)) {
+        let Schema::Exponential(own) = last.schema() else { return None };
+        coarsest = Some(coarsest.map_or(*own, |known| known.min(*own)));
+    }
+    coarsest
+}
+
+/// The histograms that pass and had a sample in the window, of which nobody can tell what lies at or below some edge.
+pub fn untold<'s, A: Asks>(store: &'s Store, asks: &[A], window: &Window, edges: &[Edge]) -> Vec<&'s Labels> {
+    let cannot_tell = |stored: &&Stored| {
+        last_in(stored, window).is_some_and(|last| edges.iter().any(|edge| edge.of(last).is_none()))
+    };
+    store.matching(asks).filter(cannot_tell).map(Stored::labels).collect()
+}
+
 fn last_in<'s>(stored: &'s Stored, window: &Window) -> Option<&'s Histogram> {
     let points = stored.points().between(window.from, window.to);
     points.histograms.iter().rev().flatten().next().map(AsRef::as_ref)
@@ -84,11 +125,11 @@ fn spread_of(
     store: &Store,
     chosen: &[(&Stored, usize)],
     window: &Window,
-    bounds: &[f64],
+    edges: &[Edge],
     groups: usize,
 ) -> Spread {
     let none = || Increase { groups: vec![0; groups], ..Increase::default() };
-    let mut spread = Spread { of: none(), under: bounds.iter().map(|_| none()).collect() };
+    let mut spread = Spread { of: none(), under: edges.iter().map(|_| none()).collect(), gave: None };
     let mut bases = BTreeSet::new();
     let mut sights = Sights::new(store, *window);
     for (stored, group) in chosen {
@@ -101,17 +142,20 @@ fn spread_of(
         });
         let told = course.and_then(|course| {
             let under: Result<Vec<Option<u64>>, NotACount> =
-                bounds.iter().map(|bound| course.by(|histogram| histogram.at_most(*bound))).collect();
-            Ok((course.by(|histogram| Some(histogram.count()))?, under?, course.newest))
+                edges.iter().map(|edge| course.by(*edge)).collect();
+            Ok((course.all()?, under?, course.newest, course.gave(edges)))
         });
         let (of, under, newest) = match told {
-            Ok(told) => told,
+            Ok((of, under, newest, gave)) => {
+                spread.gave = spread.gave.into_iter().chain(gave).min();
+                (of, under, newest)
+            }
             Err(fault) => {
                 spread.of.accuse(fault);
                 continue;
             }
         };
-        let counts = std::iter::once((&mut spread.of, of)).chain(spread.under.iter_mut().zip(under));
+        let counts = std::iter::once((&mut spread.of, Some(of))).chain(spread.under.iter_mut().zip(under));
         for (increase, by) in counts {
             let Some(by) = by else { continue };
             increase.newest = increase.newest.max(newest);
@@ -165,20 +209,59 @@ impl<'s> Course<'s> {
         Ok(course)
     }
 
-    /// By how much that which is read of it went up; nothing, where it cannot be read.
-    fn by(&self, read: impl Fn(&Histogram) -> Option<f64>) -> Result<Option<u64>, NotACount> {
-        let whole = |histogram: &Histogram| {
-            let at = self.newest.unwrap_or_default();
-            read(histogram).map(|value| count(self.stored, Sample { at, value })).transpose()
-        };
+    /// By how much all of it went up.
+    fn all(&self) -> Result<u64, NotACount> {
         let mut sum = 0_u64;
         for (from, to) in &self.runs {
-            let before = from.map_or(Ok(Some(0)), whole)?;
-            let (Some(before), Some(now)) = (before, whole(to)?) else { return Ok(None) };
-            sum = sum.saturating_add(now.checked_sub(before).unwrap_or(now));
+            let before = from.map_or(Ok(0), |from| self.whole(from.count()))?;
+            sum = sum.saturating_add(rise(before, self.whole(to.count())?));
+        }
+        Ok(sum)
+    }
+
+    /// By how much that went up which lies at or below an edge; nothing, where nobody can tell. Buckets get coarser while
+    /// a process runs and never finer, so each run is read at what is a bound at its end.
+    fn by(&self, edge: Edge) -> Result<Option<u64>, NotACount> {
+        let mut sum = 0_u64;
+        for (from, to) in &self.runs {
+            let Some(bound) = edge.of(to) else { return Ok(None) };
+            let before = from.map_or(Some(0.0), |from| from.at_most(bound));
+            let (Some(before), Some(now)) = (before, to.at_most(bound)) else { return Ok(None) };
+            sum = sum.saturating_add(rise(self.whole(before)?, self.whole(now)?));
         }
         Ok(Some(sum))
     }
+
+    /// The coarsest resolution at which an edge gave way.
+    fn gave(&self, edges: &[Edge]) -> Option<Resolution> {
+        let gives = |to: &&Histogram| edges.iter().any(|edge| to.at_most(edge.at).is_none());
+        let coarse = self.runs.iter().map(|(_, to)| *to).filter(gives).map(Histogram::schema);
+        let resolutions = coarse.filter_map(|schema| match schema {
+            Schema::Exponential(resolution) => Some(*resolution),
+            Schema::Custom(_) => None,
+        });
+        resolutions.min()
+    }
+
+    fn whole(&self, value: f64) -> Result<u64, NotACount> {
+        count(self.stored, Sample { at: self.newest.unwrap_or_default(), value })
+    }
+}
+
+impl Edge {
+    /// Where it lies for a histogram; nothing where that cannot tell.
+    fn of(self, histogram: &Histogram) -> Option<f64> {
+        match self.gives {
+            Gives::Never => histogram.at_most(self.at).is_some().then_some(self.at),
+            Gives::Up => histogram.nearest_known(self.at, true),
+            Gives::Down => histogram.nearest_known(self.at, false),
+        }
+    }
+}
+
+/// What came since; what holds less than before began anew.
+fn rise(before: u64, now: u64) -> u64 {
+    now.checked_sub(before).unwrap_or(now)
 }
 
 #[cfg(test)]

@@ -127,8 +127,11 @@ mod tests {
             new: Tally { events, of: 1_000 },
             old: vec![Tally { events: 5, of: 1_000 }; 4],
         };
-        let counts =
-            crate::gate::Counts { strands: vec![counted(45), counted(40), counted(5)], aside: Vec::new() };
+        let counts = crate::gate::Counts {
+            strands: vec![counted(45), counted(40), counted(5)],
+            aside: Vec::new(),
+            merged: None,
+        };
         for number in 1..=looks {
             let found = vec![crate::gate::Found::Counts(counts.clone())];
             trial.look(&Look { at: UnixMillis::new(30_000 * number), found });

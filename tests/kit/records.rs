@@ -9,8 +9,8 @@ use backstop::decision::{
 };
 use backstop::gate::{
     Arm, Aside, Asked, Before, Border, Bound, ChangeTrait, CheckTerms, Counted, Counts, Design, Ending,
-    Finding, Found, Gap, Judged, Levels, Look, Opening, Part, Proof, Release, Shortfall, Shows, Slice,
-    Standing, Strand, Tally, Terms, Unjudged, Verdict, Worse,
+    Finding, Found, Gap, Judged, Lacking, Levels, Look, Opening, Part, Proof, Release, Shortfall, Shows,
+    Slice, Standing, Strand, Tally, Terms, Unjudged, Verdict, Worse,
 };
 use backstop::ledger::Record;
 use backstop::signal::{Change, ChangeId, ChangeKind, Provenance, TargetKey};
@@ -150,20 +150,54 @@ fn before(rows: Vec<Vec<Tally>>) -> Before {
     let rest = Strand { part: Part { slice: Some(Slice::Other), border }, rows: Vec::new() };
     let aside = Aside { target: target("stock"), dependency: true, before: Tally { events: 2, of: 900 } };
     let levels = vec![Levels { new: 0.1, old: f64::MAX }];
-    Before { strands: vec![whole, sliced, rest], levels, lately: Tally::default(), aside: vec![aside] }
+    Before {
+        strands: vec![whole, sliced, rest],
+        levels,
+        lately: Tally::default(),
+        aside: vec![aside],
+        resolution: None,
+    }
 }
 
 pub(crate) fn looked(cell: CellId, first: u32) -> Record {
     let old = (0..8).map(|group| Tally { events: group % 2, of: 350 + group }).collect();
     let counted: Found = Counted { new: Tally { events: 3, of: 151 }, old }.into();
     let strands = vec![Counted::default(), Counted { new: Tally { events: 0, of: 7 }, old: Vec::new() }];
-    let sliced = Found::Counts(Counts { strands, aside: vec![Tally { events: 1, of: 2 }] });
+    let sliced = Found::Counts(Counts { strands, aside: vec![Tally { events: 1, of: 2 }], merged: None });
     let looks = vec![
         Look { at: at(30), found: vec![counted.clone(), Found::Missing(Gap::Silent(Arm::New))] },
         Look { at: at(60), found: vec![Found::Value(f64::NEG_INFINITY), counted] },
         Look { at: at(90), found: vec![Found::Levels(Levels { new: 0.1, old: -0.0 }), sliced] },
     ];
     Record::Looked { cell, first, looks }
+}
+
+/// Looks at histograms: of instances that lack a bucket, and of some that merged theirs.
+fn looked_at_histograms() -> Record {
+    let lacking = |arm, named: &[&str], count| {
+        let named = named.iter().map(|name| (*name).to_owned()).collect();
+        Found::Lacking(Lacking { arm, named, count })
+    };
+    let counted = Counted { new: Tally { events: 3, of: 151 }, old: Vec::new() };
+    let merged =
+        |merged| Found::Counts(Counts { strands: vec![counted.clone(); 2], aside: Vec::new(), merged });
+    let looks = vec![
+        Look {
+            at: at(30),
+            found: vec![lacking(Arm::New, &["10.0.0.3:80", "zwölf:80"], 7), merged(Some(-2))],
+        },
+        Look { at: at(60), found: vec![lacking(Arm::Old, &[], 0), merged(Some(8))] },
+    ];
+    Record::Looked { cell: CELL, first: 1, looks }
+}
+
+/// A gate on native histograms.
+fn opened_natively() -> Record {
+    let mut record = opened(CELL);
+    if let Record::Opened { opening, .. } = &mut record {
+        opening.checks[1].resolution = Some(3);
+    }
+    record
 }
 
 fn standing() -> Standing {
@@ -290,6 +324,7 @@ pub(crate) fn all() -> Vec<Record> {
     records.extend([Mode::Shadow, Mode::Ask, Mode::Act].map(started));
     let declared = [ChangeTrait::Risk("high".to_owned()), ChangeTrait::Intent("schema-change".to_owned())];
     records.extend(declared.map(opened_for));
+    records.extend([opened_natively(), looked_at_histograms()]);
     records.extend(changes());
     records.extend(verdicts());
     records.extend(after_an_intention());

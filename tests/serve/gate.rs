@@ -300,7 +300,7 @@ fn what_the_change_does_not_touch_is_counted_beside_it() {
         let site = Site::with(test, |change| {
             let mut series: Vec<Series> =
                 [before, after(20)].iter().flat_map(|pod| pod.scraped("shop", change)).collect();
-            for failing in beside {
+            if let Some(failing) = beside {
                 let pods = [before, after(failing)].map(|pod| Pod { instance: "10.0.1.1:80", ..pod });
                 series.extend(pods.iter().flat_map(|pod| pod.scraped("cart", change)));
             }

@@ -70,7 +70,11 @@ fn release(design: Design, check: CheckTerms, bounds: &[f64], times: f64) -> Tri
         new: tally(border.new, times),
         old: if design == Design::Concurrent { groups(border) } else { Vec::new() },
     };
-    let found = Found::Counts(Counts { strands: borders.iter().map(counted).collect(), aside: Vec::new() });
+    let found = Found::Counts(Counts {
+        strands: borders.iter().map(counted).collect(),
+        aside: Vec::new(),
+        merged: None,
+    });
     let mut trial = Trial::open(terms(design, 60, vec![check]), &Opening { checks: vec![before] });
     for number in 1..=60 {
         let at = UnixMillis::new(number * 30_000);
@@ -152,7 +156,7 @@ fn none_above_a_border_proves_nothing() {
     let mut trial = Trial::open(terms(Design::Concurrent, 60, vec![check]), &opening);
     for number in 1..=60 {
         let counted = Counted { new: none, old: vec![none] };
-        let found = Found::Counts(Counts { strands: vec![counted; 2], aside: Vec::new() });
+        let found = Found::Counts(Counts { strands: vec![counted; 2], aside: Vec::new(), merged: None });
         trial.look(&Look { at: UnixMillis::new(number * 30_000), found: vec![found] });
     }
     assert_eq!(word(&trial), "inconclusive");
@@ -221,7 +225,7 @@ fn slow(chance: &mut Chance, of: u32, times: f64) -> Option<u32> {
     (1..=120_u32).find(|number| {
         let (new, old) = (side(chance, of, times), pods(chance));
         let strands = new.into_iter().zip(old).map(|(new, old)| Counted { new, old }).collect();
-        let found = vec![Found::Counts(Counts { strands, aside: Vec::new() })];
+        let found = vec![Found::Counts(Counts { strands, aside: Vec::new(), merged: None })];
         let look = Look { at: UnixMillis::new(30_000 * i64::from(*number)), found };
         matches!(trial.look(&look).verdict, Verdict::Fail(_))
     })

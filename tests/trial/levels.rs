@@ -61,7 +61,7 @@ fn waves(looks: usize, times: f64, seed: u64) -> Vec<Found> {
 fn calm() -> Opening {
     let before = waves(150, 1.0, 99).into_iter().filter_map(|found| match found {
         Found::Levels(levels) => Some(levels),
-        Found::Counts(_) | Found::Value(_) | Found::Missing(_) => None,
+        Found::Counts(_) | Found::Value(_) | Found::Missing(_) | Found::Lacking(_) => None,
     });
     opening(before.collect())
 }

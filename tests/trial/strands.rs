@@ -73,7 +73,7 @@ impl Told {
         };
         let slices = looked.slices.iter().take(self.slices).cloned();
         let strands = std::iter::once(whole).chain(slices).collect();
-        Look { at, found: vec![Found::Counts(Counts { strands, aside: looked.aside.clone() })] }
+        Look { at, found: vec![Found::Counts(Counts { strands, aside: looked.aside.clone(), merged: None })] }
     }
 
     fn trial(&self) -> Trial {

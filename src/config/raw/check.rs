@@ -68,7 +68,7 @@ mirror! {
         q: Given<f64>,
         /// The histogram: a native one, or the name of a classic one without `_bucket`.
         of: Given<Text>,
-        /// Which of the two it is.
+        /// Which of the two it is. Observations that are NaN lie above every border of either.
         #[schemars(extend("enum" = ["classic", "native"]))]
         buckets: Given<Text>,
         /// In which unit of time its buckets are, where its name does not say.
@@ -85,7 +85,7 @@ mirror! {
         /// Slower than what: `500ms`, or several. Left out: the buckets that a tenth and a hundredth of the old side's
         /// observations lay above before the change.
         over: Given<OneOrMany<Text>>,
-        /// Which of the two it is.
+        /// Which of the two it is. Observations that are NaN lie above every border of either.
         #[schemars(extend("enum" = ["classic", "native"]))]
         buckets: Given<Text>,
         /// In which unit of time its buckets are, where its name does not say.

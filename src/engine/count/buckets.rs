@@ -1,16 +1,19 @@
 //! Buckets: observations above the bounds of a histogram, as shares of all of them, as a whole and in slices.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::engine::count::family::{Bound, Family, Grown};
-use crate::engine::count::sides::{Side, Sides, slices_of};
+use crate::engine::count::family::{Bound, Family, Grown, Rim};
+use crate::engine::count::sides::{Lack, Side, Sides, slices_of};
 use crate::engine::count::slices::{Slicing, whole};
 use crate::engine::count::{Places, Reading, Whose};
 use crate::engine::event::Window;
-use crate::gate::{self, Arm, Border, BucketUnit, CheckTerms, Gap, Histogram, Part, Shows, Slice, Tally};
+use crate::gate::{
+    self, Arm, Border, BucketUnit, CheckTerms, Gap, Histogram, Lacking, Part, Shows, Slice, Tally, Worse,
+};
 use crate::promql::Plan;
 use crate::signal::Labels;
-use crate::store::{Increase, group_of};
+use crate::store::{Gives, Increase, group_of};
 use crate::unit::Span;
 
 /// A question about a histogram.
@@ -22,6 +25,7 @@ pub(super) struct Buckets<'a> {
     pub(super) told: Option<gate::Buckets>,
     pub(super) by: &'a [String],
     pub(super) wants: Wants<'a>,
+    pub(super) worse: Worse,
 }
 
 /// Above which bounds it is counted.
@@ -53,14 +57,14 @@ impl Buckets<'_> {
         let slicing = Slicing { reading: self.reading, by: self.by };
         let slices = slicing.most(family.all(), windows, &counted);
         let (histogram, sliced) = self.histograms(&family, window, &slices);
-        let Some(all) = self.borders(check, &histogram) else { return Vec::new() };
+        let Some(all) = self.borders(check, &histogram, family.is_native()) else { return Vec::new() };
         let parts = |(slice, borders): (Option<Slice>, Vec<Border>)| {
             borders.into_iter().map(move |border| Part { slice: slice.clone(), border: Some(border) })
         };
         // A slice that has no borders of its own can still be held to those of the whole. What is proved of the whole
         // is enough for a pass, so slices are not counted for that.
         let own = |histogram: &Histogram| {
-            let own = self.borders(check, histogram);
+            let own = self.borders(check, histogram, family.is_native());
             let own = own.filter(|own| own.iter().all(|border| border.lacks().is_none()));
             let mut own = own.unwrap_or_else(|| all.clone());
             own.retain(|border| border.shows != Shows::Proof);
@@ -70,9 +74,24 @@ impl Buckets<'_> {
         std::iter::once((None, all.clone())).chain(sliced).flat_map(parts).collect()
     }
 
-    fn borders(&self, check: &CheckTerms, histogram: &Histogram) -> Option<Vec<Border>> {
+    /// The borders that suit a histogram. Those of a native one may be merged away, and then harm and its absence are no
+    /// longer counted at the same bound.
+    fn borders(&self, check: &CheckTerms, histogram: &Histogram, is_native: bool) -> Option<Vec<Border>> {
         match self.wants {
             Wants::Quantile(q) => histogram.shifts(q, check),
+            Wants::Slow([], _) if is_native => {
+                let apart = |border: Border| match border.shows {
+                    Shows::Both => vec![Shows::Harm, Shows::Proof],
+                    alone @ (Shows::Harm | Shows::Proof) => vec![alone],
+                };
+                let all = histogram.slow(&[])?.into_iter();
+                Some(
+                    all.flat_map(|border| {
+                        apart(border).into_iter().map(move |shows| Border { shows, ..border })
+                    })
+                    .collect(),
+                )
+            }
             Wants::Slow(over, unit) => {
                 let over: Vec<f64> = over.iter().map(|span| unit.bound(*span)).collect();
                 histogram.slow(&over)
@@ -80,14 +99,36 @@ impl Buckets<'_> {
         }
     }
 
+    /// The bound that a part is counted above on a side, and which way that gives where it is no bound any more: to where
+    /// less is proved; nothing where a bucket is missing. Harm is proved by what lies above on the new side and is
+    /// refuted by what does on the old one, so a count that is moved like this proves no more than the true one would.
+    fn rim(&self, part: &Part, whose: Whose) -> Option<Rim> {
+        let border = part.border.filter(|border| border.lacks().is_none())?;
+        let is_new = whose == Whose::New;
+        let up = is_new == (self.worse == Worse::Higher);
+        let gives = match (border.shows, up) {
+            (Shows::Both, _) => Gives::Never,
+            (Shows::Harm, true) | (Shows::Proof, false) => Gives::Up,
+            (Shows::Harm, false) | (Shows::Proof, true) => Gives::Down,
+        };
+        Some((Bound(if is_new { border.new } else { border.old }), gives))
+    }
+
+    /// The resolution of the old side's native histogram before the first look.
+    pub(super) fn resolution(&self, windows: &[Window]) -> Option<i8> {
+        let family = self.family(self.reading, Whose::Old, *windows.last()?)?;
+        family.resolution(self.reading, whole(windows)?)
+    }
+
     /// What the old side's histogram held in a window, as a whole and in slices.
     fn histograms(&self, family: &Family, window: Window, slices: &[Slice]) -> (Histogram, Vec<Histogram>) {
         let slicing = Slicing { reading: self.reading, by: self.by };
-        let bounds = family.shared(self.reading, window);
+        let shared = family.shared(self.reading, window);
+        let rims: Vec<Rim> = shared.into_iter().map(|bound| (Bound(bound), Gives::Never)).collect();
         let places = slices.len().max(1);
         let place = |labels: &Labels| Some(slicing.place(labels, slices));
-        let grown = family.grown((self.reading, Whose::Old), &[window], &bounds, (places, &place)).pop();
-        let Grown { of, under } = grown.unwrap_or_default();
+        let grown = family.grown((self.reading, Whose::Old), &[window], &rims, (places, &place)).pop();
+        let Grown { of, under, .. } = grown.unwrap_or_default();
         let in_slices = |increase: &Increase, these: &Range<usize>| {
             let groups = increase.groups.get(these.clone()).unwrap_or_default();
             groups.iter().fold(0, |sum: u64, slice| sum.saturating_add(*slice))
@@ -96,7 +137,7 @@ impl Buckets<'_> {
         let known = || under.iter().filter(|(_, own)| own.series == of.series || !family.is_native());
         let histogram = |these: Range<usize>| {
             let buckets: Vec<(f64, u64)> =
-                known().map(|(bound, own)| (bound.0, in_slices(own, &these))).collect();
+                known().map(|((bound, _), own)| (bound.0, in_slices(own, &these))).collect();
             Histogram::new(in_slices(&of, &these), buckets)
         };
         (histogram(0..places), (0..slices.len()).map(|slice| histogram(slice..slice + 1)).collect())
@@ -120,52 +161,48 @@ impl Sides for Buckets<'_> {
         whose: Whose,
         windows: &[Window],
         parts: &[Part],
-    ) -> Vec<Result<Side, Gap>> {
+    ) -> Vec<Result<Side, Lack>> {
         // Nothing was known before that a border could be chosen by.
         if parts.is_empty() {
-            return vec![Err(Gap::NoHistory); windows.len()];
+            return vec![Err(Gap::NoHistory.into()); windows.len()];
         }
         let arm = if whose == Whose::New { Arm::New } else { Arm::Old };
         let family = windows.last().and_then(|last| self.family(reading, whose, *last));
-        let Some(family) = family else { return vec![Err(Gap::NoBucket(arm)); windows.len()] };
+        let Some(family) = family else { return vec![Err(Gap::NoBucket(arm).into()); windows.len()] };
         let slicing = Slicing { reading, by: self.by };
         let slices = slices_of(parts);
         let groups = reading.groups(whose);
         let place = |labels: &Labels| slicing.place(labels, &slices) * groups + group_of(labels, groups);
         let places = slices.len().max(1) * groups;
-        let mut bounds: Vec<f64> = parts.iter().filter_map(|part| bound_on(part, whose)).collect();
-        bounds.sort_by(f64::total_cmp);
-        bounds.dedup();
-        let grown = family.grown((reading, whose), windows, &bounds, (places, &|labels| Some(place(labels))));
+        let rims: BTreeSet<Rim> = parts.iter().filter_map(|part| self.rim(part, whose)).collect();
+        let rims: Vec<Rim> = rims.into_iter().collect();
+        let grown = family.grown((reading, whose), windows, &rims, (places, &|labels| Some(place(labels))));
         let side = |(index, window): (usize, &Window)| {
             let none = Grown::default();
-            let Grown { of, under } = grown.get(index).unwrap_or(&none);
+            let Grown { of, under, merged } = grown.get(index).unwrap_or(&none);
             if !reading.is_fresh(of.newest, window.to) {
-                return Err(Gap::Silent(arm));
+                return Err(Gap::Silent(arm).into());
             }
             if of.fault.is_some() || under.values().any(|increase| increase.fault.is_some()) {
-                return Err(Gap::NotACount(arm));
+                return Err(Gap::NotACount(arm).into());
             }
             // Without its bucket, all of a series would seem slow.
             if under.values().any(|increase| increase.series < of.series) {
-                return Err(Gap::NoBucket(arm));
+                let lacking = family.lacking((reading, whose), *window, &rims);
+                return Err(Lack::Bucket(Lacking::new(arm, lacking)));
             }
             let tallies = |part: &Part| {
                 let of = in_slice(&of.groups, part.slice.as_ref(), &slices, groups);
-                let Some(bound) = bound_on(part, whose) else { return Some(unreached(part, whose, &of)) };
-                let under = under.get(&Bound(bound)).map(|increase| increase.groups.as_slice());
+                let Some(rim) = self.rim(part, whose) else { return Some(unreached(part, whose, &of)) };
+                let under = under.get(&rim).map(|increase| increase.groups.as_slice());
                 above(&of, &in_slice(under.unwrap_or_default(), part.slice.as_ref(), &slices, groups))
             };
-            parts.iter().map(tallies).collect::<Option<Side>>().ok_or(Gap::Incoherent(arm))
+            let parts = parts.iter().map(tallies).collect::<Option<Vec<_>>>();
+            let parts = parts.ok_or(Lack::Gap(Gap::Incoherent(arm)))?;
+            Ok(Side { parts, merged: *merged })
         };
         windows.iter().enumerate().map(side).collect()
     }
-}
-
-/// The bound that a part is counted above on a side; nothing where a bucket is missing.
-fn bound_on(part: &Part, whose: Whose) -> Option<f64> {
-    let border = part.border.filter(|border| border.lacks().is_none())?;
-    Some(if whose == Whose::New { border.new } else { border.old })
 }
 
 /// The groups of one slice, or of all of them together.
@@ -231,7 +268,6 @@ mod tests {
         for (new, events) in [(f64::INFINITY, 0), (f64::NEG_INFINITY, 9)] {
             assert_eq!(unreached(&part(new), Whose::New, &[9]), [tally(events, 9)]);
             assert_eq!(unreached(&part(new), Whose::Old, &[9]), [tally(0, 9)]);
-            assert_eq!(bound_on(&part(new), Whose::Old), None);
         }
     }
 }

@@ -5,22 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::count::{Places, Reading, Whose, wide};
 use crate::engine::event::Window;
-use crate::gate::Buckets;
+use crate::gate::{Buckets, FINEST_NATIVE};
 use crate::promql::{Plan, Selector};
-use crate::signal::Labels;
 use crate::signal::histogram::Resolution;
-use crate::store::{Grain, Increase, LOOKBACK, has_histograms, shared_bounds, spreads};
+use crate::signal::{Labels, NAME};
+use crate::store::{
+    Edge, Gives, Grain, Increase, LOOKBACK, coarsest, has_histograms, shared_bounds, spreads, untold,
+};
 
 /// The label that says the bound of a bucket.
 const BOUND: &str = "le";
 
+/// The label by which an instance is known.
+const INSTANCE: &str = "instance";
+
 /// How many bounds of a histogram are looked at.
 const MOST_BOUNDS: usize = 1_000;
-
-/// The finest buckets of a native histogram that borders are chosen from: each 9 % wider than the one before, as client
-/// libraries make them by default. Finer ones are often merged while a process runs, and a border that is no bound any
-/// more cannot be counted above.
-const FINEST: i32 = 3;
 
 /// How many doublings beyond what a native histogram observed a border may lie: its buckets have no last bound.
 const BEYOND: u8 = 24;
@@ -35,8 +35,13 @@ pub(super) enum Family {
 #[derive(Default)]
 pub(super) struct Grown {
     pub(super) of: Increase,
-    pub(super) under: BTreeMap<Bound, Increase>,
+    pub(super) under: BTreeMap<Rim, Increase>,
+    /// The coarsest resolution at which a border was merged away.
+    pub(super) merged: Option<i8>,
 }
+
+/// A bound that is counted at or below of, and which way it gives where a native histogram has merged it away.
+pub(super) type Rim = (Bound, Gives);
 
 impl Family {
     /// The family of a histogram on a side; nothing where it is no plain one. Where nobody says which it is, it is the
@@ -87,7 +92,7 @@ impl Family {
         let bucket = match self {
             Self::Classic { bucket, .. } => bucket,
             Self::Native(own) => {
-                let finest = Resolution::new(FINEST).unwrap_or_default();
+                let finest = Resolution::new(FINEST_NATIVE.into()).unwrap_or_default();
                 let grain = Grain { finest, beyond: BEYOND, most: MOST_BOUNDS };
                 let asks = reading.asks_of(own, Whose::Old);
                 return shared_bounds(reading.store, &asks, &wide(&window), grain);
@@ -105,12 +110,18 @@ impl Family {
         shared.unwrap_or_default().into_iter().map(|bound| bound.0).collect()
     }
 
+    /// The coarsest resolution of the old side's instances that had a sample in a window, where bounds grow.
+    pub(super) fn resolution(&self, reading: &Reading<'_>, window: Window) -> Option<i8> {
+        let Self::Native(own) = self else { return None };
+        coarsest(reading.store, &reading.asks_of(own, Whose::Old), &wide(&window)).map(Resolution::number)
+    }
+
     /// By how much it grew in each window, in the place that is found for each series.
     pub(super) fn grown(
         &self,
         (reading, whose): (&Reading<'_>, Whose),
         windows: &[Window],
-        bounds: &[f64],
+        rims: &[Rim],
         (places, place): Places<'_>,
     ) -> Vec<Grown> {
         let (bucket, count) = match self {
@@ -118,27 +129,71 @@ impl Family {
             Self::Native(own) => {
                 let windows: Vec<_> = windows.iter().map(wide).collect();
                 let asks = reading.asks_of(own, whose);
-                let spreads = spreads(reading.store, &asks, &windows, bounds, (places, place));
+                let spreads = spreads(reading.store, &asks, &windows, &edges(rims), (places, place));
                 let grown = spreads.into_iter().map(|spread| Grown {
                     of: spread.of,
-                    under: bounds.iter().copied().map(Bound).zip(spread.under).collect(),
+                    under: rims.iter().copied().zip(spread.under).collect(),
+                    merged: spread.gave.map(Resolution::number),
                 });
                 return grown.collect();
             }
         };
         let all = reading.grown(count, whose, windows, (places, place));
-        let mut grown: Vec<Grown> = all.into_iter().map(|of| Grown { of, under: BTreeMap::new() }).collect();
-        for bound in bounds.iter().copied().map(Bound) {
+        let mut grown: Vec<Grown> = all.into_iter().map(|of| Grown { of, ..Grown::default() }).collect();
+        for rim in rims.iter().copied() {
+            let bound = rim.0;
             let own = |labels: &Labels| {
                 let own = bound_of(labels).map(Bound)? == bound;
                 own.then(|| place(labels)).flatten()
             };
             let under = reading.grown(bucket, whose, windows, (places, &own));
             for (grown, under) in grown.iter_mut().zip(under) {
-                grown.under.insert(bound, under);
+                grown.under.insert(rim, under);
             }
         }
         grown
+    }
+
+    /// The instances on a side that had a sample in a window, and lack a bucket: by their `instance`, or by all of their
+    /// labels.
+    pub(super) fn lacking(
+        &self,
+        (reading, whose): (&Reading<'_>, Whose),
+        window: Window,
+        rims: &[Rim],
+    ) -> Vec<String> {
+        let (bucket, count) = match self {
+            Self::Classic { bucket, count } => (bucket, count),
+            Self::Native(own) => {
+                let asks = reading.asks_of(own, whose);
+                let untold = untold(reading.store, &asks, &wide(&window), &edges(rims));
+                return untold.into_iter().map(called).collect();
+            }
+        };
+        let heard = |selector: &Selector| {
+            let stored = reading.store.select(&reading.asks_of(selector, whose));
+            let heard =
+                stored.into_iter().filter(|stored| stored.between(window.from, window.to).next().is_some());
+            heard.map(|stored| stored.labels().clone()).collect::<Vec<_>>()
+        };
+        let own = |labels: &Labels| labels.only(|label| label != BOUND && label != NAME);
+        let buckets: BTreeSet<(Labels, Bound)> =
+            heard(bucket).iter().filter_map(|labels| Some((own(labels), Bound(bound_of(labels)?)))).collect();
+        let lacks =
+            |labels: &&Labels| rims.iter().any(|(bound, _)| !buckets.contains(&(own(labels), *bound)));
+        heard(count).iter().filter(lacks).map(called).collect()
+    }
+}
+
+fn edges(rims: &[Rim]) -> Vec<Edge> {
+    rims.iter().map(|(bound, gives)| Edge { at: bound.0, gives: *gives }).collect()
+}
+
+/// What an instance is called.
+fn called(labels: &Labels) -> String {
+    match labels.get(INSTANCE) {
+        "" => labels.only(|label| label != NAME).to_string(),
+        instance => instance.to_owned(),
     }
 }
 

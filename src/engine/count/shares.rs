@@ -1,6 +1,6 @@
 //! Shares of events: counters of marked events and of all of them, as a whole and in slices.
 
-use crate::engine::count::sides::{Side, Sides, slices_of};
+use crate::engine::count::sides::{Lack, Side, Sides, slices_of};
 use crate::engine::count::slices::Slicing;
 use crate::engine::count::{Places, Reading, Whose};
 use crate::engine::event::Window;
@@ -66,7 +66,7 @@ impl Sides for Shares<'_> {
         whose: Whose,
         windows: &[Window],
         parts: &[Part],
-    ) -> Vec<Result<Side, Gap>> {
+    ) -> Vec<Result<Side, Lack>> {
         let slices = &slices_of(parts);
         let (Events::Bad(events) | Events::Good(events)) = &self.proportion.events;
         // Of the carts of now, the orders come later.
@@ -83,15 +83,17 @@ impl Sides for Shares<'_> {
         let side = |((begun, of), (window, marked)): ((&Window, &Increase), (&Window, &Increase))| {
             let arm = if whose == Whose::New { Arm::New } else { Arm::Old };
             if !reading.is_fresh(of.newest, begun.to) {
-                return Err(Gap::Silent(arm));
+                return Err(Gap::Silent(arm).into());
             }
             if of.fault.is_some() || marked.fault.is_some() {
-                return Err(Gap::NotACount(arm));
+                return Err(Gap::NotACount(arm).into());
             }
             if marked.series == 0 && !self.counts_as_zero(reading, events, (whose, window.to)) {
-                return Err(Gap::Unmarked(arm));
+                return Err(Gap::Unmarked(arm).into());
             }
-            coherent((of, marked), groups).map(|side| with_whole(side, slices)).ok_or(Gap::Incoherent(arm))
+            coherent((of, marked), groups)
+                .map(|side| with_whole(side, slices))
+                .ok_or(Lack::Gap(Gap::Incoherent(arm)))
         };
         counted.map(side).collect()
     }
@@ -100,7 +102,7 @@ impl Sides for Shares<'_> {
 /// What was counted, of each slice its groups; nothing where more errors than requests say that the two are not of one
 /// thing. A scrape between two counters can make one group's errors outrun its requests for a moment, and labels may put
 /// them into different groups. Then they are one group: no error may get lost, least of all on the old side.
-fn coherent((of, marked): (&Increase, &Increase), groups: usize) -> Option<Side> {
+fn coherent((of, marked): (&Increase, &Increase), groups: usize) -> Option<Vec<Vec<Tally>>> {
     let pairs = marked.groups.iter().zip(&of.groups);
     let all: Vec<Tally> = pairs.map(|(events, of)| Tally { events: *events, of: *of }).collect();
     let holds = |tally: &Tally| tally.events <= tally.of;
@@ -113,12 +115,12 @@ fn coherent((of, marked): (&Increase, &Increase), groups: usize) -> Option<Side>
 }
 
 /// The whole before its slices, where it has any.
-fn with_whole(side: Side, slices: &[Slice]) -> Side {
+fn with_whole(side: Vec<Vec<Tally>>, slices: &[Slice]) -> Side {
     if slices.is_empty() {
-        return side;
+        return Side { parts: side, merged: None };
     }
     let groups = side.iter().map(Vec::len).max().unwrap_or_default();
     let group = |index: usize| Tally::sum(side.iter().filter_map(|slice| slice.get(index)));
     let whole: Vec<Tally> = (0..groups).map(group).collect();
-    std::iter::once(whole).chain(side).collect()
+    Side { parts: std::iter::once(whole).chain(side).collect(), merged: None }
 }

@@ -3,12 +3,43 @@
 use crate::engine::count::{Reading, Whose};
 use crate::engine::event::Window;
 use crate::gate::{
-    Aside, Before, Comparison, Counted, Counts, Found, Gap, Part, Settled, Slice, Strand, Tally, Target,
+    Aside, Before, Comparison, Counted, Counts, Found, Gap, Lacking, Part, Settled, Slice, Strand, Tally,
+    Target,
 };
 use crate::signal::TargetKey;
 
-/// What a side counted: of each part its groups, the whole first.
-pub(super) type Side = Vec<Vec<Tally>>;
+/// What a side counted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Side {
+    /// Of each part its groups, the whole first.
+    pub(super) parts: Vec<Vec<Tally>>,
+    /// The coarsest resolution of a native histogram that had merged away a border.
+    pub(super) merged: Option<i8>,
+}
+
+/// Why a side was not counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// Something was missing.
+    Gap(Gap),
+    /// Some instances lack a bucket.
+    Bucket(Lacking),
+}
+
+impl From<Gap> for Lack {
+    fn from(gap: Gap) -> Self {
+        Self::Gap(gap)
+    }
+}
+
+impl From<Lack> for Found {
+    fn from(lack: Lack) -> Self {
+        match lack {
+            Lack::Gap(gap) => Self::Missing(gap),
+            Lack::Bucket(lacking) => Self::Lacking(lacking),
+        }
+    }
+}
 
 /// A question whose answers are counts.
 pub(super) trait Sides {
@@ -23,7 +54,7 @@ pub(super) trait Sides {
         whose: Whose,
         windows: &[Window],
         parts: &[Part],
-    ) -> Vec<Result<Side, Gap>>;
+    ) -> Vec<Result<Side, Lack>>;
 
     /// What a look finds.
     fn found(&self, window: Window, settled: &Settled) -> Found {
@@ -32,24 +63,28 @@ pub(super) trait Sides {
             target.and_then(|target| self.had(target, &[window], &settled.parts)).unwrap_or_default()
         };
         match self.counted(window, &settled.parts) {
-            Ok(strands) => {
-                Found::Counts(Counts { strands, aside: settled.aside.iter().map(aside).collect() })
+            Ok(counts) => {
+                Found::Counts(Counts { aside: settled.aside.iter().map(aside).collect(), ..counts })
             }
-            Err(gap) => Found::Missing(gap),
+            Err(lack) => lack.into(),
         }
     }
 
     /// What both sides counted, part by part.
-    fn counted(&self, window: Window, parts: &[Part]) -> Result<Vec<Counted>, Gap> {
+    fn counted(&self, window: Window, parts: &[Part]) -> Result<Counts, Lack> {
         let reading = self.reading();
-        let side = |whose| self.sides(reading, whose, &[window], parts).pop().unwrap_or(Err(Gap::NoValue));
+        let side = |whose| {
+            self.sides(reading, whose, &[window], parts).pop().unwrap_or(Err(Lack::Gap(Gap::NoValue)))
+        };
         let new = side(Whose::New)?;
         let old = match reading.gate.comparison {
             Comparison::Tracks(_) => side(Whose::Old)?,
-            Comparison::AfterBefore(_) => vec![Vec::new(); new.len()],
+            Comparison::AfterBefore(_) => Side { parts: vec![Vec::new(); new.parts.len()], merged: None },
         };
+        let merged = new.merged.into_iter().chain(old.merged).min();
         let counted = |(new, old): (Vec<Tally>, _)| Counted { new: Tally::sum(&new), old };
-        Ok(new.into_iter().zip(old).map(counted).collect())
+        let strands = new.parts.into_iter().zip(old.parts).map(counted).collect();
+        Ok(Counts { strands, merged, ..Counts::default() })
     }
 
     /// What was before the first look; `lately` is the last stretch of it.
@@ -64,11 +99,11 @@ pub(super) trait Sides {
         let known: Vec<Option<Side>> =
             self.sides(reading, Whose::Old, windows, &parts).into_iter().map(Result::ok).collect();
         let row = |side: &Option<Side>, part: usize| {
-            side.as_ref().and_then(|side| side.get(part).cloned()).unwrap_or_default()
+            side.as_ref().and_then(|side| side.parts.get(part).cloned()).unwrap_or_default()
         };
         let rows = |part| known.iter().map(|side| row(side, part)).collect();
         let new = self.sides(reading, Whose::New, &[lately], whole(&parts)).pop().and_then(Result::ok);
-        let lately = new.and_then(|side| side.first().map(Tally::sum)).unwrap_or_default();
+        let lately = new.and_then(|side| side.parts.first().map(Tally::sum)).unwrap_or_default();
         let aside = |(target, dependency): &(&Target, bool)| {
             let before = self.had(target, windows, &parts).filter(|tally| tally.of > 0)?;
             Some(Aside { target: target.to_key(), dependency: *dependency, before })
@@ -87,7 +122,7 @@ pub(super) trait Sides {
     fn had(&self, target: &Target, windows: &[Window], parts: &[Part]) -> Option<Tally> {
         let reading = Reading { target, ..*self.reading() };
         let sides = self.sides(&reading, Whose::Anybody, windows, whole(parts));
-        let known: Vec<Tally> = sides.into_iter().flatten().flatten().flatten().collect();
+        let known: Vec<Tally> = sides.into_iter().flatten().flat_map(|side| side.parts).flatten().collect();
         (!known.is_empty()).then(|| Tally::sum(&known))
     }
 }

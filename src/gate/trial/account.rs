@@ -1,7 +1,7 @@
 //! Accounts: what the checks of a trial have to show for themselves, for people who ask.
 
 use crate::gate::levels::{Levels, LevelsAccount};
-use crate::gate::look::Gap;
+use crate::gate::look::{Gap, Lacking};
 use crate::gate::opening::{Part, Slice};
 use crate::gate::process::Process;
 use crate::gate::strands::Strands;
@@ -28,6 +28,12 @@ pub struct Account {
     pub interval: Interval,
     /// Why the last look found nothing.
     pub gap: Option<Gap>,
+    /// Which instances lacked a bucket then.
+    pub lacking: Option<Lacking>,
+    /// The coarsest resolution at which a native histogram had merged away a border.
+    pub merged: Option<i8>,
+    /// The resolution of the old side's native histogram before the first look, where its bounds grow.
+    pub resolution: Option<i8>,
     /// The largest that the logarithm of the evidence ever was that something else is the matter.
     pub ln_aside: f64,
     /// Of each target that the change does not touch, in the order of the opening: what it had since, and the logarithm
@@ -83,6 +89,9 @@ impl Trial {
             temper: temper.or(levels.map(|levels| levels.temper)).unwrap_or(1.0),
             interval: strands.first().and_then(|whole| whole.interval).unwrap_or(UNBOUNDED),
             gap: inquiry.gap,
+            lacking: inquiry.lacking.clone(),
+            merged: inquiry.merged,
+            resolution: inquiry.resolution,
             ln_aside: inquiry.ln_aside(),
             asides: counted.map(|counted| counted.asides().collect()).unwrap_or_default(),
             slices: counted.map(slices).unwrap_or_default(),

@@ -188,7 +188,7 @@ fn needs(shortfall: Shortfall, (trial, terms): (Option<&Trial>, Option<&Terms>),
     }
     if let Shortfall::Missing { check, gap: Gap::NoBucket(arm) } = shortfall {
         let account = trial.and_then(|trial| trial.account(check));
-        return account.map(|account| above::needed(&account, arm)).into_iter().collect();
+        return account.map(|account| above::needed(&account, arm)).unwrap_or_default();
     }
     if matches!(shortfall, Shortfall::Missing { .. }) {
         return vec!["  is it scraped on both sides, and is its name in the rules right?".to_owned()];

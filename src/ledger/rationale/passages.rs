@@ -9,6 +9,7 @@ use crate::ledger::episode::{Began, Decided, Episode};
 use crate::ledger::rationale::above;
 use crate::ledger::rationale::figures::{between, bounds, percent, ratio, share, tally};
 use crate::ledger::rationale::levels;
+use crate::ledger::rationale::prospect::many;
 use crate::signal::{Change, Provenance};
 use crate::unit::escaped;
 
@@ -77,7 +78,8 @@ pub(super) fn evidence(
     let Some(trial) = trial else {
         return vec!["its counts were pruned; what they led to stands below".to_owned()];
     };
-    let mut lines = vec![format!("{looks} looks, {} apart, counted from {}", began.every, began.from)];
+    let mut lines =
+        vec![format!("{}, {} apart, counted from {}", many(looks.into()), began.every, began.from)];
     for (index, check) in began.terms.checks.iter().enumerate() {
         lines.push(format!("check {}: {}", check.name, conditions(check)));
         lines.extend(check.because.as_ref().map(moved));

@@ -82,11 +82,16 @@ fn capacity_words(capacity: &Capacity, asked: Asked, every: Span) -> [String; 2]
     [to_fail, to_pass]
 }
 
+/// So many looks.
+pub(super) fn many(looks: u64) -> String {
+    if looks == 1 { "1 look".to_owned() } else { format!("{} looks", grouped(looks)) }
+}
+
 /// A number of looks, and how long they take.
 fn looks_words(looks: f64, every: Span) -> String {
     const YEAR: f64 = 365.0 * 86_400_000.0;
     #[expect(clippy::cast_precision_loss, reason = "for reading")]
-    let millis = looks * every.millis() as f64;
+    let millis = looks.max(1.0) * every.millis() as f64;
     if millis > YEAR {
         return "more than a year of looks".to_owned();
     }
@@ -94,5 +99,5 @@ fn looks_words(looks: f64, every: Span) -> String {
     let (looks, millis) = (looks.ceil() as u64, millis as u64);
     // Minutes say enough of hours.
     let grain = if millis < 3_600_000 { 1_000 } else { 60_000 };
-    format!("{} looks ({})", grouped(looks), Span::from_millis(millis / grain * grain))
+    format!("{} ({})", many(looks), Span::from_millis(millis / grain * grain))
 }

@@ -87,7 +87,14 @@ mirror_enum!(Ending of gate::Ending { Verdict, TimeUp, Superseded, NeverBegan, A
 
 mirror_struct!(Opening of gate::Opening { checks: Vec<Before> });
 
-mirror_struct!(Before of gate::Before { strands: Vec<Strand>, levels: Levels, lately: Tally, aside: Vec<Aside> });
+mirror_struct!(Before of gate::Before {
+    strands: Vec<Strand>,
+    levels: Levels,
+    lately: Tally,
+    aside: Vec<Aside>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    resolution: Option<i8>,
+});
 
 mirror_struct!(Strand of gate::Strand { part: Part, rows: Rows });
 

@@ -3,7 +3,7 @@
 use crate::gate;
 use crate::ledger::record::Record as Domain;
 use crate::ledger::wire::decision::{Answer, Case, Intention, Mode, Occasion, Outcome, Refusal, Ruling};
-use crate::ledger::wire::gate::{Ending, Gap, Opening, Standing, Tally, Terms};
+use crate::ledger::wire::gate::{Arm, Ending, Gap, Opening, Standing, Tally, Terms};
 use crate::ledger::wire::scalar::{Base64, Real};
 use crate::ledger::wire::signal::{Change, Target};
 
@@ -46,9 +46,16 @@ mirror_enum!(Record of Domain {
 
 mirror_struct!(Look of gate::Look { at: i64, found: Vec<Found> });
 
-mirror_enum!(Found of gate::Found { Counts(Counts), Levels(Levels), Value(Real), Missing(Gap) });
+mirror_enum!(Found of gate::Found { Counts(Counts), Levels(Levels), Value(Real), Missing(Gap), Lacking(Lacking) });
 
-mirror_struct!(Counts of gate::Counts { strands: Vec<Counted>, aside: Vec<Tally> });
+mirror_struct!(Lacking of gate::Lacking { arm: Arm, named: Vec<String>, count: u32 });
+
+mirror_struct!(Counts of gate::Counts {
+    strands: Vec<Counted>,
+    aside: Vec<Tally>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    merged: Option<i8>,
+});
 
 mirror_struct!(Counted of gate::Counted { new: Tally, old: Vec<Tally> });
 

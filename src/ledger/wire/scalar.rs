@@ -29,7 +29,7 @@ macro_rules! itself {
     )*};
 }
 
-itself!(bool, u8, u16, u32, u64, String);
+itself!(bool, i8, u8, u16, u32, u64, String);
 
 /// Scalars that print as a text which reads back as the same.
 macro_rules! as_text {

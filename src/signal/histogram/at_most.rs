@@ -14,6 +14,20 @@ impl Histogram {
         })
     }
 
+    /// The value nearest to one above zero at which is known how many observations lie at or below: that one, or else the
+    /// next bound from there on, upwards or downwards. Bounds that are written down may lie far apart, so there only the
+    /// value itself.
+    pub fn nearest_known(&self, value: f64, up: bool) -> Option<f64> {
+        let is_known = |value: &f64| self.at_most(*value).is_some();
+        if is_known(&value) {
+            return Some(value);
+        }
+        let Schema::Exponential(resolution) = self.schema() else { return None };
+        let (lower, upper) = resolution.around(value);
+        let next = if up { upper.max(self.parts().zero_threshold) } else { lower };
+        Some(next).filter(is_known)
+    }
+
     /// The bounds above zero between which anything was observed, at a resolution no finer than that, and so many
     /// doublings beyond on both sides; those that are written down, where they are. At most so many.
     pub fn bounds(&self, finest: Resolution, beyond: u8, most: usize) -> Vec<f64> {
@@ -71,6 +85,46 @@ mod tests {
             (custom, 0.6, None),
         ] {
             assert_eq!(histogram(text).at_most(value), known, "{value} in {text}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_value_that_is_known_is_a_bound() {
+        let own = "{{schema:0 count:6 z_bucket:1 z_bucket_w:0.001 buckets:[2 0 3]}}";
+        let coarse = "{{schema:-2 count:2 offset:1 buckets:[2]}}";
+        let custom = "{{schema:-53 count:6 custom_values:[0.1 0.5] buckets:[1 2 3]}}";
+        for (text, value, down, up) in [
+            (own, 1.0, Some(1.0), Some(1.0)),
+            (own, 0.7, Some(0.5), Some(1.0)),
+            (own, 3.9, Some(2.0), Some(4.0)),
+            (own, 1.5, Some(1.5), Some(1.5)),
+            (own, 0.000_5, None, Some(0.001)),
+            (coarse, 2.0, Some(1.0), Some(16.0)),
+            (custom, 0.3, None, None),
+            (custom, 0.5, Some(0.5), Some(0.5)),
+        ] {
+            let own = histogram(text);
+            assert_eq!(
+                (own.nearest_known(value, false), own.nearest_known(value, true)),
+                (down, up),
+                "{value} in {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn values_lie_in_the_bucket_around_them() {
+        for schema in -4..=8 {
+            let resolution = Resolution::new(schema).unwrap();
+            for index in [-900, -17, -1, 0, 1, 8, 333] {
+                if schema < 0 && 200 < i32::abs(index) {
+                    continue;
+                }
+                let (lower, upper) = (resolution.bound(index - 1), resolution.bound(index));
+                for value in [upper, lower.next_up(), lower.midpoint(upper)] {
+                    assert_eq!(resolution.around(value), (lower, upper), "{value} at {schema}");
+                }
+            }
         }
     }
 

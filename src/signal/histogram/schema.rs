@@ -63,6 +63,18 @@ impl Resolution {
         }
     }
 
+    /// The finest that anybody may tell of, finer than [`Self::MOST`]: such a histogram is read with fewer buckets.
+    pub const MOST_TOLD: i32 = 52;
+
+    /// The resolution at which a histogram of that schema is read, and how many times its neighbouring buckets have to be
+    /// merged for that: a newer instrument may tell of finer ones than there are here.
+    pub fn told(schema: i32) -> Result<(Self, u32), HistogramError> {
+        match schema.checked_sub(i32::from(Self::MOST)) {
+            Some(finer @ 1..) if schema <= Self::MOST_TOLD => Ok((Self(Self::MOST), finer.unsigned_abs())),
+            Some(_) | None => Ok((Self::new(schema)?, 0)),
+        }
+    }
+
     /// The number by which Prometheus calls it.
     pub const fn number(self) -> i8 {
         self.0
@@ -71,6 +83,22 @@ impl Resolution {
     /// The bound of a bucket that lies further from zero.
     pub fn bound(self, index: i32) -> f64 {
         growth::bound(self.0, index)
+    }
+
+    /// The bounds of the bucket that holds a value above zero: it lies behind the first, and up to the second.
+    pub fn around(self, value: f64) -> (f64, f64) {
+        let per_doubling = libm::exp2(f64::from(self.0));
+        #[expect(clippy::cast_possible_truncation, reason = "it is held to the indexes that there are")]
+        let near = libm::ceil(libm::log2(value) * per_doubling) as i32;
+        let mut index = near.clamp(-self.reach(), self.reach());
+        // A logarithm is not exact, and a bound is.
+        while self.bound(index) < value && index < self.reach() {
+            index += 1;
+        }
+        while value <= self.bound(index - 1) && -self.reach() < index {
+            index -= 1;
+        }
+        (self.bound(index - 1), self.bound(index))
     }
 
     /// The last index at which there may be numbers, above and below zero.

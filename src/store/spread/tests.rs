@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::signal::histogram::{Buckets, Hint, Parts, Resolution, Schema};
 use crate::signal::{Histogram, Labels, Observation, Sample, Series};
-use crate::store::spread::{Grain, Spread, shared_bounds, spreads};
+use crate::store::spread::{Edge, Gives, Grain, Spread, shared_bounds, spreads};
 use crate::store::tests::{labels, secs, store};
 use crate::store::{Increase, Is, LOOKBACK, Window, tallies};
 
@@ -57,7 +57,12 @@ fn window(from: i64, to: i64) -> Window {
 }
 
 fn spread(all: &[Series], window: Window, bounds: &[f64]) -> Spread {
-    spreads(&store(all), &NATIVE, &[window], bounds, (1, &|_| Some(0))).pop().unwrap()
+    giving(all, window, bounds, Gives::Never)
+}
+
+fn giving(all: &[Series], window: Window, bounds: &[f64], gives: Gives) -> Spread {
+    let edges: Vec<Edge> = bounds.iter().map(|at| Edge { at: *at, gives }).collect();
+    spreads(&store(all), &NATIVE, &[window], &edges, (1, &|_| Some(0))).pop().unwrap()
 }
 
 /// What all of it, and what lies at or below each bound, went up by; nothing where a series cannot tell.
@@ -115,6 +120,39 @@ fn a_histogram_is_a_counter_at_each_of_its_bounds() {
 }
 
 #[test]
+fn an_edge_that_is_merged_away_gives() {
+    let (before, after) = ([0.2; 3], [0.2, 0.2, 0.2, 0.6, 0.65, 0.9, 3.0]);
+    let told_at = |schema| {
+        let merges = vec![(890, observed(3, &before)), (905, observed(schema, &after))];
+        [heard(), told("h job=api instance=a", merges)]
+    };
+    // 0.648 is a bound at schema 3; at schema 1 those around it are 0.5 and 0.707, at schema 0 they are 0.5 and 1.
+    let edge = resolution(3).bound(-5);
+    for (schema, gives, under, gave) in [
+        (3, Gives::Never, Some(1), None),
+        (3, Gives::Up, Some(1), None),
+        (1, Gives::Never, None, Some(1)),
+        (1, Gives::Up, Some(2), Some(1)),
+        (1, Gives::Down, Some(0), Some(1)),
+        (0, Gives::Up, Some(3), Some(0)),
+        (0, Gives::Down, Some(0), Some(0)),
+    ] {
+        let spread = giving(&told_at(schema), window(900, 1_200), &[edge], gives);
+        let gave = gave.map(resolution);
+        assert_eq!((sums(&spread), spread.gave), ((4, vec![under]), gave), "{gives:?} at {schema}");
+    }
+    // What merged within the window is counted from what it had before that.
+    let later = vec![
+        (890, observed(3, &before)),
+        (905, observed(3, &after)),
+        (920, observed(1, &[&after[..], &[0.6]].concat())),
+    ];
+    let spread =
+        giving(&[heard(), told("h job=api instance=a", later)], window(900, 1_200), &[edge], Gives::Up);
+    assert_eq!(sums(&spread), (5, vec![Some(3)]));
+}
+
+#[test]
 fn the_first_sight_of_a_history_counts_for_nothing() {
     let histories =
         told("h job=api instance=b", vec![(905, observed(3, &[0.2; 9])), (920, observed(3, &[0.2; 11]))]);
@@ -139,6 +177,27 @@ fn life() -> impl Strategy<Value = Vec<(Vec<f64>, bool)>> {
 }
 
 proptest! {
+    /// Whatever buckets are merged to, an edge that gives counts no less than there is, or no more.
+    #[test]
+    fn edges_give_to_one_side(
+        values in prop::collection::vec(0.01..9.0_f64, 0..30),
+        more in prop::collection::vec(0.01..9.0_f64, 0..30),
+        schema in -2..=3_i32,
+        index in -30..20_i32,
+    ) {
+        let edge = resolution(3).bound(index);
+        let all = [values.clone(), more.clone()].concat();
+        let series = [heard(), told("h job=api instance=a", vec![(890, observed(3, &values)), (905, observed(schema, &all))])];
+        let truth = u64::try_from(more.iter().filter(|value| **value <= edge).count()).unwrap();
+        for (gives, holds) in [(Gives::Up, (|own, truth| truth <= own) as fn(u64, u64) -> bool), (Gives::Down, |own, truth| own <= truth)] {
+            let spread = giving(&series, window(900, 1_200), &[edge], gives);
+            let (of, under) = sums(&spread);
+            prop_assert_eq!(of, more.len() as u64);
+            let under = under[0].unwrap();
+            prop_assert!(holds(under, truth), "{:?}: {} of {} at {}", gives, under, truth, edge);
+        }
+    }
+
     /// What native histograms count above a border is what classic buckets at the same bound count.
     #[test]
     fn native_histograms_count_as_classic_ones(lives in prop::collection::vec(life(), 1..3), schema in 0..5_i32) {
@@ -171,7 +230,8 @@ proptest! {
         // Counted stretch by stretch, in each of which at most one sample lies.
         let windows: Vec<Window> = (0..8).map(|step| window(880 + 15 * step, 895 + 15 * step)).collect();
         let store = store(&all);
-        let native = spreads(&store, &NATIVE, &windows, &bounds, (1, &|_| Some(0)));
+        let edges: Vec<Edge> = bounds.iter().map(|at| Edge { at: *at, gives: Gives::Never }).collect();
+        let native = spreads(&store, &NATIVE, &windows, &edges, (1, &|_| Some(0)));
         let asks = [Is { label: "__name__", value: "c" }];
         let place = |labels: &Labels| labels.get("le").parse().ok();
         let classic = tallies(&store, &asks, &windows, bounds.len() + 1, place);

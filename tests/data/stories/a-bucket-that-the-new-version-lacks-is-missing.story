@@ -62,6 +62,7 @@ The evidence
 The verdict
   inconclusive: check p99 lacks something: the histogram of the new side lacks a bucket
     each of its series needs the buckets 0.75, 1
+    {service="shop", track="canary"} lacks one
 
 The guards
   none spoke

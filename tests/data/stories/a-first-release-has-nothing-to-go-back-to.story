@@ -30,7 +30,7 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  1 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  1 look, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     canary  16 of 300 (5.33%)
     stable  6 of 3,000 (0.200%)

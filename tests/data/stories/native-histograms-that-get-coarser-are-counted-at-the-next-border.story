@@ -1,0 +1,91 @@
+The canary merges its buckets while it runs, and the border that was chosen is none of its bounds any more. It is counted at the next one, which proves no more than the chosen one would; what that tests is said. It gets slower, and is found all the same.
+
+-- latency.yaml --
+gates:
+  - gate: latency
+    owner: team-shop
+    runbook: https://runbooks.example.com/latency
+    upon: canary
+    match: { service: shop, environment: production }
+    begins: { at: first_traffic, warmup: 30s, within: 10m }
+    ends: { after: 30m, not_before: 5m }
+    tracks: { label: track, canary: canary, stable: stable }
+    checks:
+      - check: p99
+        quantile: { q: 0.99, of: http_server_request_duration_seconds, buckets: native }
+        fails_when: increase > 20%
+        passes_when: increase < 100%
+    then:
+      fail: [ { confidence: 0.80, do: tell }, { confidence: 0.99, do: take-back } ]
+    first_release: tell
+
+-- story --
+include act.yaml
+include actions.yaml
+
+from -1h every 15s: http_server_request_duration_seconds{service="shop",track="stable"} {{schema:3}}+{{schema:3 count:1500 sum:256.7 offset:-24 buckets:[1050 0 0 0 0 0 0 0 300 0 0 0 0 0 0 0 135 0 0 0 12 0 0 0 3]}}x320
+from 4m every 15s: http_server_request_duration_seconds{service="shop",track="canary"} {{schema:3}}+{{schema:3 count:1500 sum:256.7 offset:-24 buckets:[1050 0 0 0 0 0 0 0 300 0 0 0 0 0 0 0 135 0 0 0 12 0 0 0 3]}}x8 {{schema:1 count:13500 sum:2310.3 offset:-6 buckets:[9450 0 2700 0 1215 108 27]}}+{{schema:1 count:1500 sum:307.6 offset:-6 buckets:[900 0 300 0 180 60 60]}}x130
+
+at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
+until 36m
+-- expected --
++4m       latency: waits
++5m15s    latency: looks
++5m45s    latency: look 1, inconclusive, nothing is proved
++7m15s    latency: look 4, inconclusive, p99 speaks against it, confidence at least 0.80
++7m15s    latency: decision 1 on fail at 0.8: do tell
++7m15s    tell: attempt 1
++7m16s    tell: attempt 1 taken with 200
++7m16s    tell: done, the receiver took it
++7m45s    latency: look 5, fail by p99, confidence at least 0.99
++7m45s    latency: decision 2 on fail at 0.99: do take-back
++7m45s    take-back: attempt 1
++7m46s    take-back: attempt 1 taken with 200
++8m       take-back: verified, it is seen to have worked
++8m       latency: ends, the change was taken back: fail
+-- rationale --
+2026-01-01T00:07:45Z: fail: roll back shop in production [take-back]
+gate latency, decision d88d1dd172bc53b7-2
+
+The change
+  canary of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+
+The evidence
+  5 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check p99: fails when ratio > 1.2; passes when ratio < 2
+    to fail, it is counted above 0.648419777 on the new side and above 0.5 on the old one
+      canary  363 of 15,000 (2.42%)
+      stable  150 of 15,000 (1.00%)
+      ratio   2.42; between 1.43 and 4.26 at 95%, however often anybody looks
+      a ratio of 1.20 is tested as 1.30: its buckets lie at 0.5 and 0.648419777; a native histogram's borders grow, here by 9.05% each, and none lies nearer
+      instances that merged their buckets since are counted above 0.707106781 on the new side and above 0.5 on the old one, so a ratio of 1.20 is tested as 1.41
+    to pass, it is counted above 1 on the new side and above 0.5 on the old one
+      canary  0 of 15,000 (0.000%)
+      stable  150 of 15,000 (1.00%)
+      ratio   0.00; between 0.00 and 0.10 at 95%, however often anybody looks
+    it is native: what was observed as NaN lies above every border
+    events may come in clusters, so 3.00 of them weigh as one
+
+The verdict
+  fail: check p99 says it loudest
+  confidence 99.43%
+    of harmless releases, fewer than 1 in 177 would show evidence this strong,
+    however often anybody looks
+
+The guards
+  none spoke
+
+What was done
+  2026-01-01T00:07:45Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
+  2026-01-01T00:07:46Z  attempt 1: taken with 200
+  2026-01-01T00:08:00Z  verified: it is seen to have worked
+
+What else was done about this change
+  2026-01-01T00:07:15Z  [tell] begun
+  2026-01-01T00:07:16Z  [tell] done: the receiver took it
+
+The gate
+  2026-01-01T00:08:00Z  stopped watching: the change was taken back
+
+Replay it bit for bit: backstop replay d88d1dd172bc53b7-2
