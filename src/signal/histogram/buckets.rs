@@ -65,6 +65,16 @@ impl Buckets {
         Self::new([BucketSpan { offset: first, length }], counts)
     }
 
+    /// The same with neighbours merged so many times, as exponential buckets are of a resolution that is so much coarser.
+    #[must_use]
+    pub fn merged(&self, times: u32) -> Self {
+        if times == 0 {
+            return self.clone();
+        }
+        // The last bucket of a pair has an even index, and so has the one that holds both.
+        self.regrouped(|index| (index.saturating_sub(1) >> times.min(i32::BITS - 1)).saturating_add(1))
+    }
+
     /// The counts.
     pub fn counts(&self) -> &[f64] {
         &self.counts

@@ -91,7 +91,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Observation, (Option<UnixMillis>, Unf
 }
 
 fn parts(wired: wire::Histogram) -> Result<Parts, Unfit> {
-    let schema = schema(wired.schema, wired.custom_values)?;
+    let (schema, times) = schema(wired.schema, wired.custom_values)?;
     if !(0.0..f64::INFINITY).contains(&wired.zero_threshold) {
         return Err(Unfit::ZeroThreshold(wired.zero_threshold));
     }
@@ -123,8 +123,8 @@ fn parts(wired: wire::Histogram) -> Result<Parts, Unfit> {
             parts.zero_count = at_least_0("its zero bucket", zero)?;
             let counts = wired.positive_counts.iter().chain(&wired.negative_counts);
             counts.copied().try_for_each(|count| at_least_0("a bucket", count).map(drop))?;
-            parts.positive = Buckets::new(positive, wired.positive_counts)?;
-            parts.negative = Buckets::new(negative, wired.negative_counts)?;
+            parts.positive = Buckets::new(positive, wired.positive_counts)?.merged(times);
+            parts.negative = Buckets::new(negative, wired.negative_counts)?.merged(times);
         }
         (count, zero) => {
             let Some(Count::Whole(count)) = count.or(Some(Count::Whole(0))) else { return Ok(parts) };
@@ -145,8 +145,8 @@ fn parts(wired: wire::Histogram) -> Result<Parts, Unfit> {
             }
             parts.count = whole("it", count)?;
             parts.zero_count = whole("its zero bucket", zero)?;
-            parts.positive = Buckets::new(positive, above)?;
-            parts.negative = Buckets::new(negative, below)?;
+            parts.positive = Buckets::new(positive, above)?.merged(times);
+            parts.negative = Buckets::new(negative, below)?.merged(times);
         }
     }
     Ok(parts)
@@ -158,14 +158,16 @@ const FLOAT: &str = "a float";
 /// The hints in the order of their numbers.
 const HINTS: [Hint; 4] = [Hint::Unknown, Hint::Reset, Hint::NotReset, Hint::Gauge];
 
-fn schema(number: i32, bounds: Vec<f64>) -> Result<Schema, Unfit> {
+/// Where its bounds lie, and how many times its buckets have to be merged for that.
+fn schema(number: i32, bounds: Vec<f64>) -> Result<(Schema, u32), Unfit> {
     if number == Schema::CUSTOM {
-        return Ok(Schema::Custom(Bounds::new(bounds)?));
+        return Ok((Schema::Custom(Bounds::new(bounds)?), 0));
     }
     if !bounds.is_empty() {
         return Err(Unfit::Bounds { given: bounds.len(), schema: number });
     }
-    Ok(Schema::Exponential(Resolution::new(number)?))
+    let (resolution, times) = Resolution::told(number)?;
+    Ok((Schema::Exponential(resolution), times))
 }
 
 /// Counts of which each is told as the difference to the one before, and all of them together added to what is `held`.

@@ -103,6 +103,40 @@ fn a_sum_that_is_stale_is_the_end_of_its_series() {
     assert_eq!((last.at, last.number().map(is_stale)), (UnixMillis::new(2_000), Some(true)));
 }
 
+/// Prometheus reads them so as well, up to schema 52.
+#[test]
+fn buckets_finer_than_there_are_here_are_merged() {
+    let span = |offset, length| vec![BucketSpan { offset, length }];
+    let fine = |schema, spans, deltas| wire::Histogram {
+        schema,
+        positive_spans: spans,
+        positive_deltas: deltas,
+        negative_spans: Vec::new(),
+        negative_deltas: Vec::new(),
+        zero_count: None,
+        count: Some(Count::Whole(10)),
+        ..whole()
+    };
+    let far = || {
+        vec![
+            BucketSpan { offset: -2_000_000_000, length: 1 },
+            BucketSpan { offset: 2_000_000_001, length: 1 },
+        ]
+    };
+    for (schema, spans, deltas, cells) in [
+        // At schema 9 the buckets 3 and 4 make the second one of schema 8; 5 makes the third, and -1 and 0 the one at 0.
+        (9, span(3, 3), vec![2, 1, 2], vec![(2, 5.0), (3, 5.0)]),
+        (9, span(-1, 3), vec![2, 1, 2], vec![(0, 5.0), (1, 5.0)]),
+        (10, span(1, 5), vec![1, 0, 0, 0, 5], vec![(1, 4.0), (2, 6.0)]),
+        (52, far(), vec![4, 2], vec![(0, 4.0), (1, 6.0)]),
+        (8, span(3, 3), vec![2, 1, 2], vec![(3, 2.0), (4, 3.0), (5, 5.0)]),
+    ] {
+        let histogram = only(fine(schema, spans, deltas));
+        assert_eq!(histogram.schema().number(), 8, "{schema}");
+        assert_eq!(histogram.parts().positive.iter().collect::<Vec<_>>(), cells, "{schema}");
+    }
+}
+
 #[test]
 fn a_bad_histogram_is_refused_by_itself_and_says_why() {
     let spans = |offset, length| vec![BucketSpan { offset, length }];
@@ -111,7 +145,8 @@ fn a_bad_histogram_is_refused_by_itself_and_says_why() {
             wire::Histogram { count: Some(Count::Whole(7)), ..whole() },
             "its buckets hold 6 observations, but its count is 7",
         ),
-        (wire::Histogram { schema: 9, ..whole() }, "there is no histogram schema 9"),
+        (wire::Histogram { schema: 53, ..whole() }, "there is no histogram schema 53"),
+        (wire::Histogram { schema: -5, ..whole() }, "there is no histogram schema -5"),
         (
             wire::Histogram { positive_spans: spans(0, 3), ..whole() },
             "the spans tell of 3 buckets, but there are 2",
