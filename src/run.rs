@@ -7,6 +7,7 @@ mod features;
 mod check;
 mod show;
 mod clock;
+mod steady;
 mod scratch;
 mod question;
 pub mod drive;

@@ -17,6 +17,7 @@ mod growth;
 mod stretches;
 mod sight;
 mod hearing;
+mod lag;
 mod tally;
 mod spread;
 mod group;
@@ -29,6 +30,7 @@ pub use excerpt::{Copied, Excerpt, Wanted};
 pub use group::group_of;
 pub use growth::{First, Growth, NotACount, increases};
 pub use hearing::heard_up_to;
+pub use lag::lags;
 pub use spread::{
     Edge, Gives, Grain, Groups, Spread, coarsest, has_histograms, shared_bounds, spreads, untold,
 };
@@ -87,6 +89,12 @@ impl Store {
     /// What it may hold.
     pub const fn bounds(&self) -> Bounds {
         self.bounds
+    }
+
+    /// Of how many series the last sample lies after one time and up to another.
+    pub fn heard_last(&self, after: UnixMillis, to: UnixMillis) -> usize {
+        let lasts = self.series.values().filter_map(|stored| stored.points().times.last());
+        lasts.filter(|last| after < **last && **last <= to).count()
     }
 
     /// How many series it holds.

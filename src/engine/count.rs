@@ -20,7 +20,7 @@ use crate::gate::{
 use crate::promql::{Length, Matcher, Plan, Selector};
 use crate::signal::Labels;
 use crate::store;
-use crate::store::{Increase, LOOKBACK, Store, tallies};
+use crate::store::{Increase, LOOKBACK, Store, lags, tallies};
 use crate::unit::{Extent, Span, UnixMillis};
 
 /// How old the newest sample of a side may be, where looks are not further apart than half of it: an older side is one
@@ -185,6 +185,15 @@ impl Reading<'_> {
             let stored = self.store.select(&asks);
             stored.iter().any(|stored| stored.between(at.minus(within), at).next().is_some())
         })
+    }
+
+    /// Whether a series of these on a side is on its way: others of its process are further at the end of a look.
+    fn lags(&self, selectors: &[&Selector], whose: Whose, windows: &[Window]) -> bool {
+        // What was before the first look has come in since.
+        let [window] = windows else { return false };
+        let asks: Vec<Vec<Matcher>> =
+            selectors.iter().map(|selector| self.asks_of(selector, whose)).collect();
+        lags(self.store, &asks, window.to, LOOKBACK)
     }
 
     /// By how much a counter went up in each window, in the group that each series is in; nothing where it is none.

@@ -73,6 +73,8 @@ pub struct Levels {
 pub enum Gap {
     /// A side was not heard of lately.
     Silent(Arm),
+    /// Samples are on their way: a series is not as far as others that came with it so far, or a process is late.
+    Behind(Arm),
     /// The marked events have no series, and nobody knows that this means none.
     Unmarked(Arm),
     /// A series that ought to count does not: it holds a fraction, something negative, or no number.
@@ -95,6 +97,9 @@ impl fmt::Display for Gap {
         };
         match self {
             Self::Silent(arm) => write!(f, "the {} side was not heard of lately", side(*arm)),
+            Self::Behind(arm) => {
+                write!(f, "samples of the {} side come late, and are waited for", side(*arm))
+            }
             Self::Unmarked(arm) => write!(
                 f,
                 "the marked events of the {} side have no series, and nothing says that this means none",

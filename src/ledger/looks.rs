@@ -168,7 +168,7 @@ const LACKING_OLD: u8 = 13;
 const MERGED: u8 = 14;
 
 /// Each reason as a byte.
-const GAPS: [(u8, Gap); 12] = [
+const GAPS: [(u8, Gap); 14] = [
     (0, Gap::Silent(Arm::New)),
     (1, Gap::Silent(Arm::Old)),
     (2, Gap::Unmarked(Arm::New)),
@@ -181,6 +181,8 @@ const GAPS: [(u8, Gap); 12] = [
     (9, Gap::NoBucket(Arm::Old)),
     (10, Gap::NoValue),
     (11, Gap::NoHistory),
+    (15, Gap::Behind(Arm::New)),
+    (16, Gap::Behind(Arm::Old)),
 ];
 
 fn gap_byte(gap: Gap) -> u8 {

@@ -1,6 +1,6 @@
 //! Control: the one thread in which the engine lives. Everything that happens comes to it through one bounded queue.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -9,8 +9,9 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::engine::Event;
-use crate::run::clock;
+use crate::run::clock::{self, Stopwatch};
 use crate::run::drive::{Drive, Stopped, World};
+use crate::run::steady::Steady;
 use crate::signal::{Change, ChangeId};
 use crate::surface::http::{Recorded, Unavailable, shown_change};
 use crate::surface::watching;
@@ -69,24 +70,33 @@ pub(crate) fn live<W: World>(
     mut drive: Drive<W>,
     commands: &Receiver<Command>,
     tick: Duration,
-    ready: &Arc<AtomicBool>,
+    (ready, lead): (&AtomicBool, &AtomicI64),
 ) -> Result<(), Stopped> {
-    let mut ticked = clock::now();
-    let mut pruned = ticked;
-    drive.happen(Event::Tick, ticked)?;
+    let watch = Stopwatch::start();
+    let mut steady = Steady::new(clock::now(), watch.elapsed());
+    let store = Arc::clone(&drive.store);
+    let mut now = || {
+        let wall = clock::now();
+        let now = steady.now(wall, watch.elapsed(), &store);
+        lead.store(now.millis() - wall.millis(), Ordering::Relaxed);
+        now
+    };
+    let mut ticked = watch.elapsed();
+    let mut pruned = now();
+    drive.happen(Event::Tick, pruned)?;
     ready.store(true, Ordering::SeqCst);
     loop {
-        let left = tick.saturating_sub(Duration::from_millis(clock::now().since(ticked).millis()));
+        let left = tick.saturating_sub(watch.elapsed().saturating_sub(ticked));
         match commands.recv_timeout(left) {
             Ok(Command::Stop) | Err(RecvTimeoutError::Disconnected) => break,
-            Ok(command) => obey(&mut drive, command, clock::now())?,
+            Ok(command) => obey(&mut drive, command, now())?,
             Err(RecvTimeoutError::Timeout) => {}
         }
-        let now = clock::now();
-        // However many ask, it looks at the clock; one that was set back is looked at anew.
-        if now < ticked || tick <= Duration::from_millis(now.since(ticked).millis()) {
+        let now = now();
+        // However many ask, it ticks.
+        if tick <= watch.elapsed().saturating_sub(ticked) {
             drive.happen(Event::Tick, now)?;
-            ticked = now;
+            ticked = watch.elapsed();
         }
         if PRUNE_EVERY < now.since(pruned) {
             drive.store.write().unwrap_or_else(PoisonError::into_inner).prune(now);

@@ -1,6 +1,6 @@
 //! What the routes are answered with: the engine's thread, the store and the ledger.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::Bytes;
@@ -35,6 +35,8 @@ pub(crate) struct Front {
 /// What is counted for whoever watches the watcher.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
+    /// By how many milliseconds the time that the engine lives in is ahead of the wall clock, while that is doubted.
+    pub(crate) lead: AtomicI64,
     /// Looks that were taken.
     pub(crate) looks: AtomicU64,
     /// Decisions, by their course: act, ask, hold.
@@ -47,9 +49,16 @@ pub(crate) struct Tally {
     pub(crate) restarts: AtomicU64,
 }
 
+impl Tally {
+    /// The time that the engine lives in.
+    fn now(&self) -> UnixMillis {
+        UnixMillis::new(clock::now().millis().saturating_add(self.lead.load(Ordering::Relaxed)))
+    }
+}
+
 impl Desk for Front {
     fn now(&self) -> UnixMillis {
-        clock::now()
+        self.tally.now()
     }
 
     fn record_change(&self, change: Change) -> Pending<'_, Result<Recorded, Unavailable>> {
@@ -77,12 +86,12 @@ impl Desk for Front {
     }
 
     fn write(&self, body: Bytes) -> Pending<'_, Result<(), WriteError>> {
-        let store = Arc::clone(&self.store);
+        let (store, tally) = (Arc::clone(&self.store), Arc::clone(&self.tally));
         let take = move || {
             let parsed =
                 remote_write::parse(&body, &remote_write::Caps::default()).map_err(|why| unreadable(&why))?;
             let appended =
-                store.write().unwrap_or_else(PoisonError::into_inner).append(&parsed.series, clock::now());
+                store.write().unwrap_or_else(PoisonError::into_inner).append(&parsed.series, tally.now());
             match (parsed.refused.named.first(), complaint(appended)) {
                 (Some(refused), _) => Err(WriteError::Bad(refused.to_string())),
                 (None, Some(why)) => Err(WriteError::Bad(why)),

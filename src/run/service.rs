@@ -231,7 +231,7 @@ impl Engineering {
             let ended = match next.take() {
                 Some((mut drive, effects)) => drive
                     .carry_out(effects, clock::now())
-                    .and_then(|()| live(drive, commands, tick, &self.ready)),
+                    .and_then(|()| live(drive, commands, tick, (&self.ready, &self.tally.lead))),
                 None => Ok(()),
             };
             let Err(why) = ended else { return };

@@ -177,11 +177,15 @@ impl Sides for Buckets<'_> {
         let rims: BTreeSet<Rim> = parts.iter().filter_map(|part| self.rim(part, whose)).collect();
         let rims: Vec<Rim> = rims.into_iter().collect();
         let grown = family.grown((reading, whose), windows, &rims, (places, &|labels| Some(place(labels))));
+        let lags = reading.lags(&family.selectors(), whose, windows);
         let side = |(index, window): (usize, &Window)| {
             let none = Grown::default();
             let Grown { of, under, merged } = grown.get(index).unwrap_or(&none);
             if !reading.is_fresh(of.newest, window.to) {
                 return Err(Gap::Silent(arm).into());
+            }
+            if lags {
+                return Err(Gap::Behind(arm).into());
             }
             if of.fault.is_some() || under.values().any(|increase| increase.fault.is_some()) {
                 return Err(Gap::NotACount(arm).into());

@@ -86,6 +86,14 @@ impl Family {
         }
     }
 
+    /// All of its series.
+    pub(super) fn selectors(&self) -> Vec<&Selector> {
+        match self {
+            Self::Classic { bucket, count } => vec![bucket, count],
+            Self::Native(own) => vec![own],
+        }
+    }
+
     /// The finite bounds that all instances of the old side have that had a sample in a window. Of a bound that one of
     /// them lacks nobody knows how many of its observations lie under it.
     pub(super) fn shared(&self, reading: &Reading<'_>, window: Window) -> Vec<f64> {

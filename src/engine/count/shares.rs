@@ -5,7 +5,7 @@ use crate::engine::count::slices::Slicing;
 use crate::engine::count::{Places, Reading, Whose};
 use crate::engine::event::Window;
 use crate::gate::{Absent, Arm, Comparison, Events, Gap, Part, Proportion, Slice, Tally};
-use crate::promql::Plan;
+use crate::promql::{Plan, Selector};
 use crate::signal::Labels;
 use crate::store::{Increase, group_of};
 use crate::unit::UnixMillis;
@@ -79,11 +79,17 @@ impl Sides for Shares<'_> {
         let places = (slices.len().max(1) * groups, &group as &dyn Fn(&Labels) -> usize);
         let of = reading.increases(&self.proportion.of, whose, &begun, places);
         let marked = reading.increases(events, whose, windows, places);
+        let selectors: Vec<&Selector> =
+            [&self.proportion.of, events].into_iter().filter_map(Plan::as_selector).collect();
+        let lags = reading.lags(&selectors, whose, windows);
         let counted = begun.iter().zip(&of).zip(windows.iter().zip(&marked));
         let side = |((begun, of), (window, marked)): ((&Window, &Increase), (&Window, &Increase))| {
             let arm = if whose == Whose::New { Arm::New } else { Arm::Old };
             if !reading.is_fresh(of.newest, begun.to) {
                 return Err(Gap::Silent(arm).into());
+            }
+            if lags {
+                return Err(Gap::Behind(arm).into());
             }
             if of.fault.is_some() || marked.fault.is_some() {
                 return Err(Gap::NotACount(arm).into());

@@ -190,6 +190,11 @@ fn needs(shortfall: Shortfall, (trial, terms): (Option<&Trial>, Option<&Terms>),
         let account = trial.and_then(|trial| trial.account(check));
         return account.map(|account| above::needed(&account, arm)).unwrap_or_default();
     }
+    if let Shortfall::Missing { gap: Gap::Behind(_), .. } = shortfall {
+        return vec![
+            "  where they always do, a longer `settle` in the server file gives them time".to_owned(),
+        ];
+    }
     if matches!(shortfall, Shortfall::Missing { .. }) {
         return vec!["  is it scraped on both sides, and is its name in the rules right?".to_owned()];
     }

@@ -73,6 +73,7 @@ mirror_enum!(Shortfall of gate::Shortfall {
 
 mirror_enum!(Gap of gate::Gap {
     Silent(Arm),
+    Behind(Arm),
     Unmarked(Arm),
     NotACount(Arm),
     Incoherent(Arm),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
@@ -13,6 +14,7 @@ use crate::promql;
 use crate::run::drive::{Drive, Stopped};
 use crate::run::load;
 use crate::run::service::CHAIN;
+use crate::run::steady::Steady;
 use crate::run::story::cast::Cast;
 use crate::run::story::script::{Act, Moment, Scene, Script};
 use crate::run::story::told::Told;
@@ -78,6 +80,7 @@ pub fn play(script: &Script, file: &Path, folder: &Path, handle: &Handle) -> Res
         rows: rows(script),
         cut_until: i64::MIN,
         off_by: 0,
+        steady: Steady::new(BEGINNING, Duration::ZERO),
     };
     let mut scenes = script.scenes.iter().filter(|scene| !matches!(scene.what, Act::Series(_))).peekable();
     let until = i64::try_from(script.until.millis()).unwrap_or(i64::MAX);
@@ -145,6 +148,13 @@ struct Stage {
     cut_until: i64,
     /// By how much the clock is off.
     off_by: i64,
+    /// The time that the process lives in.
+    steady: Steady,
+}
+
+/// How much has passed since the beginning.
+fn passed(at: i64) -> Duration {
+    Duration::from_millis(at.unsigned_abs())
 }
 
 /// Who is there.
@@ -156,7 +166,14 @@ enum Actors {
 }
 
 impl Stage {
-    fn now(&self, at: i64) -> UnixMillis {
+    /// What time it is for the process; the wall clock's, where it does not run.
+    fn now(&mut self, at: i64) -> UnixMillis {
+        let wall = self.wall(at);
+        let Actors::Up(drive) = &self.actors else { return wall };
+        self.steady.now(wall, passed(at), &drive.store)
+    }
+
+    fn wall(&self, at: i64) -> UnixMillis {
         UnixMillis::new(BEGINNING.millis() + at + self.off_by)
     }
 
@@ -173,7 +190,8 @@ impl Stage {
         if at < until {
             return Ok(());
         }
-        let now = self.now(at);
+        let now = self.wall(at);
+        self.steady = Steady::new(now, passed(at));
         let archive = self.handle.block_on(Archive::open(&self.ledger, CHAIN))?;
         let records = self.handle.block_on(archive.reader().unfinished(now.minus(REMEMBERED)))?;
         let (engine, effects) = restore(Arc::clone(&self.program), records, now);

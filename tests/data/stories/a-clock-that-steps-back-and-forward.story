@@ -18,8 +18,6 @@ until 20m
 +4m       canary: waits
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
-+12m      canary: look 9, inconclusive, errors: the new side was not heard of lately
-+12m45s   canary: look 15, inconclusive, nothing is proved
 +14m15s   canary: look 18, pass, proved
 +14m15s   canary: decision 1 on pass: hold: nothing is wanted
 +14m15s   canary: ends, its verdict is final: pass

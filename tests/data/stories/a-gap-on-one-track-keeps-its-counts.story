@@ -16,6 +16,7 @@ until 14m
 +4m       canary: waits
 +5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
 +5m45s    canary: look 1, inconclusive, nothing is proved
++8m15s    canary: look 6, inconclusive, errors: samples of the new side come late, and are waited for
 +8m45s    canary: look 7, inconclusive, errors: the new side was not heard of lately
 +10m45s   canary: look 11, inconclusive, errors speaks against it, confidence at least 0.80
 +10m45s   canary: decision 1 on fail at 0.8: do tell
@@ -40,7 +41,7 @@ The evidence
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     canary  240 of 3,900 (6.15%)
     stable  78 of 39,000 (0.200%)
-    ratio   30.8; between 13.8 and 64.4 at 95%, however often anybody looks
+    ratio   30.8; between 14.8 and 65.6 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
 
 The verdict

@@ -38,6 +38,8 @@ until 40m
 +4m       canary: waits
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
++10m45s   canary: look 11, inconclusive, errors: samples of the new side come late, and are waited for
++15m15s   canary: look 20, inconclusive, nothing is proved
 +25m15s   canary: look 40, pass, proved
 +25m15s   canary: decision 1 on pass: hold: nothing is wanted
 +25m15s   canary: ends, its verdict is final: pass
@@ -54,11 +56,11 @@ The evidence
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     canary  140 of 78,000 (0.179%)
     stable  417 of 208,500 (0.200%)
-    ratio   0.90; between 0.54 and 1.33 at 95%, however often anybody looks
+    ratio   0.90; between 0.51 and 1.40 at 95%, however often anybody looks
 
 The verdict
   pass: it is proved that the release is no worse than it may be; check errors was the last to prove it
-    of releases that are worse, fewer than 1 in 442 million would show evidence this strong
+    of releases that are worse, fewer than 1 in 4 million would show evidence this strong
 
 The guards
   none spoke

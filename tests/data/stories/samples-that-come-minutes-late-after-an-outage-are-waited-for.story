@@ -1,0 +1,79 @@
+For five minutes nothing comes in; afterwards everything comes three minutes late, and then less and less, as a sender catches up. Looks find nothing meanwhile, and afterwards count it all: nothing twice, and all of what was sent but for the one step that was on its way when the outage began.
+
+-- story --
+include act.yaml
+include actions.yaml
+include canary.yaml
+
+from -1h every 15s: requests_total{service="shop",track="stable",instance="a"} 0+1500x263
+from -1h every 15s: errors_total{service="shop",track="stable",instance="a"} 0+3x263
+from 6m every 15s late 5m: requests_total{service="shop",track="stable",instance="a"} 396000+1500x19
+from 6m every 15s late 5m: errors_total{service="shop",track="stable",instance="a"} 792+3x19
+from 11m every 15s late 3m: requests_total{service="shop",track="stable",instance="a"} 426000+1500x7
+from 11m every 15s late 3m: errors_total{service="shop",track="stable",instance="a"} 852+3x7
+from 13m every 15s late 1m: requests_total{service="shop",track="stable",instance="a"} 438000+1500x7
+from 13m every 15s late 1m: errors_total{service="shop",track="stable",instance="a"} 876+3x7
+from 15m every 15s: requests_total{service="shop",track="stable",instance="a"} 450000+1500x100
+from 15m every 15s: errors_total{service="shop",track="stable",instance="a"} 900+3x100
+from 4m every 15s: requests_total{service="shop",track="canary",instance="b"} 0+150x7
+from 4m every 15s: errors_total{service="shop",track="canary",instance="b"} 0x7
+from 6m every 15s late 5m: requests_total{service="shop",track="canary",instance="b"} 1200+150x19
+from 6m every 15s late 5m: errors_total{service="shop",track="canary",instance="b"} 0x19
+from 11m every 15s late 3m: requests_total{service="shop",track="canary",instance="b"} 4200+150x7
+from 11m every 15s late 3m: errors_total{service="shop",track="canary",instance="b"} 1+1x7
+from 13m every 15s late 1m: requests_total{service="shop",track="canary",instance="b"} 5400+150x7
+from 13m every 15s late 1m: errors_total{service="shop",track="canary",instance="b"} 9+1x7
+from 15m every 15s: requests_total{service="shop",track="canary",instance="b"} 6600+150x100
+from 15m every 15s: errors_total{service="shop",track="canary",instance="b"} 17+1x100
+
+at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
+until 40m
+-- expected --
++4m       canary: waits
++5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
++5m45s    canary: look 1, inconclusive, nothing is proved
++6m45s    canary: look 3, inconclusive, errors: samples of the new side come late, and are waited for
++7m45s    canary: look 5, inconclusive, errors: the new side was not heard of lately
++14m15s   canary: look 18, inconclusive, errors: samples of the new side come late, and are waited for
++15m15s   canary: look 20, inconclusive, nothing is proved
++25m45s   canary: look 41, inconclusive, errors speaks against it, confidence at least 0.80
++25m45s   canary: decision 1 on fail at 0.8: do tell
++25m45s   tell: attempt 1
++25m46s   tell: attempt 1 taken with 200
++25m46s   tell: done, the receiver took it
++30m45s   canary: look 51, fail by errors, confidence at least 0.95
++35m15s   canary: ends, its time is up: fail
+-- rationale --
+2026-01-01T00:25:45Z: inconclusive: tell about shop in production [tell]
+gate canary, decision f12b5ae80edc8c52-1
+
+The change
+  canary of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+
+The evidence
+  41 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    canary  59 of 12,150 (0.486%)
+    stable  243 of 121,500 (0.200%)
+    ratio   2.43; between 1.02 and 5.07 at 95%, however often anybody looks
+    events may come in clusters, so 3.00 of them weigh as one
+
+The verdict
+  inconclusive: check errors speaks against it, but nothing is proved
+  confidence 81.8%
+    of harmless releases, fewer than 1 in 5 would show evidence this strong,
+    however often anybody looks
+
+The guards
+  none spoke
+
+What was done
+  2026-01-01T00:25:45Z  written down as act_23cadb115c984d2cf32d0d81: tell, attempt 1
+  2026-01-01T00:25:46Z  attempt 1: taken with 200
+  2026-01-01T00:25:46Z  done: the receiver took it
+
+The gate
+  2026-01-01T00:35:15Z  stopped watching: its time was up
+
+Replay it bit for bit: backstop replay f12b5ae80edc8c52-1
