@@ -35,7 +35,8 @@ pub use check::{ChangeTrait, Check, Floor, Override, Passes, Weight, WeightError
 pub use levels::LevelsAccount;
 pub use look::{Counts, Found, Gap, LONGEST_LACKING, Lacking, Levels, Look, MOST_LACKING};
 pub use opening::{
-    Aside, Before, Border, MOST_ASIDE, MOST_SLICES, Opening, Part, Settled, Shows, Slice, Strand,
+    Aside, Before, Border, LONGEST_ASKED, MOST_ASIDE, MOST_SLICES, Opening, Origin, Part, Settled, Shows,
+    Slice, Strand,
 };
 pub use question::{Absent, Buckets, Events, Looks, LooksError, Proportion, Quantile, Question, Slow};
 pub use release::{Release, named, together};

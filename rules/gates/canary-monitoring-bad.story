@@ -29,11 +29,17 @@ The change
 The evidence
   3 looks, 30s apart, counted from 2026-01-01T00:06:30Z
   check errors-10pp: fails when difference > 10pp; passes when nothing speaks against it until the end
+    asked of 2 series, the new side: http_server_request_errors_total{deployment_environment="production", service_name="checkout-service", deployment_track="canary"} of http_server_request_total{deployment_environment="production", service_name="checkout-service", deployment_track="canary"}
+    asked of 2 series, the old side: http_server_request_errors_total{deployment_environment="production", service_name="checkout-service", deployment_track="stable"} of http_server_request_total{deployment_environment="production", service_name="checkout-service", deployment_track="stable"}
+    3 of 3 looks found both sides, with samples no older than 1m30s
     canary  54 of 900 (6.00%)
     stable  18 of 9,000 (0.200%)
     ratio   30.0; between 7.85 and 175 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: http_server_request_errors_total{deployment_environment="production", service_name="checkout-service", deployment_track="canary"} of http_server_request_total{deployment_environment="production", service_name="checkout-service", deployment_track="canary"}
+    asked of 2 series, the old side: http_server_request_errors_total{deployment_environment="production", service_name="checkout-service", deployment_track="stable"} of http_server_request_total{deployment_environment="production", service_name="checkout-service", deployment_track="stable"}
+    3 of 3 looks found both sides, with samples no older than 1m30s
     canary  54 of 900 (6.00%)
     stable  18 of 9,000 (0.200%)
     ratio   30.0; between 7.85 and 175 at 95%, however often anybody looks
@@ -41,12 +47,21 @@ The evidence
     of 2 slices the worst is : 54 of 900 (6.00%), against 18 of 9,000 (0.200%)
       nothing is proved of any of them alone
   check p99: fails when ratio > 1.2; passes when nothing speaks against it until the end
+    asked of 0 series, the new side: http_server_request_duration{deployment_environment="production", service_name="checkout-service", deployment_track="canary"}
+    asked of 0 series, the old side: http_server_request_duration{deployment_environment="production", service_name="checkout-service", deployment_track="stable"}
+    0 of 3 looks found both sides, with samples no older than 1m30s
     at the last look nothing was known of the old side's histogram before the first look, so no bucket could be chosen
     nothing was counted
   check p999: fails when ratio > 1.2; passes when nothing speaks against it until the end
+    asked of 0 series, the new side: http_server_request_duration{deployment_environment="production", service_name="checkout-service", deployment_track="canary"}
+    asked of 0 series, the old side: http_server_request_duration{deployment_environment="production", service_name="checkout-service", deployment_track="stable"}
+    0 of 3 looks found both sides, with samples no older than 1m30s
     at the last look nothing was known of the old side's histogram before the first look, so no bucket could be chosen
     nothing was counted
   check conversion: fails when ratio < 0.8; passes when nothing speaks against it until the end
+    asked of 0 series, the new side: orders_completed_total{deployment_environment="production", service_name="checkout-service", deployment_track="canary"} of carts_opened_total{deployment_environment="production", service_name="checkout-service", deployment_track="canary"}
+    asked of 0 series, the old side: orders_completed_total{deployment_environment="production", service_name="checkout-service", deployment_track="stable"} of carts_opened_total{deployment_environment="production", service_name="checkout-service", deployment_track="stable"}
+    0 of 3 looks found both sides, with samples no older than 1m30s
     at the last look the new side was not heard of lately
     nothing was counted
 

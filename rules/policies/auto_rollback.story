@@ -29,12 +29,21 @@ The change
 The evidence
   3 looks, 30s apart, counted from 2026-01-01T00:06:30Z
   check slow: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: http_server_request_duration_seconds{service_name="cart-service", deployment_track="canary"}
+    asked of 2 series, the old side: http_server_request_duration_seconds{service_name="cart-service", deployment_track="stable"}
+    0 of 3 looks found both sides, with samples no older than 1m30s
     at the last look nothing was known of the old side's histogram before the first look, so no bucket could be chosen
     nothing was counted
   check p99: fails when ratio > 1.2; passes when ratio < 1.5
+    asked of 2 series, the new side: http_server_request_duration_seconds{service_name="cart-service", deployment_track="canary"}
+    asked of 2 series, the old side: http_server_request_duration_seconds{service_name="cart-service", deployment_track="stable"}
+    0 of 3 looks found both sides, with samples no older than 1m30s
     at the last look nothing was known of the old side's histogram before the first look, so no bucket could be chosen
     nothing was counted
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: http_server_request_duration_seconds_count{http_response_status_code=~"5..", service_name="cart-service", deployment_track="canary"} of http_server_request_duration_seconds_count{service_name="cart-service", deployment_track="canary"}
+    asked of 2 series, the old side: http_server_request_duration_seconds_count{http_response_status_code=~"5..", service_name="cart-service", deployment_track="stable"} of http_server_request_duration_seconds_count{service_name="cart-service", deployment_track="stable"}
+    3 of 3 looks found both sides, with samples no older than 1m30s
     canary  54 of 954 (5.66%)
     stable  18 of 9,018 (0.200%)
     ratio   28.4; between 7.42 and 166 at 95%, however often anybody looks

@@ -6,6 +6,7 @@ mod family;
 mod shares;
 mod slices;
 mod levels;
+mod origin;
 
 use std::collections::BTreeMap;
 
@@ -128,6 +129,9 @@ impl Reading<'_> {
         }
         for (index, measure) in self.measures() {
             checks[index] = measure.before(&windows);
+        }
+        for (before, check) in checks.iter_mut().zip(&self.gate.checks) {
+            before.origin = Some(self.origin(&check.question, lately));
         }
         Opening { checks }
     }

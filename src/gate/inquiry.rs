@@ -2,7 +2,7 @@
 
 use crate::gate::levels::Levels;
 use crate::gate::look::{Counts, Found, Gap, Lacking};
-use crate::gate::opening::Before;
+use crate::gate::opening::{Before, Origin};
 use crate::gate::process::Process;
 use crate::gate::strands::Strands;
 use crate::gate::tally::Tally;
@@ -20,6 +20,10 @@ pub(super) struct Inquiry {
     pub(super) lacking: Option<Lacking>,
     /// The coarsest resolution at which a border was merged away.
     pub(super) merged: Option<i8>,
+    /// At how many looks it found something.
+    pub(super) found: u32,
+    /// Where its counts come from.
+    pub(super) origin: Option<Origin>,
     /// The resolution of the old side's native histogram.
     pub(super) resolution: Option<i8>,
 }
@@ -41,7 +45,15 @@ impl Inquiry {
             Asked::Level => Answers::Levels(Box::new(Levels::new(terms, check, before))),
             Asked::Votes { agree, of } => Answers::Votes(Votes::new(check, agree, of)),
         };
-        Self { answers, gap: None, lacking: None, merged: None, resolution: before.resolution }
+        Self {
+            answers,
+            gap: None,
+            lacking: None,
+            merged: None,
+            found: 0,
+            origin: before.origin.clone(),
+            resolution: before.resolution,
+        }
     }
 
     /// A look; one that found nothing passes as one in which nothing happened.
@@ -66,6 +78,7 @@ impl Inquiry {
                 Some(found.and_then(Found::gap).unwrap_or(Gap::NoValue))
             }
         };
+        self.found += u32::from(self.gap.is_none());
     }
 
     /// Its strands, where it counts.

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::gate::look::Levels;
 use crate::gate::tally::Tally;
 use crate::signal::TargetKey;
+use crate::unit::Span;
 
 /// How many slices a check is asked for by itself: those with the most traffic. The rest is one more.
 pub const MOST_SLICES: usize = 20;
@@ -33,6 +34,26 @@ pub struct Before {
     pub aside: Vec<Aside>,
     /// The resolution of the old side's native histogram, where its bounds grow: between them there is none.
     pub resolution: Option<i8>,
+    /// Where its counts come from.
+    pub origin: Option<Origin>,
+}
+
+/// The most characters of a question that are kept.
+pub const LONGEST_ASKED: usize = 400;
+
+/// Where the counts of a check come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// What is asked about the new side, in PromQL.
+    pub new: String,
+    /// What is asked about the old side, where both run at the same time.
+    pub old: Option<String>,
+    /// How many series answered for the new side right before the first look.
+    pub new_series: u32,
+    /// How many for the old side.
+    pub old_series: Option<u32>,
+    /// How old the newest sample of a side may be at a look.
+    pub fresh: Span,
 }
 
 /// One of the counts that a check consists of.

@@ -82,8 +82,8 @@ mod tests {
 
     #[test]
     fn what_came_with_others_and_does_no_longer_lags() {
-        let every = |step: i64, to: i64| -> Vec<(i64, f64)> {
-            (0..).map(|number| number * step).take_while(|at| *at <= to).map(|at| (at, 1.0)).collect()
+        let every = |step: usize, to: i64| -> Vec<(i64, f64)> {
+            (0..=to).step_by(step).map(|at| (at, 1.0)).collect()
         };
         let ended = |to: i64| [every(15, to), vec![(to + 15, stale())]].concat();
         let of_pod = |name: &str, samples: &[(i64, f64)]| of(&format!("{name} job=shop instance=a"), samples);

@@ -36,6 +36,13 @@ fn check(
         "verdict": verdict.map(|verdict| verdict.word()),
         "reason": verdict.map(|verdict| reason(&verdict, trial.terms())),
         "missing": account.and_then(|account| account.gap).map(|gap| gap.to_string()),
+        "asked": account.and_then(|account| account.origin.as_ref()).map(|origin| {
+            json!({
+                "new": origin.new, "old": origin.old, "new_series": origin.new_series, "old_series": origin.old_series,
+                "no_older_than": origin.fresh.to_string(),
+            })
+        }),
+        "found": account.map(|account| json!({ "looks": account.found.0, "of": account.found.1 })),
         "new": account.map(|account| tally(account.new)),
         "old": account.map(|account| tally(account.old)),
         // What has no bound, or is not to be had, is null.

@@ -9,8 +9,8 @@ use backstop::decision::{
 };
 use backstop::gate::{
     Arm, Aside, Asked, Before, Border, Bound, ChangeTrait, CheckTerms, Counted, Counts, Design, Ending,
-    Finding, Found, Gap, Judged, Lacking, Levels, Look, Opening, Part, Proof, Release, Shortfall, Shows,
-    Slice, Standing, Strand, Tally, Terms, Unjudged, Verdict, Worse,
+    Finding, Found, Gap, Judged, Lacking, Levels, Look, Opening, Origin, Part, Proof, Release, Shortfall,
+    Shows, Slice, Standing, Strand, Tally, Terms, Unjudged, Verdict, Worse,
 };
 use backstop::ledger::Record;
 use backstop::signal::{Change, ChangeId, ChangeKind, Provenance, TargetKey};
@@ -155,7 +155,7 @@ fn before(rows: Vec<Vec<Tally>>) -> Before {
         levels,
         lately: Tally::default(),
         aside: vec![aside],
-        resolution: None,
+        ..Before::default()
     }
 }
 
@@ -196,6 +196,13 @@ fn opened_natively() -> Record {
     let mut record = opened(CELL);
     if let Record::Opened { opening, .. } = &mut record {
         opening.checks[1].resolution = Some(3);
+        opening.checks[1].origin = Some(Origin {
+            new: "latency{service=\"checkout\"}".to_owned(),
+            old: None,
+            new_series: 4,
+            old_series: None,
+            fresh: Span::from_secs(90),
+        });
     }
     record
 }

@@ -11,7 +11,7 @@ use crate::unit::{Span, UnixMillis};
 
 /// How old what an expression reads may be, where looks are not further apart. It is less than for what is counted: counts
 /// that are missing come later, but a value that stands still would cast one vote at each look.
-const FRESH_VOTE: Span = Span::from_secs(60);
+pub(super) const FRESH_VOTE: Span = Span::from_secs(60);
 
 /// A question about how high a measure stands.
 #[derive(Clone, Copy)]
@@ -154,7 +154,7 @@ impl Reading<'_> {
     }
 
     /// The same of a side of the target alone.
-    fn narrowed(&self, plan: &Plan, whose: Whose) -> Plan {
+    pub(super) fn narrowed(&self, plan: &Plan, whose: Whose) -> Plan {
         let labels = self.target.select.iter().chain(self.track(whose));
         plan.and(&labels.map(|(label, value)| (label.as_str(), value.as_str())).collect::<Vec<_>>())
     }

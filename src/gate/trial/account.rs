@@ -2,7 +2,7 @@
 
 use crate::gate::levels::{Levels, LevelsAccount};
 use crate::gate::look::{Gap, Lacking};
-use crate::gate::opening::{Part, Slice};
+use crate::gate::opening::{Origin, Part, Slice};
 use crate::gate::process::Process;
 use crate::gate::strands::Strands;
 use crate::gate::tally::Tally;
@@ -30,6 +30,10 @@ pub struct Account {
     pub gap: Option<Gap>,
     /// Which instances lacked a bucket then.
     pub lacking: Option<Lacking>,
+    /// At how many looks it found something, and how many there were.
+    pub found: (u32, u32),
+    /// Where its counts come from.
+    pub origin: Option<Origin>,
     /// The coarsest resolution at which a native histogram had merged away a border.
     pub merged: Option<i8>,
     /// The resolution of the old side's native histogram before the first look, where its bounds grow.
@@ -90,6 +94,8 @@ impl Trial {
             interval: strands.first().and_then(|whole| whole.interval).unwrap_or(UNBOUNDED),
             gap: inquiry.gap,
             lacking: inquiry.lacking.clone(),
+            found: (inquiry.found, self.looks()),
+            origin: inquiry.origin.clone(),
             merged: inquiry.merged,
             resolution: inquiry.resolution,
             ln_aside: inquiry.ln_aside(),

@@ -87,7 +87,8 @@ pub(super) fn evidence(
             (Judged::NotYet(question), _) => lines.push(format!("  not judged: {}", unjudged(question))),
             (Judged::Yes | Judged::Shadow, Some(account)) => {
                 let before = began.opening.checks.get(index);
-                let mut told = account_lines(&account, check, &began.terms);
+                let mut told = origin_lines(&account);
+                told.extend(account_lines(&account, check, &began.terms));
                 told.extend(weight_lines(&account, change, &began.terms));
                 told.extend(slice_lines(&account));
                 told.extend(before.map(|before| aside_lines(&account, before)).unwrap_or_default());
@@ -103,6 +104,30 @@ pub(super) fn evidence(
         }
     }
     lines
+}
+
+/// What was asked, how many series answered, and how often.
+fn origin_lines(account: &Account) -> Vec<String> {
+    let Some(origin) = &account.origin else { return Vec::new() };
+    let (found, looks) = account.found;
+    let (sides, whose) = match &origin.old {
+        Some(old) => {
+            let series = origin.old_series.unwrap_or_default();
+            (
+                vec![(&origin.new, origin.new_series, ", the new side"), (old, series, ", the old side")],
+                "both sides",
+            )
+        }
+        None => (vec![(&origin.new, origin.new_series, "")], "it"),
+    };
+    let asked =
+        sides.into_iter().map(|(query, series, side)| format!("asked of {series} series{side}: {query}"));
+    let coverage = format!(
+        "{found} of {} found {whose}, with samples no older than {}",
+        many(looks.into()),
+        origin.fresh
+    );
+    asked.chain([coverage]).map(escaped).collect()
 }
 
 /// What it takes to fail, and to pass.

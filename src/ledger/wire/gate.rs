@@ -95,6 +95,16 @@ mirror_struct!(Before of gate::Before {
     aside: Vec<Aside>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     resolution: Option<i8>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<Origin>,
+});
+
+mirror_struct!(Origin of gate::Origin {
+    new: String,
+    old: Option<String>,
+    new_series: u32,
+    old_series: Option<u32>,
+    fresh: u64,
 });
 
 mirror_struct!(Strand of gate::Strand { part: Part, rows: Rows });

@@ -67,6 +67,8 @@ The change
 The evidence
   2 looks, 30s apart, counted from 2026-01-01T00:11:30Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp
+    asked of 2 series: errors_total{service="shop"} of requests_total{service="shop"}
+    2 of 2 looks found it, with samples no older than 1m30s
     after   120 of 6,000 (2.00%)
     before  2,880 of 1,440,000 (0.200%)
     ratio   10.0; between 7.14 and 13.6 at 95%, however often anybody looks

@@ -56,6 +56,9 @@ The change
 The evidence
   3 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when value > 5%
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    3 of 3 looks found both sides, with samples no older than 1m30s
     canary  90 of 900 (10.0%)
     stable  900 of 9,000 (10.0%)
     ratio   1.00; between 0.51 and 1.76 at 95%, however often anybody looks

@@ -59,11 +59,16 @@ The change
 The evidence
   2 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    2 of 2 looks found both sides, with samples no older than 1m30s
     canary  120 of 6,000 (2.00%)
     stable  12 of 6,000 (0.200%)
     ratio   10.0; between 2.62 and 91.7 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
   check burn: fails when value > 14.4 in 2 of 5 looks
+    asked of 3 series: sum(rate(timeouts_total{service="shop"}[1m])) / sum(rate(requests_total{service="shop"}[1m])) / 0.001
+    2 of 2 looks found it, with samples no older than 1m
     value   20.00 at the last look
     broken  in 2 of the last 2 looks
     this is a threshold, with no statistics behind it

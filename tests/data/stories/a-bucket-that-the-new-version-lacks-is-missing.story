@@ -56,6 +56,9 @@ The change
 The evidence
   20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check p99: fails when ratio > 1.2; passes when ratio < 2
+    asked of 1 series, the new side: http_server_request_duration_seconds{service="shop", track="canary"}
+    asked of 1 series, the old side: http_server_request_duration_seconds{service="shop", track="stable"}
+    0 of 20 looks found both sides, with samples no older than 1m30s
     at the last look the histogram of the new side lacks a bucket
     nothing was counted
 

@@ -60,6 +60,9 @@ The change
 The evidence
   7 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check conversion: fails when ratio < 0.8; passes when ratio > 0.7
+    asked of 2 series, the new side: orders_total{service="shop", track="canary"} of carts_total{service="shop", track="canary"}
+    asked of 2 series, the old side: orders_total{service="shop", track="stable"} of carts_total{service="shop", track="stable"}
+    3 of 7 looks found both sides, with samples no older than 1m30s
     canary  3,000 of 9,000 (33.3%)
     stable  9,000 of 18,000 (50.0%)
     ratio   0.67; between 0.58 and 0.76 at 95%, however often anybody looks

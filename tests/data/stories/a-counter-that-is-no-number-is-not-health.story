@@ -32,6 +32,9 @@ The change
 The evidence
   16 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    12 of 16 looks found both sides, with samples no older than 1m30s
     canary  93 of 48,000 (0.194%)
     stable  96 of 48,000 (0.200%)
     ratio   0.97; between 0.43 and 2.16 at 95%, however often anybody looks

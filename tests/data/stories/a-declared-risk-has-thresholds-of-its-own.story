@@ -77,6 +77,9 @@ The evidence
   10 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 8
     these are the rule's thresholds for changes told with expected risk `high`
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    10 of 10 looks found both sides, with samples no older than 1m30s
     canary  180 of 30,000 (0.600%)
     stable  60 of 30,000 (0.200%)
     ratio   3.00; between 1.39 and 7.25 at 95%, however often anybody looks

@@ -58,6 +58,8 @@ The change
 The evidence
   2 looks, 30s apart, counted from 2026-01-01T00:11:30Z
   check p99: fails when value > 600
+    asked of 1 series: request_duration_milliseconds{service="shop"}
+    2 of 2 looks found it, with samples no older than 1m30s
     to fail, it is counted above 750
       after   160 of 6,000 (2.67%)
       before  2,880 of 1,440,000 (0.200%)

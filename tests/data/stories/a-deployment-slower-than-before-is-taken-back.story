@@ -58,6 +58,8 @@ The change
 The evidence
   2 looks, 30s apart, counted from 2026-01-01T00:11:30Z
   check p99: fails when ratio > 1.2
+    asked of 1 series: http_server_request_duration_seconds{service="shop"}
+    2 of 2 looks found it, with samples no older than 1m30s
     to fail, it is counted above 0.75 on the new side and above 0.5 on the old one
       after   120 of 6,000 (2.00%)
       before  14,400 of 1,440,000 (1.00%)

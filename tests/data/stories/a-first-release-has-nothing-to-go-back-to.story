@@ -32,6 +32,9 @@ The change
 The evidence
   1 look, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    1 of 1 look found both sides, with samples no older than 1m30s
     canary  16 of 300 (5.33%)
     stable  6 of 3,000 (0.200%)
     ratio   26.7; between 2.44 and 1223 at 95%, however often anybody looks

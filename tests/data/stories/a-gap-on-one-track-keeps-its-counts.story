@@ -39,6 +39,9 @@ The change
 The evidence
   13 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    8 of 13 looks found both sides, with samples no older than 1m30s
     canary  240 of 3,900 (6.15%)
     stable  78 of 39,000 (0.200%)
     ratio   30.8; between 14.8 and 65.6 at 95%, however often anybody looks

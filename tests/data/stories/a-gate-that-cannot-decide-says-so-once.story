@@ -51,6 +51,9 @@ The change
 The evidence
   20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    20 of 20 looks found both sides, with samples no older than 1m30s
     canary  0 of 80 (0.000%)
     stable  40 of 2,400 (1.67%)
     ratio   0.00; between 0.00 and 13.7 at 95%, however often anybody looks

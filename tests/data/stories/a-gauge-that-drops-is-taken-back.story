@@ -57,6 +57,9 @@ The change
 The evidence
   20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check order-value: fails when ratio < 0.9; passes when ratio > 0.8
+    asked of 1 series, the new side: order_value_euros{service="shop", track="canary"}
+    asked of 2 series, the old side: order_value_euros{service="shop", track="stable"}
+    20 of 20 looks found both sides, with samples no older than 1m30s
     canary  39.77 on average over 20 looks, 37.40 at the last
     stable  49.72 on average, 47.75 beside it
     ratio   0.80 of the averages

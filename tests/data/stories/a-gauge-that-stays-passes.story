@@ -47,6 +47,9 @@ The change
 The evidence
   12 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check order-value: fails when ratio < 0.9; passes when ratio > 0.8
+    asked of 1 series, the new side: order_value_euros{service="shop", track="canary"}
+    asked of 2 series, the old side: order_value_euros{service="shop", track="stable"}
+    12 of 12 looks found both sides, with samples no older than 1m30s
     canary  49.82 on average over 12 looks, 48.80 at the last
     stable  50.28 on average, 51.25 beside it
     ratio   0.99 of the averages

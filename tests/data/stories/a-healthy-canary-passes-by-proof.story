@@ -30,6 +30,9 @@ The change
 The evidence
   18 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    18 of 18 looks found both sides, with samples no older than 1m30s
     canary  108 of 54,000 (0.200%)
     stable  108 of 54,000 (0.200%)
     ratio   1.00; between 0.47 and 2.12 at 95%, however often anybody looks

@@ -46,6 +46,9 @@ The change
 The evidence
   60 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 1 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 1 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    60 of 60 looks found both sides, with samples no older than 1m30s
     canary  0 of 180,000 (0.000%)
     stable  0 of 180,000 (0.000%)
     ratio   not to be had, as the old side had none; between 0.00 and no bound at 95%, however often anybody looks

@@ -54,6 +54,9 @@ The change
 The evidence
   40 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 4 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    31 of 40 looks found both sides, with samples no older than 1m30s
     canary  140 of 78,000 (0.179%)
     stable  417 of 208,500 (0.200%)
     ratio   0.90; between 0.51 and 1.40 at 95%, however often anybody looks

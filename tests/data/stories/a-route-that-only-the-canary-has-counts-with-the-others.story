@@ -79,6 +79,9 @@ The change
 The evidence
   3 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 14 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 12 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    3 of 3 looks found both sides, with samples no older than 1m30s
     canary  156 of 9,360 (1.67%)
     stable  36 of 9,000 (0.400%)
     ratio   4.17; between 1.63 and 12.7 at 95%, however often anybody looks

@@ -101,6 +101,9 @@ The change
 The evidence
   19 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check carts: fails when ratio > 1.25 and difference > 0.05pp
+    asked of 2 series, the new side: cart_errors_total{service="shop", track="canary"} of carts_total{service="shop", track="canary"}
+    asked of 2 series, the old side: cart_errors_total{service="shop", track="stable"} of carts_total{service="shop", track="stable"}
+    19 of 19 looks found both sides, with samples no older than 1m30s
     canary  304 of 5,700 (5.33%)
     stable  114 of 57,000 (0.200%)
     ratio   26.7; between 14.9 and 50.7 at 95%, however often anybody looks

@@ -67,6 +67,9 @@ The change
 The evidence
   2 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check slow: fails when ratio > 1.25; passes when ratio < 2
+    asked of 1 series, the new side: http_server_request_duration{service="shop", track="canary"}
+    asked of 1 series, the old side: http_server_request_duration{service="shop", track="stable"}
+    2 of 2 looks found both sides, with samples no older than 1m30s
     to fail or pass, it is counted above 250
       canary  1,400 of 6,000 (23.3%)
       stable  600 of 6,000 (10.0%)

@@ -46,6 +46,8 @@ The change
 The evidence
   20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check burn: fails when value > 14.4 in 3 of 5 looks
+    asked of 1 series: max(errors_now{service="shop"})
+    13 of 20 looks found it, with samples no older than 1m
     value   1.000 at the last look
     broken  in 0 of the last 5 looks
     this is a threshold, with no statistics behind it

@@ -55,11 +55,16 @@ The change
 The evidence
   9 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    9 of 9 looks found both sides, with samples no older than 1m30s
     canary  1 of 2,700 (0.037%)
     stable  54 of 27,000 (0.200%)
     ratio   0.19; between 0.00 and 3.85 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
   check burn: fails when value > 14.4 in 3 of 5 looks
+    asked of 3 series: sum(rate(timeouts_total{service="shop"}[1m])) / sum(rate(requests_total{service="shop"}[1m])) / 0.001
+    9 of 9 looks found it, with samples no older than 1m
     value   36.36 at the last look
     broken  in 3 of the last 5 looks
     this is a threshold, with no statistics behind it

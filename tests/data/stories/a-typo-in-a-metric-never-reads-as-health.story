@@ -47,6 +47,9 @@ The change
 The evidence
   60 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 1 series, the new side: error_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 1 series, the old side: error_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    0 of 60 looks found both sides, with samples no older than 1m30s
     at the last look the marked events of the new side have no series, and nothing says that this means none
     nothing was counted
 

@@ -52,11 +52,16 @@ The change
 The evidence
   20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    20 of 20 looks found both sides, with samples no older than 1m30s
     canary  1 of 6,000 (0.017%)
     stable  120 of 60,000 (0.200%)
     ratio   0.08; between 0.00 and 1.57 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
   check burn: fails when value > 14.4 in 3 of 5 looks; passes when value < 1 in 3 of 5 looks
+    asked of 2 series: sum(rate(tiemouts_total{service="shop"}[1m])) / sum(rate(requests_total{service="shop"}[1m]))
+    0 of 20 looks found it, with samples no older than 1m
     at the last look there is no value, or more than one
     broken  in 0 of the last 5 looks, and 5 had no value
     this is a threshold, with no statistics behind it

@@ -53,6 +53,9 @@ The change
 The evidence
   20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check p99: fails when ratio > 1.2; passes when ratio < 2
+    asked of 1 series, the new side: http_server_request_duration_seconds{service="shop", track="canary"}
+    asked of 1 series, the old side: http_server_request_duration_seconds{service="shop", track="stable"}
+    20 of 20 looks found both sides, with samples no older than 1m30s
     to fail: nothing can be shown, as its histogram has no bucket at 0.6 or beyond
     to pass, it is counted above 0.5
       canary  58,800 of 60,000 (98.0%)

@@ -38,6 +38,9 @@ The change
 The evidence
   13 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    11 of 13 looks found both sides, with samples no older than 1m30s
     canary  112 of 3,150 (3.56%)
     stable  63 of 31,500 (0.200%)
     ratio   17.8; between 7.73 and 44.0 at 95%, however often anybody looks

@@ -29,6 +29,9 @@ The change
 The evidence
   60 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    0 of 60 looks found both sides, with samples no older than 1m30s
     at the last look samples of the new side come late, and are waited for
     nothing was counted
 

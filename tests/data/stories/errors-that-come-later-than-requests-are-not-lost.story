@@ -40,6 +40,9 @@ The change
 The evidence
   9 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    3 of 9 looks found both sides, with samples no older than 1m30s
     canary  1,209 of 27,000 (4.48%)
     stable  54 of 27,000 (0.200%)
     ratio   22.4; between 11.3 and 53.2 at 95%, however often anybody looks

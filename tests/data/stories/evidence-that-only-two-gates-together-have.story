@@ -81,6 +81,9 @@ The change
 The evidence
   9 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check carts: fails when ratio > 1.25 and difference > 0.05pp
+    asked of 2 series, the new side: cart_errors_total{service="shop", track="canary"} of carts_total{service="shop", track="canary"}
+    asked of 2 series, the old side: cart_errors_total{service="shop", track="stable"} of carts_total{service="shop", track="stable"}
+    9 of 9 looks found both sides, with samples no older than 1m30s
     canary  72 of 2,700 (2.67%)
     stable  270 of 27,000 (1.00%)
     ratio   2.67; between 1.21 and 5.28 at 95%, however often anybody looks

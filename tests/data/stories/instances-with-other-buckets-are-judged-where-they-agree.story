@@ -64,6 +64,9 @@ The change
 The evidence
   10 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check p99: fails when ratio > 1.2; passes when ratio < 2
+    asked of 1 series, the new side: http_server_request_duration_seconds{service="shop", track="canary"}
+    asked of 2 series, the old side: http_server_request_duration_seconds{service="shop", track="stable"}
+    10 of 10 looks found both sides, with samples no older than 1m30s
     to fail, it is counted above 1 on the new side and above 0.5 on the old one
       canary  0 of 30,000 (0.000%)
       stable  600 of 60,000 (1.00%)

@@ -54,6 +54,9 @@ The change
 The evidence
   5 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check p99: fails when ratio > 1.2; passes when ratio < 2
+    asked of 1 series, the new side: http_server_request_duration_seconds{service="shop", track="canary"}
+    asked of 1 series, the old side: http_server_request_duration_seconds{service="shop", track="stable"}
+    5 of 5 looks found both sides, with samples no older than 1m30s
     to fail, it is counted above 0.648419777 on the new side and above 0.5 on the old one
       canary  363 of 15,000 (2.42%)
       stable  150 of 15,000 (1.00%)

@@ -51,6 +51,9 @@ The change
 The evidence
   16 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    16 of 16 looks found both sides, with samples no older than 1m30s
     canary  2,880 of 48,000 (6.00%)
     stable  0 of 0
     events may come in clusters, so 3.00 of them weigh as one

@@ -78,6 +78,9 @@ The change
 The evidence
   4 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 12 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 12 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    4 of 4 looks found both sides, with samples no older than 1m30s
     canary  136 of 12,000 (1.13%)
     stable  48 of 12,000 (0.400%)
     ratio   2.83; between 1.20 and 7.69 at 95%, however often anybody looks

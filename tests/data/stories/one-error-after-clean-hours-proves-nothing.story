@@ -71,6 +71,8 @@ The change
 The evidence
   30 looks, 30s apart, counted from 2026-01-01T00:11:30Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp
+    asked of 2 series: errors_total{service="shop"} of requests_total{service="shop"}
+    30 of 30 looks found it, with samples no older than 1m30s
     after   1 of 90,000 (0.001%)
     before  0 of 1,440,000 (0.000%)
     ratio   not to be had, as the old side had none; between 0.00 and no bound at 95%, however often anybody looks

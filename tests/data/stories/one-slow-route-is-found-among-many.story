@@ -83,6 +83,9 @@ The change
 The evidence
   3 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check p99: fails when ratio > 1.2; passes when ratio < 2
+    asked of 2 series, the new side: http_server_request_duration_seconds{service="shop", track="canary"}
+    asked of 2 series, the old side: http_server_request_duration_seconds{service="shop", track="stable"}
+    3 of 3 looks found both sides, with samples no older than 1m30s
     to fail, it is counted above 0.75 on the new side and above 0.5 on the old one
       canary  138 of 9,900 (1.39%)
       stable  102 of 9,900 (1.03%)

@@ -54,6 +54,9 @@ The change
 The evidence
   41 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    24 of 41 looks found both sides, with samples no older than 1m30s
     canary  59 of 12,150 (0.486%)
     stable  243 of 121,500 (0.200%)
     ratio   2.43; between 1.02 and 5.07 at 95%, however often anybody looks

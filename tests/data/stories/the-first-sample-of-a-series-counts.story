@@ -34,6 +34,9 @@ The change
 The evidence
   5 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    5 of 5 looks found both sides, with samples no older than 1m30s
     canary  80 of 3,000 (2.67%)
     stable  30 of 15,000 (0.200%)
     ratio   13.3; between 4.53 and 49.3 at 95%, however often anybody looks

@@ -36,6 +36,9 @@ The change
 The evidence
   8 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    8 of 8 looks found both sides, with samples no older than 1m30s
     canary  128 of 2,400 (5.33%)
     stable  48 of 24,000 (0.200%)
     ratio   26.7; between 11.2 and 72.7 at 95%, however often anybody looks

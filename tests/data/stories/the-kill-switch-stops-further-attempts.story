@@ -39,6 +39,9 @@ The change
 The evidence
   2 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    2 of 2 looks found both sides, with samples no older than 1m30s
     canary  32 of 600 (5.33%)
     stable  12 of 6,000 (0.200%)
     ratio   26.7; between 4.97 and 267 at 95%, however often anybody looks

@@ -81,6 +81,9 @@ The change
 The evidence
   17 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    17 of 17 looks found both sides, with samples no older than 1m30s
     canary  68 of 5,100 (1.33%)
     stable  102 of 51,000 (0.200%)
     ratio   6.67; between 2.74 and 15.4 at 95%, however often anybody looks
