@@ -16,6 +16,20 @@ pub(crate) fn hold(reader: &mut Reader<'_>, guarded: &Guarded) {
     looks(reader, guarded);
     times(reader, guarded);
     slices(reader, guarded);
+    warmup(reader, guarded);
+}
+
+/// What has just begun fares worse than what has run for hours, with no harm done.
+fn warmup(reader: &mut Reader<'_>, guarded: &Guarded) {
+    if !guarded.gate.begins.warmup.is_zero() {
+        return;
+    }
+    let message = "without a warm-up the cold start counts, and may be proved as harm";
+    let place = guarded.raw.begins.place().unwrap_or(guarded.gate.place);
+    reader.push(
+        Finding::warning(name::COLD_START, place, message)
+            .help("leave out as long as it lasts: `warmup: 2m`"),
+    );
 }
 
 fn baseline(reader: &mut Reader<'_>, guarded: &Guarded) {

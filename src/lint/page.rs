@@ -93,6 +93,7 @@ pages! {
     NO_TARGET = "no-target", Warning, allowed;
     UNCLEAR_UNIT = "unclear-unit", Warning, allowed;
     SHORT_BASELINE = "short-baseline", Warning, allowed;
+    COLD_START = "cold-start", Warning, allowed;
     LOW_CONFIDENCE = "low-confidence", Warning, allowed;
     UNVERIFIED = "unverified", Warning, allowed;
     NOT_LAST_KNOWN_GOOD = "not-last-known-good", Warning, allowed;
