@@ -32,6 +32,7 @@ mod attach;
 mod lower;
 mod check;
 mod plan;
+mod stock;
 mod print;
 mod eval;
 pub mod script;
@@ -54,6 +55,7 @@ pub use number::Number;
 pub use operator::Operator;
 pub use plan::Plan;
 pub use selector::{At, Extended, Name, Selector, Shift};
+pub use stock::{Shared, Stock};
 pub use text::Text;
 pub use value::ValueType;
 

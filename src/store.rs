@@ -12,7 +12,8 @@ mod index;
 mod append;
 mod prune;
 mod select;
-mod excerpt;
+mod search;
+mod snapshot;
 mod growth;
 mod stretches;
 mod sight;
@@ -26,11 +27,12 @@ pub use append::Appended;
 pub use asks::{Asks, Is};
 pub use bounds::{AHEAD, Bounds, RETENTION, SAMPLES, SERIES};
 pub use columns::Points;
-pub use excerpt::{Copied, Excerpt, Wanted};
 pub use group::group_of;
 pub use growth::{First, Growth, NotACount, increases};
 pub use hearing::heard_up_to;
 pub use lag::lags;
+pub use search::Search;
+pub use snapshot::{Access, Lot, Reading, Snapshot, Wanted};
 pub use spread::{
     Edge, Gives, Grain, Groups, Spread, coarsest, has_histograms, shared_bounds, spreads, untold,
 };
@@ -50,8 +52,6 @@ pub struct Store {
     /// Each series by the hash of its labels.
     known: BTreeSet<(u64, SeriesId)>,
     index: Index,
-    /// Whether nothing is in the index: what is read once or twice is not worth one.
-    unlisted: bool,
     /// The next series' id. None is ever used again, so a newer series has the greater one.
     next: SeriesId,
     samples: usize,
@@ -76,7 +76,6 @@ impl Store {
             series: BTreeMap::new(),
             known: BTreeSet::new(),
             index: Index::default(),
-            unlisted: false,
             next: 0,
             samples: 0,
             label_bytes: 0,

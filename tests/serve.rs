@@ -30,6 +30,8 @@ mod figures;
 mod full;
 #[path = "serve/gate.rs"]
 mod gate;
+#[path = "serve/hostile.rs"]
+mod hostile;
 #[path = "serve/killed.rs"]
 mod killed;
 #[path = "serve/native.rs"]

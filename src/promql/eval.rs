@@ -13,12 +13,15 @@
 mod error;
 mod grid;
 mod meter;
+mod sorted;
 mod query;
 mod annotation;
 mod column;
+mod numbers;
 mod line;
 mod reach;
 mod place;
+mod layout;
 mod window;
 mod read;
 mod held;
@@ -53,6 +56,7 @@ use crate::promql::eval::grid::Grid;
 use crate::promql::eval::held::Held;
 use crate::promql::eval::line::{Line, Lines};
 use crate::promql::eval::meter::Meter;
+use crate::promql::eval::numbers::Numbers;
 use crate::promql::eval::operate::Operating;
 use crate::promql::eval::place::{Place, places};
 use crate::promql::eval::reach::Reach;
@@ -61,19 +65,20 @@ use crate::promql::eval::window::{Track, Windows};
 use crate::promql::node::{Kind, Node, NodeId, Sign, Subquery};
 use crate::promql::plan::Plan;
 use crate::promql::selector::{Extended, Selector};
+use crate::promql::stock::Stock;
 use crate::promql::value::ValueType;
-use crate::store::Store;
 
-/// Evaluates an expression over what is stored.
-pub fn evaluate(plan: &Plan, query: &Query<'_>, store: &Store) -> Result<Answer, EvalError> {
+/// Evaluates an expression over what there is.
+pub fn evaluate(plan: &Plan, query: &Query<'_>, stock: &dyn Stock) -> Result<Answer, EvalError> {
     let annotations = Annotations::default();
     let meter = Meter::new(query.samples, query.stop);
     let places = places(plan, query)?;
     let value = {
-        let evaluation = Evaluation { plan, query, store, annotations: &annotations, meter: &meter };
-        let held = evaluation.run(&places)?;
-        finish::finish(&evaluation, held)?
+        let evaluation = Evaluation { plan, query, stock, annotations: &annotations, meter: &meter };
+        evaluation.run(&places).and_then(|held| finish::finish(&evaluation, held))
     };
+    // What was left off half way may have come to anything, to other errors as well.
+    let value = if meter.was_stopped() { Err(EvalError::Stopped) } else { value }?;
     Ok(Answer { value, held: meter.highest(), age: meter.age(), annotations: annotations.told() })
 }
 
@@ -82,7 +87,7 @@ pub fn evaluate(plan: &Plan, query: &Query<'_>, store: &Store) -> Result<Answer,
 struct Evaluation<'e> {
     plan: &'e Plan,
     query: &'e Query<'e>,
-    store: &'e Store,
+    stock: &'e dyn Stock,
     annotations: &'e Annotations,
     meter: &'e Meter<'e>,
 }
@@ -103,7 +108,11 @@ impl<'e> Evaluation<'e> {
             self.meter.go_on()?;
             let held = self.node(node, *place, &mut worth)?;
             let held = self.named(node, held)?;
-            worth.0.push(Some(if let Some(len) = place.spread { held.spread(len) } else { held }));
+            worth.0.push(Some(if let Some(len) = place.spread {
+                held.spread(self.meter, len)?
+            } else {
+                held
+            }));
         }
         Ok(worth.take(self.plan.root()))
     }
@@ -111,7 +120,7 @@ impl<'e> Evaluation<'e> {
     fn node(self, node: &'e Node, place: Place, worth: &mut Worth<'e>) -> Result<Held<'e>, EvalError> {
         let grid = place.grid;
         Ok(match &node.kind {
-            Kind::Number(number) => Held::Scalar(vec![number.0; grid.len()]),
+            Kind::Number(number) => Held::Scalar(Numbers::same(self.meter, number.0, grid.len())?),
             Kind::Text(text) => Held::Text(text.clone()),
             Kind::Selector(selector) => self.selected(selector, node, place)?,
             Kind::Subquery(subquery) => {
@@ -128,7 +137,7 @@ impl<'e> Evaluation<'e> {
                 let operating = Operating { binary: own, extent: node.extent, annotations: self.annotations };
                 binary::operate(self, own, (grid, operating), left, right)?
             }
-            Kind::Signed(Sign::Minus, of) => negated(worth.take(*of)),
+            Kind::Signed(Sign::Minus, of) => negated(self.meter, worth.take(*of)),
             Kind::Signed(Sign::Plus, of) | Kind::Grouped(of) => worth.take(*of),
         })
     }
@@ -136,12 +145,12 @@ impl<'e> Evaluation<'e> {
     fn selected(self, selector: &'e Selector, node: &Node, place: Place) -> Result<Held<'e>, EvalError> {
         let reach = self.reach(selector, node, place.grid)?.watched(place.counted);
         Ok(if node.value_type == ValueType::Matrix {
-            Held::Windows(read::windows(self.store, self.meter, selector, reach))
+            Held::Windows(read::windows(self.stock, self.meter, selector, reach))
         } else if reach.extended == Some(Extended::Smoothed) {
-            let tracks = read::windows(self.store, self.meter, selector, reach);
-            Held::Lines(over::interpolated(tracks, node.extent, self.annotations))
+            let tracks = read::windows(self.stock, self.meter, selector, reach);
+            Held::Lines(over::interpolated(tracks, node.extent, self.annotations, self.meter))
         } else {
-            Held::Lines(read::newest(self.store, self.meter, selector, reach, Reads::Value))
+            Held::Lines(read::newest(self.stock, self.meter, selector, reach, Reads::Value))
         })
     }
 
@@ -161,7 +170,7 @@ impl<'e> Evaluation<'e> {
         let reach = Reach::of_subquery(self.query, grid, subquery, node.extent)?;
         let inner = place::inner(self.query, grid, subquery, node.extent)?;
         let apart = of.apart;
-        let each = Iterator::map(of, move |line| Ok(Track::evaluated(line?, inner.moments())));
+        let each = Iterator::map(of, move |line| Track::evaluated(line?, inner.moments(), self.meter));
         Ok(Windows { reach, each: Box::new(each), apart })
     }
 
@@ -195,11 +204,14 @@ fn never_doubled(node: &Node) -> bool {
     }
 }
 
-fn negated(held: Held<'_>) -> Held<'_> {
+fn negated<'e>(meter: &'e Meter<'e>, held: Held<'e>) -> Held<'e> {
     match held {
-        Held::Scalar(values) => Held::Scalar(values.into_iter().map(|value| -value).collect()),
-        Held::Lines(lines) => Held::Lines(lines.map(|mut line| {
-            line.column = line.column.map(|_, cell| operate::negated(cell));
+        Held::Scalar(mut values) => {
+            values.iter_mut().for_each(|value| *value = -*value);
+            Held::Scalar(values)
+        }
+        Held::Lines(lines) => Held::Lines(lines.map(move |mut line| {
+            line.column = line.column.map(meter, |_, cell| operate::negated(cell));
             line
         })),
         Held::Windows(_) | Held::Text(_) => held,

@@ -5,6 +5,7 @@ use crate::promql::item::{Item, Opened, Part};
 use crate::promql::node::{Aggregation, Binary, Call, Grouping, Kind, Modifier, Node, NodeId, Sign};
 use crate::promql::number::Number;
 use crate::promql::operator::Operator;
+use crate::promql::pattern::Whole;
 use crate::promql::reader::Parts;
 use crate::promql::value::ValueType;
 use crate::unit::{Extent, Fault};
@@ -211,7 +212,7 @@ fn close(
             Ok((brackets, Kind::Grouped(of)))
         }
         Opened::Call(function, name) => {
-            Ok((name.to(brackets), Kind::Call(Call { function, name, arguments })))
+            Ok((name.to(brackets), Kind::Call(Call { function, name, arguments, pattern: Whole::default() })))
         }
         Opened::Aggregation(op, name, before) => {
             let extent = name.to(end);

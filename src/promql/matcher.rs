@@ -70,6 +70,11 @@ impl Matcher {
         Ok(Self { label, op, value, extent, pattern })
     }
 
+    /// How large the automaton of its pattern is, in parts.
+    pub(super) fn size(&self) -> usize {
+        self.pattern.as_ref().map_or(0, Pattern::size)
+    }
+
     /// Whether a label with that value passes. A series without the label has the empty one.
     pub fn accepts(&self, value: &str) -> bool {
         let same = self

@@ -5,6 +5,7 @@ use crate::promql::duration::Length;
 use crate::promql::function::Function;
 use crate::promql::number::Number;
 use crate::promql::operator::Operator;
+use crate::promql::pattern::Whole;
 use crate::promql::selector::{Selector, Shift};
 use crate::promql::text::Text;
 use crate::promql::value::ValueType;
@@ -93,6 +94,8 @@ pub struct Call {
     pub name: Extent,
     /// Its arguments.
     pub arguments: Vec<NodeId>,
+    /// The pattern of `label_replace`, once it is compiled.
+    pub(super) pattern: Whole,
 }
 
 /// Series made into fewer: `sum by (job) (x)`.

@@ -19,6 +19,11 @@ const MAX_BYTES: usize = 64 << 20;
 /// that none needs to be compiled on load: a few hundred large ones would take minutes.
 const LARGEST: usize = 20_000;
 
+/// The most that a small pattern notes of texts that it has seen, for each that uses it at a time: it is small where its
+/// plan may be kept. Large ones would be slow with so little.
+const MAX_NOTED: usize = 128 << 10;
+const SMALL: usize = 100;
+
 /// Deeper than brackets may nest.
 const DEPTH: u32 = 2_000;
 
@@ -35,8 +40,12 @@ enum Means {
     /// Any text but the empty one.
     Something,
     /// What the automaton says that is built from this.
-    Automaton { source: String, compiled: Arc<OnceLock<Option<Regex>>> },
+    Automaton { source: String, size: usize, compiled: Arc<OnceLock<Option<Regex>>> },
 }
+
+/// The expression that matches a whole text as Go's pattern does, with its groups; compiled when first used.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Whole(Arc<OnceLock<Option<Regex>>>);
 
 /// What is wrong with a pattern: the bytes of it, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +76,12 @@ impl Pattern {
         if LARGEST < translated.size {
             return Err(Flaw { start: 0, end: pattern.len(), why: "it is too large" });
         }
-        Ok(Self(Means::Automaton { source, compiled }))
+        Ok(Self(Means::Automaton { source, size: translated.size, compiled }))
+    }
+
+    /// How large its automaton is, in parts.
+    pub(super) const fn size(&self) -> usize {
+        if let Means::Automaton { size, .. } = &self.0 { *size } else { 0 }
     }
 
     pub(super) fn matches(&self, value: &str) -> bool {
@@ -75,18 +89,38 @@ impl Pattern {
             Means::OneOf(texts) => texts.iter().any(|text| text == value.as_bytes()),
             Means::Anything => true,
             Means::Something => !value.is_empty(),
-            Means::Automaton { source, compiled } => {
+            Means::Automaton { source, size, compiled } => {
                 // It compiles: the translation is sound, and what might not fit was refused on load.
-                compiled.get_or_init(|| compile(source)).as_ref().is_some_and(|regex| regex.is_match(value))
+                let compiled = compiled.get_or_init(|| compile(source, *size));
+                compiled.as_ref().is_some_and(|regex| regex.is_match(value))
             }
         }
     }
 }
 
-/// The expression that matches a whole text as Go's pattern does, with its groups.
-pub(super) fn whole(pattern: &str) -> Option<Regex> {
-    let translated = translate(pattern).ok()?;
-    if LARGEST < translated.size { None } else { compile(&format!("^(?s:{})$", translated.source)) }
+impl Whole {
+    /// That of this pattern, which is always the same one; nothing where it is none.
+    pub(super) fn of(&self, pattern: &str) -> Option<&Regex> {
+        let compiled = self.0.get_or_init(|| {
+            let translated = translate(pattern).ok().filter(|translated| translated.size <= LARGEST)?;
+            compile(&format!("^(?s:{})$", translated.source), translated.size)
+        });
+        compiled.as_ref()
+    }
+}
+
+/// What stands for the same pattern is the same.
+impl PartialEq for Whole {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Whole {}
+
+/// How large the automaton of a pattern is, in parts; nothing where there is none to be.
+pub(super) fn size(pattern: &str) -> usize {
+    translate(pattern).map_or(0, |translated| translated.size)
 }
 
 impl PartialEq for Pattern {
@@ -100,8 +134,14 @@ impl PartialEq for Pattern {
     }
 }
 
-fn compile(source: &str) -> Option<Regex> {
-    RegexBuilder::new(source).size_limit(MAX_BYTES).nest_limit(DEPTH).build().ok()
+/// What is compiled of a translation of that size.
+fn compile(source: &str, size: usize) -> Option<Regex> {
+    let mut builder = RegexBuilder::new(source);
+    builder.size_limit(MAX_BYTES).nest_limit(DEPTH);
+    if size <= SMALL {
+        builder.dfa_size_limit(MAX_NOTED);
+    }
+    builder.build().ok()
 }
 
 #[cfg(test)]

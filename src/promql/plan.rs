@@ -2,6 +2,7 @@
 
 use crate::promql::matcher::{MatchOp, Matcher};
 use crate::promql::node::{Kind, Label, Node, NodeId};
+use crate::promql::pattern;
 use crate::promql::selector::{At, Selector};
 use crate::promql::value::ValueType;
 use crate::unit::{Extent, UnixMillis};
@@ -43,6 +44,23 @@ impl Plan {
     /// Every node, each behind those it is made of.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
+    }
+
+    /// How large the automata of its patterns are or will be, in parts: what it takes beside its text.
+    pub fn parts(&self) -> usize {
+        let parts = |node: &Node| match &node.kind {
+            Kind::Selector(selector) => selector.matchers.iter().map(Matcher::size).sum(),
+            // The last of the arguments of `label_replace` is one; nothing else is made of texts that look like one.
+            Kind::Text(text) => text.as_str().map_or(0, pattern::size),
+            Kind::Number(_)
+            | Kind::Subquery(_)
+            | Kind::Call(_)
+            | Kind::Aggregation(_)
+            | Kind::Binary(_)
+            | Kind::Signed(..)
+            | Kind::Grouped(_) => 0,
+        };
+        self.nodes.iter().map(parts).sum()
     }
 
     /// What the whole evaluates to.

@@ -9,15 +9,20 @@ pub(super) use operand::{RESERVED, twice};
 
 use crate::promql::feature::Features;
 use crate::promql::item::{Item, Opened, Part};
+use crate::promql::matcher::Matcher;
 use crate::promql::node::Sign;
 use crate::promql::operator::Operator;
 use crate::promql::skeleton::Skeleton;
 use crate::promql::token::{Lexeme, Lexer, Token, Within};
 use crate::unit::{Extent, Fault};
 
-/// The most operators, brackets and commas that one expression may have. Each may lie within the one before it,
-/// so this is also how deep an expression can be.
+/// The most operators, brackets, commas, matchers and labels that one expression may have. Each operator and bracket may
+/// lie within the one before it, so this is also how deep an expression can be.
 const MAX_PARTS: usize = 5_000;
+
+/// How large all patterns of one expression may be together, in parts of automata: a few of the largest there are, each of
+/// which takes some tens of megabytes once it is used.
+const MAX_PATTERNS: usize = 100_000;
 
 /// How deep brackets may nest.
 const MAX_DEPTH: usize = 250;
@@ -38,6 +43,7 @@ pub(super) fn read(text: &str, features: Features) -> Result<Parts, Fault> {
         skeleton: Skeleton::default(),
         open: Vec::new(),
         parts: 0,
+        patterns: 0,
     };
     if reader.peek()?.token == Token::End {
         return Err(Fault::new(reader.peek()?.extent, "there is no expression"));
@@ -70,6 +76,7 @@ struct Reader<'t> {
     /// The brackets that are open.
     open: Vec<Open>,
     parts: usize,
+    patterns: usize,
 }
 
 struct Open {
@@ -111,8 +118,21 @@ impl Reader<'_> {
         if self.parts <= MAX_PARTS {
             return Ok(());
         }
-        Err(Fault::new(extent, format!("an expression may have {MAX_PARTS} operators, brackets and commas"))
-            .help("record parts of it as series of their own"))
+        let why =
+            format!("an expression may have {MAX_PARTS} operators, brackets, commas, matchers and labels");
+        Err(Fault::new(extent, why).help("record parts of it as series of their own"))
+    }
+
+    fn count_pattern(&mut self, matcher: &Matcher) -> Result<(), Fault> {
+        self.patterns += matcher.size();
+        if self.patterns <= MAX_PATTERNS {
+            return Ok(());
+        }
+        let (has, extent) = (self.patterns, matcher.extent);
+        let why = format!(
+            "the patterns of an expression may have {MAX_PATTERNS} parts together; up to here there are {has}"
+        );
+        Err(Fault::new(extent, why).help("repeat less in them: `.{0,1000}` counts as a thousand times `.`"))
     }
 
     fn sign(&mut self, sign: Sign) -> Result<Expects, Fault> {

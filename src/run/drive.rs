@@ -220,7 +220,7 @@ impl<W: World> Drive<W> {
         let asks: Vec<Is<'_>> = target.select.iter().map(|(label, value)| Is { label, value }).collect();
         let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
         let heard = heard_up_to(&store, &asks, now, FRESH)?;
-        let answer = promql::evaluate(plan, &Query::new(When::At(heard)), &store);
+        let answer = promql::evaluate(plan, &Query::new(When::At(heard)), &*store);
         Some((answer.is_ok_and(|answer| answer.value.holds()), heard))
     }
 }

@@ -160,7 +160,7 @@ pub(super) fn hash(labels: &Labels) -> u64 {
     hasher.finish()
 }
 
-/// What labels take, roughly: their texts, and two pointers with lengths for each pair.
+/// What labels take, roughly: their texts, and the place of the end of each.
 pub(super) fn label_bytes(labels: &Labels) -> usize {
-    labels.iter().map(|(name, value)| name.len() + value.len() + 2 * size_of::<String>()).sum()
+    labels.iter().map(|(name, value)| name.len() + value.len() + 2 * size_of::<usize>()).sum()
 }

@@ -1,7 +1,6 @@
 //! The index: which series have which value of which label.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use crate::signal::Labels;
 
@@ -16,6 +15,16 @@ impl Index {
     /// The series that have this label with this value, which is not the empty one.
     pub(super) fn list(&self, label: &str, value: &str) -> &[SeriesId] {
         self.0.get(label).and_then(|values| values.get(value)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The values of a label.
+    pub(super) fn values(&self, label: &str) -> impl Iterator<Item = &str> {
+        self.0.get(label).into_iter().flat_map(BTreeMap::keys).map(String::as_str)
+    }
+
+    /// How many values a label has.
+    pub(super) fn count(&self, label: &str) -> usize {
+        self.0.get(label).map_or(0, BTreeMap::len)
     }
 
     /// Adds a series that is newer than all that are in it, so that each list stays in order.
@@ -33,7 +42,7 @@ impl Index {
     }
 
     /// Takes out series, given in the order of their ids; each list is gone through once, however many leave it.
-    pub(super) fn remove(&mut self, gone: &[(SeriesId, Arc<Labels>)]) {
+    pub(super) fn remove(&mut self, gone: &[(SeriesId, Labels)]) {
         let pairs: BTreeSet<(&str, &str)> = gone.iter().flat_map(|(_, labels)| labels.iter()).collect();
         for (name, value) in pairs {
             let Some(values) = self.0.get_mut(name) else { continue };

@@ -14,7 +14,7 @@ impl Store {
     }
 
     /// The series that pass, in an order that nothing may rest on.
-    pub(super) fn matching<'s, A: Asks>(&'s self, asks: &[A]) -> impl Iterator<Item = &'s Stored> {
+    pub fn matching<'s, A: Asks>(&'s self, asks: &[A]) -> impl Iterator<Item = &'s Stored> {
         let mut lists: Vec<&[SeriesId]> = asks.iter().filter_map(|ask| self.listed(ask)).collect();
         lists.sort_by_key(|list| list.len());
         let narrowest = lists.first().copied();
@@ -31,13 +31,12 @@ impl Store {
 
     /// The list of an ask that has one: the absence of a label is not listed.
     fn listed<A: Asks>(&self, ask: &A) -> Option<&[SeriesId]> {
-        let value = ask.equal().filter(|value| !value.is_empty() && !self.unlisted)?;
+        let value = ask.equal().filter(|value| !value.is_empty())?;
         Some(self.index.list(ask.label(), value))
     }
 
-    /// The series among which are all that pass.
-    pub(super) fn candidates<A: Asks>(&self, asks: &[A]) -> Vec<SeriesId> {
-        let narrowest = asks.iter().filter_map(|ask| self.listed(ask)).min_by_key(|list| list.len());
-        narrowest.map_or_else(|| self.series.keys().copied().collect(), <[SeriesId]>::to_vec)
+    /// The shortest list that has all that pass; nothing where no ask has a list.
+    pub(super) fn narrowest<A: Asks>(&self, asks: &[A]) -> Option<&[SeriesId]> {
+        asks.iter().filter_map(|ask| self.listed(ask)).min_by_key(|list| list.len())
     }
 }

@@ -1,7 +1,5 @@
 //! A stored series: its labels, and its samples in the order of their times.
 
-use std::sync::Arc;
-
 use crate::signal::{Labels, Observation, Sample, is_stale};
 use crate::store::columns::{Columns, Points};
 use crate::unit::{Span, UnixMillis};
@@ -9,8 +7,7 @@ use crate::unit::{Span, UnixMillis};
 /// A series with the samples that are kept of it.
 #[derive(Debug, Clone)]
 pub struct Stored {
-    /// Shared, as excerpts have the same.
-    labels: Arc<Labels>,
+    labels: Labels,
     columns: Columns,
     /// Whether samples of it were dropped: then the first that is kept is not its first.
     forgot: bool,
@@ -29,7 +26,7 @@ pub(super) enum Added {
 
 impl Stored {
     pub(super) fn new(labels: Labels) -> Self {
-        Self { labels: Arc::new(labels), columns: Columns::default(), forgot: false }
+        Self { labels, columns: Columns::default(), forgot: false }
     }
 
     /// What it is known by.
@@ -114,14 +111,8 @@ impl Stored {
         dropped
     }
 
-    pub(super) fn into_labels(self) -> Arc<Labels> {
+    pub(super) fn into_labels(self) -> Labels {
         self.labels
-    }
-
-    /// The same with its samples after one time and up to another, as they are.
-    pub(super) fn part(&self, after: UnixMillis, to: UnixMillis) -> Self {
-        let columns = Columns::of(self.points().between(after, to));
-        Self { labels: Arc::clone(&self.labels), columns, forgot: true }
     }
 
     pub(super) fn is_empty(&self) -> bool {

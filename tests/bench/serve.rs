@@ -2,12 +2,16 @@
 //!
 //! `cargo bench --bench serve` starts the very program with a small set of rules, on a fresh ledger and on one that holds a day of
 //! changes, prints the median of some starts and the memory a second later, and fails above 100 ms or 30 MB.
+//! Then it prints how long samples and changes take while hostile queries run, and while none does.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a benchmark prints, and has failed where it cannot run"
 )]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+
+#[path = "serve/beside.rs"]
+mod beside;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -64,6 +68,7 @@ fn main() {
         );
         (ready, memory)
     });
+    beside::run(&folder);
     fs::remove_dir_all(&folder).unwrap();
     for (ready, memory) in rows {
         assert!(ready < MOST_MILLIS, "{ready} ms until it is ready; {MOST_MILLIS} are the most");

@@ -75,7 +75,7 @@ pub(crate) fn ours(text: &str, when: When, store: &Store) -> Answers {
         Value::Matrix(rows) => rows
             .iter()
             .map(|row| {
-                let points = row.points.iter().map(|(moment, point)| (at(*moment), number(point)));
+                let points = row.points().map(|(moment, point)| (at(moment), number(&point)));
                 (row.labels.in_full(), points.collect())
             })
             .collect(),

@@ -1,20 +1,25 @@
 //! `absent` and `absent_over_time`: a series where there is none.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::promql::eval::call::Called;
 use crate::promql::eval::column::{Column, NONE};
 use crate::promql::eval::error::EvalError;
 use crate::promql::eval::held::Held;
+use crate::promql::eval::layout::{Layout, Pace};
 use crate::promql::eval::line::{Line, Lines};
+use crate::promql::eval::meter::SERIES;
 use crate::promql::eval::over::refusal;
-use crate::promql::matcher::{MatchOp, Matcher};
+use crate::promql::matcher::MatchOp;
 use crate::promql::selector::Selector;
-use crate::signal::{Labels, NAME, Point};
+use crate::signal::{Labels, NAME};
 
 /// 1 at each step at which no series has anything.
 pub(super) fn call(mut called: Called<'_>) -> Result<Held<'_>, EvalError> {
     let labels = called.selector(0).map_or_else(Labels::default, |(selector, _)| absent_labels(selector));
+    let meter = called.evaluation.meter;
     let mut column = Column::of(1.0, called.grid.len());
     if let Some(windows) = called.windows(0) {
         let reach = windows.reach;
@@ -22,16 +27,22 @@ pub(super) fn call(mut called: Called<'_>) -> Result<Held<'_>, EvalError> {
         if let Some(refused) = refused {
             return Err(refused);
         }
+        let mut layout = None;
         for track in windows.each {
-            let there = track?.each_window(&reach, |_, _| Some(Point::Float(1.0)));
+            let layout = Layout::kept(&mut layout, track?.points().times, &reach, meter)?;
+            let there = layout.numbers(Pace { meter, sample: 0 }, |_, _| Some(1.0));
+            meter.work(SERIES + there.len())?;
             take_out(&mut column, &there);
         }
     } else {
         for line in called.lines(0) {
-            take_out(&mut column, &line?.column);
+            let line = line?;
+            meter.work(SERIES + line.column.len())?;
+            take_out(&mut column, &line.column);
         }
     }
-    Ok(Held::Lines(Lines::of(vec![Line { labels: Cow::Owned(labels), unnamed: false, column }], true)))
+    let line = Line { labels: Cow::Owned(labels), unnamed: false, column };
+    Ok(Held::Lines(Lines::of(meter, [line], true)?))
 }
 
 fn take_out(column: &mut Column, there: &Column) {
@@ -42,14 +53,23 @@ fn take_out(column: &mut Column, there: &Column) {
     }
 }
 
-/// The labels that a series would surely have if the selector meant one: those asked for by `=`, and by nothing else.
+/// The labels that a series would surely have if the selector meant one: those asked for by `=` once, and by nothing
+/// behind that. What else is asked of them before makes no difference to Prometheus.
 fn absent_labels(selector: &Selector) -> Labels {
-    let of = |name: &str| selector.matchers.iter().filter(|matcher| matcher.label == name).count();
-    let sure =
-        |matcher: &&Matcher| matcher.op == MatchOp::Equal && matcher.label != NAME && of(&matcher.label) == 1;
-    selector.matchers.iter().filter(sure).fold(Labels::default(), |labels, matcher| {
-        labels.with(&matcher.label, matcher.value.as_str().unwrap_or_default())
-    })
+    let mut sure: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    for matcher in selector.matchers.iter().filter(|matcher| ![NAME, ""].contains(&matcher.label.as_str())) {
+        match sure.entry(&matcher.label) {
+            Entry::Vacant(place) if matcher.op == MatchOp::Equal => {
+                place.insert(matcher.value.as_str());
+            }
+            Entry::Vacant(_) => {}
+            Entry::Occupied(mut known) => {
+                known.insert(None);
+            }
+        }
+    }
+    let pairs = sure.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
+    Labels::new(pairs.collect()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -66,7 +86,10 @@ mod tests {
             ("x{a=\"1\", a=\"2\", b=\"3\"}", r#"{b="3"}"#),
             ("x{a=\"1\", a=\"2\", a=\"3\"}", "{}"),
             ("x{a=\"1\", a!=\"2\"}", "{}"),
-            ("x{a!=\"2\", a=\"1\"}", "{}"),
+            ("x{a!=\"2\", a=\"1\"}", r#"{a="1"}"#),
+            ("x{a=~\".+\", a=\"1\"}", r#"{a="1"}"#),
+            ("x{a=~\".+\", a=\"1\", a!=\"2\"}", "{}"),
+            ("x{a=\"1\", a!=\"2\", a=\"1\"}", "{}"),
             ("{__name__=\"x\", a=\"1\"}", r#"{a="1"}"#),
             ("x{a=\"\"}", "{}"),
         ] {

@@ -13,6 +13,7 @@ use crate::promql::eval::error::EvalError;
 use crate::promql::eval::grid::Grid;
 use crate::promql::eval::held::Held;
 use crate::promql::eval::line::Lines;
+use crate::promql::eval::numbers::Numbers;
 use crate::promql::node::Aggregation;
 use crate::promql::text::Text;
 use crate::unit::Extent;
@@ -34,7 +35,7 @@ pub(super) fn aggregate<'e>(
     lines: Lines<'e>,
 ) -> Result<Lines<'e>, EvalError> {
     let aggregating = Aggregating { evaluation, own, grid, lines };
-    let number = |parameter: Option<Held<'e>>| parameter.map_or_else(Vec::new, Held::scalar);
+    let number = |parameter: Option<Held<'e>>| parameter.map_or_else(Numbers::none, Held::scalar);
     match own.op {
         Aggregator::Topk | Aggregator::Bottomk => choose::outermost(aggregating, &number(parameter)),
         Aggregator::Limitk => limit::some(aggregating, &number(parameter)),

@@ -47,17 +47,28 @@ impl Annotation {
     }
 }
 
+/// How many annotations an evaluation has at most. Where a text names a number that is another at each step there would
+/// be millions, of which nobody reads more than some.
+const MOST: usize = 10_000;
+
 /// The annotations of an evaluation. Each text is told once, at the place where it came up first.
 #[derive(Debug, Default)]
 pub(super) struct Annotations(RefCell<BTreeMap<(Weight, String), Extent>>);
 
 impl Annotations {
     pub(super) fn warn(&self, extent: Extent, text: String) {
-        self.0.borrow_mut().entry((Weight::Warning, text)).or_insert(extent);
+        self.tell((Weight::Warning, text), extent);
     }
 
     pub(super) fn inform(&self, extent: Extent, text: String) {
-        self.0.borrow_mut().entry((Weight::Info, text)).or_insert(extent);
+        self.tell((Weight::Info, text), extent);
+    }
+
+    fn tell(&self, note: (Weight, String), extent: Extent) {
+        let mut told = self.0.borrow_mut();
+        if told.len() < MOST {
+            told.entry(note).or_insert(extent);
+        }
     }
 
     pub(super) fn told(self) -> Vec<Annotation> {

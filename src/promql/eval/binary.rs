@@ -9,6 +9,8 @@ use crate::promql::eval::error::EvalError;
 use crate::promql::eval::grid::Grid;
 use crate::promql::eval::held::Held;
 use crate::promql::eval::line::Lines;
+use crate::promql::eval::meter::{Meter, UNLOOKED};
+use crate::promql::eval::numbers::Numbers;
 use crate::promql::eval::operate::{Operating, Outcome};
 use crate::promql::node::Binary;
 
@@ -21,9 +23,19 @@ pub(super) fn operate<'e>(
     right: Held<'e>,
 ) -> Result<Held<'e>, EvalError> {
     Ok(match (left, right) {
-        (Held::Scalar(left), Held::Scalar(right)) => Held::Scalar(numbers(binary, &left, &right)),
-        (Held::Scalar(numbers), right) => Held::Lines(beside(operating, right.lines(), numbers, true)),
-        (left, Held::Scalar(numbers)) => Held::Lines(beside(operating, left.lines(), numbers, false)),
+        (Held::Scalar(mut left), Held::Scalar(right)) => {
+            for (left, right) in left.chunks_mut(UNLOOKED).zip(right.chunks(UNLOOKED)) {
+                evaluation.meter.work(OPERATED * right.len())?;
+                operate_numbers(binary, left, right);
+            }
+            Held::Scalar(left)
+        }
+        (Held::Scalar(numbers), right) => {
+            Held::Lines(beside(evaluation.meter, operating, right.lines(), (numbers, true)))
+        }
+        (left, Held::Scalar(numbers)) => {
+            Held::Lines(beside(evaluation.meter, operating, left.lines(), (numbers, false)))
+        }
         (left, right) if binary.op.is_set() => {
             Held::Lines(set::combine(evaluation, binary, grid, left.lines(), right.lines())?)
         }
@@ -34,22 +46,35 @@ pub(super) fn operate<'e>(
     })
 }
 
-fn numbers(binary: &Binary, left: &[f64], right: &[f64]) -> Vec<f64> {
-    let one = |(left, right): (&f64, &f64)| {
+/// How much work it is to put two numbers together, as powers are.
+pub(super) const OPERATED: usize = 4;
+
+/// The left numbers with the right ones.
+fn operate_numbers(binary: &Binary, left: &mut [f64], right: &[f64]) {
+    for (left, right) in left.iter_mut().zip(right) {
         let outcome = Outcome::of(binary.op, *left, *right);
-        if binary.op.compares() { outcome.truth() } else { outcome.value }
-    };
-    left.iter().zip(right).map(one).collect()
+        *left = if binary.op.compares() { outcome.truth() } else { outcome.value };
+    }
 }
 
 /// Each series with a number. Whichever side the series is on, what passes a comparison is its value.
-fn beside<'e>(operating: Operating<'e>, lines: Lines<'e>, numbers: Vec<f64>, number_left: bool) -> Lines<'e> {
+fn beside<'e>(
+    meter: &'e Meter<'e>,
+    operating: Operating<'e>,
+    lines: Lines<'e>,
+    (numbers, number_left): (Numbers<'e>, bool),
+) -> Lines<'e> {
     lines.map(move |mut line| {
         if line.column.is_mixed() {
-            line.column =
-                line.column.map(|index, cell| operating.with_number(cell, numbers[index], number_left));
+            line.column = line
+                .column
+                .map(meter, |index, cell| operating.with_number(cell, numbers[index], number_left));
         } else {
-            operating.column_with_numbers(&mut line.column.values, &numbers, number_left);
+            let parts = line.column.values.chunks_mut(UNLOOKED).zip(numbers.chunks(UNLOOKED));
+            for (values, numbers) in parts.take_while(|(_, numbers)| !meter.is_over(OPERATED * numbers.len()))
+            {
+                operating.column_with_numbers(values, numbers, number_left);
+            }
         }
         line
     })

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use crate::promql::eval::call::Called;
 use crate::promql::eval::column::{Column, is_none};
+use crate::promql::eval::error::EvalError;
 use crate::promql::eval::grid::seconds;
 use crate::promql::eval::line::{Line, Lines};
+use crate::promql::eval::numbers::Numbers;
 use crate::signal::Labels;
 
 /// What part of a date is told.
@@ -40,21 +42,31 @@ pub(super) fn named(name: &str) -> Option<Part> {
     })
 }
 
+/// How much work it is to find a date.
+const DATED: usize = 8;
+
 /// The part of the date that each value is, in seconds since 1970; of the time where no series are given.
-pub(super) fn call(mut called: Called<'_>, part: Part) -> Lines<'_> {
+pub(super) fn call(mut called: Called<'_>, part: Part) -> Result<Lines<'_>, EvalError> {
+    let meter = called.evaluation.meter;
     if called.len() == 0 {
-        let values = called.grid.moments().map(|at| told(seconds(at), part)).collect();
+        let values = called.grid.moments().map(|at| told(seconds(at), part));
+        let values = Numbers::of(meter, called.grid.len(), values)?.into_values();
         let column = Column { values, histograms: Vec::new() };
         let labels = Cow::Owned(Labels::default());
-        return Lines::of(vec![Line { labels, unnamed: false, column }], true);
+        return Lines::of(meter, [Line { labels, unnamed: false, column }], true);
     }
-    called.lines(0).map(move |mut line| {
+    Ok(called.lines(0).map(move |mut line| {
         line.column.histograms.clear();
-        for value in line.column.values.iter_mut().filter(|value| !is_none(**value)) {
-            *value = told(*value, part);
+        for (index, value) in line.column.values.iter_mut().enumerate() {
+            if meter.is_over_at(index, DATED) {
+                break;
+            }
+            if !is_none(*value) {
+                *value = told(*value, part);
+            }
         }
         line
-    })
+    }))
 }
 
 fn told(at: f64, part: Part) -> f64 {

@@ -4,6 +4,7 @@ use crate::promql::eval::error::EvalError;
 use crate::promql::eval::grid::Grid;
 use crate::promql::eval::held::Held;
 use crate::promql::eval::line::Lines;
+use crate::promql::eval::numbers::Numbers;
 use crate::promql::eval::window::Windows;
 use crate::promql::eval::{
     Evaluation, Worth, absent, calendar, histogram, info, label, map, over, sort, time,
@@ -41,8 +42,8 @@ impl<'e> Called<'e> {
     }
 
     /// A number for each step.
-    pub(super) fn scalar(&mut self, index: usize) -> Vec<f64> {
-        self.take(index).map_or_else(Vec::new, Held::scalar)
+    pub(super) fn scalar(&mut self, index: usize) -> Numbers<'e> {
+        self.take(index).map_or_else(Numbers::none, Held::scalar)
     }
 
     pub(super) fn text(&mut self, index: usize) -> Text {
@@ -94,7 +95,7 @@ pub(super) fn call<'e>(
         "info" => info::call(called),
         _ if name.starts_with("histogram_") => histogram::call(called),
         _ => match calendar::named(name) {
-            Some(part) => Ok(Held::Lines(calendar::call(called, part))),
+            Some(part) => calendar::call(called, part).map(Held::Lines),
             None => time::call(called),
         },
     }

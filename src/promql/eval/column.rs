@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::promql::eval::meter::Meter;
 use crate::signal::{Histogram, Point, STALE, is_stale};
 
 /// What stands where a series has no value. No value of a series is the stale marker, so it needs no bitmap beside.
@@ -20,6 +21,9 @@ pub(super) struct Column {
     /// The histograms; empty where there are none, else one place for each step.
     pub(super) histograms: Vec<Option<Arc<Histogram>>>,
 }
+
+/// How much work it is to make sixteen bytes of a histogram anew.
+const MADE: usize = 8;
 
 /// A value of a column.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +65,12 @@ impl Column {
         !matches!(self.cell(index), Cell::None)
     }
 
+    /// At how many steps there is something.
+    pub(super) fn count(&self) -> usize {
+        let numbers = self.values.iter().filter(|value| !is_none(**value)).count();
+        numbers + self.histograms.iter().flatten().count()
+    }
+
     /// Whether there is nothing at any step.
     pub(super) fn is_void(&self) -> bool {
         self.values.iter().all(|value| is_none(*value)) && self.histograms.iter().all(Option::is_none)
@@ -89,8 +99,15 @@ impl Column {
     }
 
     /// A column of as many steps, made cell by cell.
-    pub(super) fn map(mut self, mut each: impl FnMut(usize, Cell<'_>) -> Option<Point>) -> Self {
+    pub(super) fn map(
+        mut self,
+        meter: &Meter<'_>,
+        mut each: impl FnMut(usize, Cell<'_>) -> Option<Point>,
+    ) -> Self {
         for index in 0..self.len() {
+            if meter.is_over_at(index, 1) || self.is_mixed() && meter.is_over(self.cell(index).work()) {
+                break;
+            }
             let point = match self.cell(index) {
                 Cell::None => continue,
                 cell @ (Cell::Float(_) | Cell::Histogram(_)) => each(index, cell),
@@ -128,6 +145,14 @@ impl Column {
 }
 
 impl Cell<'_> {
+    /// How much work it is to make something of it.
+    pub(super) fn work(self) -> usize {
+        match self {
+            Self::None | Self::Float(_) => 1,
+            Self::Histogram(histogram) => MADE * histogram.samples(),
+        }
+    }
+
     pub(super) fn point(self) -> Option<Point> {
         match self {
             Self::None => None,

@@ -19,11 +19,11 @@ pub enum EvalError {
         /// `left` or `right`.
         side: &'static str,
         /// The labels by which the series are matched.
-        group: Labels,
+        group: Box<Labels>,
         /// A series.
-        one: Labels,
+        one: Box<Labels>,
         /// Another.
-        other: Labels,
+        other: Box<Labels>,
     },
     /// Several series match one, and nothing says that they may.
     #[error("multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)")]

@@ -3,8 +3,13 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::promql::eval::line::weight;
+use crate::promql::eval::meter::SERIES;
 use crate::promql::node::{Grouping, GroupingKind};
 use crate::signal::{Labels, NAME};
+
+/// How many labels of a grouping are looked through in the time that all else takes that is done for a series.
+const LABELS: usize = 8;
 
 /// The groups of an aggregation, in the order in which their first series came.
 pub(super) struct Groups<'g> {
@@ -31,8 +36,18 @@ impl<'g> Groups<'g> {
         group
     }
 
+    /// How much work it is to find the group of a series.
+    pub(super) fn work(&self) -> usize {
+        SERIES * (1 + self.grouping.map_or(0, |grouping| grouping.labels.len() / LABELS))
+    }
+
     pub(super) fn len(&self) -> usize {
         self.labels.len()
+    }
+
+    /// How many samples the labels of a group are worth.
+    pub(super) fn weight(&self, group: usize) -> usize {
+        self.labels.get(group).map_or(0, weight)
     }
 
     /// The labels of each group, and whether its name is still to go.

@@ -1,6 +1,9 @@
 //! What nodes evaluate to on the way.
 
+use crate::promql::eval::error::EvalError;
 use crate::promql::eval::line::Lines;
+use crate::promql::eval::meter::Meter;
+use crate::promql::eval::numbers::Numbers;
 use crate::promql::eval::window::Windows;
 use crate::promql::text::Text;
 
@@ -8,17 +11,17 @@ use crate::promql::text::Text;
 /// of.
 pub(super) enum Held<'e> {
     /// A number for each step.
-    Scalar(Vec<f64>),
+    Scalar(Numbers<'e>),
     Lines(Lines<'e>),
     Windows(Windows<'e>),
     Text(Text),
 }
 
 impl<'e> Held<'e> {
-    pub(super) fn scalar(self) -> Vec<f64> {
+    pub(super) fn scalar(self) -> Numbers<'e> {
         match self {
             Self::Scalar(values) => values,
-            Self::Lines(_) | Self::Windows(_) | Self::Text(_) => Vec::new(),
+            Self::Lines(_) | Self::Windows(_) | Self::Text(_) => Numbers::none(),
         }
     }
 
@@ -44,14 +47,18 @@ impl<'e> Held<'e> {
     }
 
     /// What it is at its one step, at so many.
-    pub(super) fn spread(self, len: usize) -> Self {
-        match self {
-            Self::Scalar(values) => Self::Scalar(vec![values.first().copied().unwrap_or(f64::NAN); len]),
+    pub(super) fn spread(self, meter: &'e Meter<'e>, len: usize) -> Result<Self, EvalError> {
+        Ok(match self {
+            Self::Scalar(values) => {
+                Self::Scalar(Numbers::same(meter, values.first().copied().unwrap_or(f64::NAN), len)?)
+            }
             Self::Lines(lines) => Self::Lines(lines.map(move |mut line| {
-                line.column = line.column.repeated(len);
+                if !meter.is_over(len) {
+                    line.column = line.column.repeated(len);
+                }
                 line
             })),
             Self::Windows(_) | Self::Text(_) => self,
-        }
+        })
     }
 }

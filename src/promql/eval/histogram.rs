@@ -13,6 +13,7 @@ use crate::promql::eval::held::Held;
 use crate::promql::eval::histogram::bucket::Shares;
 use crate::promql::eval::histogram::family::{Asks, families};
 use crate::promql::eval::line::{Line, Lines};
+use crate::promql::eval::meter::Kept;
 use crate::promql::name::is_label_name;
 use crate::promql::number::Number;
 use crate::signal::histogram::NanObservations;
@@ -34,8 +35,9 @@ pub(super) fn call(called: Called<'_>) -> Result<Held<'_>, EvalError> {
 
 /// A number of each histogram; what is none goes.
 fn each(mut called: Called<'_>, number: fn(&Histogram) -> f64) -> Lines<'_> {
+    let meter = called.evaluation.meter;
     called.lines(0).map(move |mut line| {
-        line.column = line.column.map(|_, cell| match cell {
+        line.column = line.column.map(meter, |_, cell| match cell {
             Cell::Histogram(histogram) => Some(Point::Float(number(histogram))),
             Cell::Float(_) | Cell::None => None,
         });
@@ -57,8 +59,8 @@ fn quantile(mut called: Called<'_>) -> Result<Lines<'_>, EvalError> {
         buckets.smooth(name, &asks);
         buckets.quantile(shares[index])
     };
-    let lines = families.lines(called.grid.len(), native, classic);
-    Ok(Lines::of(lines, false))
+    let lines = families.lines(called.grid.len(), native, classic)?;
+    Ok(Lines::kept(lines, false))
 }
 
 fn quantiles(mut called: Called<'_>) -> Result<Lines<'_>, EvalError> {
@@ -69,14 +71,15 @@ fn quantiles(mut called: Called<'_>) -> Result<Lines<'_>, EvalError> {
     let annotations = called.evaluation.annotations;
     let asks = Asks { function: "histogram_quantiles", of: called.extent(0), annotations };
     let families = families(&mut called, 0, &asks)?;
-    let mut all = Vec::new();
+    let mut all = Kept::new(called.evaluation.meter);
     for index in 2..called.len() {
         let own = called.extent(index);
         let shares = called.scalar(index);
         check(&shares, own, annotations);
         // One series has one label, so a share that changes from step to step makes several.
         let mut distinct: Vec<f64> = Vec::new();
-        for share in &shares {
+        for share in shares.iter() {
+            called.evaluation.meter.work(1 + distinct.len())?;
             if !distinct.iter().any(|known| Number(*known) == Number(*share)) {
                 distinct.push(*share);
             }
@@ -93,14 +96,14 @@ fn quantiles(mut called: Called<'_>) -> Result<Lines<'_>, EvalError> {
                 buckets.smooth(name, &asks);
                 Some(buckets.quantile(share))
             };
-            let lines = families.some_lines(called.grid.len(), native, classic);
-            all.extend(lines.into_iter().map(|line| Line {
-                labels: Cow::Owned(line.labels.with(label, &open_metrics(share))),
-                ..line
-            }));
+            for line in families.some_lines(called.grid.len(), native, classic)?.each() {
+                let labels = Cow::Owned(line.labels.with(label, &open_metrics(share)));
+                let line = Line { labels, ..line };
+                all.push(line.weight(), line)?;
+            }
         }
     }
-    Ok(Lines::of(all, false))
+    Ok(Lines::kept(all, false))
 }
 
 fn fraction(mut called: Called<'_>) -> Result<Lines<'_>, EvalError> {
@@ -119,8 +122,8 @@ fn fraction(mut called: Called<'_>) -> Result<Lines<'_>, EvalError> {
         fraction.value
     };
     let classic = |index: usize, buckets: &mut Shares, _: &str| buckets.fraction(lower[index], upper[index]);
-    let lines = families.lines(called.grid.len(), native, classic);
-    Ok(Lines::of(lines, false))
+    let lines = families.lines(called.grid.len(), native, classic)?;
+    Ok(Lines::kept(lines, false))
 }
 
 fn native_quantile(share: f64, histogram: &Histogram, name: &str, asks: &Asks<'_>) -> f64 {

@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::promql::eval::call::Called;
 use crate::promql::eval::column::{Cell, Column};
 use crate::promql::eval::error::EvalError;
 use crate::promql::eval::grid::Grid;
 use crate::promql::eval::held::Held;
-use crate::promql::eval::line::{Line, Lines};
-use crate::promql::eval::meter::Kept;
+use crate::promql::eval::line::{Line, Lines, weight};
+use crate::promql::eval::meter::{Hold, Meter, SERIES};
 use crate::promql::eval::query::Query;
 use crate::promql::eval::reach::Reach;
 use crate::promql::eval::read::{self, Reads};
@@ -31,16 +32,20 @@ pub(super) fn call(mut called: Called<'_>) -> Result<Held<'_>, EvalError> {
     let wanted = Wanted::of(evaluation.plan, called.call);
     let base = called.lines(0).collect(evaluation.meter)?;
     let infos = wanted.infos(&called)?;
-    let mut made: BTreeMap<(Labels, bool), Column> = BTreeMap::new();
+    let mut made = Made { columns: BTreeMap::new(), hold: Hold::new(evaluation.meter) };
     for line in base.iter() {
-        wanted.enrich(line, &infos, &mut made)?;
+        evaluation.meter.work(SERIES * (1 + infos.by_target.len()))?;
+        wanted.enrich(evaluation.meter, line, &infos, &mut made)?;
     }
-    let lines = made.into_iter().map(|((labels, unnamed), column)| Line {
+    let Made { columns, hold } = made;
+    // Each is counted again as it goes over to the lines.
+    drop(hold);
+    let lines = columns.into_iter().map(|((labels, unnamed), column)| Line {
         labels: Cow::Owned(labels),
         unnamed,
         column,
     });
-    Ok(Held::Lines(Lines::of(lines.collect(), false)))
+    Ok(Held::Lines(Lines::of(evaluation.meter, lines, false)?))
 }
 
 /// Which labels of which info metrics are wanted.
@@ -52,7 +57,16 @@ struct Wanted {
 }
 
 /// The info metrics by name and by the labels that a target is known by.
-type Infos<'e> = BTreeMap<(String, Labels), Vec<Line<'e>>>;
+struct Infos<'e> {
+    by_target: BTreeMap<(String, Labels), Vec<Line<'e>>>,
+    hold: Hold<'e>,
+}
+
+/// Series with the labels that their targets' info metrics have.
+struct Made<'e> {
+    columns: BTreeMap<(Labels, bool), Column>,
+    hold: Hold<'e>,
+}
 
 /// The info metrics that a call reads, and where in time it looks at them.
 pub(super) fn infos(
@@ -113,18 +127,23 @@ impl Wanted {
     fn infos<'e>(&self, called: &Called<'e>) -> Result<Infos<'e>, EvalError> {
         let evaluation = called.evaluation;
         let (selector, reach) = infos(evaluation.plan, evaluation.query, called.call, called.grid)?;
-        let read = |reads| read::newest(evaluation.store, evaluation.meter, &selector, reach, reads);
+        let read = |reads| read::newest(evaluation.stock, evaluation.meter, &selector, reach, reads);
         for line in read(Reads::Value) {
             if line?.column.is_mixed() {
                 return Err(EvalError::Argument("info sample should be float".to_owned()));
             }
         }
-        let mut infos = Infos::new();
-        let lines: Kept<'e, Line<'e>> = read(Reads::Time).collect(evaluation.meter)?;
+        let mut infos = Infos { by_target: BTreeMap::new(), hold: Hold::new(evaluation.meter) };
         let others = self.excludes() && !self.names.is_empty();
-        for line in lines.each().filter(|line| !others || is_named_info(line.labels.get(NAME))) {
+        for line in read(Reads::Time) {
+            let line = line?;
+            if line.column.is_void() || others && !is_named_info(line.labels.get(NAME)) {
+                continue;
+            }
+            evaluation.meter.work(SERIES + line.column.len())?;
+            infos.hold.add(line.weight())?;
             let key = (line.labels.get(NAME).to_owned(), known_by(&line.labels));
-            infos.entry(key).or_default().push(line);
+            infos.by_target.entry(key).or_default().push(line);
         }
         Ok(infos)
     }
@@ -132,20 +151,24 @@ impl Wanted {
     /// Adds a series with the labels that its target's info metrics have at each step.
     fn enrich(
         &self,
+        meter: &Meter<'_>,
         line: &Line<'_>,
         infos: &Infos<'_>,
-        made: &mut BTreeMap<(Labels, bool), Column>,
+        made: &mut Made<'_>,
     ) -> Result<(), EvalError> {
         let plain = self.is_info(line.labels.get(NAME));
         let own = known_by(&line.labels);
         // What is known by nothing has no target.
         let candidates: Vec<&Vec<Line<'_>>> = infos
+            .by_target
             .iter()
             .filter(|((_, known), _)| !plain && !own.is_empty() && *known == own)
             .map(|(_, lines)| lines)
             .collect();
         let needed = !plain && self.data.iter().any(|asks| !asks.accepts(""));
+        let each = SERIES + candidates.iter().map(|lines| lines.len()).sum::<usize>();
         for index in 0..line.column.len() {
+            meter.work(each)?;
             let Some(point) = line.column.cell(index).point() else { continue };
             let mut newest = Vec::new();
             for lines in &candidates {
@@ -155,8 +178,13 @@ impl Wanted {
                 continue;
             }
             let labels = self.labels(line, &newest)?;
-            let column =
-                made.entry((labels, line.unnamed)).or_insert_with(|| Column::empty(line.column.len()));
+            let column = match made.columns.entry((labels, line.unnamed)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => {
+                    made.hold.add(weight(&place.key().0).saturating_add(line.column.len()))?;
+                    place.insert(Column::empty(line.column.len()))
+                }
+            };
             if column.has(index) {
                 return Err(EvalError::SameLabels(line.labels.as_ref().clone()));
             }

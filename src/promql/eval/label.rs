@@ -9,7 +9,6 @@ use crate::promql::eval::error::EvalError;
 use crate::promql::eval::held::Held;
 use crate::promql::eval::line::{Line, Lines, merged};
 use crate::promql::name::is_label_name;
-use crate::promql::pattern::whole;
 use crate::promql::text::Text;
 use crate::signal::{Labels, NAME};
 
@@ -20,13 +19,14 @@ pub(super) fn call(called: Called<'_>) -> Result<Held<'_>, EvalError> {
 fn replace(mut called: Called<'_>) -> Result<Held<'_>, EvalError> {
     let [into, with, from, pattern] = [1, 2, 3, 4].map(|index| called.text(index));
     let into = named(&into, "label_replace", "destination")?;
-    let Some(regex) = pattern.as_str().and_then(whole) else {
+    let own = &called.call.pattern;
+    let Some(regex) = pattern.as_str().and_then(|pattern| own.of(pattern)) else {
         return Err(argument(format!("invalid regular expression in label_replace(): {}", shown(&pattern))));
     };
     let (from, with) = (shown(&from), shown(&with));
     relabelled(called, &into, move |labels| {
-        let captures = regex.captures(labels.get(&from))?;
-        Some(expanded(&with, &regex, &captures))
+        let captures = regex.captures(labels.get(&from));
+        captures.map(|captures| expanded(&with, regex, &captures)).transpose()
     })
 }
 
@@ -39,7 +39,10 @@ fn join(mut called: Called<'_>) -> Result<Held<'_>, EvalError> {
         from.push(named(&called.text(index), "label_join", "source")?);
     }
     relabelled(called, &into, move |labels| {
-        Some(from.iter().map(|name| labels.get(name)).collect::<Vec<_>>().join(&between))
+        let parts: Vec<&str> = from.iter().map(|name| labels.get(name)).collect();
+        let len = parts.iter().map(|part| part.len()).sum::<usize>();
+        fitting(len.saturating_add(between.len().saturating_mul(parts.len())))?;
+        Ok(Some(parts.join(&between)))
     })
 }
 
@@ -47,20 +50,22 @@ fn join(mut called: Called<'_>) -> Result<Held<'_>, EvalError> {
 fn relabelled<'e>(
     mut called: Called<'e>,
     into: &str,
-    value: impl Fn(&Labels) -> Option<String> + 'e,
+    value: impl Fn(&Labels) -> Result<Option<String>, EvalError> + 'e,
 ) -> Result<Held<'e>, EvalError> {
     let meter = called.evaluation.meter;
     let into = into.to_owned();
-    let lines = called.lines(0).map(move |line| match value(&line.labels) {
-        Some(value) => {
-            let labels = line.labels.with(&into, &value);
-            // What is named anew is not what lost its name.
-            let unnamed = line.unnamed && into != NAME;
-            Line { labels: Cow::Owned(labels), unnamed, ..line }
-        }
-        None => line,
+    let lines = called.lines(0);
+    let lines = Iterator::map(lines, move |line| {
+        let line = line?;
+        // A pattern may take long over a long label.
+        meter.go_on()?;
+        let Some(value) = value(&line.labels)? else { return Ok(line) };
+        let labels = line.labels.with(&into, &value);
+        // What is named anew is not what lost its name.
+        let unnamed = line.unnamed && into != NAME;
+        Ok(Line { labels: Cow::Owned(labels), unnamed, ..line })
     });
-    let merged = merged(lines.collect(meter)?, false)?;
+    let merged = merged(meter, Lines::new(lines, false).collect(meter)?, false)?;
     Ok(Held::Lines(Lines::kept(merged, false)))
 }
 
@@ -69,6 +74,17 @@ fn named(text: &Text, function: &str, which: &str) -> Result<String, EvalError> 
         Some(name) => Ok(name.to_owned()),
         None => Err(argument(format!("invalid {which} label name in {function}(): {}", shown(text)))),
     }
+}
+
+/// The most bytes that a label's value may come to. Labels that are made of themselves double each time.
+const LONGEST: usize = 1 << 20;
+
+/// That a label's value of so many bytes may be made.
+fn fitting(len: usize) -> Result<(), EvalError> {
+    if len <= LONGEST {
+        return Ok(());
+    }
+    Err(argument(format!("a label's value of {len} bytes would be made; {LONGEST} are the most")))
 }
 
 fn argument(text: String) -> EvalError {
@@ -81,7 +97,7 @@ fn shown(text: &Text) -> String {
 
 /// A template with the groups of a match put in: `$1`, `${1}`, `$name`, and `$$` for a dollar. As in Go, what is no
 /// reference stands for nothing but itself, and a group that there is none of for nothing.
-fn expanded(template: &str, regex: &Regex, captures: &regex::Captures<'_>) -> String {
+fn expanded(template: &str, regex: &Regex, captures: &regex::Captures<'_>) -> Result<String, EvalError> {
     let mut made = String::new();
     let mut rest = template;
     while let Some(at) = rest.find('$') {
@@ -92,13 +108,15 @@ fn expanded(template: &str, regex: &Regex, captures: &regex::Captures<'_>) -> St
             rest = behind;
         } else if let Some((name, behind)) = reference(rest) {
             made.push_str(group(name, regex, captures));
+            fitting(made.len())?;
             rest = behind;
         } else {
             made.push('$');
         }
     }
     made.push_str(rest);
-    made
+    fitting(made.len())?;
+    Ok(made)
 }
 
 /// The name of a reference behind its dollar, and what follows.

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::promql::eval::column::Column;
 use crate::promql::eval::error::EvalError;
-use crate::promql::eval::meter::{Kept, Meter};
+use crate::promql::eval::meter::{Kept, Meter, SERIES, samples_of};
 use crate::signal::{Labels, NAME};
 
 /// A series with what it is worth at every step.
@@ -23,6 +24,15 @@ pub(super) fn is_metadata(label: &str) -> bool {
 }
 
 impl Line<'_> {
+    /// How many samples it is worth where it is kept; its labels count where they are not those of the store.
+    pub(super) fn weight(&self) -> usize {
+        let labels = match &self.labels {
+            Cow::Borrowed(_) => 0,
+            Cow::Owned(labels) => weight(labels),
+        };
+        self.column.weight().saturating_add(labels)
+    }
+
     /// Its labels as they are once the name is off.
     pub(super) fn unname(&mut self) {
         if self.unnamed {
@@ -32,6 +42,11 @@ impl Line<'_> {
             }
         }
     }
+}
+
+/// How many samples labels are worth where they are kept.
+pub(super) fn weight(labels: &Labels) -> usize {
+    samples_of(labels.iter().map(|(name, value)| name.len() + value.len()).sum())
 }
 
 /// How many lines may be made of one another on demand before they are all made: each level of this stands on the
@@ -58,8 +73,17 @@ impl<'e> Lines<'e> {
     }
 
     /// Lines that are there already.
-    pub(super) fn of(lines: Vec<Line<'e>>, apart: bool) -> Self {
-        Self::new(lines.into_iter().map(Ok), apart)
+    pub(super) fn of(
+        meter: &'e Meter<'e>,
+        lines: impl IntoIterator<Item = Line<'e>>,
+        apart: bool,
+    ) -> Result<Self, EvalError> {
+        let mut kept = Kept::new(meter);
+        for line in lines {
+            meter.work(SERIES + line.column.len())?;
+            kept.push(line.weight(), line)?;
+        }
+        Ok(Self::kept(kept, apart))
     }
 
     pub(super) fn in_this_order(self) -> Self {
@@ -92,8 +116,9 @@ impl<'e> Lines<'e> {
         let mut kept = Kept::new(meter);
         for line in self.each {
             let line = line?;
+            meter.work(SERIES + line.column.len())?;
             if !line.column.is_void() {
-                kept.push(line.column.weight(), line)?;
+                kept.push(line.weight(), line)?;
             }
         }
         Ok(kept)
@@ -110,8 +135,11 @@ impl<'e> Lines<'e> {
         }
         let ordered = self.ordered;
         let mut kept = self.collect(meter)?;
-        kept.iter_mut().for_each(Line::unname);
-        let merged = merged(kept, never)?;
+        for line in kept.iter_mut() {
+            meter.work(SERIES)?;
+            line.unname();
+        }
+        let merged = merged(meter, kept, never)?;
         Ok(Self { ordered, ..Self::kept(merged, true) })
     }
 }
@@ -126,20 +154,23 @@ impl<'e> Iterator for Lines<'e> {
 
 /// Lines of which no two have the same labels.
 pub(super) fn merged<'e>(
+    meter: &Meter<'_>,
     mut lines: Kept<'e, Line<'e>>,
     never: bool,
 ) -> Result<Kept<'e, Line<'e>>, EvalError> {
-    let mut known: BTreeMap<Labels, usize> = BTreeMap::new();
+    let mut known: BTreeMap<&Labels, usize> = BTreeMap::new();
     let mut doubled = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        match known.get(line.labels.as_ref()) {
-            Some(first) => doubled.push((*first, index)),
-            None => drop(known.insert(line.labels.as_ref().clone(), index)),
+        meter.work(SERIES)?;
+        match known.entry(line.labels.as_ref()) {
+            Entry::Occupied(first) => doubled.push((*first.get(), index)),
+            Entry::Vacant(place) => drop(place.insert(index)),
         }
     }
     for (first, index) in doubled.iter().copied() {
         let (front, back) = lines.split_at_mut(index);
         let (Some(one), Some(other)) = (front.get_mut(first), back.first()) else { continue };
+        meter.work(other.column.len())?;
         if never || one.column.merge(&other.column).is_err() {
             return Err(EvalError::SameLabels(other.labels.as_ref().clone()));
         }

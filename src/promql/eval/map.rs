@@ -5,6 +5,7 @@ use std::f64::consts::PI;
 use crate::promql::eval::call::Called;
 use crate::promql::eval::column::{NONE, is_none};
 use crate::promql::eval::line::Lines;
+use crate::promql::eval::numbers::Numbers;
 
 /// How a number is made of another, and of the numbers that the function is given besides.
 pub(super) type Each = fn(f64, &[f64]) -> Option<f64>;
@@ -44,14 +45,21 @@ pub(super) fn named(name: &str) -> Option<Each> {
     })
 }
 
+/// How much work it is to make a number of another, of which some take series of terms.
+const MAPPED: usize = 8;
+
 pub(super) fn call(mut called: Called<'_>, each: Each) -> Lines<'_> {
-    let numbers: Vec<Vec<f64>> = (1..called.len()).map(|index| called.scalar(index)).collect();
+    let meter = called.evaluation.meter;
+    let numbers: Vec<Numbers<'_>> = (1..called.len()).map(|index| called.scalar(index)).collect();
     let mut beside = vec![0.0; numbers.len()];
     called.lines(0).map(move |mut line| {
         line.column.histograms.clear();
         for (index, value) in line.column.values.iter_mut().enumerate() {
             if is_none(*value) {
                 continue;
+            }
+            if meter.is_over_at(index, MAPPED) {
+                break;
             }
             for (own, steps) in beside.iter_mut().zip(&numbers) {
                 *own = steps[index];

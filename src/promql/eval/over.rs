@@ -31,10 +31,15 @@ mod tests;
 pub(super) use interpolated::{extended, interpolated};
 pub(super) use refusal::refusal;
 
+use std::ops::Range;
+
 use crate::promql::eval::call::Called;
 use crate::promql::eval::column::Column;
 use crate::promql::eval::error::EvalError;
+use crate::promql::eval::layout::Layout;
 use crate::promql::eval::line::{Line, Lines};
+use crate::promql::eval::meter::{Hold, SERIES, samples_of};
+use crate::promql::eval::numbers::Numbers;
 use crate::promql::eval::over::around::{Around, Remarks};
 use crate::promql::eval::reach::Reach;
 use crate::promql::eval::window::{Track, Window};
@@ -45,6 +50,9 @@ type Plain = fn(&Window<'_>, &Around<'_>) -> Option<Point>;
 
 /// What a function makes of all windows of a series; nothing where it has to be asked for each.
 type Moving = fn(&Course<'_>) -> Option<Column>;
+
+/// How many bytes are remembered of a sample at most, whatever the function.
+const REMEMBERED: usize = 160;
 
 /// A function of the samples in a window.
 #[derive(Clone, Copy)]
@@ -57,13 +65,17 @@ pub(super) struct Over {
 struct Course<'c> {
     track: &'c Track<'c>,
     reach: &'c Reach,
+    layout: &'c Layout<'c>,
     around: Around<'c>,
 }
 
 impl Over {
     /// What it makes of each window of a series.
     fn column(self, course: &Course<'_>) -> Column {
-        let moved = self.moving.filter(|_| course.overlaps()).and_then(|moving| moving(course));
+        let moving = self.moving.filter(|_| course.overlaps());
+        // Where there is no room to remember anything each window is looked at by itself, slow as that is.
+        let room = moving.and_then(|moving| Some((moving, course.room()?)));
+        let moved = room.and_then(|(moving, _room)| moving(course));
         moved.unwrap_or_else(|| course.each(self.plain))
     }
 }
@@ -74,12 +86,30 @@ impl<'c> Course<'c> {
         1 < self.reach.grid.len() && self.reach.grid.step() < self.reach.range
     }
 
+    /// Room for what is remembered of each sample.
+    fn room(&self) -> Option<Hold<'c>> {
+        let mut room = Hold::new(self.around.meter);
+        room.add(samples_of(REMEMBERED).saturating_mul(self.track.points().len())).ok()?;
+        Some(room)
+    }
+
     fn around(&self, step: usize) -> Around<'c> {
         Around { step, at: self.reach.grid.at(step), ..self.around }
     }
 
+    /// What a function makes of each window, given the samples in it.
+    fn points(&self, point: impl FnMut(usize, Range<usize>) -> Option<Point>) -> Column {
+        self.layout.points(self.track.pace(), point)
+    }
+
+    /// The same of one that makes numbers.
+    fn numbers(&self, number: impl FnMut(usize, Range<usize>) -> Option<f64>) -> Column {
+        self.layout.numbers(self.track.pace(), number)
+    }
+
     fn each(&self, plain: Plain) -> Column {
-        self.track.each_window(self.reach, |step, window| plain(window, &self.around(step)))
+        let points = self.track.points();
+        self.points(|step, part| plain(&Window::of(points, part, self.reach, step), &self.around(step)))
     }
 }
 
@@ -126,16 +156,20 @@ pub(super) fn call(mut called: Called<'_>, over: Over) -> Result<Lines<'_>, Eval
     if let Some(refused) = windows.reach.extended.and_then(|extended| refusal(extended, name)) {
         return Err(refused);
     }
-    let numbers: Vec<Vec<f64>> =
+    let numbers: Vec<Numbers<'_>> =
         arguments.filter(|index| *index != at).map(|index| called.scalar(index)).collect();
     // Prometheus tells the first argument's place, whichever the range vector is.
     let (evaluation, of, reach) = (called.evaluation, called.extent(0), windows.reach);
+    let (meter, mut layout) = (evaluation.meter, None);
     let lines = windows.each.map(move |track| {
         let track = track?;
+        meter.work(SERIES + track.points().len())?;
+        let layout = Layout::kept(&mut layout, track.points().times, &reach, meter)?;
         let remarks = Remarks::new(&track.labels, of, evaluation.annotations);
         let starts = evaluation.query.starts;
-        let around = Around { remarks: &remarks, numbers: &numbers, step: 0, at: 0, starts };
-        let column = over.column(&Course { track: &track, reach: &reach, around });
+        let around = Around { remarks: &remarks, numbers: &numbers, step: 0, at: 0, starts, meter };
+        let column = over.column(&Course { track: &track, reach: &reach, layout, around });
+        meter.work(column.len())?;
         if rate::counts_up(name) {
             remarks.name_a_counter(&column);
         }

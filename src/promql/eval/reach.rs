@@ -69,6 +69,11 @@ impl Reach {
         Self { watched, ..self }
     }
 
+    /// A window as long as a sample stands for its series: the newest sample is the last in it.
+    pub(super) const fn back(self) -> Self {
+        Self { range: self.lookback, extended: None, ..self }
+    }
+
     /// Where it looks with another shift within its own.
     pub(super) fn within(self, query: &Query<'_>, shift: &Shift) -> Result<Self, EvalError> {
         let inner = Self::of(query, self.grid, (shift, None), Extent::default())?;

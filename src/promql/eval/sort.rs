@@ -26,14 +26,14 @@ pub(super) fn call(mut called: Called<'_>) -> Result<Held<'_>, EvalError> {
             .map(|index| called.text(index))
             .map(|text| text.as_str().unwrap_or_default().to_owned())
             .collect();
-        kept.sort_by(|one, other| by_labels(one, other, &labels));
+        kept.sort(|one, other| by_labels(one, other, &labels))?;
         if name.ends_with("_desc") {
             kept.reverse();
         }
     } else {
         let largest = name.ends_with("_desc");
         kept.retain(|line| matches!(line.column.cell(0), Cell::Float(_)));
-        kept.sort_by(|one, other| further(value(one), value(other), largest));
+        kept.sort(|one, other| further(value(one), value(other), largest))?;
     }
     Ok(Held::Lines(Lines::kept(kept, apart).in_this_order()))
 }

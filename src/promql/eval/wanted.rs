@@ -1,4 +1,5 @@
-//! What an evaluation will read, known before it begins: so that whoever holds the store may hand over a copy of it.
+//! What an evaluation will read, known before it begins: so that
+//! whoever holds the store may take note of it.
 
 use crate::promql::eval::error::EvalError;
 use crate::promql::eval::info;
@@ -38,7 +39,8 @@ pub fn wanted(plan: &Plan, query: &Query<'_>) -> Result<Vec<Wanted<Matcher>>, Ev
     Ok(all)
 }
 
-fn of(selector: &Selector, reach: &Reach) -> Wanted<Matcher> {
+/// The samples that a selector reads.
+pub(super) fn of(selector: &Selector, reach: &Reach) -> Wanted<Matcher> {
     let (after, to) = reach.whole();
     Wanted { asks: selector.asks(), after, to }
 }

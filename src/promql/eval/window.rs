@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use crate::promql::eval::column::{Cell, Column, is_none};
 use crate::promql::eval::error::EvalError;
+use crate::promql::eval::layout::{Layout, Pace};
 use crate::promql::eval::line::Line;
+use crate::promql::eval::meter::{Hold, Meter, SERIES};
 use crate::promql::eval::reach::Reach;
 use crate::promql::eval::read;
 use crate::signal::histogram::Hint;
 use crate::signal::{Histogram, Labels, Point, is_stale};
-use crate::store::Points;
+use crate::store::{Lot, Points};
 use crate::unit::UnixMillis;
 
 /// Series with all samples that a range vector has of them over all steps, made one at a time.
@@ -28,10 +30,13 @@ pub(super) struct Track<'e> {
     /// Whether the metric's name is still to be taken off.
     pub(super) unnamed: bool,
     samples: Samples<'e>,
+    meter: &'e Meter<'e>,
+    /// What is held of samples that are not stored.
+    _hold: Option<Hold<'e>>,
 }
 
 enum Samples<'e> {
-    Stored(Points<'e>),
+    Read(Lot<'e>),
     Made(Made),
 }
 
@@ -67,26 +72,43 @@ impl<'w> Window<'w> {
 }
 
 impl<'e> Track<'e> {
-    /// What is stored of a series; `watched` has it told of each histogram whether its counter fell.
-    pub(super) fn stored(labels: &'e Labels, points: Points<'e>, watched: bool) -> Self {
+    /// What was read of a series; `watched` has it told of each histogram whether its counter fell.
+    pub(super) fn read(lot: Lot<'e>, watched: bool, meter: &'e Meter<'e>) -> Self {
+        let labels = Cow::Borrowed(lot.labels);
+        let points = lot.points();
         let watched = watched && !points.histograms.is_empty();
         let samples = if watched || points.values.iter().any(|value| is_stale(*value)) {
             Samples::Made(Made::without_ends(points, watched))
         } else {
-            Samples::Stored(points)
+            Samples::Read(lot)
         };
-        Self { labels: Cow::Borrowed(labels), unnamed: false, samples }
+        Self { labels, unnamed: false, samples, meter, _hold: None }
     }
 
-    /// What a line was worth at the steps of a subquery.
-    pub(super) fn evaluated(line: Line<'e>, moments: impl Iterator<Item = i64>) -> Self {
-        let samples = Samples::Made(Made::of(&line.column, moments));
-        Self { labels: line.labels, unnamed: line.unnamed, samples }
+    /// What a line was worth at the steps of a subquery. Its samples are counted as held, its moments beside its values.
+    pub(super) fn evaluated(
+        line: Line<'e>,
+        moments: impl Iterator<Item = i64>,
+        meter: &'e Meter<'e>,
+    ) -> Result<Self, EvalError> {
+        let weight = line.column.weight();
+        let mut hold = Hold::new(meter);
+        hold.add(weight)?;
+        meter.work(SERIES)?;
+        let samples = Samples::Made(Made::of(&line.column, moments, meter));
+        Ok(Self { labels: line.labels, unnamed: line.unnamed, samples, meter, _hold: Some(hold) })
+    }
+
+    /// How much work it is to go through one of its samples, at most so often as the function does that sees all of it.
+    pub(super) fn pace(&self) -> Pace<'e> {
+        let points = self.points();
+        let parts: usize = points.histograms.iter().flatten().map(|histogram| histogram.samples()).sum();
+        Pace { meter: self.meter, sample: 1 + HISTOGRAM * parts / points.len().max(1) }
     }
 
     pub(super) fn points(&self) -> Points<'_> {
         match &self.samples {
-            Samples::Stored(points) => *points,
+            Samples::Read(lot) => lot.points(),
             Samples::Made(made) => Points {
                 times: &made.times,
                 values: &made.values,
@@ -101,45 +123,16 @@ impl<'e> Track<'e> {
         &self,
         reach: &Reach,
         mut value: impl FnMut(usize, &Window<'_>) -> Option<Point>,
-    ) -> Column {
+    ) -> Result<Column, EvalError> {
         let points = self.points();
-        self.each_part(reach, |index, part| value(index, &Window::of(points, part, reach, index)))
-    }
-
-    /// The same for a function that knows all samples and asks only which of them lie in the window.
-    pub(super) fn each_part(
-        &self,
-        reach: &Reach,
-        mut value: impl FnMut(usize, Range<usize>) -> Option<Point>,
-    ) -> Column {
-        let times = self.points().times;
-        let mut column = Column::empty(reach.grid.len());
-        let (mut low, mut high) = (0, 0);
-        for index in 0..reach.grid.len() {
-            let (after, until) = reach.samples(index);
-            // No step looks further back than the one before it.
-            low = advanced(times, low, after);
-            high = advanced(times, high.max(low), until);
-            if low < high {
-                column.set(index, value(index, low..high));
-            }
-        }
-        column
+        let layout = Layout::of(points.times, reach, self.meter)?;
+        let value = |index, part| value(index, &Window::of(points, part, reach, index));
+        Ok(layout.points(self.pace(), value))
     }
 }
 
-/// How many times there are up to `until`, of which the first so many are known to be.
-pub(super) fn advanced(times: &[UnixMillis], known: usize, until: i64) -> usize {
-    let until = UnixMillis::new(until);
-    let rest = times.get(known..).unwrap_or_default();
-    // Most steps go on by few samples.
-    match rest.iter().take(NEAR).position(|time| until < *time) {
-        Some(further) => known + further,
-        None => known + rest.partition_point(|time| *time <= until),
-    }
-}
-
-const NEAR: usize = 16;
+/// How much work it is to go through sixteen bytes of a histogram, which are put into new ones.
+const HISTOGRAM: usize = 8;
 
 impl Made {
     fn without_ends(points: Points<'_>, watched: bool) -> Self {
@@ -159,9 +152,12 @@ impl Made {
         made
     }
 
-    fn of(column: &Column, moments: impl Iterator<Item = i64>) -> Self {
+    fn of(column: &Column, moments: impl Iterator<Item = i64>, meter: &Meter<'_>) -> Self {
         let mut made = Self::default();
-        for (at, cell) in moments.zip(column.cells()) {
+        for (index, (at, cell)) in moments.zip(column.cells()).enumerate() {
+            if meter.is_over_at(index, 1) {
+                break;
+            }
             let (value, histogram) = match cell {
                 Cell::None => continue,
                 Cell::Float(value) => (value, None),

@@ -140,6 +140,7 @@ impl Reader<'_> {
             if lexeme.is(")") {
                 return Ok((labels, keyword.extent.to(lexeme.extent)));
             }
+            self.count(lexeme.extent)?;
             labels.push(self.label(&lexeme, open.extent)?);
             let next = self.take()?;
             if next.is(")") {

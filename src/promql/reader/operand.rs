@@ -192,10 +192,13 @@ impl Reader<'_> {
                 error
             });
         };
-        Matcher::new(label, operator, text, start.to(value.extent)).map_err(|flaw| {
+        self.count(start)?;
+        let matcher = Matcher::new(label, operator, text, start.to(value.extent)).map_err(|flaw| {
             let flawed = self.within_literal(value.extent, flaw.start, flaw.end);
             Fault::new(flawed, format!("the regular expression cannot be read: {}", flaw.why))
-        })
+        })?;
+        self.count_pattern(&matcher)?;
+        Ok(matcher)
     }
 
     /// The place of some bytes of a literal's value; of all of it where escapes moved them.

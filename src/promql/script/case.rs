@@ -156,7 +156,7 @@ impl Case {
             return Err(Difference { expected: told::worth(&self.worth), got: told::value(&answer.value) });
         };
         let elements = rows.into_iter().filter_map(|row| {
-            let found = row.points.into_iter().find(|(time, _)| *time == at);
+            let found = row.points().find(|(time, _)| *time == at);
             found.map(|(_, point)| (row.labels, point))
         });
         let elements = elements.collect();

@@ -17,14 +17,14 @@ pub(super) fn compare(worth: &Worth, ordered: bool, value: &Value) -> Result<(),
     let same = match (worth, value) {
         (Worth::Series(expected), Value::Vector(elements)) if !expected.windows => {
             let got = elements.iter().enumerate().map(|(position, (labels, point))| {
-                (labels, Got { position, points: vec![(Some(0), point)] })
+                (labels, Got { position, points: vec![(Some(0), point.clone())] })
             });
             return series(expected, ordered, &got.collect());
         }
         (Worth::Series(expected), Value::Matrix(rows)) if !ordered => {
             sorted(value)?;
             let got = rows.iter().enumerate().map(|(position, row)| {
-                let points = row.points.iter().map(|(at, point)| (expected.steps.index(*at), point));
+                let points = row.points().map(|(at, point)| (expected.steps.index(at), point));
                 (&row.labels, Got { position, points: points.collect() })
             });
             return series(expected, false, &got.collect());
@@ -58,12 +58,12 @@ pub(super) fn as_scalar(elements: Vec<(Labels, Point)>) -> Value {
 }
 
 /// What came of a series: each point with the step that it belongs to.
-struct Got<'v> {
+struct Got {
     position: usize,
-    points: Vec<(Option<usize>, &'v Point)>,
+    points: Vec<(Option<usize>, Point)>,
 }
 
-fn series(expected: &Expected, ordered: bool, got: &BTreeMap<&Labels, Got<'_>>) -> Result<(), Difference> {
+fn series(expected: &Expected, ordered: bool, got: &BTreeMap<&Labels, Got>) -> Result<(), Difference> {
     let labels: BTreeSet<&Labels> = expected.rows.keys().chain(got.keys().copied()).collect();
     let (mut wanted, mut found) = (Vec::new(), Vec::new());
     for labels in labels {
@@ -83,7 +83,7 @@ fn series(expected: &Expected, ordered: bool, got: &BTreeMap<&Labels, Got<'_>>) 
     Err(Difference { expected: told::rows(wanted.into_iter()), got: told::rows(found.into_iter()) })
 }
 
-fn agrees(expected: &ExpectedRow, got: &Got<'_>) -> bool {
+fn agrees(expected: &ExpectedRow, got: &Got) -> bool {
     let wanted =
         expected.values.iter().enumerate().filter_map(|(index, value)| Some((index, value.as_ref()?)));
     let wanted: Vec<(usize, &Written)> = wanted.collect();

@@ -54,8 +54,7 @@ pub(super) fn value(value: &Value) -> String {
             rows(elements.iter().map(|(labels, point)| format!("{labels} {}", self::point(point))))
         }
         Value::Matrix(matrix) => rows(matrix.iter().map(|row| {
-            let points =
-                row.points.iter().map(|(at, point)| format!("{}@{}", self::point(point), at.millis()));
+            let points = row.points().map(|(at, point)| format!("{}@{}", self::point(&point), at.millis()));
             format!("{} {}", row.labels, points.collect::<Vec<_>>().join(" "))
         })),
     }
@@ -88,7 +87,7 @@ pub(super) fn expected(labels: &Labels, row: &ExpectedRow) -> String {
 }
 
 /// What came of it: points with the steps that they belong to.
-pub(super) fn got(labels: &Labels, points: &[(Option<usize>, &Point)]) -> String {
+pub(super) fn got(labels: &Labels, points: &[(Option<usize>, Point)]) -> String {
     let mut words = Vec::new();
     for (index, value) in points {
         match index {

@@ -92,13 +92,14 @@ fn data(out: &mut Vec<u8>, value: &Value, beside: &Beside<'_>) -> bool {
         }
         Value::Matrix(rows) => {
             typed(out, "matrix");
-            array(out, rows.iter().take(most), row);
+            let mut moments = Moments::default();
+            array(out, rows.iter().take(most), |out, own| row(out, own, &mut moments));
             most < rows.len()
         }
     }
 }
 
-fn array<T>(out: &mut Vec<u8>, items: impl Iterator<Item = T>, each: impl Fn(&mut Vec<u8>, T)) {
+fn array<T>(out: &mut Vec<u8>, items: impl Iterator<Item = T>, mut each: impl FnMut(&mut Vec<u8>, T)) {
     out.push(b'[');
     for (index, item) in items.enumerate() {
         if 0 < index {
@@ -125,28 +126,59 @@ fn element(out: &mut Vec<u8>, labels: &Labels, (at, point): (UnixMillis, &Point)
 }
 
 /// A series over time: its numbers, and then its histograms.
-fn row(out: &mut Vec<u8>, row: &Row) {
+fn row(out: &mut Vec<u8>, row: &Row, moments: &mut Moments) {
     metric(out, &row.labels);
-    let mut numbers = row.points.iter().filter_map(|(at, point)| match point {
-        Point::Float(value) => Some((*at, *value)),
-        Point::Histogram(_) => None,
-    });
-    if let Some(first) = numbers.next() {
+    let mut numbers = row.numbers().peekable();
+    if numbers.peek().is_some() {
         out.extend_from_slice(b",\"values\":");
-        array(out, std::iter::once(first).chain(numbers), |out, (at, value)| sample(out, at, value));
+        moments.turn_back();
+        array(out, numbers, |out, (at, value)| {
+            moments.write(out, at);
+            quoted(out, value);
+            out.push(b']');
+        });
     }
-    let mut histograms = row.points.iter().filter_map(|(at, point)| match point {
-        Point::Float(_) => None,
-        Point::Histogram(histogram) => Some((*at, histogram)),
-    });
-    if let Some(first) = histograms.next() {
+    let mut histograms = row.histograms().peekable();
+    if histograms.peek().is_some() {
         out.extend_from_slice(b",\"histograms\":");
-        let each = |out: &mut Vec<u8>, (at, histogram): (_, &std::sync::Arc<Histogram>)| {
-            write_histogram(out, at, histogram);
-        };
-        array(out, std::iter::once(first).chain(histograms), each);
+        array(out, histograms, |out, (at, histogram)| write_histogram(out, at, histogram));
     }
     out.push(b'}');
+}
+
+/// The moments of a series as they are written. Most series of an answer have the same.
+#[derive(Default)]
+struct Moments {
+    /// Each with the end of its text.
+    known: Vec<(UnixMillis, usize)>,
+    text: Vec<u8>,
+    next: usize,
+}
+
+impl Moments {
+    /// The next series begins.
+    fn turn_back(&mut self) {
+        self.next = 0;
+    }
+
+    /// Writes the next moment of a series, and the beginning of its pair.
+    fn write(&mut self, out: &mut Vec<u8>, at: UnixMillis) {
+        while self.known.get(self.next).is_some_and(|(known, _)| *known < at) {
+            self.next += 1;
+        }
+        let written = self.known.get(self.next).filter(|(known, _)| *known == at);
+        if let Some((_, end)) = written {
+            let from = self.next.checked_sub(1).and_then(|before| self.known.get(before));
+            out.extend_from_slice(&self.text[from.map_or(0, |(_, end)| *end)..*end]);
+        } else if self.next == self.known.len() {
+            let from = out.len();
+            moment(out, at);
+            self.text.extend_from_slice(&out[from..]);
+            self.known.push((at, self.text.len()));
+        } else {
+            moment(out, at);
+        }
+    }
 }
 
 fn metric(out: &mut Vec<u8>, labels: &Labels) {
@@ -334,10 +366,10 @@ mod tests {
                 r#""vector","result":[{"metric":{},"histogram":[1795271400.050,{"count":"0","sum":"0"}]}]"#,
             ),
             (
-                Value::Matrix(vec![Row {
-                    labels: Labels::default(),
-                    points: vec![(at, Point::Float(f64::NAN)), (UnixMillis::new(2_000), histogram())],
-                }]),
+                Value::Matrix(vec![Row::new(
+                    Labels::default(),
+                    vec![(at, Point::Float(f64::NAN)), (UnixMillis::new(2_000), histogram())],
+                )]),
                 r#""matrix","result":[{"metric":{},"values":[[-1.500,"NaN"]],"histograms":[[2,{"count":"0","sum":"0"}]]}]"#,
             ),
         ] {

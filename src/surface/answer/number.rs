@@ -7,6 +7,8 @@ use std::io::Write;
 const LARGE: f64 = 1e21;
 /// Below here as well.
 const SMALL: f64 = 1e-6;
+/// From here up to whole numbers, a crate that is several times faster than the standard library writes no exponent.
+const PLAIN: f64 = 1e-4;
 /// Every whole number below this is one that 64 bits hold, and all of its digits count.
 const WHOLE: f64 = 9_007_199_254_740_992.0;
 
@@ -26,23 +28,13 @@ pub(super) fn write(out: &mut Vec<u8>, value: f64) {
         integer(out, value as i64);
     } else if value.is_infinite() {
         out.extend_from_slice(if value < 0.0 { b"-Inf" } else { b"+Inf" });
+    } else if (PLAIN..WHOLE).contains(&magnitude) {
+        out.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
     } else if magnitude == 0.0 || (SMALL..LARGE).contains(&magnitude) {
-        plain(out, value);
-    } else {
-        with_exponent(out, value);
-    }
-}
-
-/// Without an exponent. This goes by way of a crate that is several times faster than the standard library, but writes
-/// exponents sooner than is wanted here.
-fn plain(out: &mut Vec<u8>, value: f64) {
-    let mut buffer = ryu::Buffer::new();
-    let text = buffer.format_finite(value);
-    if text.contains('e') || text.ends_with(".0") {
         // Writing to bytes in memory does not fail.
         write!(out, "{value}").ok();
     } else {
-        out.extend_from_slice(text.as_bytes());
+        with_exponent(out, value);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a query came to, whoever evaluated it, as far as people are shown it.
 
-use crate::promql::Value;
+use crate::promql::{Row, Value};
 use crate::signal::{Labels, Point};
 use crate::surface::answer::number::written;
 use crate::unit::{UnixMillis, escaped};
@@ -54,10 +54,8 @@ impl From<&Value> for Shown {
                 Self::Moment(elements.iter().map(element).collect())
             }
             Value::Matrix(rows) => {
-                let of = |points: &[(UnixMillis, Point)]| {
-                    points.iter().map(|(at, point)| (*at, Worth::of(point))).collect()
-                };
-                Self::Times(rows.iter().map(|row| (row.labels.clone(), of(&row.points))).collect())
+                let of = |row: &Row| row.points().map(|(at, point)| (at, Worth::of(&point))).collect();
+                Self::Times(rows.iter().map(|row| (row.labels.clone(), of(row))).collect())
             }
         }
     }

@@ -48,6 +48,7 @@ const CHANGES: usize = 100;
 pub(super) struct Front {
     pub(super) desk: Arc<dyn Desk>,
     writes: Arc<Semaphore>,
+    pub(super) plans: Arc<query::Plans>,
 }
 
 /// What can be asked about a list.
@@ -85,7 +86,7 @@ pub fn router(desk: Arc<dyn Desk>, access: Access) -> Router {
         .method_not_allowed_fallback(otherwise)
         .layer(from_fn_with_state(Arc::new(access), identify))
         .layer(map_response(plainly))
-        .with_state(Front { desk, writes: Arc::new(Semaphore::new(WRITES_AT_ONCE)) })
+        .with_state(Front { desk, writes: Arc::new(Semaphore::new(WRITES_AT_ONCE)), plans: Arc::default() })
 }
 
 async fn record(

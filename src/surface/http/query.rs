@@ -1,7 +1,12 @@
 //! Queries as Prometheus takes them, and refusals as it gives them: whoever can ask a Prometheus can ask backstop.
 
 mod fields;
+mod plans;
 mod read;
+
+pub(super) use plans::Plans;
+
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -14,7 +19,7 @@ use crate::surface::answer::refusal;
 use crate::surface::http::api::Front;
 use crate::surface::http::body;
 use crate::surface::http::query::fields::Fields;
-use crate::unit::Span;
+use crate::unit::{Span, UnixMillis};
 
 /// Where queries go: at a moment, and over a range.
 pub(super) const INSTANT: &str = "/api/v1/query";
@@ -40,7 +45,7 @@ pub struct Asked {
     /// The expression as it is written.
     pub text: String,
     /// The expression.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// When it is evaluated.
     pub when: When,
     /// How long a sample stands for its series, where that is said.
@@ -128,14 +133,14 @@ async fn answered(
     uri: Uri,
     headers: HeaderMap,
     body: Body,
-    read: fn(&Fields, crate::unit::UnixMillis) -> Result<Asked, Refused>,
+    read: fn(&Fields, UnixMillis, &Plans) -> Result<Asked, Refused>,
 ) -> Response {
     let form = match form(&headers, body).await {
         Ok(form) => form,
         Err(response) => return response,
     };
     let fields = Fields::of(&form, uri.query().unwrap_or_default());
-    let asked = match read(&fields, front.desk.now()) {
+    let asked = match read(&fields, front.desk.now(), &front.plans) {
         Ok(asked) => asked,
         Err(refused) => return refused.into_response(),
     };

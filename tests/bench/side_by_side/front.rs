@@ -69,14 +69,17 @@ pub(crate) fn start() -> SocketAddr {
     let store = Arc::new(RwLock::new(data::store()));
     let (told, address) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        runtime.block_on(async move {
+        // As `backstop serve` does it.
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let served = runtime.spawn(async move {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             told.send(listener.local_addr().unwrap()).unwrap();
             let routes = router(Arc::new(Front(Queries::new(store))), Access::default());
             serve(listener, routes, Limits::default(), Arc::new(Counters::default()), std::future::pending())
                 .await;
         });
+        runtime.block_on(served).unwrap();
     });
     address.recv().unwrap()
 }

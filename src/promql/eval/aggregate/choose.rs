@@ -6,6 +6,7 @@ use crate::promql::eval::column::{Cell, Column};
 use crate::promql::eval::error::EvalError;
 use crate::promql::eval::group::Groups;
 use crate::promql::eval::line::{Line, Lines};
+use crate::promql::eval::meter::Hold;
 use crate::promql::eval::sort::further;
 use crate::promql::number::Number;
 
@@ -26,6 +27,9 @@ pub(super) fn how_many(number: f64) -> Result<usize, EvalError> {
     Ok(number as usize)
 }
 
+/// How much work it is to see at a step whether a series is among the outermost.
+const CHOSEN: usize = 8;
+
 pub(super) fn outermost<'e>(
     mut aggregating: Aggregating<'e>,
     counts: &[f64],
@@ -34,15 +38,24 @@ pub(super) fn outermost<'e>(
     let lines = std::mem::replace(&mut aggregating.lines, Lines::none());
     let apart = lines.apart;
     let counts = counts.iter().map(|count| how_many(*count)).collect::<Result<Vec<usize>, EvalError>>()?;
-    let lines = lines.collect(evaluation.meter)?;
+    let meter = evaluation.meter;
+    let lines = lines.collect(meter)?;
     let mut groups = Groups::new(own.grouping.as_ref());
-    let members: Vec<usize> = lines.iter().map(|line| groups.of(&line.labels, line.unnamed)).collect();
+    let mut members: Vec<usize> = Vec::with_capacity(lines.len());
+    let mut hold = Hold::new(meter);
+    for line in lines.iter() {
+        meter.work(groups.work())?;
+        // What is chosen of it, and its place among those of a step.
+        hold.add(line.column.len() + 1)?;
+        members.push(groups.of(&line.labels, line.unnamed));
+    }
     let mut made: Vec<Column> = lines.iter().map(|line| Column::empty(line.column.len())).collect();
     let mut order = Vec::new();
     for (index, count) in counts.iter().enumerate() {
         if *count == 0 {
             continue;
         }
+        meter.work(CHOSEN * lines.len())?;
         for chosen in chosen(&aggregating, &lines, (&members, groups.len()), (index, *count)) {
             order.push(chosen);
             made[chosen].set(index, lines[chosen].column.cell(index).point());
@@ -52,9 +65,12 @@ pub(super) fn outermost<'e>(
     if counts.len() == 1 {
         let chosen =
             order.into_iter().map(|chosen| Line { column: made[chosen].clone(), ..lines[chosen].clone() });
-        return Ok(Lines::of(chosen.collect(), apart).in_this_order());
+        return Ok(Lines::of(meter, chosen, apart)?.in_this_order());
     }
-    let made = lines.each().zip(made).map(|(line, column)| Ok(Line { column, ..line }));
+    let made = lines.each().zip(made).map(move |(line, column)| {
+        let _: &Hold<'_> = &hold;
+        Ok(Line { column, ..line })
+    });
     Ok(Lines::new(made.filter(is_there), apart))
 }
 

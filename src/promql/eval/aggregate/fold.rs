@@ -10,6 +10,7 @@ use crate::promql::eval::column::{Cell, Column, NONE, is_none};
 use crate::promql::eval::error::EvalError;
 use crate::promql::eval::group::Groups;
 use crate::promql::eval::line::{Line, Lines};
+use crate::promql::eval::meter::Hold;
 use crate::promql::eval::sum::{Mean, Sum};
 use crate::signal::{Histogram, Labels, NAME, Point};
 
@@ -67,29 +68,32 @@ fn folded<F: Fold>(mut aggregating: Aggregating<'_>) -> Result<Lines<'_>, EvalEr
     let (evaluation, own, len) = (aggregating.evaluation, aggregating.own, aggregating.grid.len());
     let mut groups = Groups::new(own.grouping.as_ref());
     let mut kept = Kept::<F> { numbers: Vec::new(), blends: BTreeMap::new() };
+    let mut hold = Hold::new(evaluation.meter);
     let lines = std::mem::replace(&mut aggregating.lines, Lines::none());
     for line in lines {
         let line = line?;
+        evaluation.meter.work(groups.work() + line.column.len())?;
         if line.column.is_void() {
             continue;
         }
         let group = groups.of(&line.labels, line.unnamed);
         if kept.numbers.len() < groups.len() {
-            evaluation.meter.hold(len)?;
+            hold.add(groups.weight(group).saturating_add(len))?;
             kept.numbers.push(vec![None; len]);
         }
         add(&mut kept.numbers[group], &line.column.values);
         if line.column.is_mixed() {
-            kept.add_histograms(&aggregating, group, &line);
+            kept.add_histograms(&aggregating, group, &line, &mut hold)?;
         }
     }
-    evaluation.meter.release(len * groups.len());
     let apart = groups.are_nameless();
-    let mut columns: Vec<Column> = kept.numbers.iter().map(|numbers| column(numbers)).collect();
+    let mut columns: Vec<Column> = kept.numbers.into_iter().map(|numbers| column(&numbers)).collect();
     finish_blends(&aggregating, &mut columns, kept.blends);
     let made = groups.each().zip(columns);
     let made = made.map(|((labels, unnamed), column)| Line { labels: Cow::Owned(labels), unnamed, column });
-    Ok(Lines::of(made.collect(), apart))
+    // Each is counted again as it goes over to the lines.
+    drop(hold);
+    Lines::of(evaluation.meter, made, apart)
 }
 
 fn add<F: Fold>(kept: &mut [Option<F>], values: &[f64]) {
@@ -109,15 +113,26 @@ fn column<F: Fold>(numbers: &[Option<F>]) -> Column {
 }
 
 impl<F: Fold> Kept<F> {
-    fn add_histograms(&mut self, aggregating: &Aggregating<'_>, group: usize, line: &Line<'_>) {
+    fn add_histograms(
+        &mut self,
+        aggregating: &Aggregating<'_>,
+        group: usize,
+        line: &Line<'_>,
+        hold: &mut Hold<'_>,
+    ) -> Result<(), EvalError> {
         for (index, cell) in line.column.cells().enumerate() {
             let Cell::Histogram(histogram) = cell else { continue };
+            aggregating.evaluation.meter.work(cell.work())?;
+            if F::HISTOGRAMS == Histograms::Blended && !self.blends.contains_key(&(group, index)) {
+                hold.add(histogram.samples())?;
+            }
             match F::HISTOGRAMS {
                 Histograms::Ignored => aggregating.ignored(aggregating.extent()),
                 Histograms::Counted => add(&mut self.numbers[group][index..=index], &[1.0]),
                 Histograms::Blended => self.blend(aggregating, (group, index), (&line.labels, histogram)),
             }
         }
+        Ok(())
     }
 
     fn blend(
@@ -149,6 +164,9 @@ impl<F: Fold> Kept<F> {
     }
 }
 
+/// How much work it is to make a histogram of a blend.
+const BLENDED: usize = 256;
+
 /// What numbers and histograms there are at one step of a group do not mix.
 fn finish_blends(
     aggregating: &Aggregating<'_>,
@@ -157,6 +175,9 @@ fn finish_blends(
 ) {
     let annotations = aggregating.evaluation.annotations;
     for ((group, index), blend) in blends {
+        if aggregating.evaluation.meter.is_over(BLENDED) {
+            return;
+        }
         let Some(column) = columns.get_mut(group) else { continue };
         if column.has(index) {
             let text = "encountered a mix of histograms and floats for aggregation".to_owned();

@@ -7,8 +7,12 @@ use crate::promql::eval::column::{Cell, Column};
 use crate::promql::eval::error::EvalError;
 use crate::promql::eval::group::Groups;
 use crate::promql::eval::line::{Line, Lines};
+use crate::promql::eval::meter::Kept;
 use crate::promql::number::Number;
 use crate::signal::Point;
+
+/// How much work it is to find out on which side of the quantile a value lies.
+const SELECTED: usize = 4;
 
 pub(super) fn quantile<'e>(mut aggregating: Aggregating<'e>, shares: &[f64]) -> Result<Lines<'e>, EvalError> {
     let evaluation = aggregating.evaluation;
@@ -21,6 +25,7 @@ pub(super) fn quantile<'e>(mut aggregating: Aggregating<'e>, shares: &[f64]) -> 
     let mut groups = Groups::new(aggregating.own.grouping.as_ref());
     let mut members: Vec<Vec<usize>> = Vec::new();
     for (index, line) in lines.iter().enumerate() {
+        evaluation.meter.work(groups.work())?;
         let group = groups.of(&line.labels, line.unnamed);
         if members.len() < groups.len() {
             members.push(Vec::new());
@@ -28,10 +33,12 @@ pub(super) fn quantile<'e>(mut aggregating: Aggregating<'e>, shares: &[f64]) -> 
         members[group].push(index);
     }
     let apart = groups.are_nameless();
-    let made = groups.each().zip(&members).map(|((labels, unnamed), members)| {
+    let mut made = Kept::new(evaluation.meter);
+    for ((labels, unnamed), members) in groups.each().zip(&members) {
         let mut column = Column::empty(shares.len());
         let mut values = Vec::with_capacity(members.len());
         for (index, share) in shares.iter().enumerate() {
+            evaluation.meter.work(1 + SELECTED * members.len())?;
             values.clear();
             for member in members {
                 match lines[*member].column.cell(index) {
@@ -44,9 +51,10 @@ pub(super) fn quantile<'e>(mut aggregating: Aggregating<'e>, shares: &[f64]) -> 
                 column.set(index, Some(Point::Float(of(*share, &mut values))));
             }
         }
-        Line { labels: Cow::Owned(labels), unnamed, column }
-    });
-    Ok(Lines::of(made.collect(), apart))
+        let line = Line { labels: Cow::Owned(labels), unnamed, column };
+        made.push(line.weight(), line)?;
+    }
+    Ok(Lines::kept(made, apart))
 }
 
 /// The value that so large a share of values lies below, between two of them by their distance. NaN is the smallest.

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
+use crate::promql::eval::binary::OPERATED;
 use crate::promql::eval::binary::signature::Signature;
 use crate::promql::eval::column::Column;
 use crate::promql::eval::error::EvalError;
 use crate::promql::eval::grid::Grid;
-use crate::promql::eval::line::{Line, Lines};
-use crate::promql::eval::meter::Kept;
+use crate::promql::eval::line::{Line, Lines, weight};
+use crate::promql::eval::meter::{Hold, Kept, SERIES, UNLOOKED, samples_of};
 use crate::promql::eval::operate::{Operating, Worth};
 use crate::promql::eval::{Evaluation, Names};
 use crate::promql::node::{Binary, Side};
@@ -57,50 +59,85 @@ struct Pairing {
     ones: Vec<usize>,
 }
 
+/// All of them by their signatures.
+struct Pairings<'e> {
+    by_labels: BTreeMap<Labels, Pairing>,
+    hold: Hold<'e>,
+}
+
+impl Pairings<'_> {
+    fn of(&mut self, group: Labels) -> Result<&mut Pairing, EvalError> {
+        Ok(match self.by_labels.entry(group) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                self.hold.add(weight(place.key()))?;
+                place.insert(Pairing::default())
+            }
+        })
+    }
+}
+
 impl<'e> Join<'e> {
     fn lines(self) -> Result<Lines<'e>, EvalError> {
-        let mut pairings: BTreeMap<Labels, Pairing> = BTreeMap::new();
-        for (index, line) in self.many.iter().enumerate() {
-            pairings.entry(self.signature.group(&line.labels)).or_default().many.push(index);
-        }
-        for (index, line) in self.ones.iter().enumerate() {
-            pairings.entry(self.signature.group(&line.labels)).or_default().ones.push(index);
-        }
-        let active = self.active();
-        let mut made: BTreeMap<Labels, Column> = BTreeMap::new();
-        for (group, pairing) in &pairings {
-            if let Some((labels, column)) = self.plain(pairing) {
-                add(&mut made, labels, column)?;
+        let meter = self.evaluation.meter;
+        let pairings = self.pairings()?;
+        let active = self.active()?;
+        let mut made = Joined { columns: BTreeMap::new(), hold: Hold::new(meter) };
+        for (group, pairing) in &pairings.by_labels {
+            if let Some((labels, column)) = self.plain(pairing)? {
+                made.add(labels, column)?;
                 continue;
             }
             self.one_alone(group, pairing, &active)?;
-            for (labels, place) in self.pair(group, pairing, &active)?.0 {
-                add(&mut made, labels, place.column)?;
+            for (labels, place) in self.pair(group, pairing, &active)?.places {
+                made.add(labels, place.column)?;
             }
         }
-        let mut lines = Kept::new(self.evaluation.meter);
-        for (labels, column) in made {
+        let Joined { columns, hold } = made;
+        // Each is counted again as it goes over to the lines.
+        drop(hold);
+        let mut lines = Kept::new(meter);
+        for (labels, column) in columns {
+            meter.work(SERIES + column.len())?;
             if !column.is_void() {
-                lines.push(column.weight(), Line { labels: Cow::Owned(labels), unnamed: false, column })?;
+                let line = Line { labels: Cow::Owned(labels), unnamed: false, column };
+                lines.push(line.weight(), line)?;
             }
         }
         Ok(Lines::kept(lines, self.drops_name()))
     }
 
+    /// The series of both sides by their signatures.
+    fn pairings(&self) -> Result<Pairings<'e>, EvalError> {
+        let meter = self.evaluation.meter;
+        let mut pairings = Pairings { by_labels: BTreeMap::new(), hold: Hold::new(meter) };
+        for (index, line) in self.many.iter().enumerate() {
+            meter.work(self.signature.work())?;
+            pairings.of(self.signature.group(&line.labels))?.many.push(index);
+        }
+        for (index, line) in self.ones.iter().enumerate() {
+            meter.work(self.signature.work())?;
+            pairings.of(self.signature.group(&line.labels))?.ones.push(index);
+        }
+        Ok(pairings)
+    }
+
     /// At which steps both sides have something at all, or what is missing can be filled in: elsewhere nothing is
     /// matched, and nothing is found amiss.
-    fn active(&self) -> Vec<bool> {
+    fn active(&self) -> Result<Vec<bool>, EvalError> {
         let modifier = &self.binary.modifier;
         let filled = modifier.fill_left.is_some() || modifier.fill_right.is_some();
         let there = |lines: &[Line<'_>]| {
             let mut there = vec![false; self.len];
             for line in lines {
+                self.evaluation.meter.work(self.len)?;
                 there.iter_mut().enumerate().for_each(|(index, there)| *there |= line.column.has(index));
             }
-            there
+            Ok(there)
         };
-        let (many, ones) = (there(&self.many), there(&self.ones));
-        many.iter().zip(&ones).map(|(many, one)| *many && *one || filled && (*many || *one)).collect()
+        let (many, ones) = (there(&self.many)?, there(&self.ones)?);
+        let both = many.iter().zip(&ones);
+        Ok(both.map(|(many, one)| *many && *one || filled && (*many || *one)).collect())
     }
 
     /// That no two series of the side that must have one stand at the same step.
@@ -108,14 +145,15 @@ impl<'e> Join<'e> {
         let [_, _, ..] = pairing.ones.as_slice() else { return Ok(()) };
         let mut first: Vec<Option<usize>> = vec![None; self.len];
         for index in &pairing.ones {
+            self.evaluation.meter.work(self.len)?;
             let line = &self.ones[*index];
             for step in (0..self.len).filter(|step| active[*step] && line.column.has(*step)) {
                 if let Some(known) = first[step].replace(*index) {
                     return Err(EvalError::ManyToMany {
                         side: if self.turned { "left" } else { "right" },
-                        group: group.clone(),
-                        one: self.ones[known].labels.as_ref().clone(),
-                        other: line.labels.as_ref().clone(),
+                        group: Box::new(group.clone()),
+                        one: Box::new(self.ones[known].labels.as_ref().clone()),
+                        other: Box::new(line.labels.as_ref().clone()),
                     });
                 }
             }
@@ -125,32 +163,39 @@ impl<'e> Join<'e> {
 
     /// What becomes of one series on each side, where both hold nothing but numbers and nothing is filled in: there
     /// is nothing else to see to.
-    fn plain(&self, pairing: &Pairing) -> Option<(Labels, Column)> {
-        let ([many], [one]) = (pairing.many.as_slice(), pairing.ones.as_slice()) else { return None };
+    fn plain(&self, pairing: &Pairing) -> Result<Option<(Labels, Column)>, EvalError> {
+        let ([many], [one]) = (pairing.many.as_slice(), pairing.ones.as_slice()) else { return Ok(None) };
         let (many, one) = (&self.many[*many], &self.ones[*one]);
         let filled = self.fill_one().is_some() || self.fill_many().is_some();
         if filled || many.column.is_mixed() || one.column.is_mixed() || self.operating.is_for_histograms() {
-            return None;
+            return Ok(None);
         }
         let (left, right) = if self.turned { (one, many) } else { (many, one) };
-        let values = self.operating.columns(&left.column.values, &right.column.values);
-        Some((self.result(&many.labels, &one.labels), Column { values, histograms: Vec::new() }))
+        let mut values = Vec::with_capacity(self.len);
+        for (left, right) in left.column.values.chunks(UNLOOKED).zip(right.column.values.chunks(UNLOOKED)) {
+            self.evaluation.meter.work(OPERATED * left.len())?;
+            values.extend(self.operating.columns(left, right));
+        }
+        Ok(Some((self.result(&many.labels, &one.labels), Column { values, histograms: Vec::new() })))
     }
 
-    fn pair(&self, group: &Labels, pairing: &Pairing, active: &[bool]) -> Result<Made, EvalError> {
-        let mut made = Made(BTreeMap::new());
+    fn pair(&self, group: &Labels, pairing: &Pairing, active: &[bool]) -> Result<Made<'e>, EvalError> {
+        let meter = self.evaluation.meter;
+        let mut made = Made { places: BTreeMap::new(), hold: Hold::new(meter) };
         // At which steps a one was matched: where no pair may have been matched yet, or where it needs no filling.
         let mut matched = vec![false; self.len];
         for many in &pairing.many {
             let many = &self.many[*many];
             for one in &pairing.ones {
                 let one = &self.ones[*one];
+                meter.work(self.signature.work() + self.len)?;
                 let both = |step: usize| many.column.has(step) && one.column.has(step);
                 let steps = (0..self.len).filter(|step| active[*step] && both(*step));
                 let labels = self.result(&many.labels, &one.labels);
                 self.values((labels, steps), (&many.column, &one.column), &mut matched, &mut made)?;
             }
             if let Some(fill) = self.fill_one() {
+                meter.work(self.len.saturating_mul(pairing.ones.len()))?;
                 let missing = |step: usize| {
                     many.column.has(step) && !pairing.ones.iter().any(|one| self.ones[*one].column.has(step))
                 };
@@ -164,6 +209,7 @@ impl<'e> Join<'e> {
         let fill = Column::of(fill.0, self.len);
         for one in &pairing.ones {
             let one = &self.ones[*one];
+            meter.work(self.signature.work() + self.len)?;
             let before = matched.clone();
             let steps = (0..self.len).filter(|step| active[*step] && !before[*step] && one.column.has(*step));
             let labels = self.result(group, &one.labels);
@@ -177,15 +223,16 @@ impl<'e> Join<'e> {
         (labels, steps): (Labels, impl Iterator<Item = usize>),
         (many, one): (&Column, &Column),
         matched: &mut [bool],
-        made: &mut Made,
+        made: &mut Made<'e>,
     ) -> Result<(), EvalError> {
         let mut steps = steps.peekable();
         if steps.peek().is_none() {
             return Ok(());
         }
-        let place = made.place(labels, self.len);
+        let place = made.place(labels, self.len)?;
         for step in steps {
             let (many, one) = (many.cell(step), one.cell(step));
+            self.evaluation.meter.work(many.work() + one.work())?;
             let (left, right) = if self.turned { (one, many) } else { (many, one) };
             // What a comparison goes on to leave out counts as matched, what does not go together does not.
             let point = match self.operating.between(left, right) {
@@ -226,7 +273,10 @@ impl<'e> Join<'e> {
 }
 
 /// The columns that are made of the series of one signature, by their labels.
-struct Made(BTreeMap<Labels, Place>);
+struct Made<'e> {
+    places: BTreeMap<Labels, Place>,
+    hold: Hold<'e>,
+}
 
 struct Place {
     column: Column,
@@ -234,18 +284,37 @@ struct Place {
     met: Vec<bool>,
 }
 
-impl Made {
-    fn place(&mut self, labels: Labels, len: usize) -> &mut Place {
-        let empty = || Place { column: Column::empty(len), met: vec![false; len] };
-        self.0.entry(labels).or_insert_with(empty)
+impl Made<'_> {
+    fn place(&mut self, labels: Labels, len: usize) -> Result<&mut Place, EvalError> {
+        Ok(match self.places.entry(labels) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                self.hold.add(weight(place.key()) + len + samples_of(len))?;
+                place.insert(Place { column: Column::empty(len), met: vec![false; len] })
+            }
+        })
     }
 }
 
-/// Adds a series; one of the same labels must not have a value at the same step.
-fn add(made: &mut BTreeMap<Labels, Column>, labels: Labels, column: Column) -> Result<(), EvalError> {
-    if let Some(known) = made.get_mut(&labels) {
-        return known.merge(&column).map_err(|_| EvalError::SameLabels(labels));
+/// The columns of all pairs.
+struct Joined<'e> {
+    columns: BTreeMap<Labels, Column>,
+    hold: Hold<'e>,
+}
+
+impl Joined<'_> {
+    /// Adds a series; one of the same labels must not have a value at the same step.
+    fn add(&mut self, labels: Labels, column: Column) -> Result<(), EvalError> {
+        match self.columns.entry(labels) {
+            Entry::Occupied(mut known) => {
+                let met = known.get_mut().merge(&column);
+                met.map_err(|_| EvalError::SameLabels(known.key().clone()))
+            }
+            Entry::Vacant(place) => {
+                self.hold.add(weight(place.key()) + column.weight())?;
+                place.insert(column);
+                Ok(())
+            }
+        }
     }
-    made.insert(labels, column);
-    Ok(())
 }

@@ -1,8 +1,12 @@
 //! Signatures: the labels by which series of two vectors are matched.
 
 use crate::promql::eval::line::is_metadata;
+use crate::promql::eval::meter::SERIES;
 use crate::promql::node::{Binary, Label, Many, MatchingKind};
 use crate::signal::{Labels, NAME};
+
+/// How many labels are looked through in the time that all else takes that is done for a series.
+const LABELS: usize = 8;
 
 /// The labels by which series are matched.
 #[derive(Clone, Copy)]
@@ -18,6 +22,11 @@ impl<'b> Signature<'b> {
             on: matching.kind == MatchingKind::On,
             labels: &matching.labels,
         })
+    }
+
+    /// How much work it is to find them.
+    pub(super) const fn work(self) -> usize {
+        SERIES * (1 + self.labels.len() / LABELS)
     }
 
     /// The labels by which a series is matched. Its name is one of them only where `on` says so.

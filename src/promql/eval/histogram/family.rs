@@ -11,7 +11,7 @@ use crate::promql::eval::error::EvalError;
 use crate::promql::eval::histogram::bucket::Shares;
 use crate::promql::eval::histogram::{line, name};
 use crate::promql::eval::line::Line;
-use crate::promql::eval::meter::Kept;
+use crate::promql::eval::meter::{Hold, Kept, Meter, SERIES};
 use crate::signal::{Histogram, Labels, Point};
 use crate::unit::Extent;
 
@@ -28,6 +28,7 @@ pub(super) struct Asks<'a> {
 
 /// Series by the histograms that they belong to.
 pub(super) struct Families<'a, 'e> {
+    meter: &'e Meter<'e>,
     lines: Kept<'e, Line<'e>>,
     each: Vec<Family>,
     asks: &'a Asks<'a>,
@@ -47,9 +48,11 @@ pub(super) fn families<'a, 'e>(
     index: usize,
     asks: &'a Asks<'a>,
 ) -> Result<Families<'a, 'e>, EvalError> {
-    let lines = called.lines(index).collect(called.evaluation.meter)?;
+    let meter = called.evaluation.meter;
+    let lines = called.lines(index).collect(meter)?;
     let mut known: BTreeMap<Labels, Family> = BTreeMap::new();
     for (index, line) in lines.iter().enumerate() {
+        meter.work(SERIES + line.column.len())?;
         let key = line.labels.only(|name| name != BOUND);
         let family = known.entry(key).or_default();
         if line.column.is_mixed() {
@@ -66,7 +69,7 @@ pub(super) fn families<'a, 'e>(
     for family in &mut families {
         family.buckets.sort_by(|(one, _), (other, _)| one.total_cmp(other));
     }
-    Ok(Families { lines, each: families, asks })
+    Ok(Families { meter, lines, each: families, asks })
 }
 
 /// The bound of a bucket as Go reads it.
@@ -101,7 +104,7 @@ impl<'e> Families<'_, 'e> {
         len: usize,
         native: impl Fn(usize, &Histogram, &str) -> f64,
         classic: impl Fn(usize, &mut Shares, &str) -> f64,
-    ) -> Vec<Line<'e>> {
+    ) -> Result<Kept<'e, Line<'e>>, EvalError> {
         self.some_lines(
             len,
             |index, histogram, name| Some(native(index, histogram, name)),
@@ -115,13 +118,16 @@ impl<'e> Families<'_, 'e> {
         len: usize,
         native: impl Fn(usize, &Histogram, &str) -> Option<f64>,
         classic: impl Fn(usize, &mut Shares, &str) -> Option<f64>,
-    ) -> Vec<Line<'e>> {
-        let mut made = Vec::new();
+    ) -> Result<Kept<'e, Line<'e>>, EvalError> {
+        let mut made = Kept::new(self.meter);
         let mut shares = Shares::default();
         for family in &self.each {
+            let mut hold = Hold::new(self.meter);
+            hold.add(len.saturating_mul(1 + family.natives.len()))?;
             let mut column = Column::empty(len);
             let mut natives: Vec<Column> = family.natives.iter().map(|_| Column::empty(len)).collect();
             for step in 0..len {
+                self.meter.work(1 + family.buckets.len() + self.work(family, step))?;
                 let first = self.buckets(family, step, &mut shares);
                 let there = self.natives(family, step);
                 match (first, there.as_slice()) {
@@ -139,17 +145,26 @@ impl<'e> Families<'_, 'e> {
                     }
                 }
             }
-            made.extend(
-                family.natives.iter().zip(natives).map(|(of, column)| line(&self.lines[*of], column)),
-            );
+            // Each is counted again as it goes over to the lines.
+            drop(hold);
+            for (of, column) in family.natives.iter().zip(natives) {
+                let line = line(&self.lines[*of], column);
+                made.push(line.weight(), line)?;
+            }
             if let Some((_, first)) = family.buckets.first() {
                 let first = &self.lines[*first];
                 let labels = Cow::Owned(first.labels.only(|name| name != BOUND));
-                made.push(Line { labels, unnamed: first.unnamed, column });
+                let line = Line { labels, unnamed: first.unnamed, column };
+                made.push(line.weight(), line)?;
             }
         }
         made.retain(|line| !line.column.is_void());
-        made
+        Ok(made)
+    }
+
+    /// How much work the native histograms are at a step.
+    fn work(&self, family: &Family, step: usize) -> usize {
+        family.natives.iter().map(|index| self.lines[*index].column.cell(step).work()).sum()
     }
 
     /// The buckets that there are at a step, and a line of them.

@@ -5,6 +5,8 @@ use std::cell::{Cell, RefCell};
 use crate::promql::eval::annotation::Annotations;
 use crate::promql::eval::column::{Column, is_none};
 use crate::promql::eval::error::EvalError;
+use crate::promql::eval::meter::Meter;
+use crate::promql::eval::numbers::Numbers;
 use crate::signal::histogram::Met;
 use crate::signal::{Labels, NAME};
 use crate::unit::Extent;
@@ -15,12 +17,13 @@ pub(in crate::promql::eval) struct Around<'a> {
     /// What is said of its series.
     pub(super) remarks: &'a Remarks<'a>,
     /// The numbers that the function is given besides, each at every step.
-    pub(super) numbers: &'a [Vec<f64>],
+    pub(super) numbers: &'a [Numbers<'a>],
     pub(super) step: usize,
     /// When the step is evaluated.
     pub(super) at: i64,
     /// Whether rates rest on the times at which counters began.
     pub(super) starts: bool,
+    pub(super) meter: &'a Meter<'a>,
 }
 
 impl Around<'_> {
@@ -31,6 +34,11 @@ impl Around<'_> {
 
     pub(super) fn tell(&self, remark: Remark) {
         self.remarks.tell(remark);
+    }
+
+    /// Takes note of so much work; nothing where it is to stop.
+    pub(super) fn goes_on(&self, work: usize) -> Option<()> {
+        (!self.meter.is_over(work)).then_some(())
     }
 }
 

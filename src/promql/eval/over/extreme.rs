@@ -1,6 +1,7 @@
 //! The smallest and the greatest number of a window, and when it was.
 
 use crate::promql::eval::column::Column;
+use crate::promql::eval::grid::seconds;
 use crate::promql::eval::over::Course;
 use crate::promql::eval::over::around::Around;
 use crate::promql::eval::over::edge::time;
@@ -31,19 +32,19 @@ pub(super) fn time_of_max(window: &Window<'_>, around: &Around<'_>) -> Option<Po
 }
 
 pub(super) fn moving_min(course: &Course<'_>) -> Option<Column> {
-    moving(course, f64::lt, |value, _| Point::Float(value))
+    moving(course, f64::lt, |value, _| value)
 }
 
 pub(super) fn moving_max(course: &Course<'_>) -> Option<Column> {
-    moving(course, f64::gt, |value, _| Point::Float(value))
+    moving(course, f64::gt, |value, _| value)
 }
 
 pub(super) fn moving_time_of_min(course: &Course<'_>) -> Option<Column> {
-    moving(course, f64::le, |_, at| time(at))
+    moving(course, f64::le, |_, at| seconds(at.millis()))
 }
 
 pub(super) fn moving_time_of_max(course: &Course<'_>) -> Option<Column> {
-    moving(course, f64::ge, |_, at| time(at))
+    moving(course, f64::ge, |_, at| seconds(at.millis()))
 }
 
 /// NaN gives way to anything, and takes the place of nothing but NaN.
@@ -57,7 +58,7 @@ fn outermost(window: &Window<'_>, around: &Around<'_>, beyond: Beyond) -> Option
     all.reduce(|most, next| further(beyond, most, next))
 }
 
-fn moving(course: &Course<'_>, beyond: Beyond, told: fn(f64, UnixMillis) -> Point) -> Option<Column> {
+fn moving(course: &Course<'_>, beyond: Beyond, told: fn(f64, UnixMillis) -> f64) -> Option<Column> {
     let points = course.track.points();
     if !points.histograms.is_empty() {
         return None;
@@ -67,7 +68,5 @@ fn moving(course: &Course<'_>, beyond: Beyond, told: fn(f64, UnixMillis) -> Poin
         sample.map_or((f64::NAN, UnixMillis::new(0)), |sample| (sample.value, sample.at))
     };
     let mut sliding = Sliding::new(value, |most, next| further(beyond, most, next));
-    Some(
-        course.track.each_part(course.reach, |_, part| sliding.over(part).map(|(value, at)| told(value, at))),
-    )
+    Some(course.numbers(|_, part| sliding.over(part).map(|(value, at)| told(value, at))))
 }

@@ -6,6 +6,7 @@ use crate::promql::eval::annotation::Annotations;
 use crate::promql::eval::column::Column;
 use crate::promql::eval::error::EvalError;
 use crate::promql::eval::line::{Line, Lines};
+use crate::promql::eval::meter::{Meter, SERIES};
 use crate::promql::eval::over::around::{Around, Remark, Remarks};
 use crate::promql::eval::over::extended::{between, borders, ends};
 use crate::promql::eval::over::extended_histograms;
@@ -23,20 +24,22 @@ pub(in crate::promql::eval) fn interpolated<'e>(
     windows: Windows<'e>,
     of: Extent,
     annotations: &'e Annotations,
+    meter: &'e Meter<'e>,
 ) -> Lines<'e> {
     let reach = windows.reach;
     let lines = windows.each.map(move |track| {
         let track = track?;
         let remarks = Remarks::new(&track.labels, of, annotations);
-        let around = Around { remarks: &remarks, numbers: &[], step: 0, at: 0, starts: false };
-        let column = column(&track, &reach, &around);
+        let around = Around { remarks: &remarks, numbers: &[], step: 0, at: 0, starts: false, meter };
+        let column = column(&track, &reach, &around)?;
+        meter.work(SERIES)?;
         Ok(Line { labels: track.labels, unnamed: track.unnamed, column })
     });
     Lines::new(lines, windows.apart)
 }
 
 /// What lies between the samples around each step; the last one where none comes after it.
-fn column(track: &Track<'_>, reach: &Reach, around: &Around<'_>) -> Column {
+fn column(track: &Track<'_>, reach: &Reach, around: &Around<'_>) -> Result<Column, EvalError> {
     track.each_window(reach, |_, window| {
         let points = &window.points;
         let next = points.times.partition_point(|time| time.millis() < window.to);

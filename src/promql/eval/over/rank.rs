@@ -4,28 +4,31 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::promql::eval::column::Column;
+use crate::promql::eval::meter::Meter;
 use crate::promql::eval::over::Course;
 use crate::promql::eval::over::around::Around;
 use crate::promql::eval::over::seen::Floats;
+use crate::promql::eval::sorted::sort_copies;
 use crate::promql::eval::sum::count;
 use crate::promql::eval::window::Window;
 use crate::signal::Point;
 
 pub(super) fn quantile(window: &Window<'_>, around: &Around<'_>) -> Option<Point> {
-    let values = sorted(&Floats::of(window, around)?.values);
+    let values = sorted(&Floats::of(window, around)?.values, around.meter)?;
     Some(Point::Float(told_share(around, &values)))
 }
 
 pub(super) fn mad(window: &Window<'_>, around: &Around<'_>) -> Option<Point> {
-    Some(Point::Float(deviation(&sorted(&Floats::of(window, around)?.values))))
+    let values = sorted(&Floats::of(window, around)?.values, around.meter)?;
+    deviation(&values, around.meter).map(Point::Float)
 }
 
 pub(super) fn moving_quantile(course: &Course<'_>) -> Option<Column> {
-    moving(course, told_share)
+    moving(course, |around, values| Some(told_share(around, values)))
 }
 
 pub(super) fn moving_mad(course: &Course<'_>) -> Option<Column> {
-    moving(course, |_, values| deviation(values))
+    moving(course, |around, values| deviation(values, around.meter))
 }
 
 /// NaN is less than any number.
@@ -33,10 +36,10 @@ fn rising(one: f64, other: f64) -> Ordering {
     other.is_nan().cmp(&one.is_nan()).then(one.total_cmp(&other))
 }
 
-fn sorted(values: &[f64]) -> Vec<f64> {
+fn sorted(values: &[f64], meter: &Meter<'_>) -> Option<Vec<f64>> {
     let mut values = values.to_vec();
-    values.sort_unstable_by(|one, other| rising(*one, *other));
-    values
+    sort_copies(meter, &mut values, |one, other| rising(*one, *other)).ok()?;
+    Some(values)
 }
 
 fn told_share(around: &Around<'_>, values: &[f64]) -> f64 {
@@ -84,16 +87,16 @@ fn at_share(share: f64, len: usize, value: impl Fn(usize) -> Option<f64>) -> f64
 /// The median of how far sorted values lie from their median.
 ///
 /// Below and above the median these distances are sorted already: they only have to be merged up to their middle.
-fn deviation(values: &[f64]) -> f64 {
+fn deviation(values: &[f64], meter: &Meter<'_>) -> Option<f64> {
     // NaN comes first.
     if values.first().is_none_or(|first| first.is_nan()) {
-        return f64::NAN;
+        return Some(f64::NAN);
     }
     let median = at_share(0.5, values.len(), |place| values.get(place).copied());
     if !median.is_finite() {
         let distances: Vec<f64> = values.iter().map(|value| (value - median).abs()).collect();
-        let distances = sorted(&distances);
-        return at_share(0.5, distances.len(), |place| distances.get(place).copied());
+        let distances = sorted(&distances, meter)?;
+        return Some(at_share(0.5, distances.len(), |place| distances.get(place).copied()));
     }
     let distance = |value: &f64| (value - median).abs();
     let (below, above) = values.split_at(values.partition_point(|value| *value < median));
@@ -109,7 +112,7 @@ fn deviation(values: &[f64]) -> f64 {
         (before, newest) = (newest, nearer.unwrap_or(f64::NAN));
     }
     let middle = values.len() / 2;
-    at_share(0.5, values.len(), |place| Some(if place == middle { newest } else { before }))
+    Some(at_share(0.5, values.len(), |place| Some(if place == middle { newest } else { before })))
 }
 
 /// The numbers of a window in order, kept so while it slides.
@@ -120,11 +123,14 @@ struct Order {
 }
 
 impl Order {
-    fn slide(&mut self, all: &[f64], to: Range<usize>) {
+    fn slide(&mut self, all: &[f64], to: Range<usize>, meter: &Meter<'_>) -> Option<()> {
         let (gone, come) = (self.window.start..to.start, self.window.end..to.end);
         // Where most are others, sorting anew costs less than going through all of them for each.
         if self.values.len() <= gone.len() + come.len() {
-            self.values = sorted(all.get(to.clone()).unwrap_or_default());
+            self.values = sorted(all.get(to.clone()).unwrap_or_default(), meter)?;
+        } else if MOVED < gone.len() + come.len() {
+            let part = |part: Range<usize>| sorted(all.get(part).unwrap_or_default(), meter);
+            self.values = exchanged(&self.values, &part(gone)?, &part(come)?);
         } else {
             for value in all.get(gone).unwrap_or_default() {
                 if let Ok(place) = self.values.binary_search_by(|known| rising(*known, *value)) {
@@ -137,24 +143,47 @@ impl Order {
             }
         }
         self.window = to;
+        Some(())
     }
 }
 
-fn moving(course: &Course<'_>, told: fn(&Around<'_>, &[f64]) -> f64) -> Option<Column> {
+/// Up to how many numbers are each put in their place by moving all behind it.
+const MOVED: usize = 64;
+
+/// Numbers in order, without some that are among them and with some others.
+fn exchanged(values: &[f64], gone: &[f64], come: &[f64]) -> Vec<f64> {
+    let mut made = Vec::with_capacity((values.len() + come.len()).saturating_sub(gone.len()));
+    let (mut gone, mut come) = (gone.iter().peekable(), come.iter().peekable());
+    for value in values {
+        if gone.next_if(|gone| rising(**gone, *value).is_eq()).is_some() {
+            continue;
+        }
+        while let Some(next) = come.next_if(|come| rising(**come, *value).is_lt()) {
+            made.push(*next);
+        }
+        made.push(*value);
+    }
+    made.extend(come);
+    made
+}
+
+fn moving(course: &Course<'_>, told: fn(&Around<'_>, &[f64]) -> Option<f64>) -> Option<Column> {
     let points = course.track.points();
     if !points.histograms.is_empty() {
         return None;
     }
     let mut order = Order::default();
-    Some(course.track.each_part(course.reach, |step, part| {
-        order.slide(points.values, part);
-        Some(Point::Float(told(&course.around(step), &order.values)))
+    Some(course.numbers(|step, part| {
+        let around = course.around(step);
+        order.slide(points.values, part, around.meter)?;
+        told(&around, &order.values)
     }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn numbers_are_told_as_go_does() {
@@ -176,6 +205,8 @@ mod tests {
 
     #[test]
     fn a_deviation_is_the_median_distance_from_the_median() {
+        let meter = Meter::new(0, &|| false);
+        let of = |values: &[f64]| deviation(&sorted(values, &meter).unwrap(), &meter).unwrap();
         for (values, expected) in [
             (&[4.0][..], 0.0),
             (&[1.0, 3.0], 1.0),
@@ -184,9 +215,27 @@ mod tests {
             (&[1.0, 2.0, 3.0, 10.0], 1.0),
             (&[1.0, 1.0, 1.0, 10.0], 0.0),
         ] {
-            let got = deviation(&sorted(values));
+            let got = of(values);
             assert!((got - expected).abs() < 1e-12, "{values:?}: {got}");
         }
-        assert!(deviation(&sorted(&[1.0, f64::NAN])).is_nan());
+        assert!(of(&[1.0, f64::NAN]).is_nan());
+    }
+
+    proptest! {
+        /// However many numbers go and come, what is left is in order and what was to be there.
+        #[test]
+        fn an_order_slides(moves in prop::collection::vec((0_usize..300, 0_usize..300), 1..12)) {
+            let value = |index: u32| if index.is_multiple_of(11) { f64::NAN } else { f64::from(index * 7_919 % 101) };
+            let all: Vec<f64> = (0..4_000).map(value).collect();
+            let meter = Meter::new(0, &|| false);
+            let (mut order, mut low, mut high) = (Order::default(), 0, 0);
+            for (fewer, more) in moves {
+                high += more;
+                low = (low + fewer).min(high);
+                order.slide(&all, low..high, &meter).unwrap();
+                let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+                prop_assert_eq!(bits(&order.values), bits(&sorted(&all[low..high], &meter).unwrap()));
+            }
+        }
     }
 }

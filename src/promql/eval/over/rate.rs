@@ -1,6 +1,6 @@
 //! `rate`, `increase` and `delta`: how much a series grew within a window.
 
-use crate::promql::eval::column::Column;
+use crate::promql::eval::column::{Column, is_none};
 use crate::promql::eval::over::around::{Around, Remark};
 use crate::promql::eval::over::counts::Counts;
 use crate::promql::eval::over::seen::Seen;
@@ -68,7 +68,7 @@ fn grown(wanted: Wanted, window: &Window<'_>, around: &Around<'_>) -> Option<Poi
             if wanted.counter && around.starts && (1..points.len()).any(overlap) {
                 around.tell(Remark::StartsOverlap);
             }
-            floats(wanted, window, around, growth)
+            floats(wanted, window, around, growth).map(Point::Float)
         }
         (Seen::Histograms, None) => rate_of_histograms::grown(wanted, window, around),
         (Seen::Floats, Some(extended)) => extended::grown(wanted, extended, window),
@@ -96,12 +96,12 @@ fn growth(points: &Points<'_>, wanted: Wanted, resets: impl Iterator<Item = usiz
 }
 
 /// The growth of the whole window, of which samples show only a part.
-fn floats(wanted: Wanted, window: &Window<'_>, around: &Around<'_>, growth: f64) -> Option<Point> {
+fn floats(wanted: Wanted, window: &Window<'_>, around: &Around<'_>, growth: f64) -> Option<f64> {
     let first = *window.points.values.first()?;
     let shown = Shown::of(wanted, window, around)?;
     let factor = shown.factor(wanted, window, growth, first)?;
     let growth = if shown.began.is_some() { growth + first } else { growth };
-    Some(Point::Float(growth * factor))
+    Some(growth * factor)
 }
 
 /// What part of a window its samples show.
@@ -168,29 +168,50 @@ fn moving(wanted: Wanted, course: &Course<'_>) -> Option<Column> {
     if !points.histograms.is_empty() {
         return rate_of_histograms::moving(wanted, course);
     }
-    let starts = course.around.starts;
+    let starts = wanted.counter && course.around.starts;
     let resets: Vec<usize> = if wanted.counter {
         (1..points.len()).filter(|index| is_reset(&points, *index, starts)).collect()
     } else {
         Vec::new()
     };
-    let overlapping =
-        (wanted.counter && starts).then(|| Counts::of(points.len(), |index| overlaps(&points, index)));
+    let overlapping = starts.then(|| Counts::of(points.len(), |index| overlaps(&points, index)));
+    let factors = (!starts).then(|| factors(wanted, course));
     let (mut low, mut high) = (0, 0);
-    Some(course.track.each_part(course.reach, |step, part| {
+    Some(course.numbers(|step, part| {
         while resets.get(low).is_some_and(|reset| *reset <= part.start) {
             low += 1;
         }
         while resets.get(high).is_some_and(|reset| *reset < part.end) {
             high += 1;
         }
+        let (first, last) = (*points.values.get(part.start)?, *points.values.get(part.end - 1)?);
+        let lost = resets.get(low..high).unwrap_or_default().iter();
+        let lost = lost.filter_map(|reset| points.values.get(reset.checked_sub(1)?));
+        let growth = lost.fold(last - first, |growth, lost| growth + lost);
+        if let Some(factor) = factors.and_then(|factors| factors.get(step))
+            && !(wanted.counter && comes_to_nothing(growth, first))
+        {
+            return (!is_none(*factor)).then_some(growth * factor);
+        }
         let around = course.around(step);
         if overlapping.as_ref().is_some_and(|counts| 0 < counts.between(part.start, part.end - 1)) {
             around.tell(Remark::StartsOverlap);
         }
-        let within = resets.get(low..high).unwrap_or_default().iter().map(|reset| reset - part.start);
-        let window = Window::of(points, part.clone(), course.reach, step);
-        let growth = growth(&window.points, wanted, within)?;
-        floats(wanted, &window, &around, growth)
+        floats(wanted, &Window::of(points, part, course.reach, step), &around, growth)
     }))
+}
+
+/// Whether a counter may have come to nothing within its window before its first sample. What is added there is at most a
+/// little more than one gap between samples, so a counter that had twice its growth was not nothing yet.
+fn comes_to_nothing(growth: f64, had: f64) -> bool {
+    0.0 < growth && 0.0 <= had && had < 2.0 * growth
+}
+
+/// By what growth is multiplied at each step where its counter does not come to nothing: that rests on times alone.
+fn factors<'c>(wanted: Wanted, course: &Course<'c>) -> &'c [f64] {
+    let points = course.track.points();
+    course.layout.factors(course.track.pace(), |step, part| {
+        let window = Window::of(points, part, course.reach, step);
+        Shown::of(wanted, &window, &course.around(step))?.factor(wanted, &window, 0.0, 0.0)
+    })
 }

@@ -116,6 +116,9 @@ impl<Resets: Iterator<Item = usize> + Clone> Known<'_, Resets> {
             if first_is_lost { growth.subtract(&empty_like(second)?)? } else { growth.subtract(first)? };
         around.remarks.tell_met(met, Remark::Subtracted);
         for before in resets.filter_map(|index| self.all.get(index.checked_sub(1)?)) {
+            if around.goes_on(before.samples()).is_none() {
+                return Ok(None);
+            }
             around.remarks.tell_met(growth.add(before)?, Remark::Added);
         }
         if !wanted.counter && (first.hint() != Hint::Gauge || last.hint() != Hint::Gauge) {
@@ -158,7 +161,7 @@ pub(super) fn moving(wanted: Wanted, course: &Course<'_>) -> Option<Column> {
     let overlapping =
         (wanted.counter && starts).then(|| Counts::of(points.len(), |index| overlaps(&points, index)));
     let (mut low, mut high) = (0, 0);
-    Some(course.track.each_part(course.reach, |step, part| {
+    Some(course.points(|step, part| {
         while resets.get(low).is_some_and(|reset| *reset <= part.start) {
             low += 1;
         }

@@ -142,7 +142,7 @@ pub(super) fn moving_smoothed(course: &Course<'_>) -> Option<Column> {
         samples: row.samples + next.samples,
         adds: row.adds.then(after(next.samples)).plus(next.adds, 1.0),
     });
-    Some(course.track.each_part(course.reach, |step, part| {
+    Some(course.points(|step, part| {
         if part.len() <= SHORT || 0 < unruly.within(part.start, part.end) {
             return smoothed(&Window::of(points, part, course.reach, step), &course.around(step));
         }

@@ -1,6 +1,7 @@
 //! `stddev_over_time` and `stdvar_over_time`: how far the numbers of a window lie from their mean.
 
 use crate::promql::eval::column::Column;
+use crate::promql::eval::meter::UNLOOKED;
 use crate::promql::eval::over::Course;
 use crate::promql::eval::over::around::Around;
 use crate::promql::eval::over::seen::Floats;
@@ -11,11 +12,12 @@ use crate::promql::eval::window::Window;
 use crate::signal::Point;
 
 pub(super) fn stdvar(window: &Window<'_>, around: &Around<'_>) -> Option<Point> {
-    Some(Point::Float(variance(&Floats::of(window, around)?.values)))
+    variance(&Floats::of(window, around)?.values, around).map(Point::Float)
 }
 
 pub(super) fn stddev(window: &Window<'_>, around: &Around<'_>) -> Option<Point> {
-    Some(Point::Float(variance(&Floats::of(window, around)?.values).sqrt()))
+    let variance = variance(&Floats::of(window, around)?.values, around)?;
+    Some(Point::Float(variance.sqrt()))
 }
 
 pub(super) fn moving_stdvar(course: &Course<'_>) -> Option<Column> {
@@ -26,15 +28,18 @@ pub(super) fn moving_stddev(course: &Course<'_>) -> Option<Column> {
     moving(course, stddev, f64::sqrt)
 }
 
-fn variance(values: &[f64]) -> f64 {
+fn variance(values: &[f64], around: &Around<'_>) -> Option<f64> {
     let (mut mean, mut squares, mut seen) = (Sum::default(), Sum::default(), 0.0);
-    for value in values {
-        seen += 1.0;
-        let off = value - mean.value();
-        mean = mean.plus(off / seen);
-        squares = squares.plus(off * (value - mean.value()));
+    for part in values.chunks(UNLOOKED) {
+        around.goes_on(part.len())?;
+        for value in part {
+            seen += 1.0;
+            let off = value - mean.value();
+            mean = mean.plus(off / seen);
+            squares = squares.plus(off * (value - mean.value()));
+        }
     }
-    squares.value() / seen
+    Some(squares.value() / seen)
 }
 
 /// The mean of numbers, and what their distances from it come to when squared.
@@ -69,7 +74,7 @@ fn moving(course: &Course<'_>, plain: super::Plain, told: fn(f64) -> f64) -> Opt
     let unruly = unruly(points.values);
     let one = |index: usize| Moments::of(points.values.get(index).copied().unwrap_or_default());
     let mut sliding = Sliding::new(one, Moments::with);
-    Some(course.track.each_part(course.reach, |step, part| {
+    Some(course.points(|step, part| {
         if part.len() <= SHORT || 0 < unruly.within(part.start, part.end) {
             return plain(&Window::of(points, part, course.reach, step), &course.around(step));
         }

@@ -6,13 +6,15 @@ use super::*;
 use crate::promql::duration::Length;
 use crate::promql::eval::annotation::Annotations;
 use crate::promql::eval::column::Cell;
-use crate::promql::eval::{Query, Value, When, evaluate};
+use crate::promql::eval::layout::Layout;
+use crate::promql::eval::meter::Meter;
+use crate::promql::eval::{Query, Row, Value, When, evaluate};
 use crate::promql::number::Number;
 use crate::promql::selector::{Extended, Shift};
 use crate::promql::{Features, parse};
 use crate::signal::histogram::{Buckets, Hint, Parts};
 use crate::signal::{Histogram, Labels, NAME, Observation};
-use crate::store::{Bounds, Points, Store};
+use crate::store::{Bounds, Lot, Points, Store};
 use crate::unit::{Extent, Span, UnixMillis};
 
 fn labels(name: &str) -> Labels {
@@ -40,7 +42,7 @@ fn told(text: &str, at: i64, store: &Store) -> Result<(Vec<f64>, Vec<String>), S
     let answer = evaluate(&plan, &query, store).map_err(|error| error.to_string())?;
     let values = match answer.value {
         Value::Vector(elements) => elements.into_iter().map(|(_, point)| point).collect(),
-        Value::Matrix(rows) => rows.into_iter().flat_map(|row| row.points).map(|(_, point)| point).collect(),
+        Value::Matrix(rows) => rows.iter().flat_map(Row::points).map(|(_, point)| point).collect(),
         Value::Scalar(_) | Value::Text(_) => Vec::new(),
     };
     let value = |point: Point| if let Point::Float(value) = point { value } else { f64::NAN };
@@ -309,18 +311,20 @@ proptest! {
         let length = Length::Fixed(Number(f64::from(i32::try_from(range).unwrap())));
         let reach = Reach::of(&query, query.grid(), (&Shift::default(), Some(&length)), Extent::default()).unwrap();
         let labels = labels("x");
-        let track = Track::stored(&labels, wild.points(), false);
+        let meter = Meter::new(usize::MAX, &|| false);
+        let track = Track::read(Lot::lent(&labels, wild.points()), false, &meter);
         let steps = query.grid().len();
         for name in NAMES {
             let over = named(name).unwrap();
             let extended = anchored && refusal(Extended::Anchored, name).is_none();
             let reach = reach.extended(extended.then_some(Extended::Anchored));
+            let layout = Layout::of(wild.points().times, &reach, &meter).unwrap();
             let (told_plain, told_moving) = (Annotations::default(), Annotations::default());
-            let numbers = vec![vec![0.3; steps], vec![0.6; steps]];
+            let numbers = [0.3, 0.6].map(|number| Numbers::same(&meter, number, steps).unwrap());
             let column = |annotations: &Annotations, moved: bool| {
                 let remarks = Remarks::new(&labels, Extent::default(), annotations);
-                let around = Around { remarks: &remarks, numbers: &numbers, step: 0, at: 0, starts };
-                let course = Course { track: &track, reach: &reach, around };
+                let around = Around { remarks: &remarks, numbers: &numbers, step: 0, at: 0, starts, meter: &meter };
+                let course = Course { track: &track, reach: &reach, layout: &layout, around };
                 let moving = over.moving.filter(|_| moved).and_then(|moving| moving(&course));
                 moving.unwrap_or_else(|| course.each(over.plain))
             };

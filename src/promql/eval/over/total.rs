@@ -65,7 +65,7 @@ fn moving(course: &Course<'_>, plain: super::Plain, told: Told) -> Option<Column
     let unruly = unruly(points.values);
     let one = |index: usize| Sum::of(points.values.get(index).copied().unwrap_or_default());
     let mut sliding = Sliding::new(one, Sum::with);
-    Some(course.track.each_part(course.reach, |step, part| {
+    Some(course.points(|step, part| {
         if part.len() <= SHORT || 0 < unruly.within(part.start, part.end) {
             return plain(&Window::of(points, part, course.reach, step), &course.around(step));
         }

@@ -11,12 +11,12 @@ use crate::signal::{Histogram, Point};
 
 pub(super) fn sum(window: &Window<'_>, around: &Around<'_>) -> Option<Point> {
     let all = histograms(&window.points);
-    told(summed(&all).map(|(sum, differ)| (sum.total(), differ)), &all, around)
+    told(summed(&all, around)?.map(|(sum, differ)| (sum.total(), differ)), &all, around)
 }
 
 pub(super) fn avg(window: &Window<'_>, around: &Around<'_>) -> Option<Point> {
     let all = histograms(&window.points);
-    told(mean(&all), &all, around)
+    told(mean(&all, around)?, &all, around)
 }
 
 /// The result, and whether custom bounds had to be reconciled.
@@ -37,31 +37,44 @@ fn told(
     Some(Point::Histogram(Arc::new(result)))
 }
 
-fn summed(all: &[&Histogram]) -> Result<(Compensated, bool), MixedSchemas> {
-    let [first, rest @ ..] = all else { return Err(MixedSchemas) };
+/// Nothing where it is to stop half way.
+type Unless<T> = Option<Result<T, MixedSchemas>>;
+
+fn summed(all: &[&Histogram], around: &Around<'_>) -> Unless<(Compensated, bool)> {
+    let [first, rest @ ..] = all else { return Some(Err(MixedSchemas)) };
     let (mut sum, mut differ) = (Compensated::new(first), false);
     for histogram in rest {
-        differ |= sum.add(histogram)?.bounds_differ;
+        around.goes_on(histogram.samples())?;
+        match sum.add(histogram) {
+            Ok(met) => differ |= met.bounds_differ,
+            Err(mixed) => return Some(Err(mixed)),
+        }
     }
-    Ok((sum, differ))
+    Some(Ok((sum, differ)))
 }
 
-fn mean(all: &[&Histogram]) -> Result<(Histogram, bool), MixedSchemas> {
-    let (mut sum, differ) = summed(all)?;
+fn mean(all: &[&Histogram], around: &Around<'_>) -> Unless<(Histogram, bool)> {
+    let (mut sum, differ) = match summed(all, around)? {
+        Ok(summed) => summed,
+        Err(mixed) => return Some(Err(mixed)),
+    };
     // What is once infinite stays so, or becomes NaN: so it is enough to look at the end.
     let parts = sum.rounded();
     if parts.overflows() || parts.sum().is_nan() || parts.count().is_nan() {
-        return carried(all);
+        return Some(carried(all, around));
     }
     sum.divide(count(all.len()));
-    Ok((sum.total(), differ))
+    Some(Ok((sum.total(), differ)))
 }
 
 /// The mean where the sum overflows: summed up as long as that is finite, then carried from one to the next.
-fn carried(all: &[&Histogram]) -> Result<(Histogram, bool), MixedSchemas> {
+fn carried(all: &[&Histogram], around: &Around<'_>) -> Result<(Histogram, bool), MixedSchemas> {
     let [first, rest @ ..] = all else { return Err(MixedSchemas) };
     let (mut sum, mut differ, mut carried) = (Compensated::new(first), false, false);
     for (before, histogram) in (1..).zip(rest) {
+        if around.goes_on(histogram.samples()).is_none() {
+            break;
+        }
         let (before, now) = (count(before), count(before + 1));
         if !carried {
             let mut next = sum.clone();

@@ -2,6 +2,7 @@
 
 use crate::promql::eval::column::Column;
 use crate::promql::eval::grid::seconds;
+use crate::promql::eval::meter::UNLOOKED;
 use crate::promql::eval::over::Course;
 use crate::promql::eval::over::around::Around;
 use crate::promql::eval::over::seen::Floats;
@@ -23,12 +24,12 @@ pub(super) fn deriv(window: &Window<'_>, around: &Around<'_>) -> Option<Point> {
     let floats = Floats::of(window, around)?;
     // Near the times in use, so that little is lost of them.
     let at = floats.times.first()?.millis();
-    trend(&floats, at).map(|trend| Point::Float(trend.slope))
+    trend(&floats, at, around).map(|trend| Point::Float(trend.slope))
 }
 
 /// The moment is that of the evaluation, wherever the window lies.
 pub(super) fn predict_linear(window: &Window<'_>, around: &Around<'_>) -> Option<Point> {
-    let trend = trend(&Floats::of(window, around)?, around.at)?;
+    let trend = trend(&Floats::of(window, around)?, around.at, around)?;
     Some(Point::Float(trend.slope * around.number(0) + trend.height))
 }
 
@@ -44,7 +45,7 @@ pub(super) fn moving_predict_linear(course: &Course<'_>) -> Option<Column> {
     })
 }
 
-fn trend(floats: &Floats<'_>, at: i64) -> Option<Trend> {
+fn trend(floats: &Floats<'_>, at: i64, around: &Around<'_>) -> Option<Trend> {
     let (values, times) = (&floats.values, &floats.times);
     let first = *values.first()?;
     if values.len() < 2 {
@@ -56,13 +57,16 @@ fn trend(floats: &Floats<'_>, at: i64) -> Option<Trend> {
     }
     let (mut x, mut y, mut xy, mut xx, mut n) =
         (Sum::default(), Sum::default(), Sum::default(), Sum::default(), 0.0);
-    for (time, value) in times.iter().zip(values.iter()) {
-        let after = seconds(time.millis().saturating_sub(at));
-        n += 1.0;
-        x = x.plus(after);
-        y = y.plus(*value);
-        xy = xy.plus(after * value);
-        xx = xx.plus(after * after);
+    for (times, values) in times.chunks(UNLOOKED).zip(values.chunks(UNLOOKED)) {
+        around.goes_on(values.len())?;
+        for (time, value) in times.iter().zip(values) {
+            let after = seconds(time.millis().saturating_sub(at));
+            n += 1.0;
+            x = x.plus(after);
+            y = y.plus(*value);
+            xy = xy.plus(after * value);
+            xx = xx.plus(after * after);
+        }
     }
     let (x, y, xy, xx) = (x.value(), y.value(), xy.value(), xx.value());
     let slope = (xy - x * y / n) / (xx - x * x / n);
@@ -138,7 +142,7 @@ fn moving(
         Fit::of(seconds(at.saturating_sub(base)), points.values.get(index).copied().unwrap_or_default())
     };
     let mut sliding = Sliding::new(one, Fit::with);
-    Some(course.track.each_part(course.reach, |step, part| {
+    Some(course.points(|step, part| {
         let around = course.around(step);
         if part.len() <= SHORT || 0 < unruly.within(part.start, part.end) {
             return plain(&Window::of(points, part, course.reach, step), &around);

@@ -77,8 +77,8 @@ fn moving(course: &Course<'_>, happens: Happens) -> Option<Column> {
         return None;
     }
     let counts = Counts::of(points.len(), |index| happens(&points, index, course.around.starts));
-    Some(course.track.each_part(course.reach, |step, part| {
+    Some(course.numbers(|step, part| {
         let base = base(&points, &part, course.reach, course.reach.start(step))?;
-        Some(Point::Float(f64::from(counts.between(base, part.end - 1))))
+        Some(f64::from(counts.between(base, part.end - 1)))
     }))
 }

@@ -1,7 +1,10 @@
 //! From the fields of a request to a query, or to the first thing that is wrong with it, in Prometheus's order.
 
-use crate::promql::{self, Features, Plan, ValueType, When};
+use std::sync::Arc;
+
+use crate::promql::{Plan, ValueType, When};
 use crate::surface::http::query::fields::Fields;
+use crate::surface::http::query::plans::Plans;
 use crate::surface::http::query::{Asked, LONGEST_QUERY, MOST_STEPS, Refused};
 use crate::unit::{Fault, Span, UnixMillis, escaped};
 
@@ -11,13 +14,13 @@ const SHOWN: usize = 80;
 /// The moments that milliseconds in 64 bits hold and floats tell apart.
 const FURTHEST: f64 = 9e15;
 
-pub(super) fn instant(fields: &Fields, now: UnixMillis) -> Result<Asked, Refused> {
+pub(super) fn instant(fields: &Fields, now: UnixMillis, plans: &Plans) -> Result<Asked, Refused> {
     let limit = limit(fields)?;
     let at = if fields.get("time").is_empty() { now } else { moment(fields, "time")? };
-    asked(fields, When::At(at), limit)
+    asked(fields, When::At(at), limit, plans)
 }
 
-pub(super) fn range(fields: &Fields, _: UnixMillis) -> Result<Asked, Refused> {
+pub(super) fn range(fields: &Fields, _: UnixMillis, plans: &Plans) -> Result<Asked, Refused> {
     let limit = limit(fields)?;
     let (from, to) = (moment(fields, "start")?, moment(fields, "end")?);
     if to < from {
@@ -35,10 +38,10 @@ pub(super) fn range(fields: &Fields, _: UnixMillis) -> Result<Asked, Refused> {
                    (?step=XX)";
         return Err(Refused::Bad(why.to_owned()));
     }
-    asked(fields, When::Range { from, to, step }, limit)
+    asked(fields, When::Range { from, to, step }, limit, plans)
 }
 
-fn asked(fields: &Fields, when: When, limit: Option<usize>) -> Result<Asked, Refused> {
+fn asked(fields: &Fields, when: When, limit: Option<usize>, plans: &Plans) -> Result<Asked, Refused> {
     let within = match fields.get("timeout") {
         "" => LONGEST_QUERY,
         text => span(duration(text).map_err(|why| invalid("timeout", &why))?).min(LONGEST_QUERY),
@@ -46,15 +49,14 @@ fn asked(fields: &Fields, when: When, limit: Option<usize>) -> Result<Asked, Ref
     let lookback = duration_if_any(fields.get("lookback_delta"))
         .map_err(|why| Refused::Bad(format!("error parsing lookback delta duration: {why}")))?;
     let text = fields.get("query").to_owned();
-    // What Prometheus keeps behind a switch may change the meaning of rules in git. A query is asked here and now.
-    let plan = promql::parse(&text, Features::ALL).map_err(|fault| invalid("query", &told(&text, &fault)))?;
+    let plan = plans.of(&text).map_err(|fault| invalid("query", &told(&text, &fault)))?;
     let plan = fitting(plan, when)?;
     let stats = !fields.get("stats").is_empty();
     Ok(Asked { text, plan, when, lookback: lookback.filter(|span| !span.is_zero()), within, limit, stats })
 }
 
 /// A range has a value at each step, which texts and ranges of samples have not.
-fn fitting(plan: Plan, when: When) -> Result<Plan, Refused> {
+fn fitting(plan: Arc<Plan>, when: When) -> Result<Arc<Plan>, Refused> {
     let kind = plan.value_type();
     match (when, kind) {
         (When::Range { .. }, ValueType::Matrix | ValueType::String) => {
@@ -138,6 +140,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn instant(fields: &Fields, now: UnixMillis) -> Result<Asked, Refused> {
+        super::instant(fields, now, &Plans::default())
+    }
+
+    fn range(fields: &Fields, now: UnixMillis) -> Result<Asked, Refused> {
+        super::range(fields, now, &Plans::default())
+    }
 
     const NOW: UnixMillis = UnixMillis::new(1_795_271_400_000);
 
