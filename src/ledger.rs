@@ -23,7 +23,7 @@ pub use entry::{Entry, Malformed, Unwritable};
 pub use episode::{Began, Decided, Deed, DeedKind, Episode};
 pub use header::{FORMAT, Header};
 pub use kind::Kind;
-pub use rationale::{Grounds, Prospect, headline, prospect, prospects, rationale, reason};
+pub use rationale::{Grounds, Prospect, headline, prospect, prospects, rationale, reason, reason_of_slice};
 pub use record::Record;
 pub use replay::{Difference, replay};
 

@@ -44,8 +44,10 @@ The evidence
     stable  18 of 9,000 (0.200%)
     ratio   30.0; between 7.85 and 175 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
-    of 2 slices the worst is : 54 of 900 (6.00%), against 18 of 9,000 (0.200%)
-      nothing is proved of any of them alone
+    of 2 slices the worst is (no label): 54 of 900 (6.00%), against 18 of 9,000 (0.200%)
+      ratio   30.0; between 7.85 and 175 at 95%, however often anybody looks
+      fail: proved of (no label); of what is named so, fewer than 1 in 20 are named wrongly
+      inconclusive, without traffic on the new side: other
   check p99: fails when ratio > 1.2; passes when nothing speaks against it until the end
     asked of 0 series, the new side: http_server_request_duration{deployment_environment="production", service_name="checkout-service", deployment_track="canary"}
     asked of 0 series, the old side: http_server_request_duration{deployment_environment="production", service_name="checkout-service", deployment_track="stable"}

@@ -44,6 +44,8 @@ The evidence
     events may come in clusters, so 3.00 of them weigh as one
     of 2 slices the worst is other: 0 of 0, against 0 of 0
       nothing speaks against any of them
+      pass: (no label)
+      inconclusive, without traffic on the new side: other
   check p99: fails when ratio > 1.2; passes when nothing speaks against it until the end
     asked of 0 series, the new side: http_server_request_duration{deployment_environment="production", service_name="checkout-service", deployment_track="canary"}
     asked of 0 series, the old side: http_server_request_duration{deployment_environment="production", service_name="checkout-service", deployment_track="stable"}

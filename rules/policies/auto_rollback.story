@@ -49,7 +49,9 @@ The evidence
     ratio   28.4; between 7.42 and 166 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
     of 2 slices the worst is /cart: 54 of 954 (5.66%), against 18 of 9,018 (0.200%)
-      proved of /cart; of what is named so, fewer than 1 in 20 are named wrongly
+      ratio   28.4; between 7.42 and 166 at 95%, however often anybody looks
+      fail: proved of /cart; of what is named so, fewer than 1 in 20 are named wrongly
+      inconclusive, without traffic on the new side: other
 
 The verdict
   fail: check errors says it loudest

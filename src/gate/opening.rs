@@ -153,6 +153,8 @@ impl Part {
 impl fmt::Display for Slice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            // What has none of the labels is a slice as well, and has to be called something.
+            Self::Of(values) if values.iter().all(String::is_empty) => f.write_str("(no label)"),
             Self::Of(values) => f.write_str(&values.join(" ")),
             Self::Other => f.write_str("other"),
         }

@@ -37,6 +37,19 @@ enum Join {
     Weakest,
 }
 
+/// What one slice shows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    /// The logarithm of the evidence of harm now.
+    pub(super) ln_harm: f64,
+    /// The largest that the logarithm of the evidence for a pass ever was; nothing where it is not asked of a slice.
+    pub(super) ln_proof: Option<f64>,
+    /// What both sides had since the first look, or, of the old one, in all of the baseline.
+    pub(super) sides: (Tally, Tally),
+    /// Where a bucket is missing.
+    pub(super) lacks: Option<f64>,
+}
+
 impl Strands {
     pub(super) fn new(terms: &Terms, check: &CheckTerms, before: &Before) -> Self {
         let join = match check.asked {
@@ -106,9 +119,7 @@ impl Strands {
 
     /// The largest that the logarithm of the evidence for a pass ever was. Of several strands each has to be proved.
     pub(super) fn ln_proof(&self) -> f64 {
-        let Some(whole) = self.slices.first() else { return 0.0 };
-        let proofs = whole.strands.iter().filter(|(part, _)| part.shows(Shows::Proof));
-        proofs.map(|(_, process)| process.ln_proof()).reduce(f64::min).unwrap_or(0.0)
+        self.slices.first().and_then(Sliced::ln_proof).unwrap_or(0.0)
     }
 
     /// The strand that proves it of the whole, where another shows harm.
@@ -119,8 +130,7 @@ impl Strands {
 
     /// Where a bucket is missing that the whole would be counted above.
     pub(super) fn lacks(&self) -> Option<f64> {
-        let strands = &self.slices.first()?.strands;
-        strands.iter().find_map(|(part, _)| part.border.as_ref()?.lacks())
+        self.slices.first()?.lacks()
     }
 
     /// What is known of each strand, in their order.
@@ -128,9 +138,9 @@ impl Strands {
         self.slices.iter().flat_map(|sliced| sliced.strands.iter().map(|(part, process)| (part, process)))
     }
 
-    /// Each slice with the logarithm of its evidence of harm now.
-    pub(super) fn by_slice(&self) -> impl Iterator<Item = (&Slice, f64)> {
-        self.slices.iter().filter_map(|sliced| Some((sliced.slice.as_ref()?, sliced.ln_harm(self.join))))
+    /// Each slice with its evidence.
+    pub(super) fn by_slice(&self) -> impl Iterator<Item = (&Slice, Shown)> {
+        self.slices.iter().filter_map(|sliced| Some((sliced.slice.as_ref()?, sliced.shown(self.join))))
     }
 
     fn processes_mut(&mut self) -> impl Iterator<Item = &mut Process> {
@@ -139,6 +149,25 @@ impl Strands {
 }
 
 impl Sliced {
+    fn shown(&self, join: Join) -> Shown {
+        let sides = self.strands.first().map(|(_, process)| (process.new, process.old_shown()));
+        Shown {
+            ln_harm: self.ln_harm(join),
+            ln_proof: self.ln_proof(),
+            sides: sides.unwrap_or_default(),
+            lacks: self.lacks(),
+        }
+    }
+
+    fn ln_proof(&self) -> Option<f64> {
+        let proofs = self.strands.iter().filter(|(part, _)| part.shows(Shows::Proof));
+        proofs.map(|(_, process)| process.ln_proof()).reduce(f64::min)
+    }
+
+    fn lacks(&self) -> Option<f64> {
+        self.strands.iter().find_map(|(part, _)| part.border.as_ref()?.lacks())
+    }
+
     fn ln_harm(&self, join: Join) -> f64 {
         let harms = self.strands.iter().filter(|(part, _)| part.shows(Shows::Harm));
         let harms: Vec<f64> = harms.map(|(_, process)| process.ln_harm()).collect();

@@ -6,6 +6,7 @@ mod levels;
 mod native;
 mod above;
 mod passages;
+mod sliced;
 mod conclusion;
 mod prospect;
 mod deeds;
@@ -13,7 +14,7 @@ mod judged;
 
 pub use judged::Grounds;
 
-pub use conclusion::reason;
+pub use conclusion::{reason, reason_of_slice};
 pub use prospect::{Prospect, prospect, prospects};
 
 use std::fmt::Write as _;

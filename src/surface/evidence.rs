@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::gate::{Account, CheckTerms, Judged, Slice, Tally, Trial, sureness};
-use crate::ledger::{prospect, reason};
+use crate::gate::{Account, CheckTerms, Judged, SliceAccount, Tally, Terms, Trial, sureness};
+use crate::ledger::{prospect, reason, reason_of_slice};
+use crate::stats::Interval;
 use crate::unit::Span;
 
 /// The checks of a trial that looks so often, each in one shape, whoever asks.
@@ -45,11 +46,8 @@ fn check(
         "found": account.map(|account| json!({ "looks": account.found.0, "of": account.found.1 })),
         "new": account.map(|account| tally(account.new)),
         "old": account.map(|account| tally(account.old)),
-        // What has no bound, or is not to be had, is null.
-        "ratio": account.and_then(ratio),
-        "interval": account.map(|account| account.interval).map(|interval| {
-            json!({ "lower": interval.lower, "upper": interval.upper, "confidence": 0.95 })
-        }),
+        "ratio": account.and_then(|account| ratio(account.new, account.old)),
+        "interval": account.map(|account| interval(account.interval)),
         // Of harm by this check alone, before its share of the release counts.
         "confidence": account.map(|account| sureness(account.ln_harm - account.ln_aside.max(0.0))),
         "cluster_size": account.map(|account| account.temper),
@@ -59,7 +57,7 @@ fn check(
         "votes": account.and_then(|account| account.votes).map(|own| {
             json!({ "value": own.value, "broke": own.broke, "of": own.of })
         }),
-        "slices": account.map(slices),
+        "slices": account.map(|account| slices(account, trial.terms())),
         "looks_to_prove_a_doubling": capacity.and_then(|capacity| capacity.to_prove_a_doubling),
         "looks_to_pass": capacity.and_then(|capacity| capacity.to_pass),
         "in_vain": prospect.as_ref().map(|prospect| prospect.in_vain),
@@ -67,29 +65,37 @@ fn check(
     })
 }
 
-fn slices(account: &Account) -> Vec<Value> {
-    let named: Vec<String> = account.culprits().map(ToString::to_string).collect();
-    let slice = |(slice, ln): &(Slice, f64)| {
-        let strand = account.strands.iter().find(|strand| strand.part.slice.as_ref() == Some(slice));
-        let slice = slice.to_string();
+fn slices(account: &Account, terms: &Terms) -> Vec<Value> {
+    let slice = |own: &SliceAccount| {
+        let strand = account.strand_of(&own.slice);
         json!({
-            "named": named.contains(&slice),
-            "slice": slice,
-            "confidence": sureness(*ln),
+            "slice": own.slice.to_string(),
+            "verdict": own.verdict.map(|verdict| verdict.word()),
+            "reason": own.verdict.map(|verdict| reason_of_slice(&verdict, terms, &own.slice)),
+            "named": own.named,
+            "confidence": sureness(own.ln_harm),
             "new": strand.map(|strand| tally(strand.new)),
             "old": strand.map(|strand| tally(strand.old)),
+            "ratio": strand.and_then(|strand| ratio(strand.new, strand.old)),
+            "interval": strand.map(|strand| interval(strand.interval)),
         })
     };
     account.slices.iter().map(slice).collect()
+}
+
+/// What has no bound is null.
+fn interval(interval: Interval) -> Value {
+    json!({ "lower": interval.lower, "upper": interval.upper, "confidence": 0.95 })
 }
 
 fn tally(counted: Tally) -> Value {
     json!({ "events": counted.events, "of": counted.of, "share": share(counted) })
 }
 
-fn ratio(account: &Account) -> Option<f64> {
-    let old = share(account.old).filter(|old| *old > 0.0)?;
-    Some(share(account.new)? / old)
+/// The ratio of two shares; nothing where it is not to be had.
+fn ratio(new: Tally, old: Tally) -> Option<f64> {
+    let old = share(old).filter(|old| *old > 0.0)?;
+    Some(share(new)? / old)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "for reading")]
@@ -101,8 +107,7 @@ fn share(tally: Tally) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::gate::{
-        Asked, Before, Bound, CheckTerms, Counted, Design, Look, Opening, Part, Proof, Slice, Strand, Terms,
-        Worse,
+        Asked, Before, Bound, Counted, Design, Look, Opening, Part, Proof, Slice, Strand, Worse,
     };
     use crate::unit::UnixMillis;
 
@@ -159,6 +164,13 @@ mod tests {
         let named: Vec<_> =
             check["slices"].as_array().unwrap().iter().map(|slice| slice["named"].clone()).collect();
         assert_eq!(named, [json!(true), json!(false)]);
+        let [pay, see] = [&check["slices"][0], &check["slices"][1]];
+        assert_eq!(pay["verdict"], "fail");
+        assert_eq!(pay["reason"], "slice /pay is proved to do more harm than it may");
+        assert_eq!(see["verdict"], "inconclusive");
+        assert_eq!(see["reason"], "neither harm nor its absence is proved; slice /see is furthest from it");
+        let (ratio, least) = (pay["ratio"].as_f64().unwrap(), pay["interval"]["lower"].as_f64().unwrap());
+        assert!((ratio - 8.0).abs() < 1e-9 && 1.25 < least && least < ratio, "{pay}");
         assert!(check["looks_to_prove_a_doubling"].as_f64().unwrap() > 0.0, "{check}");
         assert_eq!(check["in_vain"], false);
     }

@@ -73,7 +73,14 @@ impl Told {
         };
         let slices = looked.slices.iter().take(self.slices).cloned();
         let strands = std::iter::once(whole).chain(slices).collect();
-        Look { at, found: vec![Found::Counts(Counts { strands, aside: looked.aside.clone(), merged: None })] }
+        Look {
+            at,
+            found: vec![Found::Counts(Counts {
+                strands,
+                aside: looked.aside.clone(),
+                merged: None
+            })],
+        }
     }
 
     fn trial(&self) -> Trial {
@@ -251,17 +258,23 @@ proptest! {
         }
         let account = trial.account(0).unwrap();
         let strands = account.strands.iter();
-        prop_assert!(strands.clone().all(|strand| strand.interval.is_some() == strand.part.slice.is_none()), "{account:?}");
-        let strands = strands.map(|strand| (strand.ln_harm, strand.interval.unwrap_or(account.interval)));
+        let strands = strands.map(|strand| (strand.ln_harm, strand.interval));
         for (ln, interval) in strands.chain([(account.ln_harm, account.interval)]) {
             prop_assert!(ln.is_finite(), "{account:?}");
             prop_assert!(0.0 <= interval.lower && interval.lower <= interval.upper, "{account:?}");
         }
         prop_assert!(account.ln_proof.is_finite() && account.ln_aside.is_finite(), "{account:?}");
         prop_assert!(account.temper.is_finite() && 1.0 <= account.temper, "{account:?}");
-        prop_assert!(account.slices.iter().all(|(_, ln)| ln.is_finite()), "{account:?}");
+        prop_assert!(account.slices.iter().all(|own| own.ln_harm.is_finite()), "{account:?}");
         prop_assert!(account.asides.iter().all(|(_, ln)| ln.is_finite()), "{account:?}");
         prop_assert!(account.culprits().count() <= told.slices);
+        // What fails is named; what is named fails as soon as the check has a say.
+        for own in &account.slices {
+            prop_assert!(!matches!(own.verdict, Some(Verdict::Fail(_))) || own.named, "{own:?}");
+            if let Some(Verdict::Fail(finding) | Verdict::Pass(finding)) = own.verdict {
+                prop_assert!(finding.ln_evidence.is_finite(), "{own:?}");
+            }
+        }
         if let Some(capacity) = trial.capacity(0) {
             let looks = [capacity.to_prove_a_doubling, capacity.to_pass];
             prop_assert!(looks.into_iter().flatten().all(|looks| 0.0 <= looks), "{capacity:?}");
@@ -358,4 +371,103 @@ fn another_mix_of_slices_is_no_harm() {
         let last = (0..told.looks.len()).map(|number| trial.look(&told.look(number))).last().unwrap();
         assert_eq!(last.verdict.word(), expected, "{times}: {last:?}");
     }
+}
+
+/// A release of so many routes, whose checks count alike, at looks that all find the same.
+fn routes(each: &[(u64, u64)], checks: usize, looks: usize) -> Trial {
+    let slice = |(_, of): &(u64, u64)| Tally { events: of / 100, of: *of };
+    let counted = |(bad, of): &(u64, u64)| Counted {
+        new: Tally { events: *bad, of: *of },
+        old: vec![slice(&(0, *of)); 8],
+    };
+    let looked = Looked { slices: each.iter().map(counted).collect(), aside: Vec::new(), missing: false };
+    let told = Told {
+        terms: terms(Design::Concurrent, 40, (0..checks).map(|_| check("errors")).collect()),
+        slices: each.len(),
+        rows: each.iter().map(|own| vec![vec![slice(own); 8]; 120]).collect(),
+        asides: Vec::new(),
+        looks: vec![looked; looks],
+    };
+    let opening = Opening { checks: vec![told.opening().checks.remove(0); checks] };
+    let mut trial = Trial::open(told.terms.clone(), &opening);
+    for number in 0..looks {
+        let mut look = told.look(number);
+        look.found = vec![look.found.remove(0); checks];
+        trial.look(&look);
+    }
+    trial
+}
+
+fn verdicts(trial: &Trial) -> Vec<String> {
+    let account = trial.account(0).unwrap();
+    account
+        .slices
+        .iter()
+        .map(|own| own.verdict.map_or_else(String::new, |verdict| verdict.to_string()))
+        .collect()
+}
+
+/// Each slice has a verdict by the rules of its check.
+#[test]
+fn a_slice_has_a_verdict_of_its_own() {
+    let good = (10, 1_000);
+    for (what, each, looks, expected) in [
+        ("no look", vec![good, good], 0, ["inconclusive", "inconclusive"]),
+        ("one route fails", vec![(80, 1_000), good], 8, ["fail", "pass"]),
+        (
+            "one route fails, and it is too early to tell of the other",
+            vec![(80, 1_000), (1, 100)],
+            8,
+            ["fail", "inconclusive"],
+        ),
+        (
+            "one route proves that it is fine sooner",
+            vec![(100, 10_000), (0, 20)],
+            30,
+            ["pass", "inconclusive"],
+        ),
+        ("both are fine", vec![good, good], 38, ["pass", "pass"]),
+        ("a route without traffic", vec![(100, 10_000), (0, 0)], 30, ["pass", "inconclusive"]),
+    ] {
+        let trial = routes(&each, 1, looks);
+        assert_eq!(verdicts(&trial), expected, "{what}: {:?}", trial.account(0));
+    }
+    let idle = routes(&[good, (0, 0)], 1, 3).account(0).unwrap().slices[1].verdict;
+    let expected = Shortfall::NoTraffic { check: 0, arm: backstop::gate::Arm::New };
+    assert_eq!(idle, Some(Verdict::Inconclusive(expected)));
+}
+
+/// A check that only watches has no say, and neither have its slices.
+#[test]
+fn a_slice_of_a_shadow_has_no_verdict() {
+    let mut told = routes(&[(80, 1_000), (10, 1_000)], 1, 0).terms().clone();
+    told.checks[0].judged = backstop::gate::Judged::Shadow;
+    let opening = Opening {
+        checks: vec![Before {
+            strands: vec![
+                Strand::default(),
+                Strand { part: Part { slice: Some(named(0)), border: None }, rows: Vec::new() },
+            ],
+            ..Before::default()
+        }],
+    };
+    let slices = Trial::open(told, &opening).account(0).unwrap().slices;
+    assert_eq!(slices.iter().map(|own| own.verdict).collect::<Vec<_>>(), [None]);
+}
+
+/// What is said of slices is held to all that is asked: by as much as there are more slices or checks, the same counts have to
+/// show more, so that some of them are said to be harm in hardly any release that does none.
+#[test]
+fn a_slice_is_held_to_all_that_is_asked() {
+    let first = |slices: usize, checks: usize, own: (u64, u64), word: &str| {
+        let mut each = vec![(10, 1_000); slices];
+        each[0] = own;
+        (1..40).find(|looks| verdicts(&routes(&each, checks, *looks))[0] == word)
+    };
+    for (own, word) in [((22, 1_000), "fail"), ((10, 1_000), "pass")] {
+        let (two, many) = (first(2, 1, own, word), first(20, 1, own, word));
+        assert!(two.is_some() && two < many.or(Some(99)), "{word}: {two:?} of two, {many:?} of many");
+    }
+    let (alone, beside) = (first(2, 1, (22, 1_000), "fail"), first(2, 8, (22, 1_000), "fail"));
+    assert!(alone.is_some() && alone < beside.or(Some(99)), "{alone:?} alone, {beside:?} beside others");
 }

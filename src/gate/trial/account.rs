@@ -6,10 +6,9 @@ use crate::gate::opening::{Origin, Part, Slice};
 use crate::gate::process::Process;
 use crate::gate::strands::Strands;
 use crate::gate::tally::Tally;
-use crate::gate::trial::Trial;
-use crate::gate::verdict::PROVED;
+use crate::gate::trial::{SliceAccount, Trial};
 use crate::gate::votes::{Votes, VotesAccount};
-use crate::stats::{Interval, culprits};
+use crate::stats::Interval;
 
 /// What a check has to show for itself: for people, and only when they ask.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,8 +44,8 @@ pub struct Account {
     pub asides: Vec<(Tally, f64)>,
     /// Each of its strands, the whole first.
     pub strands: Vec<StrandAccount>,
-    /// Each slice with the logarithm of its evidence of harm now.
-    pub slices: Vec<(Slice, f64)>,
+    /// Each of its slices.
+    pub slices: Vec<SliceAccount>,
     /// The levels of a measure, where it asks for those.
     pub levels: Option<LevelsAccount>,
     /// What an expression said, where it asks one.
@@ -64,16 +63,24 @@ pub struct StrandAccount {
     pub old: Tally,
     /// The logarithm of the evidence of harm now.
     pub ln_harm: f64,
-    /// Between what the ratio of the two shares lies, of what is counted as a whole: nobody asks it of a slice.
-    pub interval: Option<Interval>,
+    /// Between what the ratio of the two shares lies, at 95 %, of this strand alone.
+    pub interval: Interval,
 }
 
 impl Account {
     /// The slices that the evidence names: of what is named, fewer than one in twenty are named wrongly.
     pub fn culprits(&self) -> impl Iterator<Item = &Slice> {
-        let ln: Vec<f64> = self.slices.iter().map(|(_, ln)| *ln).collect();
-        let named = culprits(&ln, &vec![1.0; ln.len()], 1.0 / PROVED);
-        self.slices.iter().zip(named).filter(|(_, named)| *named).map(|((slice, _), _)| slice)
+        self.slices.iter().filter(|own| own.named).map(|own| &own.slice)
+    }
+
+    /// The slice that says it loudest; of several the last.
+    pub fn worst(&self) -> Option<&SliceAccount> {
+        self.slices.iter().max_by(|one, other| one.ln_harm.total_cmp(&other.ln_harm))
+    }
+
+    /// The first strand of a slice.
+    pub fn strand_of(&self, slice: &Slice) -> Option<&StrandAccount> {
+        self.strands.iter().find(|strand| strand.part.slice.as_ref() == Some(slice))
     }
 }
 
@@ -91,7 +98,7 @@ impl Trial {
             ln_harm: inquiry.ln_harm(),
             ln_proof: inquiry.ln_proof(),
             temper: temper.or(levels.map(|levels| levels.temper)).unwrap_or(1.0),
-            interval: strands.first().and_then(|whole| whole.interval).unwrap_or(UNBOUNDED),
+            interval: strands.first().map_or(UNBOUNDED, |whole| whole.interval),
             gap: inquiry.gap,
             lacking: inquiry.lacking.clone(),
             found: (inquiry.found, self.looks()),
@@ -100,7 +107,7 @@ impl Trial {
             resolution: inquiry.resolution,
             ln_aside: inquiry.ln_aside(),
             asides: counted.map(|counted| counted.asides().collect()).unwrap_or_default(),
-            slices: counted.map(slices).unwrap_or_default(),
+            slices: self.slices(check),
             strands,
             levels,
             votes: inquiry.votes().map(Votes::account),
@@ -114,13 +121,9 @@ fn strand_accounts(strands: &Strands) -> Vec<StrandAccount> {
         new: process.new,
         old: process.old_shown(),
         ln_harm: process.ln_harm(),
-        interval: part.slice.is_none().then(|| process.interval()),
+        interval: process.interval(),
     };
     strands.each().map(account).collect()
-}
-
-fn slices(strands: &Strands) -> Vec<(Slice, f64)> {
-    strands.by_slice().map(|(slice, ln)| (slice.clone(), ln)).collect()
 }
 
 /// Between what a ratio lies of which nothing is known.

@@ -47,8 +47,8 @@ pub(super) fn counted(border: Border) -> String {
 fn both(strand: &StrandAccount, (new, old): (&str, &str)) -> Vec<String> {
     let mut lines =
         vec![format!("{new:6}  {}", tally(strand.new)), format!("{old:6}  {}", tally(strand.old))];
-    if let (Some(new), Some(old), Some(interval)) = (share(strand.new), share(strand.old), strand.interval) {
-        lines.push(between(new, old, (interval.lower, interval.upper)));
+    if let (Some(new), Some(old)) = (share(strand.new), share(strand.old)) {
+        lines.push(between(new, old, (strand.interval.lower, strand.interval.upper)));
     }
     lines
 }

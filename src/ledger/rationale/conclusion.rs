@@ -1,7 +1,7 @@
 //! The conclusion of a rationale: the verdict with its reason, and what it would take to come to another.
 
 use crate::gate::{
-    Arm, Asked, Design, Finding, Gap, Judged, Release, Shortfall, Standing, Terms, Trial, Verdict,
+    Arm, Asked, Design, Finding, Gap, Judged, Release, Shortfall, Slice, Standing, Terms, Trial, Verdict,
 };
 use crate::ledger::episode::Began;
 use crate::ledger::rationale::above;
@@ -110,7 +110,15 @@ const fn beside(terms: Option<&Terms>) -> &'static str {
 
 /// A verdict's reason as a sentence.
 pub fn reason(verdict: &Verdict, terms: &Terms) -> String {
-    let check = |index: usize| named(Some(terms), index);
+    reason_of(verdict, (&|index| named(Some(terms), index), terms))
+}
+
+/// That of a verdict on one slice of a check.
+pub fn reason_of_slice(verdict: &Verdict, terms: &Terms, slice: &Slice) -> String {
+    reason_of(verdict, (&|_| format!("slice {slice}"), terms))
+}
+
+fn reason_of(verdict: &Verdict, (check, terms): (&dyn Fn(usize) -> String, &Terms)) -> String {
     match verdict {
         Verdict::Fail(finding) if !finding.proved => {
             format!("{} is broken: a threshold, with no statistics behind it", check(finding.check))
@@ -125,7 +133,7 @@ pub fn reason(verdict: &Verdict, terms: &Terms) -> String {
         Verdict::Pass(finding) => {
             format!("nothing spoke against {} until the end; that proves nothing", check(finding.check))
         }
-        Verdict::Inconclusive(shortfall) => shortfall_words(*shortfall, (&check, Some(terms))),
+        Verdict::Inconclusive(shortfall) => shortfall_words(*shortfall, (check, Some(terms))),
     }
 }
 

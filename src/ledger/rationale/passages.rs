@@ -10,6 +10,7 @@ use crate::ledger::rationale::above;
 use crate::ledger::rationale::figures::{between, bounds, percent, ratio, share, tally};
 use crate::ledger::rationale::levels;
 use crate::ledger::rationale::prospect::many;
+use crate::ledger::rationale::sliced;
 use crate::signal::{Change, Provenance};
 use crate::unit::escaped;
 
@@ -90,7 +91,7 @@ pub(super) fn evidence(
                 let mut told = origin_lines(&account);
                 told.extend(account_lines(&account, check, &began.terms));
                 told.extend(weight_lines(&account, change, &began.terms));
-                told.extend(slice_lines(&account));
+                told.extend(sliced::lines(&account));
                 told.extend(before.map(|before| aside_lines(&account, before)).unwrap_or_default());
                 if began.terms.design == Design::Concurrent && account.ln_aside > libm::log(LEANING) {
                     told.push("stable breaks that bound too".to_owned());
@@ -218,27 +219,6 @@ fn weight_lines(account: &Account, change: Option<&Change>, terms: &Terms) -> Op
             "it was told to take {told} of the traffic, and takes {measured}: are both sides labelled right?"
         )
     })
-}
-
-/// The slice that says it loudest, and those that the evidence names.
-fn slice_lines(account: &Account) -> Vec<String> {
-    let Some((worst, ln)) = account.slices.iter().max_by(|one, other| one.1.total_cmp(&other.1)) else {
-        return Vec::new();
-    };
-    let strand = account.strands.iter().find(|strand| strand.part.slice.as_ref() == Some(worst));
-    let counts = strand.map(|strand| {
-        let above = strand.part.border.map(above::counted).unwrap_or_default();
-        format!("{}, against {}{above}", tally(strand.new), tally(strand.old))
-    });
-    let worst =
-        format!("of {} slices the worst is {worst}: {}", account.slices.len(), counts.unwrap_or_default());
-    let named = account.culprits().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let named = match named.as_str() {
-        "" if *ln > 0.0 => "  nothing is proved of any of them alone".to_owned(),
-        "" => "  nothing speaks against any of them".to_owned(),
-        named => format!("  proved of {named}; of what is named so, fewer than 1 in 20 are named wrongly"),
-    };
-    vec![escaped(worst), escaped(named)]
 }
 
 /// What the change does not touch, where it fares worse as well.

@@ -88,6 +88,8 @@ The evidence
     events may come in clusters, so 3.00 of them weigh as one
     of 7 slices the worst is other: 120 of 360 (33.3%), against 0 of 0
       nothing speaks against any of them
+      inconclusive: /home, /cart, /search, /login, /static, /pay
+      inconclusive, without traffic on the old side: other
 
 The verdict
   fail: check errors says it loudest

@@ -86,7 +86,10 @@ The evidence
     ratio   2.83; between 1.20 and 7.69 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
     of 7 slices the worst is /pay: 96 of 480 (20.0%), against 8 of 480 (1.67%)
-      proved of /pay; of what is named so, fewer than 1 in 20 are named wrongly
+      ratio   12.0; between 2.52 and 231 at 95%, however often anybody looks
+      fail: proved of /pay; of what is named so, fewer than 1 in 20 are named wrongly
+      inconclusive: /home, /cart, /search, /login, /static
+      inconclusive, without traffic on the new side: other
 
 The verdict
   fail: check errors says it loudest

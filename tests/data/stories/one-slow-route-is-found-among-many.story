@@ -97,7 +97,10 @@ The evidence
       ratio   0.59; between 2.62 and 91.7 at 95%, however often anybody looks
     events may come in clusters, so 3.00 of them weigh as one
     of 3 slices the worst is /pay: 120 of 900 (13.3%), against 12 of 900 (1.33%) above 0.75 on the new side and above 0.5 on the old one
-      proved of /pay; of what is named so, fewer than 1 in 20 are named wrongly
+      ratio   10.0; between 2.62 and 91.7 at 95%, however often anybody looks
+      fail: proved of /pay; of what is named so, fewer than 1 in 20 are named wrongly
+      inconclusive: /cart
+      inconclusive, without traffic on the new side: other
 
 The verdict
   fail: check p99 says it loudest
