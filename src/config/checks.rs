@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use crate::config::defaults;
 use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::{Reader, Whose, texts};
@@ -144,6 +145,9 @@ impl Reader<'_> {
         let beneath = setting.defaults.proportion.get().map(|spot| spot.value.clone()).unwrap_or_default();
         let filled = raw.clone().over(&beneath);
         let lag: Option<Span> = self.parse(&filled.lag);
+        if filled.lag.place().is_some_and(|place| place.file == defaults::FILE) {
+            self.comes_with_its_base(raw, good.as_ref(), of.as_ref());
+        }
         let absent = self.absent(&filled.absent_bad);
         if absent == Some(Absent::ZeroIfOnOtherSide) && !setting.tracks {
             let place = raw.absent_bad.place().unwrap_or(written.place);
@@ -151,6 +155,29 @@ impl Reader<'_> {
             self.error(name::BAD_VALUE, place, "this gate has no other track", help);
         }
         Some(Proportion { events: bad.or(good)?, of: of?, lag: lag?, absent: absent? })
+    }
+
+    /// What is counted by another counter than its base may come later than it: an order after its cart. A release gets its
+    /// carts at once, and its orders when they come. Errors are counted with their requests.
+    fn comes_with_its_base(
+        &mut self,
+        raw: &raw::Proportion,
+        good: Option<&Events>,
+        of: Option<&promql::Plan>,
+    ) {
+        let name = |plan: &promql::Plan| Some(plan.as_selector()?.name.as_ref()?.text.clone());
+        let names = good
+            .zip(of)
+            .and_then(|(Events::Good(good) | Events::Bad(good), of)| Some((name(good)?, name(of)?)));
+        let Some(((good, of), place)) = names.zip(raw.good.place()).filter(|((good, of), _)| good != of)
+        else {
+            return;
+        };
+        let message =
+            format!("without a `lag`, each `{good}` counts as one of the `{of}` of the same moment");
+        let help =
+            "where they come later, say by how much, as in `lag: 20m`; where none does, write `lag: 0s`";
+        self.push(Finding::warning(name::NO_LAG, place, message).help(help));
     }
 
     fn absent(&mut self, given: &Given<Text>) -> Option<Absent> {

@@ -8,9 +8,12 @@ use crate::unit::FileId;
 /// The file of defaults, word for word.
 pub const TEXT: &str = include_str!("defaults.yaml");
 
+/// The file that it counts as: nobody wrote what stands there.
+pub(crate) const FILE: FileId = FileId(u32::MAX);
+
 static DEFAULTS: LazyLock<raw::Defaults> = LazyLock::new(|| {
     let mut findings = Vec::new();
-    let documents = yaml::compose(FileId(u32::MAX), TEXT, &mut findings);
+    let documents = yaml::compose(FILE, TEXT, &mut findings);
     let read = documents.first().and_then(|document| yaml::decode(&document.root, &mut findings));
     debug_assert!(findings.is_empty(), "the defaults: {findings:?}");
     read.unwrap_or_default()

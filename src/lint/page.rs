@@ -94,6 +94,7 @@ pages! {
     UNCLEAR_UNIT = "unclear-unit", Warning, allowed;
     SHORT_BASELINE = "short-baseline", Warning, allowed;
     COLD_START = "cold-start", Warning, allowed;
+    NO_LAG = "no-lag", Warning, allowed;
     LOW_CONFIDENCE = "low-confidence", Warning, allowed;
     UNVERIFIED = "unverified", Warning, allowed;
     NOT_LAST_KNOWN_GOOD = "not-last-known-good", Warning, allowed;
