@@ -18,6 +18,7 @@ mod borders;
 mod terms;
 mod verdict;
 mod tempering;
+mod mix;
 mod process;
 mod aside;
 mod strands;
@@ -34,9 +35,10 @@ pub use capacity::Capacity;
 pub use check::{ChangeTrait, Check, Floor, Override, Passes, Weight, WeightError};
 pub use levels::LevelsAccount;
 pub use look::{Counts, Found, Gap, LONGEST_LACKING, Lacking, Levels, Look, MOST_LACKING};
+pub use mix::{Unlike, is_relative};
 pub use opening::{
-    Aside, Before, Border, LONGEST_ASKED, MOST_ASIDE, MOST_SLICES, Opening, Origin, Part, Settled, Shows,
-    Slice, Strand,
+    Aside, Before, Border, LONGEST_ASKED, MOST_ASIDE, MOST_SLICES, Mix, MixBy, Opening, Origin, Part,
+    Settled, Shows, Slice, Strand,
 };
 pub use question::{Absent, Buckets, Events, Looks, LooksError, Proportion, Quantile, Question, Slow};
 pub use release::{Release, named, together};

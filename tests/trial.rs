@@ -9,6 +9,8 @@ mod borders;
 mod law;
 #[path = "trial/levels.rs"]
 mod levels;
+#[path = "trial/mix.rs"]
+mod mix;
 #[path = "trial/simulation.rs"]
 mod simulation;
 #[path = "trial/strands.rs"]

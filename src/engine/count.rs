@@ -5,6 +5,7 @@ mod buckets;
 mod family;
 mod shares;
 mod slices;
+mod mixes;
 mod levels;
 mod origin;
 
@@ -17,6 +18,7 @@ use crate::engine::count::sides::Sides;
 use crate::engine::event::Window;
 use crate::gate::{
     Before, Check, CheckTerms, Comparison, Found, Gap, Gate, MOST_GROUPS, Opening, Question, Settled, Target,
+    is_relative,
 };
 use crate::promql::{Length, Matcher, Plan, Selector};
 use crate::signal::Labels;
@@ -117,7 +119,10 @@ impl Reading<'_> {
         let lately = Window { from: from.minus(every), to: from };
         let mut checks = vec![Before::default(); self.gate.checks.len()];
         for (index, shares) in self.shares() {
-            checks[index] = shares.before(shares.parts(&windows), (&windows, lately), beside);
+            let before = shares.before(shares.parts(&windows), (&windows, lately), beside);
+            let mixes =
+                terms.get(index).filter(|terms| is_relative(terms)).map(|_| shares.settle_mixes(&windows));
+            checks[index] = Before { mixes: mixes.unwrap_or_default(), ..before };
         }
         for (index, buckets) in self.buckets() {
             if let Some(terms) = terms.get(index) {

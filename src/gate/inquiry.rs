@@ -2,6 +2,7 @@
 
 use crate::gate::levels::Levels;
 use crate::gate::look::{Counts, Found, Gap, Lacking};
+use crate::gate::mix::{Mixes, Unlike};
 use crate::gate::opening::{Before, Origin};
 use crate::gate::process::Process;
 use crate::gate::strands::Strands;
@@ -26,6 +27,7 @@ pub(super) struct Inquiry {
     pub(super) origin: Option<Origin>,
     /// The resolution of the old side's native histogram.
     pub(super) resolution: Option<i8>,
+    mixes: Mixes,
 }
 
 /// What its looks found.
@@ -53,6 +55,7 @@ impl Inquiry {
             found: 0,
             origin: before.origin.clone(),
             resolution: before.resolution,
+            mixes: Mixes::new(terms, check, &before.mixes),
         }
     }
 
@@ -63,6 +66,8 @@ impl Inquiry {
             (Answers::Strands(strands), Some(Found::Counts(counts))) => {
                 strands.look(counts);
                 self.merged = self.merged.into_iter().chain(counts.merged).min();
+                let temper = strands.whole().map_or(1.0, Process::temper);
+                self.mixes.look(counts, temper);
                 None
             }
             (Answers::Levels(levels), Some(Found::Levels(found))) if found.are_numbers() => {
@@ -135,6 +140,11 @@ impl Inquiry {
             Answers::Levels(levels) => levels.looks(),
             Answers::Votes(votes) => votes.looks(),
         }
+    }
+
+    /// The label by which both sides have mixes so unlike that the check compares those.
+    pub(super) const fn unlike(&self) -> Option<&Unlike> {
+        self.mixes.unlike()
     }
 
     /// A side that had no events since the first look, where events are counted.

@@ -57,6 +57,9 @@ pub struct Counts {
     /// The coarsest resolution of a native histogram that had merged away a border: it is counted at its next bound, on the
     /// side where less is proved.
     pub merged: Option<i8>,
+    /// Of each label by which the mix is watched, in the order of the opening: of each value, and at last of all others. The
+    /// old side is one group, or none where nothing runs beside the new one.
+    pub mixes: Vec<Counted>,
 }
 
 /// How high a measure stood on both sides.

@@ -36,6 +36,28 @@ pub struct Before {
     pub resolution: Option<i8>,
     /// Where its counts come from.
     pub origin: Option<Origin>,
+    /// By which labels the mix of both sides is watched, where nobody asks by any.
+    pub mixes: Vec<Mix>,
+}
+
+/// What the old side had by the values of a label.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Mix {
+    /// The label.
+    pub label: String,
+    /// Its values with the most traffic.
+    pub values: Vec<String>,
+    /// What the old side had of each before the first look, and at last of all others.
+    pub before: Vec<Tally>,
+}
+
+/// A label with the values that are counted of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MixBy {
+    /// The label.
+    pub label: String,
+    /// Its values.
+    pub values: Vec<String>,
 }
 
 /// The most characters of a question that are kept.
@@ -124,6 +146,8 @@ pub struct Settled {
     pub parts: Vec<Part>,
     /// What the change does not touch.
     pub aside: Vec<TargetKey>,
+    /// By which labels its mix is counted.
+    pub mixes: Vec<MixBy>,
 }
 
 impl Before {
@@ -132,7 +156,14 @@ impl Before {
         Settled {
             parts: self.strands.iter().map(|strand| strand.part.clone()).collect(),
             aside: self.aside.iter().map(|aside| aside.target.clone()).collect(),
+            mixes: self.mixes.iter().map(Mix::by).collect(),
         }
+    }
+}
+
+impl Mix {
+    fn by(&self) -> MixBy {
+        MixBy { label: self.label.clone(), values: self.values.clone() }
     }
 }
 

@@ -144,10 +144,11 @@ impl Trial {
         self.judged().filter(|(_, _, inquiry)| inquiry.votes().is_none())
     }
 
-    /// A check that has not seen enough has no say yet. Leaving it out only lowers the evidence, so what is promised of
-    /// the whole still holds.
+    /// A check that has not seen enough has no say yet, and none has one that compares unlike mixes. Leaving it out only
+    /// lowers the evidence, so what is promised of the whole still holds.
     fn ln_harm(terms: &CheckTerms, inquiry: &Inquiry) -> f64 {
-        if inquiry.saw() < terms.at_least { f64::NEG_INFINITY } else { inquiry.ln_harm() }
+        let has_a_say = terms.at_least <= inquiry.saw() && inquiry.unlike().is_none();
+        if has_a_say { inquiry.ln_harm() } else { f64::NEG_INFINITY }
     }
 
     /// The same, as far as it was this change: evidence that it was something else is held against it. That is one at
@@ -257,6 +258,9 @@ impl Trial {
         let (had, needs) = (inquiry.saw(), terms.at_least);
         if had < needs {
             return Some(Shortfall::TooFew { check, had, needs });
+        }
+        if inquiry.unlike().is_some() {
+            return Some(Shortfall::Unlike { check });
         }
         inquiry.strands()?.lacks().map(|at| Shortfall::Saturated { check, at })
     }

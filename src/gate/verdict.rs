@@ -78,6 +78,11 @@ pub enum Shortfall {
         /// Which.
         question: Unjudged,
     },
+    /// The two sides have such unlike mixes of traffic that a total compares those.
+    Unlike {
+        /// The check.
+        check: usize,
+    },
     /// The histogram has no bucket where one is needed, so nothing can be proved.
     Saturated {
         /// The check.

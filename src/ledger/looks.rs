@@ -108,7 +108,15 @@ fn write_found(writer: &mut Writer, tallies: &mut Tallies, found: &Found) {
             writer.length(VALUE);
             writer.real(*value);
         }
-        Found::Counts(Counts { strands, aside, merged }) => {
+        Found::Counts(Counts { strands, aside, merged, mixes }) => {
+            if !mixes.is_empty() {
+                writer.length(MISSING);
+                writer.byte(MIXED);
+                writer.length(mixes.len());
+                for counted in mixes {
+                    tallies.write_counted(writer, counted);
+                }
+            }
             if let Some(merged) = merged {
                 writer.length(MISSING);
                 writer.byte(MERGED);
@@ -128,15 +136,11 @@ fn read_found(reader: &mut Reader<'_>, tallies: &mut Tallies) -> Result<Found, M
         MISSING => match reader.byte()? {
             LACKING_NEW => Found::Lacking(read_lacking(reader, Arm::New)?),
             LACKING_OLD => Found::Lacking(read_lacking(reader, Arm::Old)?),
-            MERGED => {
-                let merged = i8::try_from(reader.signed()?).map_err(|_| Malformed::TooLarge)?;
-                match usize::try_from(reader.whole()?).map_err(|_| Malformed::TooLarge)? {
-                    more @ COUNTS.. => Found::Counts(read_counts(reader, tallies, (more, Some(merged)))?),
-                    other => {
-                        let what = "kind of a look with merged buckets";
-                        return Err(Malformed::Value { what, value: other.to_string() });
-                    }
-                }
+            MERGED => Found::Counts(read_merged(reader, tallies)?),
+            MIXED => {
+                let length = reader.length()?;
+                let mixes = (0..length).map(|_| tallies.read_counted(reader)).collect::<Result<_, _>>()?;
+                Found::Counts(Counts { mixes, ..read_plain(reader, tallies)? })
             }
             gap => Found::Missing(gap_of(gap)?),
         },
@@ -152,7 +156,31 @@ fn read_counts(
     (more, merged): (usize, Option<i8>),
 ) -> Result<Counts, Malformed> {
     let strands = (COUNTS..more).map(|_| tallies.read_counted(reader)).collect::<Result<_, _>>()?;
-    Ok(Counts { strands, aside: tallies.read_all(reader)?, merged })
+    Ok(Counts { strands, aside: tallies.read_all(reader)?, merged, ..Counts::default() })
+}
+
+/// Counts behind those of a mix: merged ones, or others.
+fn read_plain(reader: &mut Reader<'_>, tallies: &mut Tallies) -> Result<Counts, Malformed> {
+    let other = |value: String| Malformed::Value { what: "kind of a look with a mix", value };
+    match usize::try_from(reader.whole()?).map_err(|_| Malformed::TooLarge)? {
+        MISSING => match reader.byte()? {
+            MERGED => read_merged(reader, tallies),
+            byte => Err(other(byte.to_string())),
+        },
+        more @ COUNTS.. => read_counts(reader, tallies, (more, None)),
+        kind => Err(other(kind.to_string())),
+    }
+}
+
+fn read_merged(reader: &mut Reader<'_>, tallies: &mut Tallies) -> Result<Counts, Malformed> {
+    let merged = i8::try_from(reader.signed()?).map_err(|_| Malformed::TooLarge)?;
+    match usize::try_from(reader.whole()?).map_err(|_| Malformed::TooLarge)? {
+        more @ COUNTS.. => read_counts(reader, tallies, (more, Some(merged))),
+        other => {
+            let what = "kind of a look with merged buckets";
+            Err(Malformed::Value { what, value: other.to_string() })
+        }
+    }
 }
 
 fn read_lacking(reader: &mut Reader<'_>, arm: Arm) -> Result<Lacking, Malformed> {
@@ -162,10 +190,12 @@ fn read_lacking(reader: &mut Reader<'_>, arm: Arm) -> Result<Lacking, Malformed>
     Ok(Lacking { arm, named, count })
 }
 
-/// What else stands behind the first byte of what is missing: who lacks a bucket; and that counts follow, at coarser ones.
+/// What else stands behind the first byte of what is missing: who lacks a bucket; and that counts follow, at coarser ones,
+/// or behind those of a mix.
 const LACKING_NEW: u8 = 12;
 const LACKING_OLD: u8 = 13;
 const MERGED: u8 = 14;
+const MIXED: u8 = 17;
 
 /// Each reason as a byte.
 const GAPS: [(u8, Gap); 14] = [
@@ -209,11 +239,14 @@ mod tests {
 
     fn found() -> impl Strategy<Value = Found> {
         let counted =
-            (tally(), prop::collection::vec(tally(), 0..9)).prop_map(|(new, old)| Counted { new, old });
-        let strands = prop::collection::vec(counted, 0..4);
+            || (tally(), prop::collection::vec(tally(), 0..9)).prop_map(|(new, old)| Counted { new, old });
+        let strands = prop::collection::vec(counted(), 0..4);
+        let mixed = (prop::collection::vec(counted(), 0..4), prop::option::of(-4..9_i8));
         prop_oneof![
             6 => (strands, prop::collection::vec(tally(), 0..3))
-                .prop_map(|(strands, aside)| Found::Counts(Counts { strands, aside, merged: None })),
+                .prop_map(|(strands, aside)| Found::Counts(Counts { strands, aside, ..Counts::default() })),
+            2 => mixed
+                .prop_map(|(mixes, merged)| Found::Counts(Counts { merged, mixes, ..Counts::default() })),
             1 => (prop::collection::vec(tally(), 0..3), -4..9_i8)
                 .prop_map(|(aside, merged)| Found::Counts(Counts { aside, merged: Some(merged), ..Counts::default() })),
             1 => (any::<bool>(), prop::collection::vec(".{0,9}", 0..4), any::<u32>()).prop_map(|(new, named, count)| {
@@ -261,6 +294,7 @@ mod tests {
             assert_eq!((gap_byte(gap), gap_of(byte)), (byte, Ok(gap)));
         }
         assert!(gap_of(LACKING_NEW).is_err() && gap_of(LACKING_OLD).is_err() && gap_of(MERGED).is_err());
+        assert!(gap_of(MIXED).is_err());
     }
 
     #[test]

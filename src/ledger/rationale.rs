@@ -3,6 +3,7 @@
 
 mod figures;
 mod levels;
+mod mixed;
 mod native;
 mod above;
 mod passages;

@@ -43,6 +43,10 @@ fn check(
                 "no_older_than": origin.fresh.to_string(),
             })
         }),
+        // With the new side's mix of this label the old side's share would be another.
+        "unlike": account.and_then(|account| account.unlike.as_ref()).map(|unlike| {
+            json!({ "label": unlike.label, "old": unlike.old, "mixed": unlike.mixed })
+        }),
         "found": account.map(|account| json!({ "looks": account.found.0, "of": account.found.1 })),
         "new": account.map(|account| tally(account.new)),
         "old": account.map(|account| tally(account.old)),
@@ -143,6 +147,7 @@ mod tests {
             strands: vec![counted(45), counted(40), counted(5)],
             aside: Vec::new(),
             merged: None,
+            mixes: Vec::new(),
         };
         for number in 1..=looks {
             let found = vec![crate::gate::Found::Counts(counts.clone())];

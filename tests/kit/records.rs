@@ -9,8 +9,8 @@ use backstop::decision::{
 };
 use backstop::gate::{
     Arm, Aside, Asked, Before, Border, Bound, ChangeTrait, CheckTerms, Counted, Counts, Design, Ending,
-    Finding, Found, Gap, Judged, Lacking, Levels, Look, Opening, Origin, Part, Proof, Release, Shortfall,
-    Shows, Slice, Standing, Strand, Tally, Terms, Unjudged, Verdict, Worse,
+    Finding, Found, Gap, Judged, Lacking, Levels, Look, Mix, Opening, Origin, Part, Proof, Release,
+    Shortfall, Shows, Slice, Standing, Strand, Tally, Terms, Unjudged, Verdict, Worse,
 };
 use backstop::ledger::Record;
 use backstop::signal::{Change, ChangeId, ChangeKind, Provenance, TargetKey};
@@ -163,7 +163,12 @@ pub(crate) fn looked(cell: CellId, first: u32) -> Record {
     let old = (0..8).map(|group| Tally { events: group % 2, of: 350 + group }).collect();
     let counted: Found = Counted { new: Tally { events: 3, of: 151 }, old }.into();
     let strands = vec![Counted::default(), Counted { new: Tally { events: 0, of: 7 }, old: Vec::new() }];
-    let sliced = Found::Counts(Counts { strands, aside: vec![Tally { events: 1, of: 2 }], merged: None });
+    let sliced = Found::Counts(Counts {
+        strands,
+        aside: vec![Tally { events: 1, of: 2 }],
+        merged: None,
+        mixes: Vec::new(),
+    });
     let looks = vec![
         Look { at: at(30), found: vec![counted.clone(), Found::Missing(Gap::Silent(Arm::New))] },
         Look { at: at(60), found: vec![Found::Value(f64::NEG_INFINITY), counted] },
@@ -179,8 +184,14 @@ fn looked_at_histograms() -> Record {
         Found::Lacking(Lacking { arm, named, count })
     };
     let counted = Counted { new: Tally { events: 3, of: 151 }, old: Vec::new() };
-    let merged =
-        |merged| Found::Counts(Counts { strands: vec![counted.clone(); 2], aside: Vec::new(), merged });
+    let merged = |merged| {
+        Found::Counts(Counts {
+            strands: vec![counted.clone(); 2],
+            aside: Vec::new(),
+            merged,
+            mixes: Vec::new(),
+        })
+    };
     let looks = vec![
         Look {
             at: at(30),
@@ -188,6 +199,31 @@ fn looked_at_histograms() -> Record {
         },
         Look { at: at(60), found: vec![lacking(Arm::Old, &[], 0), merged(Some(8))] },
     ];
+    Record::Looked { cell: CELL, first: 1, looks }
+}
+
+/// A gate that watches the mix of what it counts.
+fn opened_with_a_mix() -> Record {
+    let mut record = opened(CELL);
+    if let Record::Opened { opening, .. } = &mut record {
+        opening.checks[1].mixes = vec![Mix {
+            label: "route".to_owned(),
+            values: vec!["/pay".to_owned(), "/see".to_owned()],
+            before: [(3, 90), (1, 800), (0, 7)].map(|(events, of)| Tally { events, of }).to_vec(),
+        }];
+    }
+    record
+}
+
+/// Looks of it: beside something, after against before, and behind merged buckets.
+fn looked_at_a_mix() -> Record {
+    let tally = Tally { events: 1, of: 40 };
+    let look = |seconds, old: Vec<Tally>, merged| {
+        let mixes = vec![Counted { new: tally, old }, Counted::default()];
+        let counts = Counts { strands: vec![Counted::default()], aside: vec![tally], merged, mixes };
+        Look { at: at(seconds), found: vec![Found::Counts(counts)] }
+    };
+    let looks = vec![look(30, vec![tally], None), look(60, Vec::new(), None), look(90, Vec::new(), Some(3))];
     Record::Looked { cell: CELL, first: 1, looks }
 }
 
@@ -331,7 +367,7 @@ pub(crate) fn all() -> Vec<Record> {
     records.extend([Mode::Shadow, Mode::Ask, Mode::Act].map(started));
     let declared = [ChangeTrait::Risk("high".to_owned()), ChangeTrait::Intent("schema-change".to_owned())];
     records.extend(declared.map(opened_for));
-    records.extend([opened_natively(), looked_at_histograms()]);
+    records.extend([opened_natively(), looked_at_histograms(), opened_with_a_mix(), looked_at_a_mix()]);
     records.extend(changes());
     records.extend(verdicts());
     records.extend(after_an_intention());
@@ -347,7 +383,7 @@ fn changes() -> impl Iterator<Item = Record> {
 }
 
 fn verdicts() -> Vec<Record> {
-    use Shortfall::{Leaning, Missing, NoLook, NoTraffic, NotProved, Saturated, TooFew};
+    use Shortfall::{Leaning, Missing, NoLook, NoTraffic, NotProved, Saturated, TooFew, Unlike};
     let passed = Verdict::Pass(Finding { check: 1, ln_evidence: 1.0, proved: false });
     let occasions = [Occasion::Pass, Occasion::FirstRelease, Occasion::Breach, Occasion::Fail { rung: None }];
     let mut records: Vec<_> = occasions.into_iter().map(|occasion| undecided(occasion, passed)).collect();
@@ -363,6 +399,7 @@ fn verdicts() -> Vec<Record> {
         Saturated { check: 1, at: 12.5 },
         Leaning { check: 0, ln_evidence: f64::INFINITY },
         NotProved { check: 1 },
+        Unlike { check: 1 },
     ];
     let inconclusive = |shortfall| undecided(Occasion::Inconclusive, Verdict::Inconclusive(shortfall));
     records.extend(shortfalls.into_iter().chain(unjudged).map(inconclusive));

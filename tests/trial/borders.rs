@@ -74,6 +74,7 @@ fn release(design: Design, check: CheckTerms, bounds: &[f64], times: f64) -> Tri
         strands: borders.iter().map(counted).collect(),
         aside: Vec::new(),
         merged: None,
+        mixes: Vec::new(),
     });
     let mut trial = Trial::open(terms(design, 60, vec![check]), &Opening { checks: vec![before] });
     for number in 1..=60 {
@@ -156,7 +157,12 @@ fn none_above_a_border_proves_nothing() {
     let mut trial = Trial::open(terms(Design::Concurrent, 60, vec![check]), &opening);
     for number in 1..=60 {
         let counted = Counted { new: none, old: vec![none] };
-        let found = Found::Counts(Counts { strands: vec![counted; 2], aside: Vec::new(), merged: None });
+        let found = Found::Counts(Counts {
+            strands: vec![counted; 2],
+            aside: Vec::new(),
+            merged: None,
+            mixes: Vec::new(),
+        });
         trial.look(&Look { at: UnixMillis::new(number * 30_000), found: vec![found] });
     }
     assert_eq!(word(&trial), "inconclusive");
@@ -225,7 +231,8 @@ fn slow(chance: &mut Chance, of: u32, times: f64) -> Option<u32> {
     (1..=120_u32).find(|number| {
         let (new, old) = (side(chance, of, times), pods(chance));
         let strands = new.into_iter().zip(old).map(|(new, old)| Counted { new, old }).collect();
-        let found = vec![Found::Counts(Counts { strands, aside: Vec::new(), merged: None })];
+        let found =
+            vec![Found::Counts(Counts { strands, aside: Vec::new(), merged: None, mixes: Vec::new() })];
         let look = Look { at: UnixMillis::new(30_000 * i64::from(*number)), found };
         matches!(trial.look(&look).verdict, Verdict::Fail(_))
     })

@@ -78,7 +78,8 @@ impl Told {
             found: vec![Found::Counts(Counts {
                 strands,
                 aside: looked.aside.clone(),
-                merged: None
+                merged: None,
+                mixes: Vec::new(),
             })],
         }
     }

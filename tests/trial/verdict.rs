@@ -49,6 +49,7 @@ fn word(trial: &Trial) -> String {
             Shortfall::Missing { check, .. } => format!("{check} is missing"),
             Shortfall::TooFew { check, had, needs } => format!("{had} of {needs} for {check}"),
             Shortfall::Unjudged { check, .. } => format!("{check} is not judged yet"),
+            Shortfall::Unlike { check } => format!("{check} has unlike mixes"),
             Shortfall::Saturated { check, at } => format!("{check} lacks a bucket at {at}"),
             Shortfall::Leaning { check, .. } => format!("leaning by {check}"),
             Shortfall::NotProved { check } => format!("not proved, {check} the least"),

@@ -4,7 +4,7 @@ use crate::engine::count::sides::{Lack, Side, Sides, slices_of};
 use crate::engine::count::slices::Slicing;
 use crate::engine::count::{Places, Reading, Whose};
 use crate::engine::event::Window;
-use crate::gate::{Absent, Arm, Comparison, Events, Gap, Part, Proportion, Slice, Tally};
+use crate::gate::{Absent, Arm, Comparison, Counted, Events, Gap, MixBy, Part, Proportion, Slice, Tally};
 use crate::promql::{Plan, Selector};
 use crate::signal::Labels;
 use crate::store::{Increase, group_of};
@@ -40,6 +40,12 @@ impl Shares<'_> {
         std::iter::once(None).chain(slices).map(|slice| Part { slice, border: None }).collect()
     }
 
+    /// When what is counted in a window began: of the carts of now, the orders come later.
+    pub(super) fn begun(&self, window: Window) -> Window {
+        let back = |at: UnixMillis| at.minus(self.proportion.lag);
+        Window { from: back(window.from), to: back(window.to) }
+    }
+
     /// Whether a missing series of marked events means that there were none.
     fn counts_as_zero(&self, reading: &Reading<'_>, events: &Plan, (whose, at): (Whose, UnixMillis)) -> bool {
         let other = match (whose, &reading.gate.comparison) {
@@ -60,6 +66,10 @@ impl Sides for Shares<'_> {
         self.reading
     }
 
+    fn mixes(&self, window: Window, by: &[MixBy]) -> Vec<Counted> {
+        self.mixed(window, by)
+    }
+
     fn sides(
         &self,
         reading: &Reading<'_>,
@@ -69,10 +79,7 @@ impl Sides for Shares<'_> {
     ) -> Vec<Result<Side, Lack>> {
         let slices = &slices_of(parts);
         let (Events::Bad(events) | Events::Good(events)) = &self.proportion.events;
-        // Of the carts of now, the orders come later.
-        let back = |at: UnixMillis| at.minus(self.proportion.lag);
-        let begun: Vec<Window> =
-            windows.iter().map(|window| Window { from: back(window.from), to: back(window.to) }).collect();
+        let begun: Vec<Window> = windows.iter().map(|window| self.begun(*window)).collect();
         let groups = reading.groups(whose);
         let slicing = Slicing { reading, by: self.by };
         let group = |labels: &Labels| slicing.place(labels, slices) * groups + group_of(labels, groups);

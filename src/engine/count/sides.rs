@@ -3,8 +3,8 @@
 use crate::engine::count::{Reading, Whose};
 use crate::engine::event::Window;
 use crate::gate::{
-    Aside, Before, Comparison, Counted, Counts, Found, Gap, Lacking, Part, Settled, Slice, Strand, Tally,
-    Target,
+    Aside, Before, Comparison, Counted, Counts, Found, Gap, Lacking, MixBy, Part, Settled, Slice, Strand,
+    Tally, Target,
 };
 use crate::signal::TargetKey;
 
@@ -64,10 +64,16 @@ pub(super) trait Sides {
         };
         match self.counted(window, &settled.parts) {
             Ok(counts) => {
-                Found::Counts(Counts { aside: settled.aside.iter().map(aside).collect(), ..counts })
+                let aside = settled.aside.iter().map(aside).collect();
+                Found::Counts(Counts { aside, mixes: self.mixes(window, &settled.mixes), ..counts })
             }
             Err(lack) => lack.into(),
         }
+    }
+
+    /// What both sides had by the labels by which the mix is watched.
+    fn mixes(&self, _: Window, _: &[MixBy]) -> Vec<Counted> {
+        Vec::new()
     }
 
     /// What both sides counted, part by part.

@@ -2,6 +2,7 @@
 
 use crate::gate::levels::{Levels, LevelsAccount};
 use crate::gate::look::{Gap, Lacking};
+use crate::gate::mix::Unlike;
 use crate::gate::opening::{Origin, Part, Slice};
 use crate::gate::process::Process;
 use crate::gate::strands::Strands;
@@ -37,6 +38,8 @@ pub struct Account {
     pub merged: Option<i8>,
     /// The resolution of the old side's native histogram before the first look, where its bounds grow.
     pub resolution: Option<i8>,
+    /// The label by which both sides have such unlike mixes that the check compares those.
+    pub unlike: Option<Unlike>,
     /// The largest that the logarithm of the evidence ever was that something else is the matter.
     pub ln_aside: f64,
     /// Of each target that the change does not touch, in the order of the opening: what it had since, and the logarithm
@@ -105,6 +108,7 @@ impl Trial {
             origin: inquiry.origin.clone(),
             merged: inquiry.merged,
             resolution: inquiry.resolution,
+            unlike: inquiry.unlike().cloned(),
             ln_aside: inquiry.ln_aside(),
             asides: counted.map(|counted| counted.asides().collect()).unwrap_or_default(),
             slices: self.slices(check),

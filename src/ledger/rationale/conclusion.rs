@@ -6,6 +6,7 @@ use crate::gate::{
 use crate::ledger::episode::Began;
 use crate::ledger::rationale::above;
 use crate::ledger::rationale::figures::{confidence, one_in, rounded};
+use crate::ledger::rationale::mixed;
 use crate::ledger::rationale::passages::{unjudged, waits_for_others};
 use crate::ledger::rationale::prospect::prospect;
 use crate::unit::Span;
@@ -163,6 +164,9 @@ fn shortfall_words(
             format!("{} has seen {had} of the {needs} events that it needs", check(index))
         }
         Shortfall::Unjudged { check: index, question } => format!("{}: {}", check(index), unjudged(question)),
+        Shortfall::Unlike { check: index } => {
+            format!("{} compares unlike mixes of traffic, so it is not judged as a whole", check(index))
+        }
         Shortfall::Saturated { check: index, at } => {
             let at = rounded(at);
             format!(
@@ -197,6 +201,14 @@ fn needs(shortfall: Shortfall, (trial, terms): (Option<&Trial>, Option<&Terms>),
     if let Shortfall::Missing { check, gap: Gap::NoBucket(arm) } = shortfall {
         let account = trial.and_then(|trial| trial.account(check));
         return account.map(|account| above::needed(&account, arm)).unwrap_or_default();
+    }
+    if let Shortfall::Unlike { check } = shortfall {
+        let account = trial.and_then(|trial| trial.account(check));
+        return account
+            .and_then(|account| account.unlike)
+            .map(|unlike| mixed::needed(&unlike))
+            .into_iter()
+            .collect();
     }
     if let Shortfall::Missing { gap: Gap::Behind(_), .. } = shortfall {
         return vec![

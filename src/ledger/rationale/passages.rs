@@ -9,6 +9,7 @@ use crate::ledger::episode::{Began, Decided, Episode};
 use crate::ledger::rationale::above;
 use crate::ledger::rationale::figures::{between, bounds, percent, ratio, share, tally};
 use crate::ledger::rationale::levels;
+use crate::ledger::rationale::mixed;
 use crate::ledger::rationale::prospect::many;
 use crate::ledger::rationale::sliced;
 use crate::signal::{Change, Provenance};
@@ -91,6 +92,7 @@ pub(super) fn evidence(
                 let mut told = origin_lines(&account);
                 told.extend(account_lines(&account, check, &began.terms));
                 told.extend(weight_lines(&account, change, &began.terms));
+                told.extend(mixed::line(&account));
                 told.extend(sliced::lines(&account));
                 told.extend(before.map(|before| aside_lines(&account, before)).unwrap_or_default());
                 if began.terms.design == Design::Concurrent && account.ln_aside > libm::log(LEANING) {

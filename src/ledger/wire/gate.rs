@@ -67,6 +67,7 @@ mirror_enum!(Shortfall of gate::Shortfall {
     TooFew { check: u64, had: u64, needs: u64 },
     Unjudged { check: u64, question: Unjudged },
     Saturated { check: u64, at: Real },
+    Unlike { check: u64 },
     Leaning { check: u64, ln_evidence: Real },
     NotProved { check: u64 },
 });
@@ -97,7 +98,11 @@ mirror_struct!(Before of gate::Before {
     resolution: Option<i8>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     origin: Option<Origin>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    mixes: Vec<Mix>,
 });
+
+mirror_struct!(Mix of gate::Mix { label: String, values: Vec<String>, before: Vec<Tally> });
 
 mirror_struct!(Origin of gate::Origin {
     new: String,

@@ -55,6 +55,8 @@ mirror_struct!(Counts of gate::Counts {
     aside: Vec<Tally>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     merged: Option<i8>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    mixes: Vec<Counted>,
 });
 
 mirror_struct!(Counted of gate::Counted { new: Tally, old: Vec<Tally> });

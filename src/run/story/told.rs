@@ -170,6 +170,7 @@ fn standing_words(standing: &Standing, cell: Option<&Cell>, engine: &Engine) -> 
             Shortfall::Missing { check: index, gap } => format!(", {}: {gap}", check(index)),
             Shortfall::TooFew { check: index, .. } => format!(", {}: too few events", check(index)),
             Shortfall::Unjudged { check: index, .. } => format!(", {}: cannot be judged yet", check(index)),
+            Shortfall::Unlike { check: index } => format!(", {}: unlike mixes of traffic", check(index)),
             Shortfall::Saturated { check: index, at } => {
                 format!(", {}: its histogram has no bucket at {at} or beyond", check(index))
             }

@@ -53,6 +53,7 @@ pub(crate) struct Judged {
     pub(crate) failed: Times,
     pub(crate) sure: Times,
     pub(crate) passed: Times,
+    pub(crate) refused: Times,
 }
 
 impl FromIterator<Outcome> for Judged {
@@ -63,6 +64,7 @@ impl FromIterator<Outcome> for Judged {
             failed: times(|outcome| outcome.failed),
             sure: times(|outcome| outcome.sure),
             passed: times(|outcome| outcome.passed),
+            refused: times(|outcome| outcome.refused),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The gate under study: the one place where its terms and its looks are put together.
 
 use backstop::gate::{
-    Account, Arm, Asked, Before, Bound, Capacity, CheckTerms, Counted, Design, Found, Gap, Judged, Look,
-    Opening, Part, Proof, Release, Shortfall, Standing, Strand, Tally, Terms, Trial, Verdict, Worse,
+    Account, Arm, Asked, Before, Bound, Capacity, CheckTerms, Counted, Counts, Design, Found, Gap, Judged,
+    Look, Mix, Opening, Part, Proof, Release, Shortfall, Standing, Strand, Tally, Terms, Trial, Verdict,
+    Worse,
 };
 use backstop::unit::{Confidence, Span, UnixMillis};
 
@@ -52,6 +53,9 @@ impl Rule {
 /// What a look counted for one rule: the new side, and the old one by groups.
 pub(crate) type Sides<'a> = (Tally, &'a [Tally]);
 
+/// A rule with what is known of it from before.
+type Known = (Rule, Vec<Vec<Tally>>);
+
 /// A trial of one or several rules.
 #[derive(Debug, Clone)]
 pub(crate) struct Judge {
@@ -63,11 +67,26 @@ impl Judge {
     /// Rules with what is known of each from before: rows of the old side, one for each stretch as long as a look. After
     /// against before stands for a baseline right before, of which a gate expects what its length does not show.
     pub(crate) fn open(design: Design, looks: u32, rules: &[(Rule, Vec<Vec<Tally>>)]) -> Self {
-        Self::open_after(Tally::default(), design, looks, rules)
+        Self::open_mixed(design, looks, rules, &[])
+    }
+
+    /// The same where of each rule a mix is watched.
+    pub(crate) fn open_mixed(
+        design: Design,
+        looks: u32,
+        rules: &[(Rule, Vec<Vec<Tally>>)],
+        mixes: &[Vec<Mix>],
+    ) -> Self {
+        Self::open_after(Tally::default(), design, looks, (rules, mixes))
     }
 
     /// The same where the new side had this in the last stretch before the first look.
-    fn open_after(lately: Tally, design: Design, looks: u32, rules: &[(Rule, Vec<Vec<Tally>>)]) -> Self {
+    fn open_after(
+        lately: Tally,
+        design: Design,
+        looks: u32,
+        (rules, mixes): (&[Known], &[Vec<Mix>]),
+    ) -> Self {
         let check = |(number, (rule, _)): (usize, &(Rule, Vec<Vec<Tally>>))| CheckTerms {
             name: format!("check-{number}").parse().unwrap(),
             asked: Asked::Share,
@@ -88,9 +107,13 @@ impl Judge {
         let checks = rules.iter().enumerate().map(check).collect();
         let terms = Terms { design, looks, pass_from: 1, share: 1.0, checks };
         let strand = |rows: &Vec<_>| Strand { part: Part::default(), rows: rows.clone() };
-        let before =
-            |(_, rows): &(Rule, Vec<_>)| Before { strands: vec![strand(rows)], lately, ..Before::default() };
-        let opening = Opening { checks: rules.iter().map(before).collect() };
+        let before = |(number, (_, rows)): (usize, &(Rule, Vec<_>))| Before {
+            strands: vec![strand(rows)],
+            lately,
+            mixes: mixes.get(number).cloned().unwrap_or_default(),
+            ..Before::default()
+        };
+        let opening = Opening { checks: rules.iter().enumerate().map(before).collect() };
         Self { trial: Trial::open(terms, &opening), at: UnixMillis::new(0) }
     }
 
@@ -101,15 +124,22 @@ impl Judge {
 
     /// The same where the canary had this in the last stretch before the first look.
     pub(crate) fn beside_after(lately: Tally, rule: &Rule, rows: Vec<Vec<Tally>>) -> Self {
-        Self::open_after(lately, Design::Concurrent, LOOKS, &[(rule.clone(), rows)])
+        Self::open_after(lately, Design::Concurrent, LOOKS, (&[(rule.clone(), rows)], &[]))
     }
 
     /// A look, with nothing for a rule that could not count.
     pub(crate) fn look(&mut self, counted: &[Option<Sides<'_>>]) -> Standing {
+        self.look_mixed(counted, &[])
+    }
+
+    /// The same with what was counted by the labels by which a mix is watched.
+    pub(crate) fn look_mixed(&mut self, counted: &[Option<Sides<'_>>], mixes: &[Vec<Counted>]) -> Standing {
         self.at = UnixMillis::new(self.at.millis() + 30_000);
-        let found = counted.iter().map(|sides| {
-            let counted = sides.map(|(new, old)| Counted { new, old: old.to_vec() });
-            counted.map_or(Found::Missing(Gap::Silent(Arm::New)), Found::from)
+        let found = counted.iter().enumerate().map(|(number, sides)| {
+            let Some((new, old)) = *sides else { return Found::Missing(Gap::Silent(Arm::New)) };
+            let strands = vec![Counted { new, old: old.to_vec() }];
+            let mixes = mixes.get(number).cloned().unwrap_or_default();
+            Found::Counts(Counts { strands, mixes, ..Counts::default() })
         });
         self.trial.look(&Look { at: self.at, found: found.collect() })
     }
@@ -132,6 +162,8 @@ pub(crate) struct Outcome {
     pub(crate) sure: Option<u32>,
     /// It passed, and had not failed.
     pub(crate) passed: Option<u32>,
+    /// It was not judged as a whole, as the mixes are unlike.
+    pub(crate) refused: Option<u32>,
 }
 
 impl Outcome {
@@ -156,6 +188,9 @@ impl Outcome {
             Verdict::Pass(_) => {
                 self.passed.get_or_insert(look);
             }
+            Verdict::Inconclusive(Shortfall::Unlike { .. }) => {
+                self.refused.get_or_insert(look);
+            }
             Verdict::Inconclusive(_) => {}
         }
         if Release::alone(standing).reaches(Confidence::new(0.99).unwrap()) {
@@ -176,6 +211,7 @@ pub(crate) fn said(standing: &Standing, minutes: f64) -> String {
                 Shortfall::NoTraffic { arm: Arm::Old, .. } => "no traffic on stable".to_owned(),
                 Shortfall::Missing { .. } => "a series is missing".to_owned(),
                 Shortfall::TooFew { had, needs, .. } => format!("{had} of the {needs} requests it needs"),
+                Shortfall::Unlike { .. } => "unlike mixes of traffic".to_owned(),
                 Shortfall::Saturated { .. } => "its histogram has no bucket there".to_owned(),
                 Shortfall::Unjudged { .. } => "cannot be judged".to_owned(),
                 Shortfall::Leaning { .. } => "leaning towards harm".to_owned(),

@@ -4,7 +4,7 @@ mod conversion;
 mod drift;
 mod lasting;
 
-use backstop::gate::{Design, Tally};
+use backstop::gate::{Counted, Design, Mix, Tally};
 
 use crate::chance::Chance;
 
@@ -23,11 +23,16 @@ const HISTORY: usize = 120;
 /// Four hours, for what has nothing beside it.
 const BASELINE: usize = 480;
 
+/// In how many of the rollouts that are not to be judged it has to be said why.
+const REFUSED: f64 = 0.95;
+
 /// What a check counted: before the first look, and then at each.
 #[derive(Debug, Clone)]
 struct Stream {
     rows: Vec<Vec<Tally>>,
     looks: Vec<Option<(Tally, Vec<Tally>)>>,
+    /// What it counted by the label by which its mix is watched, where it is, look by look.
+    mixes: Vec<(Mix, Vec<Vec<Counted>>)>,
 }
 
 /// What is promised of a kind of rollout.
@@ -37,6 +42,8 @@ enum Promise {
     Kept,
     /// It is as bad as a pass has to rule out, so it is not promoted.
     NotPromoted,
+    /// Nothing, as it is not judged, and says why.
+    Refused,
     /// Nothing: it shows why the setting is there that it goes without.
     Shown,
 }
@@ -92,13 +99,21 @@ impl Strain {
         let streams = (self.live)(&mut Chance::numbered(seed, number));
         let rules: Vec<_> = streams.iter().map(|stream| (rule.clone(), stream.rows.clone())).collect();
         let looks = streams.iter().map(|stream| stream.looks.len()).max().unwrap_or(0);
-        let mut judge = Judge::open(self.design, u32::try_from(looks).unwrap(), &rules);
+        let known: Vec<Vec<Mix>> =
+            streams.iter().map(|stream| stream.mixes.iter().map(|(mix, _)| mix.clone()).collect()).collect();
+        let mut judge = Judge::open_mixed(self.design, u32::try_from(looks).unwrap(), &rules, &known);
         Outcome::of((0..looks).map(|look| {
             let sides = streams.iter().map(|stream| {
                 let (new, old) = stream.looks.get(look)?.as_ref()?;
                 Some((*new, &old[..]))
             });
-            judge.look(&sides.collect::<Vec<_>>())
+            let mixes: Vec<Vec<Counted>> = streams
+                .iter()
+                .map(|stream| {
+                    stream.mixes.iter().filter_map(|(_, looks)| looks.get(look)).flatten().cloned().collect()
+                })
+                .collect();
+            judge.look_mixed(&sides.collect::<Vec<_>>(), &mixes)
         }))
     }
 }
@@ -119,16 +134,19 @@ pub(crate) fn report(size: Size) -> Report {
     let judged = spread::each(&pieces, |(strain, rule)| strain.judged(&strain.rules()[*rule], size.strained));
     for (strain, judged) in strains.iter().zip(judged.chunks(2)) {
         let come = |judged: &Judged| match strain.promise {
-            Promise::Kept | Promise::Shown => judged.failed.clone(),
+            Promise::Kept | Promise::Refused | Promise::Shown => judged.failed.clone(),
             Promise::NotPromoted => judged.passed.clone(),
         };
         let times: Vec<_> = judged.iter().map(come).collect();
-        let broken = times.iter().any(|times| times.share() > allowed(0.05, times.many()));
+        let judges = |judged: &Judged| strain.promise == Promise::Refused && judged.refused.share() < REFUSED;
+        let broken = times.iter().any(|times| times.share() > allowed(0.05, times.many()))
+            || judged.iter().any(judges);
         let shares: Vec<String> = times.iter().map(|times| percent(times.share())).collect();
         let word = match (strain.promise, broken) {
             (Promise::Shown, _) => "none is made",
+            (Promise::Refused, false) => "inconclusive, and says why",
             (Promise::Kept | Promise::NotPromoted, false) => "kept",
-            (Promise::Kept | Promise::NotPromoted, true) => "**broken**",
+            (Promise::Kept | Promise::NotPromoted | Promise::Refused, true) => "**broken**",
         };
         if broken && strain.promise != Promise::Shown {
             report.broken.push(format!("{}: {} %", strain.name, shares.join(" % and ")));
@@ -138,8 +156,8 @@ pub(crate) fn report(size: Size) -> Report {
     report.tables.push(table.note(
         "For orders per cart `any harm` is any decrease, and in place of the default rule stands a decrease of 20 %. Where a \
          release is to be kept from promotion, the figure is the share that was promoted. After less than a day right before, \
-         no rule fails at less than 1.25 times as much nor passes without as much room, as with a gate. Of a total over unlike routes \
-         nothing is promised: routes that fail at different rates are compared `by:` route.",
+         no rule fails at less than 1.25 times as much nor passes without as much room, as with a gate. A total over another mix of \
+         routes that fail at different rates is not judged: these are compared `by:` route. Where none is made, `check` warns.",
     ));
     report
 }

@@ -93,5 +93,5 @@ fn orders(chance: &mut Chance, carts: f64, lag: usize) -> Stream {
         carried = (Tally::default(), vec![Tally::default(); GROUPS]);
         Some((new, old))
     };
-    Stream { rows, looks: (0..LOOKS).map(look).collect() }
+    Stream { mixes: Vec::new(), rows, looks: (0..LOOKS).map(look).collect() }
 }

@@ -2,6 +2,8 @@
 
 use std::f64::consts::TAU;
 
+use backstop::gate::{Counted, Mix, Tally};
+
 use crate::chance::Chance;
 use crate::study::traffic::LOOKS;
 
@@ -26,7 +28,7 @@ pub(super) const STRAINS: &[Strain] = &[
     })
     .promises(Promise::NotPromoted),
     Strain::beside("another mix of routes on the canary, the total", |chance| vec![mixed(chance)])
-        .promises(Promise::Shown),
+        .promises(Promise::Refused),
     Strain::beside("another mix of routes on the canary, by route", routes),
     Strain::beside("an incident on both tracks before", |chance| vec![incident_beside(chance)]),
     Strain::after("an incident in the 4 h before", |chance| vec![incident_before(chance, 1.0)]),
@@ -47,7 +49,7 @@ fn cold_start(chance: &mut Chance, warmup: u32) -> Vec<Stream> {
         let new = side(chance, OF, BASE * (1.0 + 4.0 * libm::exp(-since / STEP)));
         Some((new, groups(chance, OF, BASE)))
     };
-    vec![Stream { rows, looks: (warmup..LOOKS + warmup).map(look).collect() }]
+    vec![Stream { mixes: Vec::new(), rows, looks: (warmup..LOOKS + warmup).map(look).collect() }]
 }
 
 fn wave_beside(chance: &mut Chance) -> Stream {
@@ -62,7 +64,7 @@ fn wave_beside(chance: &mut Chance) -> Stream {
         let (of, share) = at(f64::from(look));
         Some((side(chance, of, share), groups(chance, of, share)))
     };
-    Stream { rows, looks: (0..LOOKS).map(look).collect() }
+    Stream { mixes: Vec::new(), rows, looks: (0..LOOKS).map(look).collect() }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -84,7 +86,7 @@ fn wave_after(chance: &mut Chance, baseline: Baseline, (rises, times): (f64, f64
     };
     let rows = (from..to).map(|look: i32| vec![side(chance, OF, share(f64::from(look)))]).collect();
     let look = |look: u32| Some((side(chance, OF, times * share(f64::from(look))), Vec::new()));
-    Stream { rows, looks: (0..LOOKS).map(look).collect() }
+    Stream { mixes: Vec::new(), rows, looks: (0..LOOKS).map(look).collect() }
 }
 
 /// Two routes of which the second fails ten times as often; the canary gets twice the share of it.
@@ -93,18 +95,39 @@ const STABLE_MIX: [f64; 2] = [0.9, 0.1];
 const CANARY_MIX: [f64; 2] = [0.8, 0.2];
 
 fn mixed(chance: &mut Chance) -> Stream {
-    let share = |mix: [f64; 2]| mix.iter().zip(SHARES).map(|(part, share)| part * share).sum::<f64>();
-    let (stable, canary) = (share(STABLE_MIX), share(CANARY_MIX));
-    let rows = (0..HISTORY).map(|_| groups(chance, OF, stable)).collect();
-    let look = |_| Some((side(chance, OF, canary), groups(chance, OF, stable)));
-    Stream { rows, looks: (0..LOOKS).map(look).collect() }
+    let [small, large] = [0, 1];
+    let sum = |one: &[Tally], other: &[Tally]| -> Vec<Tally> {
+        one.iter().zip(other).map(|(one, other)| one.and(*other)).collect()
+    };
+    let route = |chance: &mut Chance, of: usize| groups(chance, STABLE_MIX[of] * OF, SHARES[of]);
+    let rows: Vec<[Vec<Tally>; 2]> =
+        (0..HISTORY).map(|_| [route(chance, small), route(chance, large)]).collect();
+    let before = [small, large].map(|of| Tally::sum(rows.iter().flat_map(|row| &row[of])));
+    let mut mixes = Vec::new();
+    let mut looks = Vec::new();
+    for _ in 0..LOOKS {
+        let new = [small, large].map(|of| side(chance, CANARY_MIX[of] * OF, SHARES[of]));
+        let old = [small, large].map(|of| route(chance, of));
+        looks.push(Some((Tally::sum(&new), sum(&old[small], &old[large]))));
+        let counted = |of: usize| Counted { new: new[of], old: vec![Tally::sum(&old[of])] };
+        mixes.push(vec![
+            counted(small),
+            counted(large),
+            Counted { new: Tally::default(), old: vec![Tally::default()] },
+        ]);
+    }
+    let values = vec!["/see".to_owned(), "/pay".to_owned()];
+    let before = before.into_iter().chain([Tally::default()]).collect();
+    let mix = Mix { label: "route".to_owned(), values, before };
+    let rows = rows.iter().map(|[small, large]| sum(small, large)).collect();
+    Stream { mixes: vec![(mix, mixes)], rows, looks }
 }
 
 fn routes(chance: &mut Chance) -> Vec<Stream> {
     let route = |(share, (stable, canary)): (f64, (f64, f64))| {
         let rows = (0..HISTORY).map(|_| groups(chance, stable * OF, share)).collect();
         let look = |_| Some((side(chance, canary * OF, share), groups(chance, stable * OF, share)));
-        Stream { rows, looks: (0..LOOKS).map(look).collect() }
+        Stream { mixes: Vec::new(), rows, looks: (0..LOOKS).map(look).collect() }
     };
     SHARES.into_iter().zip(STABLE_MIX.into_iter().zip(CANARY_MIX)).map(route).collect()
 }
@@ -117,11 +140,11 @@ fn incident(look: usize, of: usize) -> f64 {
 fn incident_beside(chance: &mut Chance) -> Stream {
     let rows = (0..HISTORY).map(|look| groups(chance, OF, BASE * incident(look, HISTORY))).collect();
     let look = |_| Some((side(chance, OF, BASE), groups(chance, OF, BASE)));
-    Stream { rows, looks: (0..LOOKS).map(look).collect() }
+    Stream { mixes: Vec::new(), rows, looks: (0..LOOKS).map(look).collect() }
 }
 
 fn incident_before(chance: &mut Chance, times: f64) -> Stream {
     let rows = (0..BASELINE).map(|look| vec![side(chance, OF, BASE * incident(look, BASELINE))]).collect();
     let look = |_| Some((side(chance, OF, BASE * times), Vec::new()));
-    Stream { rows, looks: (0..LOOKS).map(look).collect() }
+    Stream { mixes: Vec::new(), rows, looks: (0..LOOKS).map(look).collect() }
 }

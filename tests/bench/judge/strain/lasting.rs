@@ -81,11 +81,19 @@ fn beside(chance: &mut Chance, sources: Sources) -> Stream {
     let mut old: Vec<Side> = (0..GROUPS).map(|_| Side::new(chance, sources, STABLE / 4.0)).collect();
     let mut groups = |chance: &mut Chance| old.iter_mut().map(|side| side.look(chance)).collect::<Vec<_>>();
     let rows = (0..HISTORY).map(|_| groups(chance)).collect();
-    Stream { rows, looks: (0..LOOKS).map(|_| Some((new.look(chance), groups(chance)))).collect() }
+    Stream {
+        mixes: Vec::new(),
+        rows,
+        looks: (0..LOOKS).map(|_| Some((new.look(chance), groups(chance)))).collect(),
+    }
 }
 
 fn after(chance: &mut Chance, sources: Sources) -> Stream {
     let mut side = Side::new(chance, sources, 1.0);
     let rows = (0..BASELINE).map(|_| vec![side.look(chance)]).collect();
-    Stream { rows, looks: (0..LOOKS).map(|_| Some((side.look(chance), Vec::new()))).collect() }
+    Stream {
+        mixes: Vec::new(),
+        rows,
+        looks: (0..LOOKS).map(|_| Some((side.look(chance), Vec::new()))).collect(),
+    }
 }
