@@ -28,9 +28,9 @@ const OVER_TIME: &[&str] = &[
 const EACH: &[&str] = &["abs", "ceil", "floor", "sgn", "round", "absent", "sort"];
 
 /// Of large numbers they tell the last digits.
-const CALENDAR: &[&str] = &["hour", "minute", "day_of_week", "days_in_month", "month", "year"];
+const PERIODIC: &[&str] = &["hour", "minute", "day_of_week", "days_in_month", "month", "year", "sin", "cos"];
 
-const ROUNDED: &[&str] = &["sqrt", "exp", "ln", "log2", "log10", "sin", "cos", "atan", "deg", "rad"];
+const ROUNDED: &[&str] = &["sqrt", "exp", "ln", "log2", "log10", "atan", "deg", "rad"];
 
 const FOLDS: &[&str] = &["sum", "avg", "min", "max", "count", "group", "stddev", "stdvar"];
 
@@ -208,7 +208,7 @@ impl Grammar {
         match self.below(10) {
             // With `@` and `offset` it looked at other moments up to 3.5. As they are, they differ in their last digits alone.
             6 => format!("timestamp({}) - 1.7e9", self.series()),
-            5 => format!("{}({})", self.one(CALENDAR), self.series()),
+            5 => format!("{}({})", self.one(PERIODIC), self.series()),
             8 => format!("{} % ({})", self.series(), self.number()),
             7 if self.within == 0 => format!("({of}) {} ({})", self.one(&["^", "atan2"]), self.scalar(0)),
             0 => format!("clamp({of}, -1, {})", self.number()),
