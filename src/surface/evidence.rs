@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use crate::gate::{Account, CheckTerms, Judged, SliceAccount, Tally, Terms, Trial, sureness};
 use crate::ledger::{prospect, reason, reason_of_slice};
-use crate::stats::Interval;
 use crate::unit::Span;
 
 /// The checks of a trial that looks so often, each in one shape, whoever asks.
@@ -51,7 +50,7 @@ fn check(
         "new": account.map(|account| tally(account.new)),
         "old": account.map(|account| tally(account.old)),
         "ratio": account.and_then(|account| ratio(account.new, account.old)),
-        "interval": account.map(|account| interval(account.interval)),
+        "interval": account.map(|account| interval((account.interval.lower, account.interval.upper))),
         // Of harm by this check alone, before its share of the release counts.
         "confidence": account.map(|account| sureness(account.ln_harm - account.ln_aside.max(0.0))),
         "cluster_size": account.map(|account| account.temper),
@@ -81,15 +80,15 @@ fn slices(account: &Account, terms: &Terms) -> Vec<Value> {
             "new": strand.map(|strand| tally(strand.new)),
             "old": strand.map(|strand| tally(strand.old)),
             "ratio": strand.and_then(|strand| ratio(strand.new, strand.old)),
-            "interval": strand.map(|strand| interval(strand.interval)),
+            "interval": strand.map(|strand| interval((strand.interval.lower, strand.interval.upper))),
         })
     };
     account.slices.iter().map(slice).collect()
 }
 
 /// What has no bound is null.
-fn interval(interval: Interval) -> Value {
-    json!({ "lower": interval.lower, "upper": interval.upper, "confidence": 0.95 })
+fn interval((lower, upper): (f64, f64)) -> Value {
+    json!({ "lower": lower, "upper": upper, "confidence": 0.95 })
 }
 
 fn tally(counted: Tally) -> Value {
@@ -172,12 +171,41 @@ mod tests {
         let [pay, see] = [&check["slices"][0], &check["slices"][1]];
         assert_eq!(pay["verdict"], "fail");
         assert_eq!(pay["reason"], "slice /pay is proved to do more harm than it may");
-        assert_eq!(see["verdict"], "inconclusive");
-        assert_eq!(see["reason"], "neither harm nor its absence is proved; slice /see is furthest from it");
+        assert_eq!(see["verdict"], "pass");
+        assert_eq!(see["reason"], "slice /see is proved to do no more harm than it may");
         let (ratio, least) = (pay["ratio"].as_f64().unwrap(), pay["interval"]["lower"].as_f64().unwrap());
         assert!((ratio - 8.0).abs() < 1e-9 && 1.25 < least && least < ratio, "{pay}");
         assert!(check["looks_to_prove_a_doubling"].as_f64().unwrap() > 0.0, "{check}");
         assert_eq!(check["in_vain"], false);
+    }
+
+    #[test]
+    fn a_check_that_compares_unlike_mixes_shows_by_what() {
+        let tally = |events, of| Tally { events, of };
+        let old = [tally(45, 9_000), tally(50, 1_000), tally(0, 0)];
+        let new = [tally(4, 800), tally(10, 200), tally(0, 0)];
+        let counted = |(new, old): (&Tally, &Tally)| Counted { new: *new, old: vec![*old] };
+        let counts = crate::gate::Counts {
+            strands: vec![Counted { new: Tally::sum(&new), old: vec![Tally::sum(&old)] }],
+            mixes: new.iter().zip(&old).map(counted).collect(),
+            ..crate::gate::Counts::default()
+        };
+        let values = vec!["/see".to_owned(), "/pay".to_owned()];
+        let mixes = vec![crate::gate::Mix { label: "route".to_owned(), values, before: old.to_vec() }];
+        let opening = Opening { checks: vec![Before { mixes, ..Before::default() }] };
+        let mut trial = Trial::open(terms(), &opening);
+        for number in 1..=9 {
+            let found = vec![crate::gate::Found::Counts(counts.clone())];
+            trial.look(&Look { at: UnixMillis::new(30_000 * number), found });
+        }
+        let check = checks(&trial, Span::from_secs(30)).remove(0);
+        assert_eq!(check["verdict"], "inconclusive");
+        assert_eq!(
+            check["reason"],
+            "check errors compares unlike mixes of traffic, so it is not judged as a whole"
+        );
+        assert_eq!(check["unlike"]["label"], "route");
+        assert!((check["unlike"]["mixed"].as_f64().unwrap() - 0.014).abs() < 1e-12, "{check}");
     }
 
     #[test]
