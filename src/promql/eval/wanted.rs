@@ -56,7 +56,9 @@ fn add(all: &mut BTreeMap<Asked, Wanted<Matcher>>, wanted: Wanted<Matcher>) {
 pub(super) fn of(selector: &Selector, reach: &Reach) -> Wanted<Matcher> {
     let (after, to) = reach.whole();
     let mut asks = selector.asks();
-    asks.iter_mut().for_each(|matcher| matcher.extent = Extent::default());
+    for matcher in &mut asks {
+        matcher.extent = Extent::default();
+    }
     Wanted { asks, after, to }
 }
 
