@@ -390,7 +390,7 @@ mod tests {
     #[test]
     fn no_more_series_are_found_than_may_be_held() {
         let store = of(1_000);
-        let plan = parse("x + x + x", Features::ALL).unwrap();
+        let plan = parse("x + x{b=''} + x{c=''}", Features::ALL).unwrap();
         let wanted = || promql::wanted(&plan, &Query::new(When::At(UnixMillis::new(0)))).unwrap();
         let most = 3_000 * FOUND;
         assert!(found(wanted(), &|look| look(&store), most, &|| false).is_ok());
