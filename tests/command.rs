@@ -334,6 +334,15 @@ until 10m
 +6m15s    canary: ends, there never was any traffic: inconclusive
 ";
 
+/// What `backstop test` says of these files: it ends so, and says that.
+fn tested(folder: &Folder, paths: &[&str], (code, expected): (i32, &str)) -> String {
+    let output = folder.run(&[&["test"], paths].concat());
+    let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{paths:?} printed\n{said}");
+    assert!(said.contains(expected), "{paths:?}: `{expected}` is not in\n{said}");
+    said
+}
+
 #[test]
 fn stories_are_played() {
     let folder = Folder::new("played");
@@ -382,12 +391,7 @@ fn stories_are_played() {
         (&["*.storey"], 3, "there is no story at `*.storey`"),
         (&["good/***"], 3, "cannot be read"),
     ] {
-        let mut args = vec!["test"];
-        args.extend(paths);
-        let output = folder.run(&args);
-        let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{paths:?} printed\n{said}");
-        assert!(said.contains(expected), "{paths:?}: `{expected}` is not in\n{said}");
+        let said = tested(&folder, paths, (code, expected));
         let last = said.lines().last().unwrap();
         assert_eq!(last.contains(" passed, ") && last.ends_with(" failed"), code != 3, "{paths:?}: {said}");
     }
@@ -423,12 +427,7 @@ fn scripts_are_held() {
         (&["syntax.test"], 3, "syntax.test:1: `1 +` is no expression: "),
         (&["latin1.test"], 3, "latin1.test: it cannot be read: stream did not contain valid UTF-8"),
     ] {
-        let mut args = vec!["test"];
-        args.extend(paths);
-        let output = folder.run(&args);
-        let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{paths:?} printed\n{said}");
-        assert!(said.contains(expected), "{paths:?}: `{expected}` is not in\n{said}");
+        tested(&folder, paths, (code, expected));
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::promql::duration::Length;
 use crate::promql::item::Suffix;
 use crate::promql::node::{Kind, Node, NodeId, Subquery};
-use crate::promql::selector::{At, Extended, Selector, Shift};
+use crate::promql::selector::{At, Extended, Shift};
 use crate::unit::{Extent, Fault};
 
 /// Hangs a suffix onto a node. A subquery becomes a node of its own, made of this one.
@@ -49,7 +49,7 @@ fn is_set(shift: &Shift) -> bool {
 }
 
 fn offset(length: Length, extent: Extent, kind: &mut Kind) -> Result<(), Fault> {
-    let shift = shift(kind).ok_or_else(|| misplaced("offset", extent))?;
+    let shift = kind.shift_mut().ok_or_else(|| misplaced("offset", extent))?;
     if is_set(shift) {
         return Err(Fault::new(extent, "this has an offset already"));
     }
@@ -58,7 +58,7 @@ fn offset(length: Length, extent: Extent, kind: &mut Kind) -> Result<(), Fault> 
 }
 
 fn time(at: At, extent: Extent, kind: &mut Kind) -> Result<(), Fault> {
-    let shift = shift(kind).ok_or_else(|| misplaced("@", extent))?;
+    let shift = kind.shift_mut().ok_or_else(|| misplaced("@", extent))?;
     if shift.at.is_some() {
         return Err(Fault::new(extent, "this has an `@` already"));
     }
@@ -76,20 +76,6 @@ fn extend(extended: Extended, extent: Extent, kind: &mut Kind) -> Result<(), Fau
     }
     selector.extended = Some(extended);
     Ok(())
-}
-
-/// Where in time a node looks, where it can be told.
-fn shift(kind: &mut Kind) -> Option<&mut Shift> {
-    match kind {
-        Kind::Selector(Selector { shift, .. }) | Kind::Subquery(Subquery { shift, .. }) => Some(shift),
-        Kind::Number(_)
-        | Kind::Text(_)
-        | Kind::Call(_)
-        | Kind::Aggregation(_)
-        | Kind::Binary(_)
-        | Kind::Signed(..)
-        | Kind::Grouped(_) => None,
-    }
 }
 
 fn misplaced(keyword: &str, extent: Extent) -> Fault {

@@ -70,6 +70,20 @@ impl Kind {
             Self::Signed(_, of) | Self::Grouped(of) => vec![*of],
         }
     }
+
+    /// Where in time it looks, where that can be told.
+    pub(super) const fn shift_mut(&mut self) -> Option<&mut Shift> {
+        match self {
+            Self::Selector(Selector { shift, .. }) | Self::Subquery(Subquery { shift, .. }) => Some(shift),
+            Self::Number(_)
+            | Self::Text(_)
+            | Self::Call(_)
+            | Self::Aggregation(_)
+            | Self::Binary(_)
+            | Self::Signed(..)
+            | Self::Grouped(_) => None,
+        }
+    }
 }
 
 /// An expression evaluated over a window: `expr[1h:5m]`.

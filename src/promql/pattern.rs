@@ -71,7 +71,7 @@ impl Pattern {
             _ => {}
         }
         let translated = translate(pattern)?;
-        let source = format!("^(?s:{})$", translated.source);
+        let source = anchored(&translated.source);
         let compiled = Arc::new(OnceLock::new());
         if LARGEST < translated.size {
             return Err(Flaw { start: 0, end: pattern.len(), why: "it is too large" });
@@ -103,10 +103,15 @@ impl Whole {
     pub(super) fn of(&self, pattern: &str) -> Option<&Regex> {
         let compiled = self.0.get_or_init(|| {
             let translated = translate(pattern).ok().filter(|translated| translated.size <= LARGEST)?;
-            compile(&format!("^(?s:{})$", translated.source), translated.size)
+            compile(&anchored(&translated.source), translated.size)
         });
         compiled.as_ref()
     }
+}
+
+/// The expression that matches a whole text.
+fn anchored(source: &str) -> String {
+    format!("^(?s:{source})$")
 }
 
 /// What stands for the same pattern is the same.

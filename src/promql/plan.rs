@@ -75,11 +75,6 @@ impl Plan {
         (selector.extent == root.extent).then_some(selector)
     }
 
-    /// Whether an expression in it is evaluated over a window.
-    pub fn has_subquery(&self) -> bool {
-        self.nodes.iter().any(|node| matches!(node.kind, Kind::Subquery(_)))
-    }
-
     /// Every selector, in the order of the text.
     pub fn selectors(&self) -> impl Iterator<Item = &Selector> {
         self.nodes.iter().filter_map(|node| match &node.kind {
@@ -142,20 +137,15 @@ impl Plan {
                     *part = own || matches!(node.kind, Kind::Subquery(_));
                 }
             }
-            let shift = match &mut node.kind {
-                _ if own => continue,
-                Kind::Call(call) if call.function.tells_time => return None,
-                Kind::Selector(selector) => &mut selector.shift,
-                Kind::Subquery(subquery) => &mut subquery.shift,
-                Kind::Number(_)
-                | Kind::Text(_)
-                | Kind::Call(_)
-                | Kind::Aggregation(_)
-                | Kind::Binary(_)
-                | Kind::Signed(..)
-                | Kind::Grouped(_) => continue,
-            };
-            shift.at.get_or_insert(At::Millis(at.millis()));
+            if own {
+                continue;
+            }
+            if matches!(&node.kind, Kind::Call(call) if call.function.tells_time) {
+                return None;
+            }
+            if let Some(shift) = node.kind.shift_mut() {
+                shift.at.get_or_insert(At::Millis(at.millis()));
+            }
         }
         Some(plan)
     }

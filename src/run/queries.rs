@@ -12,9 +12,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinError;
 use tokio::time::timeout;
 
-use crate::promql::{self, Answer, EvalError, MOST_SAMPLES, Matcher, Plan, Query, Shared, Value, When};
+use crate::promql::{self, Answer, EvalError, MOST_SAMPLES, Matcher, Plan, Query, Shared, Value};
 use crate::run::clock::Stopwatch;
-use crate::signal::{Labels, Point};
+use crate::signal::Labels;
 use crate::store::{Access, Search, Snapshot, Store, Wanted};
 use crate::surface::answer::{Beside, Stats, json};
 use crate::surface::http::{Asked, Refused};
@@ -98,6 +98,12 @@ struct Prepared {
     took: Duration,
 }
 
+/// How far a query has come where it came in.
+enum Begun {
+    Prepared(Prepared),
+    Wanted(Vec<Wanted<Matcher>>),
+}
+
 /// What a query came to.
 struct Evaluated {
     answer: Answer,
@@ -140,16 +146,18 @@ impl Queries {
         let asker = Asker::default();
         let task =
             Task { asked, watch, gone: Arc::clone(&asker.0), store: Arc::clone(&self.store), _slot: slot };
-        let found = task.at_once()?;
-        if let Some(prepared) = found.as_ref().filter(|prepared| task.is_small(prepared)) {
+        let begun = task.begun()?;
+        if let Begun::Prepared(prepared) = &begun
+            && task.is_small(prepared)
+        {
             let little = catch_unwind(AssertUnwindSafe(|| task.little(prepared)));
             if let Some(answer) = little.map_err(|_| Refused::Broken)?? {
                 return Ok(answer);
             }
         }
-        let answered = tokio::task::spawn_blocking(move || match found {
-            Some(prepared) => task.answer(&prepared),
-            None => task.answer(&task.prepared()?),
+        let answered = tokio::task::spawn_blocking(move || match begun {
+            Begun::Prepared(prepared) => task.answer(&prepared),
+            Begun::Wanted(wanted) => task.answer(&task.found(wanted)?),
         });
         let broken = |error: JoinError| if error.is_panic() { Refused::Broken } else { Refused::Stopping };
         answered.await.map_err(broken)?
@@ -174,15 +182,11 @@ impl Task {
         Query { lookback: self.asked.lookback.unwrap_or(own.lookback), ..own }
     }
 
-    /// What it reads, where there are few series among which to look for it.
-    fn at_once(&self) -> Result<Option<Prepared>, Refused> {
+    /// What it wants to read, found already where there are few series among which to look for it.
+    fn begun(&self) -> Result<Begun, Refused> {
         let wanted = promql::wanted(&self.asked.plan, &self.query(&|| false))?;
-        let few = is_soon_found(&self.asked.plan, &wanted, &self.locked());
-        if few { self.found(wanted).map(Some) } else { Ok(None) }
-    }
-
-    fn prepared(&self) -> Result<Prepared, Refused> {
-        self.found(promql::wanted(&self.asked.plan, &self.query(&|| false))?)
+        let soon = is_soon_found(&self.asked.plan, &wanted, &self.locked());
+        if soon { self.found(wanted).map(Begun::Prepared) } else { Ok(Begun::Wanted(wanted)) }
     }
 
     /// A snapshot of all that is read.
@@ -229,12 +233,9 @@ impl Task {
             prepared: prepared.took.as_secs_f64(),
             evaluated: took.as_secs_f64(),
         };
-        let at = match self.asked.when {
-            When::At(at) => at,
-            When::Range { to, .. } => to,
-        };
         let stats = self.asked.stats.then_some(stats);
-        let beside = Beside { text: &self.asked.text, at, limit: self.asked.limit, stats };
+        let beside =
+            Beside { text: &self.asked.text, at: self.asked.when.end(), limit: self.asked.limit, stats };
         Ok(json(answer, &beside).into())
     }
 
@@ -301,13 +302,11 @@ fn told(answer: &Answer) -> usize {
     let named = |labels: &Labels| {
         labels.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() / TOLD_BYTES
     };
-    let weight = |point: &Point| match point {
-        Point::Float(_) => 1,
-        Point::Histogram(histogram) => histogram.samples(),
-    };
     match &answer.value {
         Value::Scalar(_) | Value::Text(_) => 1,
-        Value::Vector(elements) => elements.iter().map(|(labels, point)| named(labels) + weight(point)).sum(),
+        Value::Vector(elements) => {
+            elements.iter().map(|(labels, point)| named(labels) + point.weight()).sum()
+        }
         Value::Matrix(rows) => rows.iter().map(|row| named(&row.labels) + row.weight()).sum(),
     }
 }
@@ -315,8 +314,8 @@ fn told(answer: &Answer) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::promql::{Features, parse};
-    use crate::signal::{NAME, Observation};
+    use crate::promql::{Features, When, parse};
+    use crate::signal::{NAME, Observation, Point};
     use crate::store::Bounds;
     use crate::unit::{Span, UnixMillis};
 

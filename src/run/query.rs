@@ -44,11 +44,7 @@ fn over_files(asked: &args::Query, now: UnixMillis) -> Result<Ending, String> {
 fn told(asked: &args::Query, when: When, answer: &Answer) -> Ending {
     let text = match sight(asked, when) {
         Sight::Json => {
-            let at = match when {
-                When::At(at) => at,
-                When::Range { to, .. } => to,
-            };
-            let beside = Beside { text: &asked.expr, at, limit: None, stats: None };
+            let beside = Beside { text: &asked.expr, at: when.end(), limit: None, stats: None };
             format!("{}\n", String::from_utf8_lossy(&json(answer, &beside)))
         }
         sight @ (Sight::Table | Sight::Plot) => {

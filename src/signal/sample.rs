@@ -50,9 +50,16 @@ impl Observation {
 
     /// As how many plain samples it is counted: a histogram takes the room of many.
     pub fn weight(&self) -> usize {
-        match &self.point {
-            Point::Float(_) => 1,
-            Point::Histogram(histogram) => histogram.samples(),
+        self.point.weight()
+    }
+}
+
+impl Point {
+    /// As how many plain samples it is counted: a histogram takes the room of many.
+    pub fn weight(&self) -> usize {
+        match self {
+            Self::Float(_) => 1,
+            Self::Histogram(histogram) => histogram.samples(),
         }
     }
 }

@@ -641,6 +641,14 @@ fn sources(address: &str, login: &str) -> String {
     )
 }
 
+/// A question of the rules of a folder, with no login but what it is given.
+fn logging_in(folder: &Path) -> Command {
+    let mut command = backstop();
+    command.env_remove("BACKSTOP_PROMETHEUS_TOKEN").env_remove("BACKSTOP_PROMETHEUS_PASSWORD");
+    command.current_dir(folder).args(["gate", "canary", "--rules", "rules.yaml", "--service", "shop"]);
+    command
+}
+
 #[test]
 fn a_source_of_the_server_file_is_asked_with_its_login() {
     let folder = Folder::of("gate-source");
@@ -669,19 +677,10 @@ fn a_source_of_the_server_file_is_asked_with_its_login() {
         (bearer, &["--url", &elsewhere], "", "", ""),
     ] {
         std::fs::write(folder.path().join("rules.yaml"), sources(&own, login)).unwrap();
-        let mut command = backstop();
-        command.env_remove("BACKSTOP_PROMETHEUS_TOKEN").env_remove("BACKSTOP_PROMETHEUS_PASSWORD");
+        let mut command = logging_in(folder.path());
         if !env.is_empty() {
             command.env("BACKSTOP_PROMETHEUS_TOKEN", env);
         }
-        command.current_dir(folder.path()).args([
-            "gate",
-            "canary",
-            "--rules",
-            "rules.yaml",
-            "--service",
-            "shop",
-        ]);
         let (out, error, code) = ended(command.args(args));
         assert_eq!((code, &*out), (3, ""), "{error}");
         let tells = ["hunter2", "0ther", "t0ken"].iter().any(|secret| error.contains(secret));
@@ -739,16 +738,7 @@ fn a_source_that_cannot_be_asked_says_why() {
         ("bearer: own", "", &["--source", "eu"], "http://127.0.0.1:1 cannot be reached"),
     ] {
         std::fs::write(folder.path().join("rules.yaml"), sources(own, login) + more).unwrap();
-        let mut command = backstop();
-        command.env_remove("BACKSTOP_PROMETHEUS_TOKEN").env_remove("BACKSTOP_PROMETHEUS_PASSWORD");
-        command.current_dir(folder.path()).args([
-            "gate",
-            "canary",
-            "--rules",
-            "rules.yaml",
-            "--service",
-            "shop",
-        ]);
+        let mut command = logging_in(folder.path());
         let (out, error, code) = ended(command.args(args));
         assert_eq!((code, &*out), (3, ""), "{args:?}: {error}");
         assert!(

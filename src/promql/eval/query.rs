@@ -26,6 +26,16 @@ pub enum When {
     },
 }
 
+impl When {
+    /// The end of what is asked for, which may lie after the last moment.
+    pub const fn end(self) -> UnixMillis {
+        match self {
+            Self::At(at) => at,
+            Self::Range { to, .. } => to,
+        }
+    }
+}
+
 /// When the metric's name goes off the series that are computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Names {
@@ -83,10 +93,7 @@ impl Query<'_> {
 
     /// The end of what was asked for, which may lie after its last step.
     pub(super) const fn end(&self) -> UnixMillis {
-        match self.when {
-            When::At(at) => at,
-            When::Range { to, .. } => to,
-        }
+        self.when.end()
     }
 
     /// How far apart its steps lie; nothing where there is only one.
