@@ -28,8 +28,6 @@ pub(super) struct Running {
 #[derive(Debug, Clone, Default)]
 struct Block {
     dispersion: Dispersion,
-    /// Whether a block was ever full.
-    known: bool,
     /// The groups of the block that is not full yet, and how many looks are in it.
     open: (Vec<Tally>, usize),
 }
@@ -39,12 +37,10 @@ impl Running {
     pub(super) fn temper(&self) -> f64 {
         let [medium, long] = &self.blocks;
         let [from_medium, from_long] = STANDS_OUT;
-        let larger = |block: &Block, errors, phi| {
-            if stands_out(&block.dispersion, errors, phi) { block.dispersion.phi() } else { phi }
-        };
-        let phi = larger(medium, from_medium, self.single.phi());
-        // A long block takes long to be full. Until one is, the others make up for what is not known.
-        tempered(if long.known { larger(long, from_long, phi) } else { phi }, KAPPA)
+        let shortest = self.single.phi();
+        let shorter = stands_out(&medium.dispersion, from_medium, shortest).unwrap_or(shortest);
+        let phi = stands_out(&long.dispersion, from_long, shorter).unwrap_or(shorter);
+        tempered(phi, KAPPA)
     }
 
     /// Adds the old side of a look; one without traffic tells nothing.
@@ -79,20 +75,22 @@ impl Block {
         *looks += 1;
         if *looks == length {
             row(&mut self.dispersion, sums);
-            (self.known, self.open) = (true, (Vec::new(), 0));
+            self.open = (Vec::new(), 0);
         }
     }
 }
 
-/// Whether the clusters of longer blocks are larger than those of shorter ones by so many standard errors.
-fn stands_out(longer: &Dispersion, errors: f64, shorter: f64) -> bool {
-    longer.phi() > shorter * (1.0 + errors * longer.error())
+/// The size of the clusters of longer blocks, where it is larger than that of shorter ones by so many standard errors. It is
+/// taken to be the same until longer blocks show another: one that is not full yet, or has few events, never stands out.
+fn stands_out(longer: &Dispersion, errors: f64, shorter: f64) -> Option<f64> {
+    let phi = longer.phi_about(shorter);
+    (phi > shorter * (1.0 + errors * longer.error())).then_some(phi)
 }
 
 /// The size of clusters in a baseline: learnt once, from how its stretches differ. Nothing runs beside the new side to
 /// cancel a burst, so its upper limit counts; and where bursts may have come `unseen`, what they would have shown.
 pub(super) fn of_baseline(stretches: &[Tally], unseen: bool) -> f64 {
-    let [medium, long] = BLOCKS;
+    let [ten, forty] = BLOCKS;
     let dispersion = |length: usize| {
         let blocks: Vec<Tally> = stretches.chunks_exact(length).map(Tally::sum).collect();
         let mut dispersion = Dispersion::default();
@@ -100,16 +98,13 @@ pub(super) fn of_baseline(stretches: &[Tally], unseen: bool) -> f64 {
         let groups = blocks.iter().filter(|block| block.of > 0).count();
         (dispersion, phi_upper(float(groups.saturating_sub(1))))
     };
-    let upper = |(dispersion, upper): (Dispersion, f64)| dispersion.phi() * upper;
-    let shorter = upper(dispersion(1)).max(upper(dispersion(medium)));
-    let longest = dispersion(long);
-    let phi = if stands_out(&longest.0, STANDS_OUT[1], dispersion(medium).0.phi()) {
-        shorter.max(upper(longest))
-    } else {
-        shorter
-    };
+    let [(single, single_upper), (medium, medium_upper), (long, long_upper)] =
+        [1, ten, forty].map(dispersion);
+    let shorter = (single.phi() * single_upper).max(medium.phi() * medium_upper);
+    let longer = stands_out(&long, STANDS_OUT[1], medium.phi()).map_or(0.0, |phi| phi * long_upper);
+    let phi = shorter.max(longer);
     let mean = count(Tally::sum(stretches).events) / float(stretches.len().max(1));
-    let bursts = if unseen { 1.0 + BURSTS * mean * float(medium) } else { 1.0 };
+    let bursts = if unseen { 1.0 + BURSTS * mean * float(ten) } else { 1.0 };
     tempered(phi.max(bursts), KAPPA)
 }
 

@@ -2,6 +2,9 @@
 
 use crate::stats::pair::counted;
 
+/// How many events are made up, so that there is a size before any was seen.
+const MADE_UP: f64 = 5.0;
+
 /// What was seen of clusters, on the old side alone, split into groups: with the new side among them, a regression
 /// would excuse itself. Whatever hits all groups alike cancels.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -38,9 +41,15 @@ impl Dispersion {
         self.degrees += many - 1.0;
     }
 
-    /// The mean size of the cluster that an event is in; without any history it is two, from five events made up.
+    /// The mean size of the cluster that an event is in; without any history it is two.
     pub fn phi(&self) -> f64 {
-        (self.squares + 10.0) / (self.events + 5.0)
+        self.phi_about(2.0)
+    }
+
+    /// The mean size of the cluster that an event is in, where it is taken to be this until more is seen: as if five events
+    /// had shown it. What shows no cluster never gives more than was taken.
+    pub fn phi_about(&self, taken: f64) -> f64 {
+        (self.squares + MADE_UP * taken) / (self.events + MADE_UP)
     }
 
     /// By what part of it the mean size may be off by chance: its standard error, where clusters are about alike.

@@ -7,6 +7,7 @@ use backstop::gate::{
     Shortfall, Slice, Standing, Strand, Tally, Terms, Trial, Verdict, Worse,
 };
 use backstop::signal::TargetKey;
+use backstop::stats::Interval;
 use backstop::unit::UnixMillis;
 use proptest::prelude::*;
 
@@ -313,36 +314,65 @@ proptest! {
     fn more_of_everything_narrows_the_interval(
         design in prop_oneof![Just(Design::Concurrent), Just(Design::AfterBefore)],
         looks in prop::collection::vec((0_u64..200, 0_u64..50, 1_u64..40), 1..20),
-        (base, history) in ((0_u64..30, 1_u64..30), 0_usize..30),
+        (base, history) in ((0_u64..30, 1_u64..30), 0_usize..120),
         times in 2_u64..60,
     ) {
-        let of = |times: u64| {
-            // Evenly spread, so that clusters are seen in neither.
-            let even = |(events, more): (u64, u64)| vec![Tally { events: times * events, of: times * (events + more * 20) }; 4];
-            let rows = match design {
-                Design::Concurrent => vec![even(base); history],
-                Design::AfterBefore | Design::AfterShort => vec![even(base)[..1].to_vec(); history.max(2)],
-            };
-            let told = Told {
-                terms: terms(design, 40, vec![check("errors")]),
-                slices: 0,
-                rows: vec![rows],
-                asides: Vec::new(),
-                looks: looks.iter().map(|(new, old, more)| {
-                    let new = Tally { events: times * new, of: times * (new + more * 30) };
-                    let old = match design {
-                        Design::Concurrent => even((*old, *more)),
-                        Design::AfterBefore | Design::AfterShort => Vec::new(),
-                    };
-                    Looked { slices: vec![Counted { new, old }], aside: Vec::new(), missing: false }
-                }).collect(),
-            };
-            told.standings().1.interval
-        };
-        let (few, many) = (of(1), of(times));
-        let hair = 1.0 + 1e-6;
-        prop_assert!(few.lower <= many.lower * hair && many.upper <= few.upper * hair, "{few:?} {many:?}");
+        let interval = |times| even_told(design, &looks, (base, history), times).interval;
+        let (few, many) = (interval(1), interval(times));
+        prop_assert!(narrowed(few, many), "{few:?} {many:?}");
     }
+}
+
+/// What is known after looks at so many times as much, evenly spread, so that no clusters are seen.
+fn even_told(
+    design: Design,
+    looks: &[(u64, u64, u64)],
+    (base, history): ((u64, u64), usize),
+    times: u64,
+) -> Account {
+    let even = |(events, more): (u64, u64)| {
+        vec![Tally { events: times * events, of: times * (events + more * 20) }; 4]
+    };
+    let rows = match design {
+        Design::Concurrent => vec![even(base); history],
+        Design::AfterBefore | Design::AfterShort => vec![even(base)[..1].to_vec(); history.max(2)],
+    };
+    let look = |(new, old, more): &(u64, u64, u64)| {
+        let new = Tally { events: times * new, of: times * (new + more * 30) };
+        let old = match design {
+            Design::Concurrent => even((*old, *more)),
+            Design::AfterBefore | Design::AfterShort => Vec::new(),
+        };
+        Looked { slices: vec![Counted { new, old }], aside: Vec::new(), missing: false }
+    };
+    let told = Told {
+        terms: terms(design, 40, vec![check("errors")]),
+        slices: 0,
+        rows: vec![rows],
+        asides: Vec::new(),
+        looks: looks.iter().map(look).collect(),
+    };
+    told.standings().1
+}
+
+fn narrowed(few: Interval, many: Interval) -> bool {
+    let hair = 1.0 + 1e-6;
+    few.lower <= many.lower * hair && many.upper <= few.upper * hair
+}
+
+/// A block that is not full yet, or has hardly an event, is no sign of clusters, however even the looks are.
+#[test]
+fn what_was_not_seen_does_not_widen_the_interval() {
+    for (what, looks, base, history) in [
+        ("no block was full", vec![(31, 1, 1), (0, 1, 1)], (1, 1), 2),
+        ("no event fell into the full block", vec![(0, 0, 1), (0, 2, 1), (31, 1, 1), (0, 1, 1)], (0, 1), 9),
+    ] {
+        let interval = |times| even_told(Design::Concurrent, &looks, (base, history), times).interval;
+        assert!(narrowed(interval(1), interval(2)), "{what}: {:?} {:?}", interval(1), interval(2));
+    }
+    // Nor is a baseline that is too short for a long block.
+    let temper = |history| even_told(Design::AfterBefore, &[(31, 0, 1)], ((2, 30), history), 1).temper;
+    assert!(temper(39) < 10.0, "{}", temper(39));
 }
 
 /// A canary that serves more of a route on which many fail anywhere is no worse for that, where routes are told apart; one
