@@ -114,8 +114,11 @@ impl Watch {
             let now = clock::now();
             match self.look(now).await {
                 Ok(()) => self.trouble = None,
-                // At first it is more likely the address than the weather.
-                Err(trouble) if !wait || !self.fetched.has_begun() || !trouble.may_pass() => {
+                // At first it is more likely the address than the weather, but for one that answers.
+                Err(trouble)
+                    if !trouble.is_partial()
+                        && (!wait || !self.fetched.has_begun() || !trouble.may_pass()) =>
+                {
                     return Err(trouble);
                 }
                 Err(trouble) => self.trouble = Some(trouble),
