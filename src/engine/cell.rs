@@ -198,6 +198,14 @@ impl Cell {
         }
     }
 
+    /// Up to when the check that is furthest behind was counted; nothing before the first look.
+    pub(super) fn counts_from(&self) -> Option<UnixMillis> {
+        match &self.phase {
+            Phase::Looking(looking) => looking.counted_to.iter().min().copied(),
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => None,
+        }
+    }
+
     /// The time of its last look; where it took none, when it began to count.
     pub fn last_look(&self) -> Option<UnixMillis> {
         match &self.phase {
