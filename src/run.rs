@@ -23,6 +23,7 @@ mod change;
 pub mod story;
 mod test;
 mod login;
+mod servers;
 mod gate;
 mod query;
 mod demo;

@@ -48,7 +48,7 @@ pub(super) enum Trouble {
 
 impl Trouble {
     /// Whether it may be gone at the next look.
-    pub(super) const fn may_pass(&self) -> bool {
+    pub(super) fn may_pass(&self) -> bool {
         match self {
             Self::Prometheus(error) => error.may_pass(),
             Self::Unfit { .. } => false,
