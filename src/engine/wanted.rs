@@ -39,15 +39,22 @@ pub struct Family {
 }
 
 impl Engine {
+    /// From when on a cell wants samples; nothing where it has stopped.
+    pub fn wants_from(&self, cell: &Cell) -> Option<UnixMillis> {
+        let gate = &self.program().watches[cell.watch].gate;
+        let from = match cell.counts_from() {
+            Some(counted) => counted.floor(gate.every).minus(margin(gate)),
+            None => cell.change.at.floor(gate.every).minus(reach(gate)),
+        };
+        (!cell.is_over()).then_some(from)
+    }
+
     /// What a cell wants of its target's source; nothing where it has stopped, or its target is gone.
     pub fn wanted(&self, cell: &Cell) -> Option<Wanted> {
         let gate = &self.program().watches[cell.watch].gate;
         let target = self.program().target(&cell.change.target).filter(|_| !cell.is_over())?;
         let beside: Vec<Target> = self.beside(cell).into_iter().map(|(target, _)| target.clone()).collect();
-        let from = match cell.counts_from() {
-            Some(counted) => counted.floor(gate.every).minus(margin(gate)),
-            None => cell.change.at.floor(gate.every).minus(reach(gate)),
-        };
+        let from = self.wants_from(cell)?;
         Some(Wanted::by((gate, target), &beside, (from, latest_end(gate, cell.change.at))))
     }
 }
