@@ -17,6 +17,7 @@ mod step;
 mod restore;
 mod count;
 mod beside;
+mod wanted;
 
 pub use cell::{Cell, Phase};
 pub use count::{FRESH, HISTORY, MOST_STRETCHES, Reading, reach};
@@ -26,3 +27,4 @@ pub use past::{Done, Past, REMEMBERED};
 pub use program::{Errand, Errands, Program, Trusted, Watch};
 pub use restore::restore;
 pub use step::Engine;
+pub use wanted::{Family, Wanted, latest_end};

@@ -24,6 +24,7 @@ pub mod story;
 mod test;
 mod login;
 mod servers;
+mod mirror;
 mod gate;
 mod query;
 mod demo;

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use crate::decision::{CellId, Course, DecisionId, Occasion, Refusal, Ruling};
 use crate::engine::event::{Effect, Notice, Window};
 use crate::engine::release::Gives;
+use crate::engine::wanted::latest_end;
 use crate::gate::{
-    Before, Begins, Ending, Found, Gate, Look, Opening, Question, Settled, Standing, Start, Terms, Trial,
+    Before, Begins, Ending, Found, Gate, Look, Opening, Question, Settled, Shortfall, Standing, Start, Terms,
+    Trial, Verdict,
 };
 use crate::ledger::Record;
-use crate::signal::Change;
+use crate::signal::{Change, Deaf};
 use crate::unit::{Span, UnixMillis};
 
 /// Looks are written down together when so much time is in them, or when something rests on them.
@@ -38,6 +40,8 @@ pub struct Cell {
     lags: Vec<Span>,
     /// What it gives to the evidence of its release.
     gives: Gives,
+    /// Why its source is not heard, before it looks.
+    deaf: Option<Deaf>,
 }
 
 /// How far a cell is.
@@ -112,6 +116,7 @@ impl Cell {
             gives: Gives::nothing(terms.share),
             terms,
             lags: gate.checks.iter().map(|check| lag(&check.question)).collect(),
+            deaf: None,
             change,
         }
     }
@@ -166,7 +171,13 @@ impl Cell {
     /// Where it stands.
     pub fn standing(&self) -> Standing {
         match &self.phase {
-            Phase::Awaiting { .. } | Phase::Warming { .. } => Standing::UNLOOKED,
+            Phase::Awaiting { .. } | Phase::Warming { .. } => match self.deaf {
+                Some(deaf) => {
+                    let verdict = Verdict::Inconclusive(Shortfall::Unheard { deaf });
+                    Standing { verdict, ..Standing::UNLOOKED }
+                }
+                None => Standing::UNLOOKED,
+            },
             Phase::Looking(looking) => looking.trial.standing(),
             Phase::Over { standing, .. } => *standing,
         }
@@ -194,6 +205,14 @@ impl Cell {
     pub fn began(&self) -> Option<UnixMillis> {
         match &self.phase {
             Phase::Looking(looking) => Some(looking.from),
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => None,
+        }
+    }
+
+    /// Up to when the check that is furthest behind was counted; nothing before the first look.
+    pub(super) fn counts_from(&self) -> Option<UnixMillis> {
+        match &self.phase {
+            Phase::Looking(looking) => looking.counted_to.iter().min().copied(),
             Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => None,
         }
     }
@@ -297,11 +316,23 @@ impl Cell {
     /// It is known up to when the new side had traffic, or had none.
     pub fn traffic(&mut self, to: UnixMillis, seen: bool, now: UnixMillis) -> Vec<Effect> {
         let Phase::Awaiting { seen_to } = &mut self.phase else { return Vec::new() };
+        self.deaf = None;
         *seen_to = to.max(*seen_to);
         if seen {
             self.phase = Phase::Warming { from: onto_grid(to.plus(self.begins.warmup), self.every) };
         }
         self.tick(now)
+    }
+
+    /// Its source is not heard, so it goes on waiting.
+    pub(super) fn unheard(&mut self, deaf: Deaf) {
+        self.deaf = Some(deaf);
+    }
+
+    /// Whether its source was not heard for as long as it could have watched at all.
+    pub(super) fn is_given_up(&self, gate: &Gate, now: UnixMillis) -> bool {
+        let waits = matches!(self.phase, Phase::Awaiting { .. } | Phase::Warming { .. });
+        waits && self.deaf.is_some() && latest_end(gate, self.change.at).plus(self.settle) <= now
     }
 
     /// What was before is known: it begins to look.

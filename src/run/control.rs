@@ -1,8 +1,8 @@
 //! Control: the one thread in which the engine lives. Everything that happens comes to it through one bounded queue.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError};
-use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -27,6 +27,8 @@ const PRUNE_EVERY: Span = Span::from_secs(60);
 pub(crate) enum Command {
     /// Something happened.
     Happen(Box<Event>),
+    /// Something came from a source.
+    Supplied,
     /// A change is told; it is answered once it is written down.
     Change(Box<Change>, Reply<Recorded>),
     /// The kill switch is turned; it is answered once that is written down.
@@ -99,7 +101,7 @@ pub(crate) fn live<W: World>(
             ticked = watch.elapsed();
         }
         if PRUNE_EVERY < now.since(pruned) {
-            drive.store.write().unwrap_or_else(PoisonError::into_inner).prune(now);
+            drive.sweep(now);
             drive.thin(now)?;
             pruned = now;
         }
@@ -111,6 +113,7 @@ pub(crate) fn live<W: World>(
 fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Result<(), Stopped> {
     match command {
         Command::Happen(event) => drive.happen(*event, now)?,
+        Command::Supplied => drive.resupply(now)?,
         Command::Change(change, reply) => {
             let id = change.id.clone();
             let new = !drive.engine.past().changes().any(|known| known.id == id);

@@ -123,8 +123,14 @@ const fn outcome(why: Ended, verdict: Verdict) -> Option<Came> {
         (Ended::ActedOn, _) => Some(Came::TakenBack),
         (Ended::Verdict, Verdict::Pass(_)) => Some(Came::LeftAlone),
         (Ended::TimeUp, Verdict::Inconclusive(_)) => Some(Came::Undecided),
-        (Ended::Verdict | Ended::TimeUp | Ended::Superseded | Ended::NeverBegan | Ended::Withdrawn, _) => {
-            None
-        }
+        (
+            Ended::Verdict
+            | Ended::TimeUp
+            | Ended::Superseded
+            | Ended::NeverBegan
+            | Ended::Unheard
+            | Ended::Withdrawn,
+            _,
+        ) => None,
     }
 }

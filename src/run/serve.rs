@@ -62,13 +62,6 @@ fn not_judged(loaded: &Loaded) -> Vec<String> {
             }
         }
     }
-    for target in &loaded.server.targets {
-        if let Some(source) = &target.source {
-            lines.push(format!(
-                "target {target}: its source {source} is not asked yet; only samples that are sent to backstop count"
-            ));
-        }
-    }
     lines.extend(loaded.rules.actions.iter().filter_map(not_carried_out));
     if !loaded.rules.rollouts.is_empty() || !loaded.rules.groups.is_empty() {
         lines

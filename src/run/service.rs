@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -25,8 +25,11 @@ use crate::run::clock;
 use crate::run::control::{Command, Line, QUEUE, live};
 use crate::run::drive::{Drive, Stopped};
 use crate::run::front::{Front, Tally};
+use crate::run::mirror::Mirrors;
 use crate::run::outside::Outside;
 use crate::run::queries::Queries;
+use crate::run::servers::client_of;
+use crate::source::prometheus::Prometheus;
 use crate::store::{Bounds, Store};
 use crate::surface::http::{Access, Counters, Limits, Token, may_bind, router, serve};
 use crate::unit::{Name, Span, hex};
@@ -92,6 +95,9 @@ pub(crate) enum StartError {
         "the engine has stopped by itself, so nothing is watched any more; please report it with the log, and start again"
     )]
     Ended,
+    /// A source cannot be asked as it is set up.
+    #[error("{0}")]
+    Source(String),
     /// There is no thread for the engine.
     #[error("no thread can be started: {0}")]
     Thread(std::io::Error),
@@ -110,6 +116,7 @@ struct Engineering {
     tally: Arc<Tally>,
     listener: Option<UnboundedSender<Notice>>,
     ready: Arc<AtomicBool>,
+    mirrors: Arc<Mutex<Mirrors>>,
 }
 
 /// Starts a service: it listens, and its engine is as its ledger says.
@@ -135,6 +142,7 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
         tally: Arc::default(),
         listener: setup.listener,
         ready: Arc::default(),
+        mirrors: Arc::new(Mutex::new(mirrors(&setup.loaded, &line)?)),
     };
     let reader = archive.reader();
     let drive = engineering.drive(archive).await?;
@@ -218,6 +226,7 @@ impl Engineering {
             secrets: self.secrets.clone(),
             tally: Arc::clone(&self.tally),
             listener: self.listener.clone(),
+            mirrors: Arc::clone(&self.mirrors),
         };
         let store = Arc::clone(&self.store);
         Ok((Drive::new(engine, store, archive, self.handle.clone(), outside), effects))
@@ -293,6 +302,18 @@ fn program(loaded: &Loaded, last_stop: LastStop) -> Program {
         LastStop::Older => Program { mode: Mode::Shadow, ..program },
         LastStop::First | LastStop::Clean | LastStop::Unclean => program,
     }
+}
+
+/// The mirrors of the sources that targets name.
+fn mirrors(loaded: &Loaded, line: &Line) -> Result<Mirrors, StartError> {
+    let server = &loaded.server;
+    let is_named = |name: &Name| server.targets.iter().any(|target| target.source.as_ref() == Some(name));
+    let named = server.sources.iter().filter(|(name, _)| is_named(name));
+    let client = |(name, source): (&Name, &config::Source)| {
+        Ok((name.clone(), client_of(name, source, server).map_err(StartError::Source)?))
+    };
+    let clients: Vec<(Name, Prometheus)> = named.map(client).collect::<Result<_, StartError>>()?;
+    Ok(Mirrors::of(clients, (line, &Handle::current())))
 }
 
 fn access(loaded: &Loaded) -> Result<Access, StartError> {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::engine::Wanted;
 use crate::promql::Text;
-use crate::run::gate::wanted::Wanted;
 use crate::signal::{NAME, Series};
 use crate::source::prometheus::{Error, Heard, Prometheus, Room, Stretch};
 use crate::store::{Bounds, Store};
