@@ -61,11 +61,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::promql::Plan;
+
     use crate::signal::Labels;
 
     fn selector(text: &str) -> Selector {
-        text.parse::<Plan>().unwrap().as_selector().unwrap().clone()
+        crate::promql::parse(text, crate::promql::Features::ALL).unwrap().as_selector().unwrap().clone()
     }
 
     #[test]

@@ -137,9 +137,26 @@ impl OAuth2 {
 
     async fn ask(&self, in_body: bool, secret: &Secret, within: Span) -> Result<Token, Refusal> {
         let at = Instant::now();
+        let (headers, form, secrets) = self.asking(in_body, secret);
+        let request = self.client.post(self.url.clone()).timeout(Duration::from_millis(within.millis()));
+        let response = request.headers(headers).body(form).send().await;
+        let mut response = response.map_err(|error| self.broken(error, within))?;
+        let (status, wait) = (response.status().as_u16(), body::retry_after(response.headers()));
+        let bytes = match body::read(&mut response, LONGEST_GRANT).await {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Err(self.refusal(format!("answers with more than {LONGEST_GRANT} bytes"))),
+            Err(error) => return Err(self.broken(error, within)),
+        };
+        if status == 200 {
+            return self.granted(&bytes, at);
+        }
+        Err(self.not_granted((status, wait), &bytes, &secrets))
+    }
+
+    /// What is sent, and what of it is secret.
+    fn asking(&self, in_body: bool, secret: &Secret) -> (HeaderMap, String, [Secret; 3]) {
         let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let both = STANDARD.encode(format!("{}:{}", encoded(&self.id), encoded(secret.reveal())));
-        let secrets = [secret.clone(), Secret::new(encoded(secret.reveal())), Secret::new(both.clone())];
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("grant_type", "client_credentials");
         if !self.scopes.is_empty() {
@@ -154,19 +171,8 @@ impl OAuth2 {
             header.set_sensitive(true);
             headers.insert(AUTHORIZATION, header);
         }
-        let request = self.client.post(self.url.clone()).timeout(Duration::from_millis(within.millis()));
-        let response = request.headers(headers).body(form.finish()).send().await;
-        let mut response = response.map_err(|error| self.broken(error, within))?;
-        let (status, wait) = (response.status().as_u16(), body::retry_after(response.headers()));
-        let bytes = match body::read(&mut response, LONGEST_GRANT).await {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => return Err(self.refusal(format!("answers with more than {LONGEST_GRANT} bytes"))),
-            Err(error) => return Err(self.broken(error, within)),
-        };
-        if status == 200 {
-            return self.granted(&bytes, at);
-        }
-        Err(self.not_granted((status, wait), &bytes, &secrets))
+        let secrets = [secret.clone(), Secret::new(encoded(secret.reveal())), Secret::new(both)];
+        (headers, form.finish(), secrets)
     }
 
     fn refusal(&self, why: String) -> Refusal {
