@@ -23,7 +23,7 @@ mod change;
 pub mod story;
 mod test;
 mod login;
-mod servers;
+pub mod servers;
 mod mirror;
 mod gate;
 mod query;

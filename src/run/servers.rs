@@ -12,7 +12,7 @@ use crate::unit::{Name, told};
 
 /// The client of a source, which asks with the source's own login. It has to be made where there is a timer; and once, as
 /// its budget is its own.
-pub(crate) fn client_of(name: &Name, source: &Source, known: &config::Server) -> Result<Prometheus, String> {
+pub fn client_of(name: &Name, source: &Source, known: &config::Server) -> Result<Prometheus, String> {
     let login = own(source, known).map_err(|why| of(name, &why))?;
     client_for(name, source, login)
 }
