@@ -43,16 +43,12 @@ async fn a_prometheus_that_was_stopped_is_heard_again() {
     let folder = Folder::of("source-real");
     let Some(prometheus) = Prometheus::start("source-real", folder.path()) else { return };
     // It takes samples of its own time alone.
-    let (_, answer) = prometheus.get("/api/v1/query?query=floor(time())");
-    let now = answer["data"]["result"][0].as_f64().or(answer["data"]["result"][0]["value"][0].as_f64());
+    let now = prometheus.get("/api/v1/query?query=time()").1["data"]["result"][0].as_f64().unwrap();
     #[expect(clippy::cast_possible_truncation, reason = "seconds of this century")]
-    let now = UnixMillis::new(now.unwrap().floor() as i64 * 1_000);
+    let now = UnixMillis::new(now as i64 * 1_000);
     let labels = Labels::new(vec![(NAME.to_owned(), "up".to_owned())]).unwrap();
-    let sample = |number: i64| Sample {
-        at: now.minus(Span::from_secs(60)).plus(Span::from_secs(15)),
-        value: 1.0 + number as f64,
-    };
-    prometheus.take(&[Series { labels, samples: vec![sample(0).into()] }]);
+    let sample = Sample { at: now.minus(Span::from_secs(45)), value: 1.0 };
+    prometheus.take(&[Series { labels, samples: vec![sample.into()] }]);
     let (address, url) = (prometheus.address.to_string(), prometheus.url());
     let source = client("", &format!("url: '{url}', timeout: 10s")).unwrap();
     let before = samples(&source, now).await.unwrap();
