@@ -42,5 +42,7 @@ mod query;
 mod receivers;
 #[path = "serve/release.rs"]
 mod release;
+#[path = "serve/sources.rs"]
+mod sources;
 #[path = "serve/starting.rs"]
 mod starting;

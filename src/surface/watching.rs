@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::engine::{Cell, Engine, Flight, Phase, State};
+use crate::ledger::reason;
 use crate::signal::ChangeId;
 use crate::surface::evidence::checks;
 use crate::unit::UnixMillis;
@@ -29,8 +30,12 @@ pub fn shown(engine: &Engine, change: Option<&ChangeId>, now: UnixMillis) -> Val
 fn gate(engine: &Engine, cell: &Cell, now: UnixMillis) -> Value {
     let (standing, gate) = (cell.standing(), &engine.program().watches[cell.watch].gate);
     // Whoever decides by a verdict has to know that it is one of now.
-    let stale = engine.stale(cell, now).is_some();
-    let verdict = if stale { "inconclusive" } else { standing.verdict.word() };
+    let stale = engine.stale(cell, now);
+    let verdict = if stale.is_some() { "inconclusive" } else { standing.verdict.word() };
+    let reason = match stale {
+        Some(last) => format!("its last look was at {last}"),
+        None => reason(&standing.verdict, cell.terms()),
+    };
     json!({
         "gate": gate.name.as_str(),
         "cell": cell.id.to_string(),
@@ -47,7 +52,8 @@ fn gate(engine: &Engine, cell: &Cell, now: UnixMillis) -> Value {
         },
         "looks": standing.looks,
         "verdict": verdict,
-        "stale": stale,
+        "reason": reason,
+        "stale": stale.is_some(),
         "confidence": standing.confidence(),
         "decisions": (1..=cell.decisions).map(|number| format!("{}-{number}", cell.id)).collect::<Vec<_>>(),
     })
