@@ -8,6 +8,8 @@ mod folder;
 mod prometheus;
 #[path = "kit/promtool.rs"]
 mod promtool;
+#[path = "kit/schema.rs"]
+mod schema;
 #[path = "kit/skip.rs"]
 mod skip;
 
@@ -22,8 +24,12 @@ mod site;
 
 #[path = "serve/demo.rs"]
 mod demo;
+#[path = "serve/document.rs"]
+mod document;
 #[path = "serve/edges.rs"]
 mod edges;
+#[path = "serve/events.rs"]
+mod events;
 #[path = "serve/figures.rs"]
 mod figures;
 #[path = "serve/full.rs"]
