@@ -12,6 +12,8 @@ mod promtool;
 mod schema;
 #[path = "kit/skip.rs"]
 mod skip;
+#[path = "kit/wire.rs"]
+mod wire;
 
 #[path = "serve/process.rs"]
 mod process;
@@ -40,6 +42,8 @@ mod gate;
 mod hostile;
 #[path = "serve/killed.rs"]
 mod killed;
+#[path = "serve/log.rs"]
+mod log;
 #[path = "serve/native.rs"]
 mod native;
 #[path = "serve/query.rs"]
@@ -48,5 +52,7 @@ mod query;
 mod receivers;
 #[path = "serve/release.rs"]
 mod release;
+#[path = "serve/spans.rs"]
+mod spans;
 #[path = "serve/starting.rs"]
 mod starting;

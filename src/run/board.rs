@@ -11,9 +11,7 @@ use crate::decision::{CellId, Course, Kind};
 use crate::engine::{Cell, Effect, Engine, Notice};
 use crate::gate::{Gap, Glance};
 use crate::ledger::Record;
-use crate::surface::metrics::{
-    CellFigures, CheckFigures, GateFigures, Spread, WatchFigures, Whom, lateness,
-};
+use crate::surface::metrics::{CellFigures, CheckFigures, GateFigures, Spread, WatchFigures, Whom, lateness};
 use crate::unit::{Span, UnixMillis};
 
 /// The board.
@@ -53,8 +51,11 @@ impl Board {
         let open = || engine.cells().filter(|cell| !cell.is_over());
         rows.cells.retain(|id, _| engine.cell(*id).is_some_and(|cell| !cell.is_over()));
         rows.took.clear();
+        // Those that are known are as their last look left them.
         for cell in open() {
-            rows.stands(cell, engine);
+            if !rows.cells.contains_key(&cell.id) {
+                rows.stands(cell, engine);
+            }
         }
         let mut gates = std::mem::take(&mut rows.gates);
         for watch in &engine.program().watches {

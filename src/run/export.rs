@@ -102,7 +102,11 @@ struct Sender {
 }
 
 impl Sender {
-    async fn run(mut self, mut waiting: mpsc::Receiver<Span>, mut stopped: tokio::sync::watch::Receiver<bool>) {
+    async fn run(
+        mut self,
+        mut waiting: mpsc::Receiver<Span>,
+        mut stopped: tokio::sync::watch::Receiver<bool>,
+    ) {
         let mut stopping = false;
         loop {
             let mut batch = Vec::new();

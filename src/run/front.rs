@@ -175,7 +175,8 @@ impl Desk for Front {
                     spans: self.tally.exporter.as_ref().map(Exporter::figures).unwrap_or_default(),
                 }
             };
-            rendered(&figures)
+            // Of many gates it takes a while, in which others are answered.
+            tokio::task::spawn_blocking(move || rendered(&figures)).await.unwrap_or_default()
         })
     }
 

@@ -24,7 +24,8 @@ const FORMAT: &str = "BACKSTOP_LOG_FORMAT";
 /// Sends the log to standard error. What the arguments leave out the environment says.
 pub(crate) fn start(format: Option<LogFormat>, level: Option<LogLevel>) {
     let from = |name: &str| std::env::var(name).ok();
-    let level = level.map(LevelFilter::from).or_else(|| from(LEVEL)?.parse().ok()).unwrap_or(LevelFilter::INFO);
+    let level =
+        level.map(LevelFilter::from).or_else(|| from(LEVEL)?.parse().ok()).unwrap_or(LevelFilter::INFO);
     let told = || from(FORMAT).filter(|text| text == "json").map(|_| LogFormat::Json);
     let log = tracing_subscriber::fmt()
         .with_max_level(level)

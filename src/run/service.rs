@@ -172,7 +172,7 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
     });
     let control = control.map_err(StartError::Thread)?;
     let (stop, mut stopped) = watch::channel(false);
-        let shutdown = async move {
+    let shutdown = async move {
         // Whoever holds the other end said so, or is gone: both mean the end.
         stopped.wait_for(|stopped| *stopped).await.ok();
         // Theirs are the requests that never end by themselves.

@@ -224,7 +224,8 @@ pub fn rendered(figures: &Figures) -> String {
     encode_registry(&mut text, &registry).ok();
     encode_registry(&mut text, &told).ok();
     let watching = &figures.watching;
-    let (checks, gates) = ("prometheus_rule_evaluation_duration_seconds", "prometheus_rule_group_duration_seconds");
+    let (checks, gates) =
+        ("prometheus_rule_evaluation_duration_seconds", "prometheus_rule_group_duration_seconds");
     watching.checks_took.write(&mut text, (checks, "How long a look at a check took"), &[0.5, 0.9, 0.99]);
     let quantiles = [0.01, 0.05, 0.5, 0.9, 0.99];
     watching.gates_took.write(&mut text, (gates, "How long a look of a gate took"), &quantiles);
@@ -253,7 +254,11 @@ fn listened(registry: &mut Registry, figures: &Figures) {
         &[(What::Sent, spans.sent), (What::Dropped, spans.dropped), (What::Failed, spans.failed)],
     );
     if let Some(late) = &figures.watching.late {
-        registry.register("look_lateness_seconds", "How long after it could be a look was taken", late.clone());
+        registry.register(
+            "look_lateness_seconds",
+            "How long after it could be a look was taken",
+            late.clone(),
+        );
     }
 }
 

@@ -48,8 +48,12 @@ pub(crate) fn wrong(document: &Value, schema: &Value, value: &Value, at: &str) -
                 }
                 // Whatever is not documented is wrong as well.
                 let known = |name: &String| asks.get(name).is_some();
-                let odd: Vec<&String> =
-                    value.as_object().into_iter().flat_map(|own| own.keys()).filter(|name| !known(name)).collect();
+                let odd: Vec<&String> = value
+                    .as_object()
+                    .into_iter()
+                    .flat_map(|own| own.keys())
+                    .filter(|name| !known(name))
+                    .collect();
                 found.extend(odd.iter().map(|name| format!("{at}: {name} is not documented")));
                 true
             }

@@ -12,10 +12,11 @@ use crate::shop::{Shop, send};
 use crate::site::{Site, TOKEN, Watched};
 use crate::skip::skip;
 
-/// A service whose canary is taken back, and the token that may do all of what is documented.
+/// A service whose canary is taken back, which nobody sees, so its gate goes on; and the token that may do all of what is
+/// documented.
 fn site(test: &str, receiver: &Receiver) -> Site {
     let watched =
-        Watched { service: "shop", receiver: receiver.address, timeout: "5s", verified: false, watch: "10m" };
+        Watched { service: "shop", receiver: receiver.address, timeout: "5s", verified: true, watch: "10m" };
     let site = Site::new(test, &[watched]);
     let rules = std::fs::read_to_string(site.path().join("rules.yaml")).unwrap();
     site.write("rules.yaml", rules.replace("may: [change, ingest, read]", "may: [admin]"));
@@ -74,14 +75,16 @@ fn real_answers_are_as_the_document_says() {
         ("get", bad, "/v1/decisions/{id}", 400),
         ("get", "/api/v1/query?query=up%7B", "/api/v1/query", 400),
         ("get", "/api/v1/query?query=http_requests_total&stats=all", "/api/v1/query", 200),
-        ("get", "/api/v1/query?query=rate(http_requests_total%5B1m%5D)*1e999", "/api/v1/query", 200),
+        ("get", "/api/v1/query?query=1/0", "/api/v1/query", 200),
         ("get", "/v1/openapi.json", "/v1/openapi.json", 200),
     ] {
         let (got, text) = process.ask(&format!("{} {path}", method.to_uppercase()), TOKEN, b"");
         assert_eq!(got, status, "{path}: {text}");
         holds(&document, (method, documented, status), &serde_json::from_str(&text).unwrap());
     }
-    for (body, status) in [(json!({ "off": "maintenance" }), 200), (json!({ "on": true }), 200), (json!({}), 400)] {
+    for (body, status) in
+        [(json!({ "off": "maintenance" }), 200), (json!({ "on": true }), 200), (json!({}), 400)]
+    {
         let (got, text) = process.post("/v1/switch", &body);
         assert_eq!(got, status, "{text}");
         holds(&document, ("post", "/v1/switch", status), &serde_json::from_str(&text).unwrap());
@@ -103,8 +106,8 @@ schemathesis.serializer.alias('application/x-protobuf', 'application/octet-strea
 /// The fuzzer: the one that `BACKSTOP_SCHEMATHESIS` names, or the one on the `PATH`. Without one, it is noted that the
 /// test was skipped.
 fn schemathesis(test: &str) -> Option<PathBuf> {
-    let path =
-        std::env::var_os("BACKSTOP_SCHEMATHESIS").map_or_else(|| PathBuf::from("schemathesis"), PathBuf::from);
+    let path = std::env::var_os("BACKSTOP_SCHEMATHESIS")
+        .map_or_else(|| PathBuf::from("schemathesis"), PathBuf::from);
     let version = Command::new(&path).arg("--version").output();
     let version = version.map(|output| said(&output).0).unwrap_or_default();
     if version.contains("version 4.") {

@@ -31,7 +31,8 @@ impl Listener {
     fn start(process: &Process, headers: &str) -> (Self, String) {
         let mut stream = TcpStream::connect(process.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let head = format!("GET /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {TOKEN}\r\n{headers}\r\n");
+        let head =
+            format!("GET /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {TOKEN}\r\n{headers}\r\n");
         stream.write_all(head.as_bytes()).unwrap();
         let mut listener = Self(BufReader::new(stream));
         let mut head = String::new();
@@ -99,7 +100,11 @@ fn whoever_listens_hears_of_a_release_from_its_change_to_its_end() {
         let Heard { id, event, data } = listener.next().unwrap();
         let found = wrong(&document, &document["components"]["schemas"]["Event"], &data, &event);
         assert!(found.is_empty(), "{found:#?} in {data:#}");
-        assert_eq!((&data["gate"], &data["service"]), (&"shop-canary".into(), &"shop".into()), "{event}: {data}");
+        assert_eq!(
+            (&data["gate"], &data["service"]),
+            (&"shop-canary".into(), &"shop".into()),
+            "{event}: {data}"
+        );
         let number: u64 = id.unwrap().rsplit_once('-').unwrap().1.parse().unwrap();
         assert!(last < number, "{number} behind {last}");
         last = number;

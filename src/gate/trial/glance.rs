@@ -24,8 +24,9 @@ impl Trial {
         let inquiry = self.inquiries.get(check)?;
         let strands = inquiry.strands().into_iter().flat_map(|strands| strands.each());
         let whole = strands.filter(|(part, _)| part.slice.is_none());
-        let above = whole
-            .filter_map(|(part, process)| part.border.map(|border| (border, process.new, process.old_shown())));
+        let above = whole.filter_map(|(part, process)| {
+            part.border.map(|border| (border, process.new, process.old_shown()))
+        });
         Some(Glance {
             new: inquiry.new_side(),
             old: inquiry.old_side(),

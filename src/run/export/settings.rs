@@ -94,7 +94,8 @@ const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const OWN_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 
 fn address(name: &'static str, text: &str) -> Result<String, SettingsError> {
-    let url = Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let url =
+        Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     url.map(String::from).ok_or(SettingsError::Endpoint(name))
 }
 
@@ -169,7 +170,10 @@ mod tests {
             (&[(ENDPOINT, "http://c"), (OWN_ENDPOINT, "http://d/x")], Some("http://d/x")),
             (&[(ENDPOINT, "http://c"), ("OTEL_SDK_DISABLED", "TRUE")], None),
             (&[(ENDPOINT, "http://c"), ("OTEL_TRACES_EXPORTER", "none")], None),
-            (&[(ENDPOINT, "http://c"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")], Some("http://c/v1/traces")),
+            (
+                &[(ENDPOINT, "http://c"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")],
+                Some("http://c/v1/traces"),
+            ),
         ] {
             let settings = of(variables).unwrap();
             assert_eq!(settings.map(|own| own.endpoint).as_deref(), endpoint, "{variables:?}");
@@ -182,7 +186,11 @@ mod tests {
             (ENDPOINT, "collector:4317", "no address of a collector"),
             (ENDPOINT, "ftp://c", "no address of a collector"),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "`http/protobuf` alone"),
-            ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/json", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL is `http/json`"),
+            (
+                "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+                "http/json",
+                "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL is `http/json`",
+            ),
             ("OTEL_EXPORTER_OTLP_HEADERS", "hunter2", "no header"),
             ("OTEL_EXPORTER_OTLP_HEADERS", "a b=hunter2", "no header"),
             ("OTEL_EXPORTER_OTLP_TIMEOUT", "10s", "`10s`, which is no number of milliseconds"),

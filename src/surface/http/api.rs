@@ -19,8 +19,8 @@ use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
 use tokio::sync::Semaphore;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::decision::DecisionId;
 use crate::signal::ChangeId;

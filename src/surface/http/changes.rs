@@ -22,7 +22,12 @@ pub const EARLIEST: Span = Span::from_secs(7 * 24 * 3_600);
 #[schema(as = ChangeTold)]
 pub(super) struct Told {
     /// The service that was changed.
-    #[schema(min_length = 1, max_length = 4096, pattern = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$", examples("checkout"))]
+    #[schema(
+        min_length = 1,
+        max_length = 4096,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$",
+        examples("checkout")
+    )]
     service: String,
     /// Its environment.
     #[schema(max_length = 4096, examples("production"))]
@@ -31,7 +36,12 @@ pub(super) struct Told {
     #[schema(max_length = 4096)]
     cluster: Option<String>,
     /// The version that the change brought.
-    #[schema(min_length = 1, max_length = 4096, pattern = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$", examples("2.4.1"))]
+    #[schema(
+        min_length = 1,
+        max_length = 4096,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$",
+        examples("2.4.1")
+    )]
     version: String,
     /// The version that it took the place of.
     #[schema(max_length = 4096, examples("2.4.0"))]

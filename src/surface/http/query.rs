@@ -123,13 +123,25 @@ impl IntoResponse for Refused {
 const JSON: &str = "application/json";
 
 /// Evaluates an expression at a moment, as Prometheus does.
-#[utoipa::path(get, path = "/api/v1/query", tag = "prometheus", params(documented::Instant), responses(documented::Answers))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/query",
+    tag = "prometheus",
+    params(documented::Instant),
+    responses(documented::Answers)
+)]
 pub(super) async fn instant(state: State<Front>, uri: Uri, headers: HeaderMap, body: Body) -> Response {
     answered(state, uri, headers, body, read::instant).await
 }
 
 /// Evaluates an expression over a range, as Prometheus does.
-#[utoipa::path(get, path = "/api/v1/query_range", tag = "prometheus", params(documented::Ranged), responses(documented::Answers))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/query_range",
+    tag = "prometheus",
+    params(documented::Ranged),
+    responses(documented::Answers)
+)]
 pub(super) async fn range(state: State<Front>, uri: Uri, headers: HeaderMap, body: Body) -> Response {
     answered(state, uri, headers, body, read::range).await
 }

@@ -123,7 +123,8 @@ const fn level(verdict: Verdict) -> u8 {
 
 fn ruler(gates: &BTreeMap<String, GateFigures>) -> Vec<Table> {
     let each = |figure: fn(&GateFigures) -> f64| {
-        let row = |(gate, own): (&String, &GateFigures)| Row::new(labels(&[("rule_group", gate)]), figure(own));
+        let row =
+            |(gate, own): (&String, &GateFigures)| Row::new(labels(&[("rule_group", gate)]), figure(own));
         gates.iter().map(row).collect::<Vec<_>>()
     };
     let last = gates.iter().filter_map(|(gate, own)| Some((gate, own.last_at?)));
@@ -148,8 +149,16 @@ fn ruler(gates: &BTreeMap<String, GateFigures>) -> Vec<Table> {
             "Looks that were not taken, as the source did not answer before the next one",
             each(|own| whole(own.missed)),
         ),
-        Table::gauge("prometheus_rule_group_interval_seconds", "How far apart looks are", each(|own| own.interval)),
-        Table::gauge("prometheus_rule_group_rules", "How many checks a gate has", each(|own| whole(own.rules))),
+        Table::gauge(
+            "prometheus_rule_group_interval_seconds",
+            "How far apart looks are",
+            each(|own| own.interval),
+        ),
+        Table::gauge(
+            "prometheus_rule_group_rules",
+            "How many checks a gate has",
+            each(|own| whole(own.rules)),
+        ),
         Table::gauge(
             "prometheus_rule_group_last_duration_seconds",
             "How long the last look took",
@@ -209,10 +218,18 @@ fn each(cells: &[Arc<CellFigures>]) -> Vec<Table> {
             "How sure a gate is that something is wrong",
             cell(|cell| cell.confidence),
         ),
-        Table::gauge("backstop_gate_looks", "Looks that a gate took at a change", cell(|cell| f64::from(cell.looks))),
+        Table::gauge(
+            "backstop_gate_looks",
+            "Looks that a gate took at a change",
+            cell(|cell| f64::from(cell.looks)),
+        ),
         Table::gauge("backstop_check_events", "Marked events that a check counted at a change", events),
         Table::gauge("backstop_check_of", "Events that a check counted at a change, marked or not", totals),
-        Table::gauge("backstop_check_threshold", "What a check is held to: it fails beyond all of these", bounds),
+        Table::gauge(
+            "backstop_check_threshold",
+            "What a check is held to: it fails beyond all of these",
+            bounds,
+        ),
     ]
 }
 
@@ -227,4 +244,54 @@ const fn quantity(bound: &Bound) -> (&'static str, f64) {
 #[expect(clippy::cast_precision_loss, reason = "no count is so large, and a figure is a float")]
 const fn whole(count: u64) -> f64 {
     count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::{Finding, Shortfall};
+
+    fn cell(service: usize, changed: i64, verdict: Verdict) -> Arc<CellFigures> {
+        let whom = Whom {
+            gate: "canary".to_owned(),
+            service: format!("shop-{service:05}"),
+            environment: "production".to_owned(),
+            cluster: String::new(),
+        };
+        let check = CheckFigures {
+            check: "errors".to_owned(),
+            new: Tally { events: 3, of: 1_000 },
+            old: Tally { events: 5, of: 4_000 },
+            fails: vec![Bound::Ratio(1.25), Bound::Difference(0.0005)],
+        };
+        Arc::new(CellFigures {
+            whom: Arc::new(whom),
+            changed,
+            verdict,
+            confidence: 0.5,
+            looks: 4,
+            checks: vec![check],
+        })
+    }
+
+    const OPEN: Verdict = Verdict::Inconclusive(Shortfall::NoLook);
+    const FAILED: Verdict = Verdict::Fail(Finding { check: 0, ln_evidence: 3.0, proved: true });
+
+    #[test]
+    fn of_more_gates_than_are_shown_the_worst_are() {
+        let mut cells: Vec<_> = (0..MOST_CELLS + 500).map(|service| cell(service, 0, OPEN)).collect();
+        cells.push(cell(99_999, 0, FAILED));
+        let (chosen, beyond) = shown(&cells);
+        assert_eq!((chosen.len(), beyond), (MOST_CELLS, 501));
+        assert_eq!(chosen.last().map(|cell| cell.whom.service.as_str()), Some("shop-99999"));
+        assert!(chosen.is_sorted_by(|one, other| one.whom < other.whom));
+        assert_eq!(shown(&cells[..MOST_CELLS]).1, 0);
+    }
+
+    #[test]
+    fn of_two_changes_of_one_target_the_later_is_shown() {
+        let cells = [cell(1, 5, FAILED), cell(1, 9, OPEN), cell(1, 7, FAILED)];
+        let (chosen, beyond) = shown(&cells);
+        assert_eq!((chosen.len(), chosen[0].changed, beyond), (1, 9, 2));
+    }
 }

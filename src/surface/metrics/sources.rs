@@ -28,7 +28,8 @@ pub struct SourceFigures {
 #[expect(clippy::cast_precision_loss, reason = "no count is so large, and a figure is a float")]
 pub(super) fn tables(sources: &[SourceFigures]) -> Vec<Table> {
     let each = |figure: fn(&SourceFigures) -> u64| {
-        let row = |source: &SourceFigures| Row::new(labels(&[("source", &source.name)]), figure(source) as f64);
+        let row =
+            |source: &SourceFigures| Row::new(labels(&[("source", &source.name)]), figure(source) as f64);
         sources.iter().map(row).collect::<Vec<_>>()
     };
     let error = |source: &SourceFigures| {
@@ -55,7 +56,11 @@ pub(super) fn tables(sources: &[SourceFigures]) -> Vec<Table> {
             "Questions of gates that shared a query with another",
             each(|own| own.fused),
         ),
-        Table::gauge("backstop_source_series", "Series that are held of a source", each(|own| own.series as u64)),
+        Table::gauge(
+            "backstop_source_series",
+            "Series that are held of a source",
+            each(|own| own.series as u64),
+        ),
         Table::gauge(
             "backstop_source_samples",
             "Samples that are held of a source",

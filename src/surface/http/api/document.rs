@@ -10,8 +10,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ContentBuilder, Header, Object, Ref, RefOr, Schema, Type};
 use utoipa::{Modify, OpenApi};
 
-use crate::surface::http::api::routes::{ROUTES, Route};
 use crate::surface::events::Event;
+use crate::surface::http::api::routes::{ROUTES, Route};
 use crate::surface::http::{api, query};
 
 /// The name of the way in which whoever asks says who they are.
@@ -109,7 +109,10 @@ fn complete(operation: &mut Operation, route: &Route) {
     operation.security = Some(vec![SecurityRequirement::new(TOKEN, Vec::<String>::new())]);
     add("401", problem("Nobody known asks", Some(("WWW-Authenticate", "How to say who asks"))));
     add("403", problem(&format!("Whoever asks has not the role `{role}`"), None));
-    add("503", problem("This cannot be answered now", Some(("Retry-After", "After how many seconds to ask again"))));
+    add(
+        "503",
+        problem("This cannot be answered now", Some(("Retry-After", "After how many seconds to ask again"))),
+    );
 }
 
 fn problem(what: &str, header: Option<(&str, &str)>) -> Response {

@@ -30,7 +30,12 @@ pub(super) enum Switch {
 #[serde(deny_unknown_fields)]
 pub(super) struct SwitchOff {
     /// Why: one line.
-    #[schema(min_length = 1, max_length = 4096, pattern = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$", examples("maintenance"))]
+    #[schema(
+        min_length = 1,
+        max_length = 4096,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$",
+        examples("maintenance")
+    )]
     off: String,
 }
 
