@@ -24,6 +24,8 @@ pub struct Source {
     pub headers: BTreeMap<String, String>,
     /// Certificates.
     pub tls: Tls,
+    /// Whether selectors that differ in the value of one label are asked for together.
+    pub fuse: bool,
     /// The proxy that it is asked through; none: none at all.
     pub proxy: Option<String>,
 }
@@ -99,6 +101,7 @@ impl Reader<'_> {
             login: login?,
             tls: tls?,
             proxy: proxy?,
+            fuse: raw.fuse.get().is_none_or(|spot| spot.value),
         })
     }
 

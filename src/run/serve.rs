@@ -9,15 +9,16 @@ use crate::decision::{Action, Deed, Verification};
 use crate::gate::Question;
 use crate::responder::SigningKey;
 use crate::run::args::Serve;
+use crate::run::export::{Exporter, Settings};
 use crate::run::service::{Setup, StartError, start};
-use crate::run::{Ending, load, output};
+use crate::run::{Ending, load, log, output};
 
 pub(crate) fn run(asked: &Serve) -> Ending {
     let loaded = match load::load(&asked.paths, asked.server.as_ref()) {
         Ok(loaded) => loaded,
         Err(report) => return output::complain(&report),
     };
-    output::log();
+    log::start(asked.log_format, asked.log_level);
     for line in not_judged(&loaded).into_iter().chain(unusable(&loaded)) {
         tracing::warn!("{line}");
     }
@@ -35,7 +36,7 @@ async fn serve(asked: &Serve, loaded: Loaded) -> Result<(), StartError> {
     let listen = asked.listen.unwrap_or(loaded.server.listen);
     let ledger = PathBuf::from(asked.ledger.as_ref().unwrap_or(&loaded.server.ledger));
     let counts = (loaded.rules.gates.len(), loaded.server.targets.len(), loaded.server.mode);
-    let mut service = start(Setup { loaded, ledger, listen, listener: None }).await?;
+    let mut service = start(Setup { loaded, ledger, listen, listener: None, exporter: exporter() }).await?;
     let (gates, targets, mode) = counts;
     tracing::info!(address = %service.address, %mode, gates, targets, "backstop is ready");
     let unlistenable = StartError::Thread;
@@ -49,6 +50,28 @@ async fn serve(asked: &Serve, loaded: Loaded) -> Result<(), StartError> {
     tracing::info!("backstop stops");
     service.stop().await;
     if told { Ok(()) } else { Err(StartError::Ended) }
+}
+
+/// The way out for spans, where the environment asks for one. A watch does not fail for want of it.
+fn exporter() -> Option<Exporter> {
+    let settings = match Settings::of(|name| std::env::var(name).ok()) {
+        Ok(settings) => settings?,
+        Err(error) => {
+            tracing::error!("no spans are sent: {error}");
+            return None;
+        }
+    };
+    let endpoint = settings.shown();
+    match Exporter::start(settings) {
+        Ok(exporter) => {
+            tracing::info!(%endpoint, "spans are sent");
+            Some(exporter)
+        }
+        Err(error) => {
+            tracing::error!("no spans are sent: {error}");
+            None
+        }
+    }
 }
 
 /// What is in the rules and cannot be carried out yet: it is said when backstop starts, not when it is missed.

@@ -24,6 +24,7 @@ use crate::responder::Responder;
 use crate::run::clock;
 use crate::run::control::{Command, Line, QUEUE, live};
 use crate::run::drive::{Drive, Stopped};
+use crate::run::export::Exporter;
 use crate::run::front::{Front, Tally};
 use crate::run::mirror::Mirrors;
 use crate::run::outside::Outside;
@@ -49,6 +50,8 @@ pub(crate) struct Setup {
     pub(crate) ledger: PathBuf,
     pub(crate) listen: SocketAddr,
     pub(crate) listener: Option<UnboundedSender<Notice>>,
+    /// The way out for spans.
+    pub(crate) exporter: Option<Exporter>,
 }
 
 /// A service that runs.
@@ -61,6 +64,7 @@ pub(crate) struct Service {
     /// Closed once the engine's thread ends, however it does.
     alive: oneshot::Receiver<()>,
     server: tokio::task::JoinHandle<()>,
+    tally: Arc<Tally>,
 }
 
 /// Why a service does not start.
@@ -139,7 +143,7 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
         line: line.clone(),
         handle: Handle::current(),
         responder: Responder::new()?,
-        tally: Arc::default(),
+        tally: Arc::new(Tally::new(setup.exporter)),
         listener: setup.listener,
         ready: Arc::default(),
         mirrors: Arc::new(Mutex::new(mirrors(&setup.loaded, &line)?)),
@@ -155,7 +159,10 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
         counters: Arc::clone(&counters),
         tally: Arc::clone(&engineering.tally),
         queries: Queries::new(Arc::clone(&engineering.store)),
+        mirrors: Arc::clone(&engineering.mirrors),
     };
+    let tally = Arc::clone(&engineering.tally);
+    let listeners = Arc::clone(&tally.listeners);
     let tick = engineering.tick();
     let (living, alive) = oneshot::channel();
     let life = Life { ready: Arc::clone(&engineering.ready), _living: living };
@@ -169,10 +176,12 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
     let shutdown = async move {
         // Whoever holds the other end said so, or is gone: both mean the end.
         stopped.wait_for(|stopped| *stopped).await.ok();
+        // Theirs are the requests that never end by themselves.
+        listeners.close();
     };
     let router = router(Arc::new(front), access);
     let server = tokio::spawn(serve(listener, router, Limits::default(), counters, shutdown));
-    Ok(Service { address, line, stop, control, alive, server })
+    Ok(Service { address, line, stop, control, alive, server, tally })
 }
 
 /// The life of the engine's thread. However it ends, nobody is told after that it is ready.
@@ -203,6 +212,9 @@ impl Service {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         tokio::task::spawn_blocking(move || self.control.join().ok()).await.ok();
+        if let Some(exporter) = &self.tally.exporter {
+            exporter.finish().await;
+        }
     }
 }
 
@@ -218,6 +230,7 @@ impl Engineering {
         let now = clock::now();
         let records = archive.reader().unfinished(now.minus(REMEMBERED)).await?;
         let (engine, effects): (Engine, Vec<Effect>) = restore(Arc::clone(&self.program), records, now);
+        self.tally.board.fill(&engine);
         archive.append(&[crate::ledger::Entry::of(&self.started, now).map_err(Stopped::from)?]).await?;
         let outside = Outside {
             line: self.line.clone(),
@@ -310,9 +323,9 @@ fn mirrors(loaded: &Loaded, line: &Line) -> Result<Mirrors, StartError> {
     let is_named = |name: &Name| server.targets.iter().any(|target| target.source.as_ref() == Some(name));
     let named = server.sources.iter().filter(|(name, _)| is_named(name));
     let client = |(name, source): (&Name, &config::Source)| {
-        Ok((name.clone(), client_of(name, source, server).map_err(StartError::Source)?))
+        Ok((name.clone(), client_of(name, source, server).map_err(StartError::Source)?, source.fuse))
     };
-    let clients: Vec<(Name, Prometheus)> = named.map(client).collect::<Result<_, StartError>>()?;
+    let clients: Vec<(Name, Prometheus, bool)> = named.map(client).collect::<Result<_, StartError>>()?;
     Ok(Mirrors::of(clients, (line, &Handle::current())))
 }
 

@@ -1,10 +1,62 @@
 //! A decision with its grounds, as JSON.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::decision::{DecisionId, Wish};
 use crate::ledger::{Deed, DeedKind, Episode, rationale};
-use crate::surface::http::shown_change;
+use crate::surface::evidence::VerdictWord;
+use crate::surface::http::{ChangeShown, change_shown};
+use crate::surface::value;
+
+/// A decision with its grounds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Decision {
+    /// What tells it from every other.
+    #[schema(examples("4f2a9c01b7e3d655-1"))]
+    pub id: String,
+    /// When it was decided.
+    pub at: String,
+    /// The gate.
+    pub gate: Option<String>,
+    /// The change.
+    pub change: Option<ChangeShown>,
+    /// After which look.
+    pub look: u32,
+    /// The verdict that it rests on.
+    #[schema(value_type = VerdictWord)]
+    pub verdict: &'static str,
+    /// How sure the evidence of the release was that something is wrong.
+    #[schema(minimum = 0, maximum = 1)]
+    pub confidence: f64,
+    /// What is done about it: `act`, `ask` or `hold`.
+    #[schema(examples("act"))]
+    pub course: String,
+    /// The action that it is about; null: nothing is to be done, or a person is asked.
+    pub action: Option<String>,
+    /// What every guard that spoke had to say.
+    pub guards: Vec<String>,
+    /// What was done.
+    pub deeds: Vec<DeedShown>,
+    /// All of it in plain words.
+    pub rationale: Option<String>,
+}
+
+/// Something that was done.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeedShown {
+    /// When.
+    pub at: String,
+    /// What tells the action from every other.
+    #[schema(examples("act_532300a4a7103ff1080e2b99"))]
+    pub key: String,
+    /// What: `intended`, `retried`, `answered`, `closed` or `refused`.
+    #[schema(examples("intended"))]
+    pub what: &'static str,
+    /// Its particulars, in words.
+    pub detail: String,
+}
 
 /// A decision; nothing if the episode does not hold it.
 pub fn shown(episode: &Episode, id: DecisionId) -> Option<Value> {
@@ -14,19 +66,19 @@ pub fn shown(episode: &Episode, id: DecisionId) -> Option<Value> {
         Wish::Nothing | Wish::Ask => None,
         Wish::Do { action, .. } => Some(action.to_string()),
     };
-    Some(json!({
-        "id": id.to_string(),
-        "at": decided.at.to_string(),
-        "gate": episode.gate.as_ref().map(ToString::to_string),
-        "change": episode.change.as_ref().map(shown_change),
-        "look": decided.look,
-        "verdict": standing.verdict.word(),
-        "confidence": decided.case.release.confidence(),
-        "course": decided.ruling.course.to_string(),
-        "action": action,
-        "guards": decided.ruling.spoke.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "deeds": episode.deeds.iter().filter(|deed| belongs(episode, deed, id)).map(deed).collect::<Vec<_>>(),
-        "rationale": rationale(episode, id),
+    Some(value(&Decision {
+        id: id.to_string(),
+        at: decided.at.to_string(),
+        gate: episode.gate.as_ref().map(ToString::to_string),
+        change: episode.change.as_ref().map(change_shown),
+        look: decided.look,
+        verdict: standing.verdict.word(),
+        confidence: decided.case.release.confidence(),
+        course: decided.ruling.course.to_string(),
+        action,
+        guards: decided.ruling.spoke.iter().map(ToString::to_string).collect(),
+        deeds: episode.deeds.iter().filter(|deed| belongs(episode, deed, id)).map(deed).collect(),
+        rationale: rationale(episode, id),
     }))
 }
 
@@ -38,7 +90,7 @@ fn belongs(episode: &Episode, deed: &Deed, id: DecisionId) -> bool {
     })
 }
 
-fn deed(deed: &Deed) -> Value {
+fn deed(deed: &Deed) -> DeedShown {
     let (what, detail) = match &deed.what {
         DeedKind::Intended(intention) => ("intended", intention.action.to_string()),
         DeedKind::Retried(attempt) => ("retried", attempt.to_string()),
@@ -46,5 +98,5 @@ fn deed(deed: &Deed) -> Value {
         DeedKind::Closed(outcome, why) => ("closed", format!("{outcome:?}: {why}")),
         DeedKind::Refused(why) => ("refused", why.to_string()),
     };
-    json!({ "at": deed.at.to_string(), "key": deed.key.0, "what": what, "detail": detail })
+    DeedShown { at: deed.at.to_string(), key: deed.key.0.clone(), what, detail }
 }

@@ -135,7 +135,7 @@ fn each_source_that_is_deaf_is_inconclusive_by_its_name() {
             "partial",
             says(
                 "200 OK",
-                r#"{"status":"success","data":{"resultType":"matrix","result":[]},"warnings":["a store is gone"]}"#,
+                r#"{"status":"success","data":{"resultType":"vector","result":[]},"warnings":["a store is gone"]}"#,
             ),
             "answers in part only",
         ),

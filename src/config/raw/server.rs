@@ -24,6 +24,8 @@ mirror! {
         timeout: Given<Text>,
         /// How many queries it is asked at most: `20/s`. They are spread evenly, but for a tenth, which may go out at once.
         budget: Given<Text>,
+        /// Whether selectors that differ in the value of one label are asked for together; they are, where nothing is said.
+        fuse: Given<bool>,
     }
 }
 

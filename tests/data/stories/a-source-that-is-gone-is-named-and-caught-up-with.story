@@ -14,3 +14,10 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 at 6m source is unreachable for 5m
 until 20m
 -- expected --
++4m       canary: waits
++5m15s    canary: looks
++5m45s    canary: look 1, inconclusive, nothing is proved
++6m45s    canary: look 2, inconclusive, errors: the source cannot be reached
++11m      canary: look 11, pass, proved
++11m      canary: decision 1 on pass: hold: nothing is wanted
++11m      canary: ends, its verdict is final: pass

@@ -9,6 +9,7 @@ use super::*;
 use crate::signal::{Change, Provenance};
 use crate::surface::http::accept::Limits;
 use crate::surface::http::auth::Token;
+use crate::surface::http::listeners::Listeners;
 use crate::surface::http::query::{Asked, Refused};
 use crate::surface::http::tests::{Served, served};
 use crate::unit::{Secret, UnixMillis};
@@ -24,6 +25,16 @@ struct Memory {
     written: Mutex<Vec<usize>>,
     /// Whether it has nothing to say to anything.
     away: bool,
+    listeners: Told,
+}
+
+/// Nobody listens.
+struct Told(Arc<Listeners>);
+
+impl Default for Told {
+    fn default() -> Self {
+        Self(Arc::new(Listeners::new(0)))
+    }
 }
 
 impl Memory {
@@ -60,7 +71,7 @@ impl Desk for Memory {
 
     fn changes(&self, limit: usize) -> Pending<'_, Result<Vec<Value>, Unavailable>> {
         let changes = self.changes.lock().unwrap();
-        now(self.here(changes.iter().rev().take(limit).map(changes::shown).collect()))
+        now(self.here(changes.iter().rev().take(limit).map(|change| json!(changes::shown(change))).collect()))
     }
 
     fn gates(&self, change: Option<ChangeId>) -> Pending<'_, Result<Value, Unavailable>> {
@@ -89,6 +100,10 @@ impl Desk for Memory {
                 Ok(())
             }
         })
+    }
+
+    fn listeners(&self) -> &Arc<Listeners> {
+        &self.listeners.0
     }
 
     fn metrics(&self) -> Pending<'_, String> {
