@@ -59,7 +59,7 @@ fn messages(of: &BTreeMap<u64, Vec<Field>>, field: u64) -> Vec<BTreeMap<u64, Vec
 fn bytes(field: &Field) -> &[u8] {
     match field {
         Field::Bytes(bytes) => bytes,
-        other => panic!("no bytes: {other:?}"),
+        Field::Varint(_) | Field::Fixed(_) => panic!("no bytes: {field:?}"),
     }
 }
 
@@ -69,7 +69,7 @@ fn text(of: &BTreeMap<u64, Vec<Field>>, field: u64) -> String {
 
 fn id(of: &BTreeMap<u64, Vec<Field>>, field: u64) -> String {
     let found = of.get(&field).map(|found| bytes(&found[0]).to_vec()).unwrap_or_default();
-    found.iter().map(|byte| format!("{byte:02x}")).collect()
+    backstop::unit::hex(&found)
 }
 
 fn nanos(of: &BTreeMap<u64, Vec<Field>>, field: u64) -> u64 {

@@ -2,6 +2,7 @@
 
 use crate::gate::look::Gap;
 use crate::gate::opening::Border;
+use crate::gate::strands::Strands;
 use crate::gate::tally::Tally;
 use crate::gate::trial::Trial;
 
@@ -22,7 +23,7 @@ impl Trial {
     /// What a check shows at a glance.
     pub fn glance(&self, check: usize) -> Option<Glance> {
         let inquiry = self.inquiries.get(check)?;
-        let strands = inquiry.strands().into_iter().flat_map(|strands| strands.each());
+        let strands = inquiry.strands().into_iter().flat_map(Strands::each);
         let whole = strands.filter(|(part, _)| part.slice.is_none());
         let above = whole.filter_map(|(part, process)| {
             part.border.map(|border| (border, process.new, process.old_shown()))

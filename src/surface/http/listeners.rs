@@ -174,7 +174,7 @@ mod tests {
         listeners.close();
         let (mut heard, mut lost) = (0, 0);
         while let Some(frame) = text(&mut slow).await {
-            let missed = frame.strip_prefix("event: lost\ndata: {\"events\":").map(|rest| rest.trim_end());
+            let missed = frame.strip_prefix("event: lost\ndata: {\"events\":").map(str::trim_end);
             match missed.and_then(|rest| rest.strip_suffix('}')) {
                 Some(missed) => lost += missed.parse::<u64>().unwrap(),
                 None => heard += 1,

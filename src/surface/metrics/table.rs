@@ -53,7 +53,8 @@ impl Collector for Tables {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         for table in self.0.iter().filter(|table| !table.rows.is_empty()) {
             let kind = if table.rises { MetricType::Counter } else { MetricType::Gauge };
-            let mut metric = encoder.encode_descriptor(table.name, table.help, None, kind)?;
+            let mut metric =
+                encoder.encode_descriptor(table.name, &format!("{}.", table.help), None, kind)?;
             for Row { labels, value } in &table.rows {
                 let row = metric.encode_family(labels)?;
                 if table.rises {

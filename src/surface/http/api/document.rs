@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use axum::body::Bytes;
-use utoipa::openapi::path::{HttpMethod, Operation};
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Header, Object, Ref, RefOr, Schema, Type};
@@ -79,19 +79,12 @@ impl Modify for Common {
         }
         for route in ROUTES {
             let Some(item) = document.paths.paths.get_mut(route.path) else { continue };
-            let operation = match method(route) {
-                HttpMethod::Post => item.post.as_mut(),
-                _ => item.get.as_mut(),
-            };
+            let operation = if route.method == "post" { item.post.as_mut() } else { item.get.as_mut() };
             if let Some(operation) = operation {
                 complete(operation, route);
             }
         }
     }
-}
-
-pub(super) fn method(route: &Route) -> HttpMethod {
-    if route.method == "post" { HttpMethod::Post } else { HttpMethod::Get }
 }
 
 /// Says of a route who may ask it, and what whoever may not is told.

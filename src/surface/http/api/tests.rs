@@ -3,9 +3,10 @@
 use std::sync::Mutex;
 
 use axum::body::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
+use crate::config::Role;
 use crate::signal::{Change, Provenance};
 use crate::surface::http::accept::Limits;
 use crate::surface::http::auth::Token;
@@ -136,7 +137,7 @@ const CHANGE: &str = r#"{"service":"checkout","version":"2.4.1","at":1795271400}
 type Route = (&'static str, &'static [&'static str], &'static str, u16, Option<Role>);
 
 /// Every route.
-const ROUTES: [Route; 10] = [
+const ROUTES: [Route; 11] = [
     ("GET /-/healthy", &[], "", 200, None),
     ("GET /-/ready", &[], "", 200, None),
     ("POST /v1/changes", &[JSON], CHANGE, 201, Some(Role::Change)),
@@ -144,6 +145,7 @@ const ROUTES: [Route; 10] = [
     ("GET /v1/gates", &[], "", 200, Some(Role::Read)),
     ("GET /v1/decisions/4f2a9c01b7e3d655-1", &[], "", 200, Some(Role::Read)),
     ("GET /metrics", &[], "", 200, Some(Role::Read)),
+    ("GET /v1/openapi.json", &[], "", 200, Some(Role::Read)),
     ("POST /v1/switch", &[JSON], r#"{"off":"maintenance"}"#, 200, Some(Role::Operate)),
     ("POST /v1/switch", &[JSON], r#"{"on":true}"#, 200, Some(Role::Operate)),
     ("POST /api/v1/write", &[PROTOBUF, SNAPPY], "samples", 204, Some(Role::Ingest)),
@@ -308,7 +310,7 @@ async fn what_is_asked_of_a_desk_that_is_away_is_asked_again() {
     let desk = Arc::new(Memory { away: true, ..Memory::default() });
     let server = with(&desk, tokens()).await;
     for (request, headers, body, _, _) in ROUTES {
-        if matches!(request, "GET /-/healthy" | "GET /metrics") {
+        if matches!(request, "GET /-/healthy" | "GET /metrics" | "GET /v1/openapi.json") {
             continue;
         }
         let headers: Vec<&str> = headers.iter().copied().chain([ADMIN]).collect();
