@@ -5,6 +5,7 @@
 //! questions with events.
 
 mod program;
+mod asked;
 mod terms;
 mod event;
 mod cell;
@@ -15,6 +16,7 @@ mod carry;
 mod release;
 mod step;
 mod restore;
+mod reload;
 mod count;
 mod beside;
 
@@ -23,6 +25,6 @@ pub use count::{FRESH, HISTORY, MOST_STRETCHES, Reading, reach};
 pub use event::{Effect, Event, Notice, Window};
 pub use flight::{ANSWER_WITHIN, EXPIRES, Flight, MOST_ATTEMPTS, State, UNKNOWN_WITHIN, VERIFY_WITHIN};
 pub use past::{Done, Past, REMEMBERED};
-pub use program::{Errand, Errands, Program, Trusted, Watch};
+pub use program::{Errand, Errands, Program, Rules, Trusted, Watch};
 pub use restore::restore;
 pub use step::Engine;

@@ -1,5 +1,7 @@
 //! A cell: one gate that watches one change.
 
+mod again;
+
 use std::sync::Arc;
 
 use crate::decision::{CellId, Course, DecisionId, Occasion, Refusal, Ruling};
@@ -11,6 +13,8 @@ use crate::gate::{
 use crate::ledger::Record;
 use crate::signal::Change;
 use crate::unit::{Span, UnixMillis};
+
+pub(super) use again::Withdrawn;
 
 /// Looks are written down together when so much time is in them, or when something rests on them.
 const TOGETHER: Span = Span::from_secs(60);
@@ -38,6 +42,8 @@ pub struct Cell {
     lags: Vec<Span>,
     /// What it gives to the evidence of its release.
     gives: Gives,
+    /// Whether it began to look: from then on its terms hold.
+    opened: bool,
 }
 
 /// How far a cell is.
@@ -112,6 +118,7 @@ impl Cell {
             gives: Gives::nothing(terms.share),
             terms,
             lags: gate.checks.iter().map(|check| lag(&check.question)).collect(),
+            opened: false,
             change,
         }
     }
@@ -260,14 +267,6 @@ impl Cell {
         looking.from.plus(Span::from_millis(self.every.millis().saturating_mul(looks)))
     }
 
-    /// Whether it asks what it asked when these terms were written down. Their figures hold in any case.
-    pub(super) fn asks_as(&self, every: Span, terms: &Terms) -> bool {
-        let asked = |terms: &Terms| -> Vec<_> {
-            terms.checks.iter().map(|check| (check.name.clone(), check.worse, check.judged)).collect()
-        };
-        every == self.every && terms.design == self.terms.design && asked(terms) == asked(&self.terms)
-    }
-
     /// Whether another look is due already: then nothing is decided on this one, which is of the past.
     pub fn lags_behind(&self, now: UnixMillis) -> bool {
         match &self.phase {
@@ -327,7 +326,9 @@ impl Cell {
         let mut counted_to: Vec<UnixMillis> = self.lags.iter().map(|lag| from.plus(*lag)).collect();
         counted_to.resize(terms.checks.len(), from);
         let trial = Trial::open(terms.clone(), opening);
-        self.terms = terms;
+        // Shares are fixed before the first look, whatever the rules say by now.
+        self.gives = Gives::nothing(terms.share);
+        (self.terms, self.opened) = (terms, true);
         let settled = opening.checks.iter().map(Before::settled).collect();
         let unwritten = Vec::new();
         self.phase = Phase::Looking(Box::new(Looking { from, trial, counted_to, settled, unwritten }));

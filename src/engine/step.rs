@@ -10,7 +10,6 @@ use crate::engine::flight::Flight;
 use crate::engine::past::Past;
 use crate::engine::program::Program;
 use crate::engine::release::Releases;
-use crate::engine::terms::terms;
 use crate::gate::{Early, Ending, Gate, Verdict};
 use crate::ledger::Record;
 use crate::signal::Change;
@@ -110,7 +109,13 @@ impl Engine {
                 self.past.off.clone_from(&off);
                 vec![Effect::Switch { at: now, off, by }]
             }
+            Event::Reloaded(rules) => self.reloaded(rules, now),
         }
+    }
+
+    /// Has every look written down that is not: nobody knows when it will be asked again.
+    pub fn write_down(&mut self, now: UnixMillis) -> Vec<Effect> {
+        self.cells.values_mut().filter_map(|cell| cell.write(now)).collect()
     }
 
     fn tick(&mut self, now: UnixMillis) -> Vec<Effect> {
@@ -143,15 +148,15 @@ impl Engine {
             if self.is_superseded(gate, &change) || self.cells.contains_key(&id) {
                 continue;
             }
+            let cell = self.program.cell(id, *watch, (Arc::clone(&change), None));
             let awaited = Record::Awaited {
                 cell: id,
                 gate: gate.name.clone(),
                 change: change.id.clone(),
                 target: change.target.clone(),
                 at: now,
+                share: Some(cell.terms().share),
             };
-            let terms = terms(gate, &change, self.program.sharing(gate, &change));
-            let cell = Cell::new(id, (*watch, gate), Arc::clone(&change), terms, self.program.settle);
             self.insert(cell);
             effects.push(Effect::Write(now, awaited));
             effects.push(Effect::Tell(Notice::Awaited(id)));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::decision::{DecisionId, Wish};
+use crate::decision::{Authorship, DecisionId, Wish};
 use crate::ledger::{Deed, DeedKind, Episode, rationale};
 use crate::surface::http::shown_change;
 
@@ -24,6 +24,7 @@ pub fn shown(episode: &Episode, id: DecisionId) -> Option<Value> {
         "confidence": decided.case.release.confidence(),
         "course": decided.ruling.course.to_string(),
         "action": action,
+        "rule": decided.written.as_ref().map(written),
         "guards": decided.ruling.spoke.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "deeds": episode.deeds.iter().filter(|deed| belongs(episode, deed, id)).map(deed).collect::<Vec<_>>(),
         "rationale": rationale(episode, id),
@@ -36,6 +37,11 @@ fn belongs(episode: &Episode, deed: &Deed, id: DecisionId) -> bool {
         DeedKind::Intended(intention) => intention.decision == id && intention.key == deed.key,
         DeedKind::Retried(_) | DeedKind::Answered(..) | DeedKind::Closed(..) | DeedKind::Refused(_) => false,
     })
+}
+
+fn written(written: &Authorship) -> Value {
+    let Authorship { path, head, commit, author, subject, changed } = written;
+    json!({ "path": path, "head": head, "commit": commit, "author": author, "subject": subject, "changed": changed })
 }
 
 fn deed(deed: &Deed) -> Value {
