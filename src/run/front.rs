@@ -12,12 +12,15 @@ use crate::ledger::Episode;
 use crate::run::clock;
 use crate::run::control::{Command, Line};
 use crate::run::queries::Queries;
+use crate::run::reload::{By, Came, Reloader};
 use crate::signal::{Change, ChangeId};
 use crate::source::remote_write::{self, ParseError};
 use crate::store::{Appended, Store};
 use crate::surface::decisions;
-use crate::surface::http::{Asked, Counters, Desk, Pending, Recorded, Refused, Unavailable, WriteError};
-use crate::surface::metrics::{Figures, rendered};
+use crate::surface::http::{
+    Asked, Counters, Desk, NotReloaded, Pending, Recorded, Refused, Reloaded, Unavailable, WriteError,
+};
+use crate::surface::metrics::{Figures, ReloadFigures, rendered};
 use crate::unit::UnixMillis;
 
 /// Answers the routes.
@@ -30,6 +33,8 @@ pub(crate) struct Front {
     pub(crate) counters: Arc<Counters>,
     pub(crate) tally: Arc<Tally>,
     pub(crate) queries: Queries,
+    /// Reads the rules again; nobody does where they were made up.
+    pub(crate) reloader: Option<Arc<Reloader>>,
 }
 
 /// What is counted for whoever watches the watcher.
@@ -47,6 +52,52 @@ pub(crate) struct Tally {
     pub(crate) failures: AtomicU64,
     /// How often the engine was built again from the ledger, because that could not be written.
     pub(crate) restarts: AtomicU64,
+    /// Turns of the engine's thread: as long as they grow, it lives.
+    pub(crate) beats: AtomicU64,
+    /// What became of reading the rules again.
+    pub(crate) reloads: Reloads,
+}
+
+/// What became of reading the rules again.
+#[derive(Debug, Default)]
+pub(crate) struct Reloads {
+    /// How often other rules came into force.
+    pub(crate) taken: AtomicU64,
+    /// How often those that were in force stayed, as something was wrong.
+    pub(crate) refused: AtomicU64,
+    /// Whether something was wrong the last time.
+    pub(crate) last_failed: AtomicBool,
+    /// When those that are in force were read.
+    pub(crate) last_taken: AtomicI64,
+}
+
+impl Reloads {
+    /// The first ones were read.
+    pub(crate) fn began(&self, now: UnixMillis) {
+        self.last_taken.store(now.millis(), Ordering::Relaxed);
+    }
+
+    /// Others are in force.
+    pub(crate) fn taken(&self, now: UnixMillis) {
+        self.taken.fetch_add(1, Ordering::Relaxed);
+        self.last_failed.store(false, Ordering::Relaxed);
+        self.began(now);
+    }
+
+    /// Something was wrong.
+    pub(crate) fn refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+        self.last_failed.store(true, Ordering::Relaxed);
+    }
+
+    fn figures(&self) -> ReloadFigures {
+        ReloadFigures {
+            taken: self.taken.load(Ordering::Relaxed),
+            refused: self.refused.load(Ordering::Relaxed),
+            last_succeeded: !self.last_failed.load(Ordering::Relaxed),
+            last_taken: UnixMillis::new(self.last_taken.load(Ordering::Relaxed)),
+        }
+    }
 }
 
 impl Tally {
@@ -83,6 +134,17 @@ impl Desk for Front {
 
     fn switch(&self, off: Option<String>, by: String) -> Pending<'_, Result<(), Unavailable>> {
         Box::pin(self.line.ask(move |reply| Command::Switch { off, by, reply }))
+    }
+
+    fn reload(&self) -> Pending<'_, Result<Reloaded, NotReloaded>> {
+        Box::pin(async move {
+            let nowhere = || NotReloaded::Refused("these rules are read from no files".to_owned());
+            match self.reloader.as_ref().ok_or_else(nowhere)?.reload(By::Request).await? {
+                Came::Taken(reloaded) => Ok(reloaded),
+                // It is told of whoever watches files alone.
+                Came::Same | Came::Moving => Err(NotReloaded::Unavailable("the files move".to_owned())),
+            }
+        })
     }
 
     fn write(&self, body: Bytes) -> Pending<'_, Result<(), WriteError>> {
@@ -129,6 +191,7 @@ impl Desk for Front {
                     connections_open: read(&self.counters.open),
                     timed_out: read(&self.counters.timed_out),
                     queries: self.queries.figures(),
+                    reloads: self.tally.reloads.figures(),
                 }
             };
             rendered(&figures)

@@ -1,13 +1,12 @@
 //! The world of a service: webhooks go out, and people read a log.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::config::{Secret, SecretError};
+use crate::config::SecretError;
 use crate::decision::{Answer, Course, Deed, Outcome, Webhook};
 use crate::engine::{Cell, Engine, Event, Flight, Notice};
 use crate::ledger::prospects;
@@ -15,6 +14,7 @@ use crate::responder::{self, Message, Request, Responder, SigningKey};
 use crate::run::control::{Command, Line};
 use crate::run::drive::World;
 use crate::run::front::Tally;
+use crate::run::set::InForce;
 use crate::unit::{Confidence, Name, UnixMillis};
 
 /// The world of a service.
@@ -22,7 +22,8 @@ pub(crate) struct Outside {
     pub(crate) line: Line,
     pub(crate) handle: Handle,
     pub(crate) responder: Responder,
-    pub(crate) secrets: BTreeMap<Name, Secret>,
+    /// Where secrets are, by the rules that are in force.
+    pub(crate) in_force: InForce,
     pub(crate) tally: Arc<Tally>,
     /// Whoever wants to hear of everything as it happens.
     pub(crate) listener: Option<UnboundedSender<Notice>>,
@@ -88,7 +89,8 @@ impl Outside {
 
     /// Secrets are read when they are used, so one that was changed is the new one from then on.
     fn secret(&self, name: &Name) -> Result<crate::unit::Secret, String> {
-        let secret = self.secrets.get(name).ok_or_else(|| format!("there is no secret `{name}`"))?;
+        let set = self.in_force.now();
+        let secret = set.server.secrets.get(name).ok_or_else(|| format!("there is no secret `{name}`"))?;
         secret.read().map_err(|error: SecretError| error.to_string())
     }
 
@@ -112,7 +114,9 @@ impl Outside {
             | Notice::Refused(..)
             | Notice::Sent(..)
             | Notice::Answered(..)
-            | Notice::Ended(..) => return,
+            | Notice::Ended(..)
+            | Notice::Withdrawn { .. }
+            | Notice::Reloaded { .. } => return,
         };
         counter.fetch_add(1, Ordering::Relaxed);
     }
@@ -188,6 +192,14 @@ fn log(notice: &Notice, engine: &Engine) {
         }
         Notice::Ended(id, why, standing) => {
             tracing::info!(cell = %id, gate = ?gate(*id), ?why, verdict = %standing.verdict, "ends");
+        }
+        Notice::Withdrawn { cell, gate, change, target, standing } => {
+            let (change, verdict) = (&change.0, standing.verdict);
+            tracing::warn!(%cell, %gate, change, %target, %verdict, "ends, as the rules say otherwise now");
+        }
+        Notice::Reloaded { config, withdrawn } => {
+            let gates = engine.program().watches.len();
+            tracing::info!(config, gates, withdrawn, "other rules are in force");
         }
     }
 }

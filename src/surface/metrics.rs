@@ -10,6 +10,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 use crate::store::Appended;
+use crate::unit::UnixMillis;
 
 /// The figures of a moment.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +45,21 @@ pub struct Figures {
     pub timed_out: u64,
     /// What became of queries.
     pub queries: QueryFigures,
+    /// What became of reading the rules again.
+    pub reloads: ReloadFigures,
+}
+
+/// Figures of reading the rules again.
+#[derive(Debug, Clone, Copy)]
+pub struct ReloadFigures {
+    /// How often others came into force.
+    pub taken: u64,
+    /// How often those that were in force stayed, as something was wrong.
+    pub refused: u64,
+    /// Whether nothing was wrong the last time.
+    pub last_succeeded: bool,
+    /// When those that are in force were read.
+    pub last_taken: UnixMillis,
 }
 
 /// Figures of queries.
@@ -94,6 +110,16 @@ pub fn rendered(figures: &Figures) -> String {
         ("connections_open", "Connections that are open", figures.connections_open),
         ("queries_open", "Queries that are being answered", figures.queries.open),
         ("queries_waiting", "Queries that wait until others are answered", figures.queries.waiting),
+        (
+            "config_last_reload_successful",
+            "Whether the rules could be read the last time that somebody tried",
+            u64::from(figures.reloads.last_succeeded),
+        ),
+        (
+            "config_last_reload_success_timestamp_seconds",
+            "When the rules that are in force were read",
+            figures.reloads.last_taken.millis().max(0).unsigned_abs() / 1_000,
+        ),
     ] {
         let gauge = Gauge::<u64, AtomicU64>::default();
         gauge.set(value);
@@ -137,6 +163,12 @@ pub fn rendered(figures: &Figures) -> String {
         &mut registry,
         ("queries", "Queries, by what became of them"),
         &[(What::Answered, queries.answered), (What::Failed, queries.failed), (What::Late, queries.late)],
+    );
+    let reloads = figures.reloads;
+    family(
+        &mut registry,
+        ("config_reloads", "How often rules were read again, by what became of it"),
+        &[(What::Taken, reloads.taken), (What::Failed, reloads.refused)],
     );
     let mut text = String::new();
     // Writing to a text does not fail.

@@ -1,6 +1,7 @@
 //! The routes: what can be asked, by whom, and who answers.
 
 mod desk;
+mod reload;
 mod turn;
 #[cfg(test)]
 mod tests;
@@ -30,7 +31,7 @@ use crate::surface::http::problem::Problem;
 use crate::surface::http::query;
 use crate::surface::http::samples;
 
-pub use desk::{Desk, Pending, Recorded, Unavailable, WriteError};
+pub use desk::{Desk, NotReloaded, Pending, Recorded, Reloaded, Unavailable, WriteError};
 
 /// The most bytes of what is asked in JSON: every field of a change at its longest.
 const LARGEST_JSON: usize = 128 * 1024;
@@ -80,6 +81,7 @@ pub fn router(desk: Arc<dyn Desk>, access: Access) -> Router {
         .route(query::INSTANT, needs(Role::Read, get(query::instant).post(query::instant)))
         .route(query::RANGE, needs(Role::Read, get(query::range).post(query::range)))
         .route("/metrics", needs(Role::Read, get(metrics)))
+        .route(reload::PATH, needs(Role::Admin, post(reload::reload).put(reload::reload)))
         .route(HEALTHY, get(|| async { "backstop is here.\n" }))
         .route(READY, get(ready))
         .fallback(nowhere)
@@ -172,7 +174,7 @@ async fn ready(State(front): State<Front>) -> Answered {
 async fn nowhere(uri: Uri) -> Problem {
     let error = format!("there is nothing at `{}`", uri.path());
     let help = "there are /v1/changes, /v1/gates, /v1/decisions/ID, /v1/switch, /api/v1/write, /api/v1/query, \
-                /api/v1/query_range, /metrics, /-/healthy and /-/ready";
+                /api/v1/query_range, /metrics, /-/healthy, /-/ready and /-/reload";
     Problem::new(StatusCode::NOT_FOUND, error, help)
 }
 
