@@ -19,6 +19,7 @@ mod restore;
 mod reload;
 mod count;
 mod beside;
+mod wanted;
 
 pub use cell::{Cell, Phase};
 pub use count::{FRESH, HISTORY, MOST_STRETCHES, Reading, reach};
@@ -28,3 +29,4 @@ pub use past::{Done, Past, REMEMBERED};
 pub use program::{Errand, Errands, Program, Rules, Trusted, Watch};
 pub use restore::restore;
 pub use step::Engine;
+pub use wanted::{Family, Wanted, latest_end};

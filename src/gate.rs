@@ -29,6 +29,7 @@ mod release;
 mod capacity;
 mod trial;
 
+pub use crate::signal::Deaf;
 pub use borders::{FINEST_NATIVE, Histogram, beyond};
 pub use bucket_unit::BucketUnit;
 pub use capacity::Capacity;

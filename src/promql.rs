@@ -32,6 +32,7 @@ mod attach;
 mod lower;
 mod check;
 mod plan;
+mod fuse;
 mod stock;
 mod print;
 mod eval;
@@ -45,6 +46,7 @@ pub use eval::{
 };
 pub use feature::{Feature, Features};
 pub use function::{FUNCTIONS, Function, More};
+pub use fuse::Mould;
 pub use matcher::{MatchOp, Matcher};
 pub use name::{is_label_name, is_legacy_label_name, is_legacy_metric_name, is_metric_name};
 pub use node::{

@@ -12,6 +12,11 @@ mod scratch;
 mod question;
 pub mod drive;
 mod control;
+mod authorship;
+mod set;
+mod sight;
+mod reload;
+mod notify;
 pub mod queries;
 mod front;
 mod outside;
@@ -23,6 +28,8 @@ mod change;
 pub mod story;
 mod test;
 mod login;
+mod servers;
+mod mirror;
 mod gate;
 mod query;
 mod demo;
@@ -49,6 +56,8 @@ pub(crate) enum Ending {
     LeftAlone,
     /// The demonstration could not decide.
     Undecided,
+    /// It was told twice to stop, or did not stop in time.
+    CutShort,
 }
 
 impl Ending {
@@ -59,6 +68,7 @@ impl Ending {
             Self::Found => 1,
             Self::Inconclusive => 2,
             Self::CouldNotRun => 3,
+            Self::CutShort => 4,
             Self::LeftAlone => 10,
             Self::Undecided => 20,
         }

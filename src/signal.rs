@@ -6,8 +6,10 @@ pub mod histogram;
 mod notation;
 mod part;
 mod change;
+mod deaf;
 
 pub use change::{Change, ChangeId, ChangeKind, LONGEST_FIELD, Provenance, TargetKey};
+pub use deaf::Deaf;
 pub use histogram::Histogram;
 pub use labels::{Labels, LabelsError, NAME};
 pub use notation::{

@@ -10,6 +10,7 @@ mod columns;
 mod stored;
 mod index;
 mod append;
+mod graft;
 mod prune;
 mod select;
 mod search;

@@ -32,16 +32,14 @@ The evidence
     119 of 119 looks found both sides, with samples no older than 1m30s
     canary  714 of 357,000 (0.200%)
     stable  714 of 357,000 (0.200%)
-    ratio   1.00; between 0.73 and 1.37 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   1.00; between 0.83 and 1.20 at 95%, however often anybody looks
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     asked of 2 series, the new side: http_server_request_errors_total{deployment_environment="production", service_name="checkout-service", deployment_track="canary"} of http_server_request_total{deployment_environment="production", service_name="checkout-service", deployment_track="canary"}
     asked of 2 series, the old side: http_server_request_errors_total{deployment_environment="production", service_name="checkout-service", deployment_track="stable"} of http_server_request_total{deployment_environment="production", service_name="checkout-service", deployment_track="stable"}
     119 of 119 looks found both sides, with samples no older than 1m30s
     canary  714 of 357,000 (0.200%)
     stable  714 of 357,000 (0.200%)
-    ratio   1.00; between 0.73 and 1.37 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   1.00; between 0.83 and 1.20 at 95%, however often anybody looks
     of 2 slices the worst is other: 0 of 0, against 0 of 0
       nothing speaks against any of them
       pass: (no label)

@@ -46,17 +46,16 @@ The evidence
     3 of 3 looks found both sides, with samples no older than 1m30s
     canary  54 of 954 (5.66%)
     stable  18 of 9,018 (0.200%)
-    ratio   28.4; between 7.42 and 166 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   28.4; between 12.7 and 72.1 at 95%, however often anybody looks
     of 2 slices the worst is /cart: 54 of 954 (5.66%), against 18 of 9,018 (0.200%)
-      ratio   28.4; between 7.42 and 166 at 95%, however often anybody looks
+      ratio   28.4; between 12.7 and 72.1 at 95%, however often anybody looks
       fail: proved of /cart; of what is named so, fewer than 1 in 20 are named wrongly
       inconclusive, without traffic on the new side: other
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.84%
-    of harmless releases, fewer than 1 in 638 would show evidence this strong,
+  confidence 99.9065%
+    of harmless releases, fewer than 1 in 1,070 would show evidence this strong,
     however often anybody looks
 
 The guards

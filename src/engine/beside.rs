@@ -1,4 +1,4 @@
-//! What runs beside a target and that its change does not touch: if it fares worse as well, the change may be innocent.
+//! What runs beside a target, on the same source, and that its change does not touch: if it fares worse as well, the change may be innocent.
 
 use crate::engine::cell::Cell;
 use crate::engine::step::Engine;
@@ -15,7 +15,8 @@ impl Engine {
         }
         let near = |target: &&Target| {
             target.key() != own.key()
-                && (&target.environment, &target.cluster) == (&own.environment, &own.cluster)
+                && (&target.environment, &target.cluster, &target.source)
+                    == (&own.environment, &own.cluster, &own.source)
         };
         let calm = |target: &&Target| {
             !self.cells.values().any(|other| !other.is_over() && target.is(&other.change.target))

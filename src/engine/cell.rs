@@ -1,17 +1,20 @@
 //! A cell: one gate that watches one change.
 
 mod again;
+mod turn;
 
 use std::sync::Arc;
 
 use crate::decision::{CellId, Course, DecisionId, Occasion, Refusal, Ruling};
-use crate::engine::event::{Effect, Notice, Window};
+use crate::engine::event::{Effect, Notice};
 use crate::engine::release::Gives;
+use crate::engine::wanted::latest_end;
 use crate::gate::{
-    Before, Begins, Ending, Found, Gate, Look, Opening, Question, Settled, Standing, Start, Terms, Trial,
+    Before, Begins, Ending, Found, Gate, Look, Opening, Question, Settled, Shortfall, Standing, Start, Terms,
+    Trial, Verdict,
 };
 use crate::ledger::Record;
-use crate::signal::Change;
+use crate::signal::{Change, Deaf};
 use crate::unit::{Span, UnixMillis};
 
 pub(super) use again::Withdrawn;
@@ -44,6 +47,8 @@ pub struct Cell {
     gives: Gives,
     /// Whether it began to look: from then on its terms hold.
     opened: bool,
+    /// Why its source is not heard, before it looks.
+    deaf: Option<Deaf>,
 }
 
 /// How far a cell is.
@@ -119,6 +124,7 @@ impl Cell {
             terms,
             lags: gate.checks.iter().map(|check| lag(&check.question)).collect(),
             opened: false,
+            deaf: None,
             change,
         }
     }
@@ -151,20 +157,6 @@ impl Cell {
         self.gives.next()
     }
 
-    /// The first moment at which it may still look; nothing where it never will again.
-    pub(super) fn may_look_at(&self) -> Option<UnixMillis> {
-        let first = |from: UnixMillis| from.plus(self.every);
-        match &self.phase {
-            Phase::Awaiting { seen_to } => {
-                let from = onto_grid(self.next_on_grid(*seen_to).plus(self.begins.warmup), self.every);
-                (!self.waited_in_vain()).then(|| first(from))
-            }
-            Phase::Warming { from } => Some(first(*from)),
-            Phase::Looking(looking) => (!self.is_through()).then(|| self.due(looking)),
-            Phase::Over { .. } => None,
-        }
-    }
-
     /// What it gives to the evidence of its release at this moment.
     pub(super) fn weight_at(&mut self, at: UnixMillis) -> (f64, f64) {
         self.gives.at(at)
@@ -173,7 +165,13 @@ impl Cell {
     /// Where it stands.
     pub fn standing(&self) -> Standing {
         match &self.phase {
-            Phase::Awaiting { .. } | Phase::Warming { .. } => Standing::UNLOOKED,
+            Phase::Awaiting { .. } | Phase::Warming { .. } => match self.deaf {
+                Some(deaf) => {
+                    let verdict = Verdict::Inconclusive(Shortfall::Unheard { deaf });
+                    Standing { verdict, ..Standing::UNLOOKED }
+                }
+                None => Standing::UNLOOKED,
+            },
             Phase::Looking(looking) => looking.trial.standing(),
             Phase::Over { standing, .. } => *standing,
         }
@@ -205,6 +203,14 @@ impl Cell {
         }
     }
 
+    /// Up to when the check that is furthest behind was counted; nothing before the first look.
+    pub(super) fn counts_from(&self) -> Option<UnixMillis> {
+        match &self.phase {
+            Phase::Looking(looking) => looking.counted_to.iter().min().copied(),
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => None,
+        }
+    }
+
     /// The time of its last look; where it took none, when it began to count.
     pub fn last_look(&self) -> Option<UnixMillis> {
         match &self.phase {
@@ -232,75 +238,26 @@ impl Cell {
         }
     }
 
-    /// What it wants to know at this moment.
-    pub fn tick(&self, now: UnixMillis) -> Vec<Effect> {
-        let settled = now.minus(self.settle).floor(self.every);
-        match &self.phase {
-            // One stretch after the other, so that whoever asks late, or again, finds the same beginning.
-            Phase::Awaiting { seen_to }
-                if !self.waited_in_vain() && self.next_on_grid(*seen_to) <= settled =>
-            {
-                let window = Window { from: *seen_to, to: self.next_on_grid(*seen_to) };
-                vec![Effect::Traffic { cell: self.id, window }]
-            }
-            Phase::Warming { from } if *from <= settled => {
-                vec![Effect::Opening { cell: self.id, from: *from }]
-            }
-            Phase::Looking(looking) if !self.is_through() && self.due(looking) <= settled => {
-                let at = self.due(looking);
-                let windows = looking.counted_to.iter().map(|from| Window { from: *from, to: at }).collect();
-                vec![Effect::Count { cell: self.id, windows, at }]
-            }
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Looking(_) | Phase::Over { .. } => {
-                Vec::new()
-            }
-        }
-    }
-
-    fn next_on_grid(&self, after: UnixMillis) -> UnixMillis {
-        after.floor(self.every).plus(self.every)
-    }
-
-    /// The time of its next look. Looks stand on the grid, so like questions meet.
-    fn due(&self, looking: &Looking) -> UnixMillis {
-        let looks = u64::from(looking.trial.looks()) + 1;
-        looking.from.plus(Span::from_millis(self.every.millis().saturating_mul(looks)))
-    }
-
-    /// Whether another look is due already: then nothing is decided on this one, which is of the past.
-    pub fn lags_behind(&self, now: UnixMillis) -> bool {
-        match &self.phase {
-            Phase::Looking(looking) => {
-                !self.is_through() && self.due(looking) <= now.minus(self.settle).floor(self.every)
-            }
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => false,
-        }
-    }
-
-    /// Whether it took its last look.
-    pub fn is_through(&self) -> bool {
-        match &self.phase {
-            Phase::Looking(looking) => self.terms.looks <= looking.trial.looks(),
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => false,
-        }
-    }
-
-    /// Whether it waited too long for traffic.
-    pub fn waited_in_vain(&self) -> bool {
-        match &self.phase {
-            Phase::Awaiting { seen_to } => self.change.at.plus(self.begins.within) <= *seen_to,
-            Phase::Warming { .. } | Phase::Looking(_) | Phase::Over { .. } => false,
-        }
-    }
-
     /// It is known up to when the new side had traffic, or had none.
     pub fn traffic(&mut self, to: UnixMillis, seen: bool, now: UnixMillis) -> Vec<Effect> {
         let Phase::Awaiting { seen_to } = &mut self.phase else { return Vec::new() };
+        self.deaf = None;
         *seen_to = to.max(*seen_to);
         if seen {
             self.phase = Phase::Warming { from: onto_grid(to.plus(self.begins.warmup), self.every) };
         }
         self.tick(now)
+    }
+
+    /// Its source is not heard, so it goes on waiting.
+    pub(super) fn unheard(&mut self, deaf: Deaf) {
+        self.deaf = Some(deaf);
+    }
+
+    /// Whether its source was not heard for as long as it could have watched at all.
+    pub(super) fn is_given_up(&self, gate: &Gate, now: UnixMillis) -> bool {
+        let waits = matches!(self.phase, Phase::Awaiting { .. } | Phase::Warming { .. });
+        waits && self.deaf.is_some() && latest_end(gate, self.change.at).plus(self.settle) <= now
     }
 
     /// What was before is known: it begins to look.

@@ -279,6 +279,11 @@ const fn history(gate: &Gate) -> Span {
 /// How far before a change samples have to be known that a gate looks at. Whether a series began within a stretch shows
 /// in what was there before it.
 pub fn reach(gate: &Gate) -> Span {
+    Span::from_millis(history(gate).millis().saturating_add(margin(gate).millis()))
+}
+
+/// How far before a stretch samples have to be known for it to be counted.
+pub(super) fn margin(gate: &Gate) -> Span {
     let lag = |check: &Check| match &check.question {
         Question::Proportion(proportion) => proportion.lag,
         Question::Mean { of: plan } | Question::Expr { expr: plan, .. } => {
@@ -287,12 +292,12 @@ pub fn reach(gate: &Gate) -> Span {
         Question::Quantile(_) | Question::Slow(_) => Span::ZERO,
     };
     let lag = gate.checks.iter().map(lag).max().unwrap_or_default();
-    let spans = [history(gate), lag, gate.every, LOOKBACK, LOOKBACK, LOOKBACK];
+    let spans = [lag, gate.every, LOOKBACK, LOOKBACK, LOOKBACK];
     Span::from_millis(spans.iter().fold(0, |sum, span| span.millis().saturating_add(sum)))
 }
 
 /// How far back a selector looks by itself.
-fn looks_back(selector: &Selector) -> Span {
+pub(super) fn looks_back(selector: &Selector) -> Span {
     let lengths = [&selector.range, &selector.shift.offset];
     let millis = lengths.into_iter().flatten().filter_map(Length::millis);
     Span::from_millis(millis.fold(0, |sum, millis| sum.saturating_add(millis.max(0).cast_unsigned())))

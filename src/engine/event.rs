@@ -4,7 +4,7 @@ use crate::decision::{Answer, CellId, Course, DecisionId, Intention, Key, Outcom
 use crate::engine::program::Rules;
 use crate::gate::{Ending, Found, Opening, Standing};
 use crate::ledger::Record;
-use crate::signal::{Change, ChangeId, TargetKey};
+use crate::signal::{Change, ChangeId, Deaf, TargetKey};
 use crate::unit::{Name, UnixMillis};
 
 /// Something that happened.
@@ -38,6 +38,14 @@ pub enum Event {
         at: UnixMillis,
         /// What was found for each check.
         found: Vec<Found>,
+    },
+    /// Answers [`Effect::Traffic`] and [`Effect::Opening`] where the source is not heard; a look that is cut for want of an
+    /// answer is one that found nothing.
+    Unheard {
+        /// Who asked.
+        cell: CellId,
+        /// Why.
+        deaf: Deaf,
     },
     /// The ledger holds an intention, or a further attempt at it.
     Journaled {

@@ -97,6 +97,12 @@ impl Engine {
                 effects.extend(self.looked(id, now));
                 effects
             }
+            Event::Unheard { cell: id, deaf } => {
+                if let Some(cell) = self.cells.get_mut(&id) {
+                    cell.unheard(deaf);
+                }
+                self.wind_up(id, now)
+            }
             Event::Journaled { key, attempt } => self.journaled(key, attempt, now),
             Event::Refused { key, why } => self.refused(key, why, now),
             Event::Answered { key, attempt, answer } => self.answered(&key, (attempt, answer), now),
@@ -226,6 +232,7 @@ impl Engine {
                 Ending::Superseded
             }
             Phase::Awaiting { .. } if cell.waited_in_vain() => Ending::NeverBegan,
+            _ if cell.is_given_up(&self.program.watches[cell.watch].gate, self.now) => Ending::Unheard,
             Phase::Looking(_) if passed() => Ending::Verdict,
             // What it saw last counts too: it waits until the other gates looked as far.
             Phase::Looking(_) if cell.is_through() && cell.next_weight().is_none() && !self.waits(cell) => {
@@ -245,7 +252,7 @@ impl Engine {
 
     pub(super) fn end(&mut self, id: CellId, why: Ending, now: UnixMillis) -> Vec<Effect> {
         let mut effects = match why {
-            Ending::Verdict | Ending::TimeUp | Ending::NeverBegan => self.conclude(id, now),
+            Ending::Verdict | Ending::TimeUp | Ending::NeverBegan | Ending::Unheard => self.conclude(id, now),
             Ending::Superseded | Ending::ActedOn | Ending::Withdrawn => Vec::new(),
         };
         let cell = self.cells.get_mut(&id).filter(|cell| !cell.is_over());

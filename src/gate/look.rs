@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::gate::tally::{Counted, Tally};
 use crate::gate::verdict::Arm;
+use crate::signal::Deaf;
 use crate::unit::UnixMillis;
 
 /// One look of a gate.
@@ -90,6 +91,8 @@ pub enum Gap {
     NoBucket(Arm),
     /// Nothing was known of the old side's histogram before the first look, so no bucket could be chosen.
     NoHistory,
+    /// The source was not heard.
+    Unheard(Deaf),
 }
 
 impl fmt::Display for Gap {
@@ -117,6 +120,7 @@ impl fmt::Display for Gap {
                 "nothing was known of the old side's histogram before the first look, so no bucket could be chosen",
             ),
             Self::NoValue => f.write_str("there is no value, or more than one"),
+            Self::Unheard(deaf) => write!(f, "the source {deaf}"),
         }
     }
 }

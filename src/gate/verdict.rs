@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::gate::look::Gap;
 use crate::gate::terms::Unjudged;
+use crate::signal::Deaf;
 
 /// The evidence from which on a release is held where it is, though nothing is proved.
 pub const LEANING: f64 = 5.0;
@@ -48,6 +49,11 @@ pub struct Finding {
 pub enum Shortfall {
     /// It has not looked yet.
     NoLook,
+    /// It has not looked yet, as the source is not heard.
+    Unheard {
+        /// Why.
+        deaf: Deaf,
+    },
     /// An arm had no traffic at all.
     NoTraffic {
         /// The check.
@@ -139,6 +145,8 @@ pub enum Ending {
     Superseded,
     /// What it waits for did not come in time.
     NeverBegan,
+    /// The source was not heard in time, so nobody knows whether it came.
+    Unheard,
     /// The change was acted on, so there is nothing left to watch.
     ActedOn,
     /// The rules have no such gate any more, or it asks something else: counts of two questions are not one evidence.

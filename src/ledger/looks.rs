@@ -4,6 +4,7 @@ use crate::gate::{Arm, Counts, Found, Gap, Lacking, Levels, Look};
 use crate::ledger::counts::Tallies;
 use crate::ledger::entry::Malformed;
 use crate::ledger::varint::{Reader, Writer};
+use crate::signal::Deaf;
 use crate::unit::UnixMillis;
 
 /// How times are written: in seconds where all of them allow it.
@@ -215,12 +216,36 @@ const GAPS: [(u8, Gap); 14] = [
     (16, Gap::Behind(Arm::Old)),
 ];
 
+/// Behind which a source that was not heard has its byte, by why. The order is that in which they came to be.
+const UNHEARD: u8 = 18;
+const DEAF: [Deaf; 13] = [
+    Deaf::Unusable,
+    Deaf::Unreachable,
+    Deaf::Late,
+    Deaf::Unwelcome,
+    Deaf::Redirected,
+    Deaf::Refused,
+    Deaf::Failed,
+    Deaf::Overloaded,
+    Deaf::BackingOff,
+    Deaf::OverBudget,
+    Deaf::Garbage,
+    Deaf::TooMuch,
+    Deaf::Partial,
+];
+
+/// All reasons, each with its byte.
+fn gaps() -> impl Iterator<Item = (u8, Gap)> {
+    let unheard = (UNHEARD..).zip(DEAF).map(|(byte, deaf)| (byte, Gap::Unheard(deaf)));
+    GAPS.into_iter().chain(unheard)
+}
+
 fn gap_byte(gap: Gap) -> u8 {
-    GAPS.iter().find(|(_, known)| *known == gap).map_or(u8::MAX, |(byte, _)| *byte)
+    gaps().find(|(_, known)| *known == gap).map_or(u8::MAX, |(byte, _)| byte)
 }
 
 fn gap_of(byte: u8) -> Result<Gap, Malformed> {
-    let gap = GAPS.iter().find(|(known, _)| *known == byte).map(|(_, gap)| *gap);
+    let gap = gaps().find(|(known, _)| *known == byte).map(|(_, gap)| gap);
     gap.ok_or_else(|| Malformed::Value { what: "reason for a look without counts", value: byte.to_string() })
 }
 
@@ -255,7 +280,7 @@ mod tests {
             1 => (-1e9..1e9_f64, any::<i32>())
                 .prop_map(|(new, old)| Found::Levels(Levels { new, old: f64::from(old) })),
             1 => (-1e9..1e9_f64).prop_map(Found::Value),
-            1 => prop::sample::select(GAPS.map(|(_, gap)| gap).to_vec()).prop_map(Found::Missing),
+            1 => prop::sample::select(gaps().map(|(_, gap)| gap).collect::<Vec<_>>()).prop_map(Found::Missing),
         ]
     }
 

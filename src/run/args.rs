@@ -94,7 +94,9 @@ pub(crate) struct Schema {}
 
 /// What to watch, and where.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Exit codes: 0 it was told to stop (SIGTERM, SIGINT), 3 could not run.")]
+#[command(after_help = "Reads its rules again on SIGHUP, on POST /-/reload, and when their files are changed.\n\
+                  Exit codes: 0 it was told to stop (SIGTERM, SIGINT), 3 could not run, 4 it was told so twice, or could not stop \
+                  in time.")]
 pub(crate) struct Serve {
     /// Files, folders or globs of rules
     #[arg(default_value = ".")]
@@ -108,6 +110,9 @@ pub(crate) struct Serve {
     /// The ledger, in place of `ledger:` in the server file
     #[arg(long, value_name = "FILE")]
     pub(crate) ledger: Option<String>,
+    /// Do not look whether the files are changed; SIGHUP and POST /-/reload read them again all the same
+    #[arg(long)]
+    pub(crate) no_watch: bool,
 }
 
 /// Which stories to play, and which scripts to hold PromQL against.

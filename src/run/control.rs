@@ -1,8 +1,8 @@
 //! Control: the one thread in which the engine lives. Everything that happens comes to it through one bounded queue.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError};
-use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -12,6 +12,7 @@ use crate::engine::{Event, Flight, Program, State};
 use crate::run::clock::{self, Stopwatch};
 use crate::run::drive::{Drive, Stopped, World};
 use crate::run::front::Tally;
+use crate::run::mirror::Resourced;
 use crate::run::set::{InForce, Set};
 use crate::run::steady::Steady;
 use crate::signal::{Change, ChangeId};
@@ -35,6 +36,8 @@ const PRUNE_EVERY: Span = Span::from_secs(60);
 pub(crate) enum Command {
     /// Something happened.
     Happen(Box<Event>),
+    /// Something came from a source.
+    Supplied,
     /// A change is told; it is answered once it is written down.
     Change(Box<Change>, Reply<Recorded>),
     /// The kill switch is turned; it is answered once that is written down.
@@ -55,6 +58,8 @@ pub(crate) struct Renewal {
     pub(crate) set: Arc<Set>,
     /// Where it has to be put for all who go by it.
     pub(crate) in_force: InForce,
+    /// The sources that are asked otherwise from then on.
+    pub(crate) sources: Resourced,
     /// Whoever waits for that.
     pub(crate) reply: Reply<()>,
 }
@@ -127,7 +132,7 @@ pub(crate) fn live<W: World>(
             ticked = watch.elapsed();
         }
         if PRUNE_EVERY < now.since(pruned) {
-            drive.store.write().unwrap_or_else(PoisonError::into_inner).prune(now);
+            drive.sweep(now);
             drive.thin(now)?;
             pruned = now;
         }
@@ -170,6 +175,7 @@ fn often(program: &Program) -> Duration {
 fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Result<(), Stopped> {
     match command {
         Command::Happen(event) => drive.happen(*event, now)?,
+        Command::Supplied => drive.resupply(now)?,
         Command::Change(change, reply) => {
             let id = change.id.clone();
             let new = !drive.engine.past().changes().any(|known| known.id == id);
@@ -182,9 +188,9 @@ fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Re
             answer(reply, ());
         }
         Command::Reload(renewal) => {
-            let Renewal { set, in_force, reply } = *renewal;
-            drive.happen(Event::Reloaded(set.rules.clone()), now)?;
-            drive.flush()?;
+            let Renewal { set, in_force, sources, reply } = *renewal;
+            drive.renew(set.rules.clone(), now)?;
+            sources.renew(&set.server, &drive.engine);
             in_force.put(set);
             answer(reply, ());
         }

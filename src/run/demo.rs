@@ -57,7 +57,7 @@ async fn demo(asked: &Demo) -> Result<Ending, String> {
     let (listener, notices) = unbounded_channel();
     let ledger = folder.path().join("backstop.db");
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let setup = Setup { loaded, ledger: ledger.clone(), listen, listener: Some(listener) };
+    let setup = Setup { loaded, ledger: ledger.clone(), listen, listener: Some(listener), origin: None };
     let service = start(setup).await.map_err(|error| error.to_string())?;
     let mut teller = Teller::new(clock::now());
     Teller::opening(service.address, target.address(), asked.scenario);
@@ -123,8 +123,14 @@ const fn outcome(why: Ended, verdict: Verdict) -> Option<Came> {
         (Ended::ActedOn, _) => Some(Came::TakenBack),
         (Ended::Verdict, Verdict::Pass(_)) => Some(Came::LeftAlone),
         (Ended::TimeUp, Verdict::Inconclusive(_)) => Some(Came::Undecided),
-        (Ended::Verdict | Ended::TimeUp | Ended::Superseded | Ended::NeverBegan | Ended::Withdrawn, _) => {
-            None
-        }
+        (
+            Ended::Verdict
+            | Ended::TimeUp
+            | Ended::Superseded
+            | Ended::NeverBegan
+            | Ended::Unheard
+            | Ended::Withdrawn,
+            _,
+        ) => None,
     }
 }

@@ -1,19 +1,20 @@
 //! The drive: events in, effects carried out. It is the one loop between the engine and the world, and the same one for
 //! a service, for a story and for the simulator: they differ in the [`World`] they give it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::runtime::Handle;
 
 use crate::archive::{Archive, Receipt};
 use crate::decision::{CellId, Deed, Key, Refusal, Verification};
-use crate::engine::{Effect, Engine, Event, FRESH, Flight, Notice};
+use crate::engine::{Cell, Effect, Engine, Event, FRESH, Flight, Notice, Rules};
 use crate::ledger::{Entry, Record};
-use crate::promql::{self, Query, When};
+use crate::promql::{self, Plan, Query, When};
 use crate::run::question;
+use crate::signal::Deaf;
 use crate::store::{Is, Store, heard_up_to};
-use crate::unit::{Span, UnixMillis};
+use crate::unit::{Name, Span, UnixMillis};
 
 /// How long records may wait to be written down together.
 const TOGETHER: Span = Span::from_secs(1);
@@ -21,6 +22,9 @@ const TOGETHER: Span = Span::from_secs(1);
 /// How long the counts of looks are kept after their gate ended: decisions that rest on older ones are explained, and
 /// not replayed.
 const COUNTS_KEPT: Span = Span::from_secs(90 * 24 * 3_600);
+
+/// How far apart a source is asked whether something worked.
+const VERIFIED_EVERY: Span = Span::from_secs(15);
 
 /// The world outside.
 pub trait World {
@@ -34,6 +38,55 @@ pub trait World {
 
     /// Tells people.
     fn tell(&mut self, notice: &Notice, engine: &Engine);
+
+    /// Looks for what is wanted of a source; without one, all that there is was sent.
+    fn supply(&mut self, _asked: &Asked<'_>, _engine: &Engine) -> Supply {
+        Supply::Sent
+    }
+
+    /// Everything was asked for that is wanted for now.
+    fn supplied(&mut self) {}
+
+    /// Lets go of what nobody wants of a source any more.
+    fn sweep(&mut self, _engine: &Engine) {}
+
+    /// A look was taken, or cut, so long after its time and the time that its samples had to come in.
+    fn timed(&mut self, _late: Span, _cut: Option<Deaf>) {}
+}
+
+/// What is wanted of a source.
+pub struct Asked<'a> {
+    /// The source.
+    pub source: &'a Name,
+    /// By whom.
+    pub by: By<'a>,
+    /// Up to when it has to be there.
+    pub to: UnixMillis,
+    /// Up to when there is anything to be had by now.
+    pub present: UnixMillis,
+}
+
+/// By whom something is wanted of a source.
+pub enum By<'a> {
+    /// A gate that watches a change; it may be about to look at what was before.
+    Cell {
+        /// Which.
+        cell: &'a Cell,
+        /// Whether it is about to open.
+        opens: bool,
+    },
+    /// An action, by the expression that says whether it worked.
+    Action(&'a Key, &'a Plan),
+}
+
+/// Where what is wanted is found.
+pub enum Supply {
+    /// Among the samples that were sent.
+    Sent,
+    /// Here.
+    There(Arc<RwLock<Store>>),
+    /// Not yet; and if it is known why, for that reason.
+    Not(Option<Deaf>),
 }
 
 /// What became of an effect that was met.
@@ -73,6 +126,8 @@ pub struct Drive<W> {
     pending: Vec<Entry>,
     /// Since when the oldest pending record waits.
     waiting_since: Option<UnixMillis>,
+    /// What cells asked that their sources have not answered yet.
+    unanswered: BTreeMap<CellId, Effect>,
 }
 
 impl<W: World> Drive<W> {
@@ -84,7 +139,16 @@ impl<W: World> Drive<W> {
         handle: Handle,
         world: W,
     ) -> Self {
-        Self { engine, store, world, archive, handle, pending: Vec::new(), waiting_since: None }
+        Self {
+            engine,
+            store,
+            world,
+            archive,
+            handle,
+            pending: Vec::new(),
+            waiting_since: None,
+            unanswered: BTreeMap::new(),
+        }
     }
 
     /// Lets something happen, and carries out all that follows.
@@ -99,9 +163,28 @@ impl<W: World> Drive<W> {
                 }
             }
         }
+        self.world.supplied();
         if self.waiting_since.is_some_and(|since| since.plus(TOGETHER) <= now) {
             self.flush()?;
         }
+        Ok(())
+    }
+
+    /// Other rules come into force. It is written down when this returns, and nothing is answered that was asked before.
+    pub fn renew(&mut self, rules: Rules, now: UnixMillis) -> Result<(), Stopped> {
+        self.unanswered.clear();
+        self.happen(Event::Reloaded(rules), now)?;
+        self.flush()
+    }
+
+    /// Something came from a source: what could not be answered is looked at again.
+    pub fn resupply(&mut self, now: UnixMillis) -> Result<(), Stopped> {
+        for effect in std::mem::take(&mut self.unanswered).into_values() {
+            for event in self.perform(effect, now)? {
+                self.happen(event, now)?;
+            }
+        }
+        self.world.supplied();
         Ok(())
     }
 
@@ -126,6 +209,12 @@ impl<W: World> Drive<W> {
         Ok(())
     }
 
+    /// Lets go of samples that nobody will look at any more.
+    pub fn sweep(&mut self, now: UnixMillis) {
+        self.store.write().unwrap_or_else(PoisonError::into_inner).prune(now);
+        self.world.sweep(&self.engine);
+    }
+
     /// Lets go of the counts of looks that nobody will ask for any more. What was decided stays, and the chain verifies.
     pub fn thin(&mut self, now: UnixMillis) -> Result<(), Stopped> {
         self.handle.block_on(self.archive.prune(now.minus(COUNTS_KEPT)))?;
@@ -146,10 +235,9 @@ impl<W: World> Drive<W> {
 
     fn perform(&mut self, effect: Effect, now: UnixMillis) -> Result<Vec<Event>, Stopped> {
         match effect {
-            Effect::Traffic { .. } | Effect::Opening { .. } | Effect::Count { .. } => {
-                let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
-                Ok(question::answered(&self.engine, &store, &effect).into_iter().collect())
-            }
+            Effect::Traffic { cell, window } => Ok(self.asked(cell, (effect, window.to), now)),
+            Effect::Opening { cell, from } => Ok(self.asked(cell, (effect, from), now)),
+            Effect::Count { cell, at, .. } => Ok(self.asked(cell, (effect, at), now)),
             Effect::Write(at, record) => {
                 let entry = Entry::of(&record, at)?;
                 self.pending.push(match self.cell_of(&record) {
@@ -180,13 +268,10 @@ impl<W: World> Drive<W> {
                 }
                 Ok(Vec::new())
             }
-            Effect::Verify { key } => {
-                let seen = self.engine.flight(&key).and_then(|flight| self.is_seen(flight, now));
-                Ok(vec![match seen {
-                    Some((holds, at)) => Event::Verified { key, holds, at },
-                    None => Event::Unseen { key },
-                }])
-            }
+            Effect::Verify { key } => Ok(vec![match self.is_seen(&key, now) {
+                Some((holds, at)) => Event::Verified { key, holds, at },
+                None => Event::Unseen { key },
+            }]),
             Effect::Close { key, at, outcome, why } => {
                 self.flush()?;
                 self.handle.block_on(self.archive.close_intention(&key, at, outcome, why))?;
@@ -210,16 +295,66 @@ impl<W: World> Drive<W> {
         self.engine.past().intention(key).map(|intention| intention.decision.cell)
     }
 
+    /// Answers a cell, from the samples of its target's source.
+    fn asked(&mut self, id: CellId, (effect, to): (Effect, UnixMillis), now: UnixMillis) -> Vec<Event> {
+        let program = self.engine.program();
+        let Some(cell) = self.engine.cell(id) else { return Vec::new() };
+        let source = program.target(&cell.change.target).and_then(|target| target.source.as_ref());
+        let (settle, every) = (program.settle, cell.every());
+        let opens = matches!(effect, Effect::Opening { .. });
+        let by = By::Cell { cell, opens };
+        let present = now.minus(settle).floor(every);
+        let supply = source.map_or(Supply::Sent, |source| {
+            self.world.supply(&Asked { source, by, to, present }, &self.engine)
+        });
+        let late = now.since(to.plus(settle));
+        let answer = |store: &RwLock<Store>| {
+            let store = store.read().unwrap_or_else(PoisonError::into_inner);
+            question::answered(&self.engine, &store, &effect)
+        };
+        let answer = match supply {
+            Supply::Sent => answer(&self.store),
+            Supply::There(store) => answer(&store),
+            // A look that is not answered when the next one is due is cut; what it would have counted comes with a later one.
+            Supply::Not(why) if every <= late => {
+                let deaf = why.unwrap_or(Deaf::Late);
+                if matches!(effect, Effect::Count { .. }) {
+                    self.world.timed(late, Some(deaf));
+                }
+                return question::unanswered(&self.engine, &effect, deaf).into_iter().collect();
+            }
+            Supply::Not(_) => {
+                self.unanswered.insert(id, effect);
+                return Vec::new();
+            }
+        };
+        if matches!(effect, Effect::Count { .. }) {
+            self.world.timed(late, None);
+        }
+        answer.into_iter().collect()
+    }
+
     /// Whether the action of a flight is seen to have worked, and as of when; nothing where nobody can see, because its
     /// target is not heard of. It is looked at as of when it was: on a source that was cut off, whatever should be gone is missing soon.
-    fn is_seen(&self, flight: &Flight, now: UnixMillis) -> Option<(bool, UnixMillis)> {
+    fn is_seen(&mut self, key: &Key, now: UnixMillis) -> Option<(bool, UnixMillis)> {
+        let flight = self.engine.flight(key)?;
         let deed = flight.action.as_deref().map(|action| &action.deed);
         let Some(Deed::Send(webhook)) = deed else { return Some((false, now)) };
         let Some(Verification::Expr(plan)) = &webhook.verify else { return Some((false, now)) };
         let target = self.engine.program().target(&flight.intention.target)?;
         let asks: Vec<Is<'_>> = target.select.iter().map(|(label, value)| Is { label, value }).collect();
-        let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
-        let heard = heard_up_to(&store, &asks, now, FRESH)?;
+        let present = now.minus(self.engine.program().settle).floor(VERIFIED_EVERY);
+        let supply = target.source.as_ref().map_or(Supply::Sent, |source| {
+            let by = By::Action(key, plan);
+            self.world.supply(&Asked { source, by, to: present, present }, &self.engine)
+        });
+        let (store, known) = match supply {
+            Supply::Sent => (Arc::clone(&self.store), now),
+            Supply::There(store) => (store, present),
+            Supply::Not(_) => return None,
+        };
+        let store = store.read().unwrap_or_else(PoisonError::into_inner);
+        let heard = heard_up_to(&store, &asks, now, FRESH)?.min(known);
         let answer = promql::evaluate(plan, &Query::new(When::At(heard)), &*store);
         Some((answer.is_ok_and(|answer| answer.value.holds()), heard))
     }

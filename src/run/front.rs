@@ -13,7 +13,7 @@ use crate::run::clock;
 use crate::run::control::{Command, Line};
 use crate::run::queries::Queries;
 use crate::run::reload::{By, Came, Reloader};
-use crate::signal::{Change, ChangeId};
+use crate::signal::{Change, ChangeId, Deaf};
 use crate::source::remote_write::{self, ParseError};
 use crate::store::{Appended, Store};
 use crate::surface::decisions;
@@ -21,7 +21,7 @@ use crate::surface::http::{
     Asked, Counters, Desk, NotReloaded, Pending, Recorded, Refused, Reloaded, Unavailable, WriteError,
 };
 use crate::surface::metrics::{Figures, ReloadFigures, rendered};
-use crate::unit::UnixMillis;
+use crate::unit::{Span, UnixMillis};
 
 /// Answers the routes.
 pub(crate) struct Front {
@@ -50,6 +50,8 @@ pub(crate) struct Tally {
     pub(crate) attempts: AtomicU64,
     /// Actions that ended in a way that a person has to look at.
     pub(crate) failures: AtomicU64,
+    /// Looks that were cut, as a source did not answer in time, by why.
+    pub(crate) cut: [AtomicU64; Deaf::ALL.len()],
     /// How often the engine was built again from the ledger, because that could not be written.
     pub(crate) restarts: AtomicU64,
     /// Turns of the engine's thread: as long as they grow, it lives.
@@ -101,6 +103,14 @@ impl Reloads {
 }
 
 impl Tally {
+    /// A look was taken, or cut, so long after it could have been.
+    pub(crate) fn timed(&self, _late: Span, cut: Option<Deaf>) {
+        let place = cut.and_then(|deaf| Deaf::ALL.iter().position(|known| *known == deaf));
+        if let Some(counter) = place.and_then(|place| self.cut.get(place)) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
     /// The time that the engine lives in.
     fn now(&self) -> UnixMillis {
         UnixMillis::new(clock::now().millis().saturating_add(self.lead.load(Ordering::Relaxed)))

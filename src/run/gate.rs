@@ -6,12 +6,12 @@ mod judge;
 mod server;
 mod task;
 mod told;
-mod wanted;
 
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::engine::{Wanted, reach};
 use crate::gate::{Ending as Ended, Verdict};
 use crate::run::args::{Form, Gate};
 use crate::run::gate::fetch::{Fetched, Trouble};
@@ -19,7 +19,6 @@ use crate::run::gate::judge::{Judge, Stage};
 use crate::run::gate::server::Server;
 use crate::run::gate::task::Task;
 use crate::run::gate::told::{Judgement, Teller};
-use crate::run::gate::wanted::Wanted;
 use crate::run::{Ending, clock, load, output};
 use crate::unit::{Span, UnixMillis};
 
@@ -47,7 +46,8 @@ async fn judged(asked: &Gate) -> Result<(String, Ending), String> {
     let task = Task::read(asked, &loaded, (source.as_ref(), now))?;
     let host = prometheus.host().to_owned();
     let judge = Judge::new(&task, now);
-    let wanted = Wanted::by((task.gate(), task.target()), &judge.beside(), (task.change.at, task.end()));
+    let from = task.change.at.floor(task.gate().every).minus(reach(task.gate()));
+    let wanted = Wanted::by((task.gate(), task.target()), &judge.beside(), (from, task.end()));
     let mut watch = Watch {
         judge,
         fetched: Fetched::new(prometheus, wanted),

@@ -1,7 +1,7 @@
 //! The world of a service: webhooks go out, and people read a log.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
@@ -12,10 +12,12 @@ use crate::engine::{Cell, Engine, Event, Flight, Notice};
 use crate::ledger::prospects;
 use crate::responder::{self, Message, Request, Responder, SigningKey};
 use crate::run::control::{Command, Line};
-use crate::run::drive::World;
+use crate::run::drive::{Asked, Supply, World};
 use crate::run::front::Tally;
+use crate::run::mirror::Mirrors;
 use crate::run::set::InForce;
-use crate::unit::{Confidence, Name, UnixMillis};
+use crate::signal::Deaf;
+use crate::unit::{Confidence, Name, Span, UnixMillis};
 
 /// The world of a service.
 pub(crate) struct Outside {
@@ -27,6 +29,7 @@ pub(crate) struct Outside {
     pub(crate) tally: Arc<Tally>,
     /// Whoever wants to hear of everything as it happens.
     pub(crate) listener: Option<UnboundedSender<Notice>>,
+    pub(crate) mirrors: Arc<Mutex<Mirrors>>,
 }
 
 impl World for Outside {
@@ -49,6 +52,22 @@ impl World for Outside {
         self.handle.spawn(async move { answered(responder.attempt(&request, now).await) });
     }
 
+    fn supply(&mut self, asked: &Asked<'_>, engine: &Engine) -> Supply {
+        self.mirrors().supply(asked, engine)
+    }
+
+    fn supplied(&mut self) {
+        self.mirrors().flush();
+    }
+
+    fn timed(&mut self, late: Span, cut: Option<Deaf>) {
+        self.tally.timed(late, cut);
+    }
+
+    fn sweep(&mut self, engine: &Engine) {
+        self.mirrors().sweep(engine);
+    }
+
     fn tell(&mut self, notice: &Notice, engine: &Engine) {
         self.count(notice);
         log(notice, engine);
@@ -62,6 +81,10 @@ impl World for Outside {
 }
 
 impl Outside {
+    fn mirrors(&self) -> MutexGuard<'_, Mirrors> {
+        self.mirrors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn request(&self, flight: &Flight, engine: &Engine) -> Result<Request, String> {
         let action = flight.action.as_deref().ok_or("the rules do not say any more how it is done")?;
         let Deed::Send(webhook) = &action.deed else {

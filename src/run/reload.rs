@@ -5,18 +5,23 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
 use crate::archive::LastStop;
 use crate::config::{self, Loaded};
-use crate::run::clock;
+use crate::run::clock::{self, Stopwatch};
 use crate::run::control::{Command, Line, Renewal};
 use crate::run::front::Tally;
 use crate::run::load;
+use crate::run::mirror::{Mirrors, Resourced};
+use crate::run::servers::clients;
 use crate::run::set::{self, InForce, Set};
-use crate::run::sight::Sight;
+use crate::run::sight::{Resting, Sight};
 use crate::surface::http::{Access, NotReloaded, Reloaded, may_bind};
+use crate::unit::Name;
 
 /// Where the rules are read from.
 #[derive(Debug, Clone)]
@@ -67,6 +72,7 @@ pub(crate) struct Reloader {
     pub(crate) line: Line,
     pub(crate) access: Access,
     pub(crate) in_force: InForce,
+    pub(crate) mirrors: Arc<std::sync::Mutex<Mirrors>>,
     pub(crate) tally: Arc<Tally>,
     /// Why the last attempt failed, where it did; whoever holds it reloads.
     pub(crate) turn: Mutex<Option<String>>,
@@ -122,12 +128,29 @@ impl Reloader {
         let program = &set.rules.program;
         let (gates, targets) = (program.watches.len(), program.targets.len());
         let config = set.rules.config.clone();
-        let set = Arc::new(set);
-        let in_force = self.in_force.clone();
-        let renewed = self.line.ask(|reply| Command::Reload(Box::new(Renewal { set, in_force, reply })));
+        let sources = self.sources(&set.server, (&now.server, by))?;
+        let (set, in_force) = (Arc::new(set), self.in_force.clone());
+        let renewal = |reply| Command::Reload(Box::new(Renewal { set, in_force, sources, reply }));
+        let renewed = self.line.ask(renewal);
         renewed.await.map_err(|why| NotReloaded::Unavailable(why.0))?;
         self.access.renew(access);
         Ok(Came::Taken(Reloaded { config, gates, targets, kept }))
+    }
+
+    /// The sources that are asked otherwise from now on. Whoever wants it now has secrets in mind as well, of which nobody
+    /// can tell whether they are others.
+    fn sources(
+        &self,
+        wants: &config::Server,
+        (known, by): (&config::Server, By<'_>),
+    ) -> Result<Resourced, NotReloaded> {
+        let is_fresh = |name: &Name, source: &config::Source| {
+            let may_differ = by == By::Request && source.login != config::Login::None;
+            may_differ || !known.asks(name) || known.sources.get(name) != Some(source)
+        };
+        let fresh = clients(wants, is_fresh).map_err(NotReloaded::Refused)?;
+        let (mirrors, line, handle) = (Arc::clone(&self.mirrors), self.line.clone(), Handle::current());
+        Ok(Resourced { mirrors, fresh, line, handle })
     }
 
     /// What the files say now that takes a start to come into force.
@@ -189,4 +212,32 @@ fn broken(loaded: &Loaded) -> Option<NotReloaded> {
     let report = load::errors(loaded)?;
     let findings = serde_json::from_str(&load::as_json(loaded)).unwrap_or_default();
     Some(NotReloaded::Broken { report, findings })
+}
+
+/// How often files are looked at.
+const LOOKS_EVERY: Duration = Duration::from_secs(1);
+
+/// How many times as long as a look takes it is waited for the next one, so that many files cost no more than few.
+const RESTS: u32 = 20;
+
+/// Reads the rules again whenever their files are otherwise and at rest, for as long as it is asked.
+pub(crate) async fn watch(reloader: &Reloader, read: Sight) {
+    let mut resting = Resting::new(read);
+    let mut rest = LOOKS_EVERY;
+    loop {
+        tokio::time::sleep(rest).await;
+        let clock = Stopwatch::start();
+        let sight = reloader.look().await;
+        rest = LOOKS_EVERY.max(clock.elapsed().saturating_mul(RESTS));
+        if !resting.see(&sight) {
+            continue;
+        }
+        match reloader.reload(By::Watch(&sight)).await {
+            // They are looked at again.
+            Ok(Came::Moving) | Err(NotReloaded::Unavailable(_)) => {}
+            Ok(Came::Taken(_) | Came::Same) | Err(NotReloaded::Broken { .. } | NotReloaded::Refused(_)) => {
+                resting.read(sight);
+            }
+        }
+    }
 }

@@ -22,7 +22,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use crate::source::prometheus::error::Asked;
 use crate::unit::{Secret, Span, UnixMillis, told};
 
-pub use error::Error;
+pub use error::{Error, Partial};
 pub use query::{Found, Moments, Told};
 pub use samples::{Amount, HISTOGRAM_ROOM, Heard, MOST_AT_ONCE, MOST_SAMPLES, MOST_SERIES, Room, Stretch};
 

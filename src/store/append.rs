@@ -135,13 +135,13 @@ impl Store {
         Fate::OverSamples
     }
 
-    fn find(&self, labels: &Labels) -> Option<SeriesId> {
+    pub(super) fn find(&self, labels: &Labels) -> Option<SeriesId> {
         let hash = hash(labels);
         let alike = self.known.range((hash, SeriesId::MIN)..=(hash, SeriesId::MAX)).map(|(_, id)| *id);
         alike.into_iter().find(|id| self.series.get(id).is_some_and(|stored| stored.labels() == labels))
     }
 
-    fn begin(&mut self, labels: &Labels) -> SeriesId {
+    pub(super) fn begin(&mut self, labels: &Labels) -> SeriesId {
         let id = self.next;
         self.next += 1;
         self.known.insert((hash(labels), id));

@@ -103,6 +103,16 @@ impl<'s> Points<'s> {
     pub fn sample(&self, index: usize) -> Option<Sample> {
         Some(Sample { at: *self.times.get(index)?, value: *self.values.get(index)? })
     }
+
+    /// One of them, as it came.
+    pub(super) fn observation(&self, index: usize) -> Option<Observation> {
+        let Sample { at, value } = self.sample(index)?;
+        let point = match self.histogram(index) {
+            Some(histogram) => Point::Histogram(Arc::clone(histogram)),
+            None => Point::Float(value),
+        };
+        Some(Observation { at, start: self.starts.get(index).copied().flatten(), point })
+    }
 }
 
 impl Columns {

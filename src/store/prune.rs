@@ -24,6 +24,13 @@ impl Store {
         dropped
     }
 
+    /// Drops samples that are older than that, and series that are left with none.
+    pub fn forget(&mut self, before: UnixMillis) {
+        let dropped: usize = self.series.values_mut().map(|stored| stored.forget(before)).sum();
+        self.samples -= dropped;
+        self.drop_empty();
+    }
+
     fn drop_empty(&mut self) {
         let empty: Vec<_> =
             self.series.iter().filter(|(_, stored)| stored.is_empty()).map(|(id, _)| *id).collect();

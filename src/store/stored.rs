@@ -104,6 +104,17 @@ impl Stored {
         }
     }
 
+    /// All that is kept, as it came.
+    pub(super) fn observations(&self) -> impl Iterator<Item = Observation> {
+        let points = self.points();
+        (0..points.len()).filter_map(move |index| points.observation(index))
+    }
+
+    /// Drops all samples, to be given others.
+    pub(super) fn empty(&mut self) {
+        self.columns = Columns::default();
+    }
+
     /// Drops the samples before a time, and tells as how many those were counted.
     pub(super) fn forget(&mut self, before: UnixMillis) -> usize {
         let dropped = self.columns.forget(before);

@@ -55,8 +55,9 @@ impl Cell {
             return asks_the_same.then_some(Self { watch, begins, settle, lags, ..self });
         }
         let waits_the_same = asks_the_same && new.begins == self.begins;
-        let phase = if waits_the_same || self.is_over() { self.phase } else { new.phase };
-        Some(Self { phase, decisions: self.decisions, ruled: self.ruled, ..new })
+        let (phase, deaf) =
+            if waits_the_same || self.is_over() { (self.phase, self.deaf) } else { (new.phase, new.deaf) };
+        Some(Self { phase, deaf, decisions: self.decisions, ruled: self.ruled, ..new })
     }
 
     /// Has its looks weighed anew: another gate of its release is not there any more.

@@ -152,6 +152,7 @@ fn shortfall_words(
 ) -> String {
     match shortfall {
         Shortfall::NoLook => "no look was taken".to_owned(),
+        Shortfall::Unheard { deaf } => format!("no look was taken, as the source {deaf}"),
         Shortfall::NoTraffic { check: index, arm } => {
             let side = match arm {
                 Arm::New => "new",
@@ -209,6 +210,9 @@ fn needs(shortfall: Shortfall, (trial, terms): (Option<&Trial>, Option<&Terms>),
             .map(|unlike| mixed::needed(&unlike))
             .into_iter()
             .collect();
+    }
+    if matches!(shortfall, Shortfall::Missing { gap: Gap::Unheard(_), .. } | Shortfall::Unheard { .. }) {
+        return vec!["  the log and `/metrics` say more of the source".to_owned()];
     }
     if let Shortfall::Missing { gap: Gap::Behind(_), .. } = shortfall {
         return vec![

@@ -61,6 +61,7 @@ pub(super) fn ended(episode: &Episode) -> Vec<String> {
             Ending::TimeUp => "its time was up",
             Ending::Superseded => "another change took the place of this one",
             Ending::NeverBegan => "what it waited for did not come",
+            Ending::Unheard => "the source was not heard in time",
             Ending::ActedOn => "the change was taken back",
             Ending::Withdrawn => "the rules say otherwise now",
         };

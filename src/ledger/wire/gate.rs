@@ -8,6 +8,7 @@ use crate::ledger::entry::Malformed;
 use crate::ledger::wire::mirror::Mirror;
 use crate::ledger::wire::scalar::{Base64, Real};
 use crate::ledger::wire::signal::Target;
+use crate::signal;
 
 mirror_struct!(Terms of gate::Terms {
     design: Design,
@@ -64,6 +65,7 @@ mirror_struct!(Finding of gate::Finding { check: u64, ln_evidence: Real, proved:
 
 mirror_enum!(Shortfall of gate::Shortfall {
     NoLook,
+    Unheard { deaf: Deaf },
     NoTraffic { check: u64, arm: Arm },
     Missing { check: u64, gap: Gap },
     TooFew { check: u64, had: u64, needs: u64 },
@@ -83,11 +85,28 @@ mirror_enum!(Gap of gate::Gap {
     NoBucket(Arm),
     NoHistory,
     NoValue,
+    Unheard(Deaf),
+});
+
+mirror_enum!(Deaf of signal::Deaf {
+    Unusable,
+    Unreachable,
+    Late,
+    Unwelcome,
+    Redirected,
+    Refused,
+    Failed,
+    Overloaded,
+    BackingOff,
+    OverBudget,
+    Garbage,
+    TooMuch,
+    Partial,
 });
 
 mirror_enum!(Arm of gate::Arm { New, Old });
 
-mirror_enum!(Ending of gate::Ending { Verdict, TimeUp, Superseded, NeverBegan, ActedOn, Withdrawn });
+mirror_enum!(Ending of gate::Ending { Verdict, TimeUp, Superseded, NeverBegan, Unheard, ActedOn, Withdrawn });
 
 mirror_struct!(Opening of gate::Opening { checks: Vec<Before> });
 

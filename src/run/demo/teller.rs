@@ -128,6 +128,7 @@ fn ending_words(why: Ended, standing: &Standing) -> String {
         (Ended::TimeUp, verdict) => format!("its time is up, and the verdict is {verdict}"),
         (Ended::Superseded, _) => "another change took its place".to_owned(),
         (Ended::NeverBegan, _) => "the canary never had traffic".to_owned(),
+        (Ended::Unheard, _) => "its source was not heard in time".to_owned(),
         (Ended::Withdrawn, _) => "the rules say otherwise now".to_owned(),
         (Ended::Verdict, verdict) => verdict.to_string(),
     }

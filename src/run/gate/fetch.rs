@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::engine::Wanted;
 use crate::promql::Text;
-use crate::run::gate::wanted::Wanted;
 use crate::signal::{NAME, Series};
 use crate::source::prometheus::{Error, Heard, Prometheus, Room, Stretch};
 use crate::store::{Bounds, Store};
@@ -48,7 +48,7 @@ pub(super) enum Trouble {
 
 impl Trouble {
     /// Whether it may be gone at the next look.
-    pub(super) const fn may_pass(&self) -> bool {
+    pub(super) fn may_pass(&self) -> bool {
         match self {
             Self::Prometheus(error) => error.may_pass(),
             Self::Unfit { .. } => false,

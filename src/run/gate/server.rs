@@ -1,11 +1,11 @@
 //! Who is asked: a Prometheus at an address, with what the server file says of the source that has that address.
 
-use reqwest::{Certificate, Client, ClientBuilder, Identity, Url};
+use reqwest::Url;
 
-use crate::config::{self, Secret, Source, Tls};
-use crate::run::{args, login};
-use crate::source::prometheus::{Login, Prometheus, Terms};
-use crate::unit::{self, Name, told};
+use crate::config::{self, Source};
+use crate::run::{args, login, servers};
+use crate::source::prometheus::{Login, Prometheus};
+use crate::unit::{self, Name};
 
 /// A server that is asked, and the name of its source, where it is one.
 pub(super) struct Server {
@@ -30,20 +30,13 @@ impl Server {
                 Prometheus::new(client, url, login).map_err(|error| format!("--url: {error}"))?;
             return Ok(Self { prometheus, source: None });
         };
-        let of_it = |why: String| format!("source `{name}`: {why}");
-        let login = match login {
-            Login::Nobody => own(&source.login, known).map_err(of_it)?,
-            told @ (Login::Bearer(_) | Login::Basic { .. }) => told,
+        let prometheus = match login {
+            Login::Nobody => servers::client_of(name, source, known).map_err(|why| {
+                format!("{why}; `--token-file`, or `--username` with `--password-file`, is taken in place of its login")
+            }),
+            told @ (Login::Bearer(_) | Login::Basic { .. }) => servers::client_for(name, source, told),
         };
-        let client = client(&source.tls).map_err(of_it)?;
-        let terms = Terms {
-            headers: source.headers.clone(),
-            within: source.timeout,
-            most: Some((source.budget.times(), source.budget.per())),
-        };
-        let prometheus =
-            Prometheus::new(client, &source.url, login).map_err(|error| of_it(error.to_string()))?;
-        Ok(Self { prometheus: prometheus.on(&terms).map_err(of_it)?, source: Some(name.clone()) })
+        Ok(Self { prometheus: prometheus?, source: Some(name.clone()) })
     }
 }
 
@@ -84,61 +77,4 @@ fn address(url: &str) -> Option<(String, String)> {
         && url.query().is_none()
         && url.fragment().is_none();
     bare.then(|| (url.origin().ascii_serialization(), url.path().trim_end_matches('/').to_owned()))
-}
-
-/// The login of a source.
-fn own(login: &config::Login, known: &config::Server) -> Result<Login, String> {
-    let secret = |name: &Name| -> Result<unit::Secret, String> {
-        let secret = known.secrets.get(name).ok_or_else(|| format!("there is no secret `{name}`"))?;
-        Secret::read(secret).map_err(|error| {
-            format!(
-                "{error}; `--token-file`, or `--username` with `--password-file`, is taken in place of it"
-            )
-        })
-    };
-    match login {
-        config::Login::None => Ok(Login::Nobody),
-        config::Login::Bearer(token) => Ok(Login::Bearer(secret(token)?)),
-        config::Login::Basic { username, password } => {
-            Ok(Login::Basic { username: username.clone(), password: secret(password)? })
-        }
-        config::Login::OAuth2 { .. } => {
-            Err("its `oauth2` is not carried out yet; give `--token-file` with a token, \
-                                             or set `BACKSTOP_PROMETHEUS_TOKEN`"
-                .to_owned())
-        }
-    }
-}
-
-/// A client that trusts and shows what a source says.
-fn client(tls: &Tls) -> Result<Client, String> {
-    let broken = |file: &str, error: &dyn std::fmt::Display| format!("`{file}` cannot be taken: {error}");
-    let read = |file: &str| std::fs::read(file).map_err(|error| broken(file, &error));
-    if let Some(name) = &tls.server_name {
-        return Err(format!(
-            "its `server_name: {name}` is not carried out yet; ask at an address of that name"
-        ));
-    }
-    let mut roots = Vec::new();
-    if let Some(file) = &tls.ca_file {
-        roots = Certificate::from_pem_bundle(&read(file)?).map_err(|error| broken(file, &told(&error)))?;
-        if roots.is_empty() {
-            return Err(broken(file, &"there is no certificate in it"));
-        }
-    }
-    let identity = match &tls.identity {
-        Some((cert, key)) => {
-            let both = [read(cert)?, read(key)?].join(&b"\n"[..]);
-            Some(
-                Identity::from_pem(&both)
-                    .map_err(|error| broken(&format!("{cert}` with `{key}"), &told(&error)))?,
-            )
-        }
-        None => None,
-    };
-    let settle = |builder: ClientBuilder| {
-        let builder = if roots.is_empty() { builder } else { builder.tls_certs_merge(roots) };
-        identity.into_iter().fold(builder, ClientBuilder::identity)
-    };
-    crate::responder::client_with(settle).map_err(|error| error.to_string())
 }

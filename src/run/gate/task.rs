@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::{Loaded, program};
-use crate::engine::{Errands, Program, Watch};
+use crate::engine::{Errands, Program, Watch, latest_end};
 use crate::gate::{Gate, Length, Match, Target, Upon};
 use crate::promql::is_label_name;
 use crate::run::args;
@@ -91,13 +91,7 @@ impl Task {
 
     /// The latest moment at which the gate can take its last look.
     pub(super) fn end(&self) -> UnixMillis {
-        let gate = self.gate();
-        let after = match gate.ends.after {
-            Length::Time(after) => after,
-            Length::Runs(_) => Span::ZERO,
-        };
-        let spans = [gate.begins.within, gate.begins.warmup, after, gate.every, gate.every];
-        spans.iter().fold(self.change.at, |at, span| at.plus(*span))
+        latest_end(self.gate(), self.change.at)
     }
 }
 

@@ -199,9 +199,9 @@ impl Judgement<'_> {
             Stage::Over(Ended::NeverBegan) => {
                 format!("the new side had no traffic within {} of the change", gate.begins.within)
             }
-            Stage::Over(Ended::TimeUp | Ended::Superseded | Ended::ActedOn | Ended::Withdrawn) => {
-                "its time is up".to_owned()
-            }
+            Stage::Over(
+                Ended::TimeUp | Ended::Superseded | Ended::Unheard | Ended::ActedOn | Ended::Withdrawn,
+            ) => "its time is up".to_owned(),
         }
     }
 }

@@ -169,6 +169,7 @@ fn standing_words(standing: &Standing, cell: Option<&Cell>, engine: &Engine) -> 
         Verdict::Pass(_) => ", not contradicted".to_owned(),
         Verdict::Inconclusive(shortfall) => match shortfall {
             Shortfall::NoLook => String::new(),
+            Shortfall::Unheard { deaf } => format!(", the source {deaf}"),
             Shortfall::NoTraffic { check: index, arm: Arm::New } => {
                 format!(", {}: no traffic on the new side", check(index))
             }
@@ -233,6 +234,7 @@ const fn ending_words(why: Ending) -> &'static str {
         Ending::TimeUp => "its time is up",
         Ending::Superseded => "another change took its place",
         Ending::NeverBegan => "there never was any traffic",
+        Ending::Unheard => "the source was not heard in time",
         Ending::ActedOn => "the change was taken back",
         Ending::Withdrawn => "the rules say otherwise now",
     }

@@ -2,9 +2,13 @@
 
 use std::fmt;
 
+use crate::signal::Deaf;
 use crate::source::prometheus::LONGEST_ANSWER;
 use crate::source::prometheus::samples::{MOST_SAMPLES, MOST_SERIES};
-use crate::unit::{Span, escaped};
+use crate::unit::{Rate, Span, escaped};
+
+/// How Prometheus calls a query that it gave up. That says something of the query, and little of the server.
+const GIVEN_UP: [&str; 2] = ["timeout", "canceled"];
 
 /// How much of a query is shown.
 const SHOWN: usize = 240;
@@ -98,6 +102,55 @@ pub enum Error {
         /// Why.
         why: String,
     },
+    /// A secret that it wants cannot be had. It says where that is, and never what.
+    #[error("{host} cannot be asked: {why}")]
+    NoSecret {
+        /// Who.
+        host: String,
+        /// Why.
+        why: String,
+    },
+    /// Nobody gives us the token that it wants.
+    #[error("{host} cannot be asked, for want of a token: {why}")]
+    NoToken {
+        /// Who.
+        host: String,
+        /// Why.
+        why: String,
+        /// Whether it may be gone when somebody asks again.
+        may_pass: bool,
+    },
+    /// It was asked as often as it may be.
+    #[error(
+        "{host} was asked as often as its `budget: {budget}` lets it be, and there was no turn for this within {within}; \
+         raise the budget, or look less often"
+    )]
+    OverBudget {
+        /// Who.
+        host: String,
+        /// How often it may be asked.
+        budget: Rate,
+        /// How long a turn was waited for.
+        within: Span,
+    },
+    /// It is left alone.
+    #[error("{host} is left alone for {wait} more: {why}")]
+    BackingOff {
+        /// Who.
+        host: String,
+        /// For how much longer.
+        wait: Span,
+        /// Why.
+        why: String,
+    },
+    /// It answers, and says that something is missing.
+    #[error("{asked} was answered in part only, which decides nothing: {partial}")]
+    Partial {
+        /// What was asked.
+        asked: Asked,
+        /// What it said of it.
+        partial: Partial,
+    },
     /// There are more series than are taken.
     #[error(
         "{asked}: there are {series} such series, and {MOST_SERIES} are the most that are taken; narrow the check's \
@@ -123,24 +176,70 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether it may be gone when somebody asks again.
-    pub const fn may_pass(&self) -> bool {
+    /// What kind of trouble it is.
+    pub fn kind(&self) -> Deaf {
         match self {
-            Self::Unreachable { .. } | Self::Late { .. } => true,
-            Self::Refused { status, .. } | Self::Failed { status, .. } => *status == 429 || 500 <= *status,
+            Self::Address { .. } | Self::NoSecret { .. } => Deaf::Unusable,
+            Self::Unreachable { .. } => Deaf::Unreachable,
+            Self::Late { .. } => Deaf::Late,
+            Self::LoginWanted { .. } | Self::NoToken { .. } => Deaf::Unwelcome,
+            Self::Redirected { .. } => Deaf::Redirected,
+            Self::Failed { kind, .. } if GIVEN_UP.contains(&kind.as_str()) => Deaf::Late,
+            Self::Refused { status, .. } | Self::Failed { status, .. } => refusal(*status),
+            Self::OverBudget { .. } => Deaf::OverBudget,
+            Self::BackingOff { .. } => Deaf::BackingOff,
+            Self::Garbage { .. } => Deaf::Garbage,
+            Self::TooLong { .. } | Self::TooManySeries { .. } | Self::TooManySamples { .. } => Deaf::TooMuch,
+            Self::Partial { .. } => Deaf::Partial,
+        }
+    }
+
+    /// Whether it may be gone when somebody asks again.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::NoToken { may_pass, .. } => *may_pass,
             Self::Address { .. }
+            | Self::NoSecret { .. }
+            | Self::Unreachable { .. }
+            | Self::Late { .. }
             | Self::LoginWanted { .. }
             | Self::Redirected { .. }
-            | Self::TooLong { .. }
+            | Self::Refused { .. }
+            | Self::Failed { .. }
+            | Self::OverBudget { .. }
+            | Self::BackingOff { .. }
             | Self::Garbage { .. }
+            | Self::TooLong { .. }
             | Self::TooManySeries { .. }
-            | Self::TooManySamples { .. } => false,
+            | Self::TooManySamples { .. }
+            | Self::Partial { .. } => self.kind().may_pass(),
         }
     }
 
     /// Whether there is more than is taken.
     pub const fn is_too_much(&self) -> bool {
         matches!(self, Self::TooLong { .. } | Self::TooManySeries { .. } | Self::TooManySamples { .. })
+    }
+}
+
+const fn refusal(status: u16) -> Deaf {
+    match status {
+        429 | 503 => Deaf::Overloaded,
+        400..500 => Deaf::Refused,
+        _ => Deaf::Failed,
+    }
+}
+
+/// What a server said that makes its answer a partial one: there may be more, or other, than it shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partial {
+    /// Its first words of that.
+    pub said: String,
+}
+
+impl fmt::Display for Partial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said)
     }
 }
 

@@ -64,8 +64,7 @@ The evidence
     2 of 2 looks found both sides, with samples no older than 1m30s
     canary  120 of 6,000 (2.00%)
     stable  12 of 6,000 (0.200%)
-    ratio   10.0; between 2.62 and 91.7 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   10.0; between 4.33 and 30.1 at 95%, however often anybody looks
   check burn: fails when value > 14.4 in 2 of 5 looks
     asked of 3 series: sum(rate(timeouts_total{service="shop"}[1m])) / sum(rate(requests_total{service="shop"}[1m])) / 0.001
     2 of 2 looks found it, with samples no older than 1m
@@ -76,8 +75,8 @@ The evidence
 The verdict
   fail: check errors says it loudest
     check burn is broken as well: a threshold, with no statistics behind it
-  confidence 99.40%
-    of harmless releases, fewer than 1 in 169 would show evidence this strong,
+  confidence 99.56%
+    of harmless releases, fewer than 1 in 228 would show evidence this strong,
     however often anybody looks
 
 The guards

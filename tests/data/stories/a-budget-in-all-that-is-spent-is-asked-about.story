@@ -65,7 +65,7 @@ at 6m change {"service": "cart", "environment": "production", "version": "2.4.1"
 until 12m
 -- expected --
 +4m       canary (shop 2.4.1): waits
-+5m15s    canary (shop 2.4.1): looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
++5m15s    canary (shop 2.4.1): looks
 +5m45s    canary (shop 2.4.1): look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +5m45s    canary (shop 2.4.1): decision 1 on fail at 0.8: do tell
 +5m45s    tell (shop): attempt 1
@@ -78,7 +78,7 @@ until 12m
 +6m16s    take-back (shop): attempt 1 taken with 200
 +6m16s    take-back (shop): done, the receiver took it
 +6m16s    canary (shop 2.4.1): ends, the change was taken back: fail
-+7m15s    canary (cart 2.4.1): looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
++7m15s    canary (cart 2.4.1): looks
 +7m45s    canary (cart 2.4.1): look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +7m45s    canary (cart 2.4.1): decision 1 on fail at 0.8: do tell
 +7m45s    tell (cart): attempt 1
@@ -102,13 +102,12 @@ The evidence
     2 of 2 looks found both sides, with samples no older than 1m30s
     canary  32 of 600 (5.33%)
     stable  12 of 6,000 (0.200%)
-    ratio   26.7; between 4.97 and 267 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   26.7; between 9.91 and 86.6 at 95%, however often anybody looks
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.09%
-    of harmless releases, fewer than 1 in 110 would show evidence this strong,
+  confidence 99.53%
+    of harmless releases, fewer than 1 in 215 would show evidence this strong,
     however often anybody looks
 
 The guards

@@ -64,13 +64,12 @@ The evidence
     to fail, it is counted above 0.75 on the new side and above 0.5 on the old one
       canary  60 of 30,000 (0.200%)
       stable  300 of 30,000 (1.00%)
-      ratio   0.20; between 0.09 and 0.41 at 95%, however often anybody looks
+      ratio   0.20; between 0.12 and 0.31 at 95%, however often anybody looks
       a ratio of 1.20 is tested as 1.50: its buckets lie at 0.5 and 0.75; one at 0.6 would test 1.20
     to pass, it is counted above 1 on the new side and above 0.5 on the old one
       canary  0 of 30,000 (0.000%)
       stable  300 of 30,000 (1.00%)
-      ratio   0.00; between 0.00 and 0.05 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+      ratio   0.00; between 0.00 and 0.02 at 95%, however often anybody looks
 
 The verdict
   pass: it is proved that the release is no worse than it may be; check p99 was the last to prove it

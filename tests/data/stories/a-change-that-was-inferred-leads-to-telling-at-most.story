@@ -14,7 +14,7 @@ at 4m change inferred {"service": "shop", "environment": "production", "version"
 until 12m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
++5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +5m45s    canary: decision 1 on fail at 0.8: do tell
 +5m45s    tell: attempt 1

@@ -18,6 +18,6 @@ until 20m
 +4m       canary: waits
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
-+14m15s   canary: look 18, pass, proved
-+14m15s   canary: decision 1 on pass: hold: nothing is wanted
-+14m15s   canary: ends, its verdict is final: pass
++10m15s   canary: look 10, pass, proved
++10m15s   canary: decision 1 on pass: hold: nothing is wanted
++10m15s   canary: ends, its verdict is final: pass

@@ -65,8 +65,7 @@ The evidence
     3 of 7 looks found both sides, with samples no older than 1m30s
     canary  3,000 of 9,000 (33.3%)
     stable  9,000 of 18,000 (50.0%)
-    ratio   0.67; between 0.58 and 0.76 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   0.67; between 0.62 and 0.72 at 95%, however often anybody looks
 
 The verdict
   fail: check conversion says it loudest

@@ -20,7 +20,6 @@ until 37m
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +7m15s    canary: look 4, inconclusive, errors: a series of the new side is no counter
 +7m45s    canary: look 5, inconclusive, errors: samples of the new side come late, and are waited for
-+12m45s   canary: look 15, inconclusive, nothing is proved
-+33m15s   canary: look 56, pass, proved
-+33m15s   canary: decision 1 on pass: hold: nothing is wanted
-+33m15s   canary: ends, its verdict is final: pass
++12m45s   canary: look 15, pass, proved
++12m45s   canary: decision 1 on pass: hold: nothing is wanted
++12m45s   canary: ends, its verdict is final: pass

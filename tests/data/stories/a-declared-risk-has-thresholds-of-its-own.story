@@ -50,57 +50,49 @@ until 12m
 +5m15s    canary (shop 2.4.1): looks
 +5m45s    canary (kiosk 2.4.1): look 1, inconclusive, nothing is proved
 +5m45s    canary (shop 2.4.1): look 1, inconclusive, nothing is proved
-+7m45s    canary (shop 2.4.1): look 5, inconclusive, errors speaks against it, confidence at least 0.80
-+7m45s    canary (shop 2.4.1): decision 1 on fail at 0.8: do tell
-+7m45s    tell (shop): attempt 1
-+7m46s    tell (shop): attempt 1 taken with 200
-+7m46s    tell (shop): done, the receiver took it
-+8m45s    canary (shop 2.4.1): look 7, fail by errors, confidence at least 0.95
++6m15s    canary (shop 2.4.1): look 2, inconclusive, errors speaks against it, confidence at least 0.80
++6m15s    canary (shop 2.4.1): decision 1 on fail at 0.8: do tell
++6m15s    tell (shop): attempt 1
++6m16s    tell (shop): attempt 1 taken with 200
++6m16s    tell (shop): done, the receiver took it
++6m45s    canary (shop 2.4.1): look 3, fail by errors, confidence at least 0.95
++7m15s    canary (shop 2.4.1): look 4, fail by errors, confidence at least 0.99
++7m15s    canary (shop 2.4.1): decision 2 on fail at 0.99: do hold
++7m15s    hold (shop): attempt 1
++7m16s    hold (shop): attempt 1 taken with 200
++7m16s    hold (shop): done, the receiver took it
 +10m15s   canary (kiosk 2.4.1): look 10, pass, proved
 +10m15s   canary (kiosk 2.4.1): decision 1 on pass: hold: nothing is wanted
 +10m15s   canary (kiosk 2.4.1): ends, its verdict is final: pass
-+10m15s   canary (shop 2.4.1): look 10, fail by errors, confidence at least 0.99
-+10m15s   canary (shop 2.4.1): decision 2 on fail at 0.99: do hold
-+10m15s   hold (shop): attempt 1
-+10m16s   hold (shop): attempt 1 taken with 200
-+10m16s   hold (shop): done, the receiver took it
 -- rationale --
-2026-01-01T00:10:15Z: fail: pause shop in production [hold]
-gate canary, decision f12b5ae80edc8c52-2
+2026-01-01T00:10:15Z: pass, and the policy wants nothing done about kiosk in production
+gate canary, decision 0bc42b8e2f6c1a6f-1
 
 The change
-  canary of shop in production to 2.4.1, in place of 2.4.0
+  canary of kiosk in production to 2.4.1, in place of 2.4.0
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
-  expected risk: high
 
 The evidence
   10 looks, 30s apart, counted from 2026-01-01T00:05:00Z
-  check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 8
-    these are the rule's thresholds for changes told with expected risk `high`
-    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
-    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+  check errors: fails when ratio > 4 and difference > 0.05pp; passes when ratio < 8
+    asked of 2 series, the new side: errors_total{service="kiosk", track="canary"} of requests_total{service="kiosk", track="canary"}
+    asked of 2 series, the old side: errors_total{service="kiosk", track="stable"} of requests_total{service="kiosk", track="stable"}
     10 of 10 looks found both sides, with samples no older than 1m30s
     canary  180 of 30,000 (0.600%)
     stable  60 of 30,000 (0.200%)
-    ratio   3.00; between 1.39 and 7.25 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   3.00; between 1.88 and 4.98 at 95%, however often anybody looks
 
 The verdict
-  fail: check errors says it loudest
-  confidence 99.31%
-    of harmless releases, fewer than 1 in 145 would show evidence this strong,
-    however often anybody looks
+  pass: it is proved that the release is no worse than it may be; check errors was the last to prove it
+    of releases that are worse, fewer than 1 in 15 million would show evidence this strong
 
 The guards
   none spoke
 
 What was done
-  2026-01-01T00:10:15Z  written down as act_b2af6a30286474d1a12376c5: hold, attempt 1
-  2026-01-01T00:10:16Z  attempt 1: taken with 200
-  2026-01-01T00:10:16Z  done: the receiver took it
+  nothing
 
-What else was done about this change
-  2026-01-01T00:07:45Z  [tell] begun
-  2026-01-01T00:07:46Z  [tell] done: the receiver took it
+The gate
+  2026-01-01T00:10:15Z  stopped watching: its verdict is final
 
-Replay it bit for bit: backstop replay f12b5ae80edc8c52-2
+Replay it bit for bit: backstop replay 0bc42b8e2f6c1a6f-1

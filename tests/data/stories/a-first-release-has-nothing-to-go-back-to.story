@@ -14,7 +14,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 12m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
++5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +5m45s    canary: decision 1 on fail of a first release: do tell
 +5m45s    tell: attempt 1
@@ -37,13 +37,12 @@ The evidence
     1 of 1 look found both sides, with samples no older than 1m30s
     canary  16 of 300 (5.33%)
     stable  6 of 3,000 (0.200%)
-    ratio   26.7; between 2.44 and 1223 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   26.7; between 6.72 and 158 at 95%, however often anybody looks
 
 The verdict
   inconclusive: check errors speaks against it, but nothing is proved
-  confidence 85.8%
-    of harmless releases, fewer than 1 in 7 would show evidence this strong,
+  confidence 91.1%
+    of harmless releases, fewer than 1 in 11 would show evidence this strong,
     however often anybody looks
 
 The guards

@@ -14,16 +14,16 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 14m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
++5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +8m15s    canary: look 6, inconclusive, errors: samples of the new side come late, and are waited for
 +8m45s    canary: look 7, inconclusive, errors: the new side was not heard of lately
-+10m45s   canary: look 11, inconclusive, errors speaks against it, confidence at least 0.80
-+10m45s   canary: decision 1 on fail at 0.8: do tell
-+10m45s   tell: attempt 1
-+10m46s   tell: attempt 1 taken with 200
-+10m46s   tell: done, the receiver took it
++10m45s   canary: look 11, inconclusive, nothing is proved
 +11m15s   canary: look 12, fail by errors, confidence at least 0.95
++11m15s   canary: decision 1 on fail at 0.8: do tell
++11m15s   tell: attempt 1
++11m16s   tell: attempt 1 taken with 200
++11m16s   tell: done, the receiver took it
 +11m45s   canary: look 13, fail by errors, confidence at least 0.99
 +11m45s   canary: decision 2 on fail at 0.99: do take-back
 +11m45s   take-back: attempt 1
@@ -44,13 +44,12 @@ The evidence
     8 of 13 looks found both sides, with samples no older than 1m30s
     canary  240 of 3,900 (6.15%)
     stable  78 of 39,000 (0.200%)
-    ratio   30.8; between 14.8 and 65.6 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   30.8; between 19.3 and 46.9 at 95%, however often anybody looks
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.85%
-    of harmless releases, fewer than 1 in 680 would show evidence this strong,
+  confidence 99.88%
+    of harmless releases, fewer than 1 in 904 would show evidence this strong,
     however often anybody looks
 
 The guards
@@ -61,7 +60,7 @@ What was done
   2026-01-01T00:11:46Z  attempt 1: taken with 200
 
 What else was done about this change
-  2026-01-01T00:10:45Z  [tell] begun
-  2026-01-01T00:10:46Z  [tell] done: the receiver took it
+  2026-01-01T00:11:15Z  [tell] begun
+  2026-01-01T00:11:16Z  [tell] done: the receiver took it
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

@@ -33,48 +33,48 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 40m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 1100 looks to prove a doubling, 645 looks to pass
++5m15s    canary: looks; errors would take more than is planned: 367 looks to prove a doubling, 215 looks to pass
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +15m15s   canary: decision 1 on inconclusive: do tell
 +15m15s   tell: attempt 1
 +15m16s   tell: attempt 1 taken with 200
 +15m16s   tell: done, the receiver took it
-+35m15s   canary: ends, its time is up: inconclusive
++23m15s   canary: look 36, pass, proved
++23m15s   canary: decision 2 on pass: hold: nothing is wanted
++23m15s   canary: ends, its verdict is final: pass
 -- rationale --
-2026-01-01T00:15:15Z: inconclusive: tell about shop in production [tell]
-gate canary, decision f12b5ae80edc8c52-1
+2026-01-01T00:23:15Z: pass, and the policy wants nothing done about shop in production
+gate canary, decision f12b5ae80edc8c52-2
 
 The change
   canary of shop in production to 2.4.1, in place of 2.4.0
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  36 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
     asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
-    20 of 20 looks found both sides, with samples no older than 1m30s
-    canary  0 of 80 (0.000%)
-    stable  40 of 2,400 (1.67%)
-    ratio   0.00; between 0.00 and 13.7 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    36 of 36 looks found both sides, with samples no older than 1m30s
+    canary  0 of 144 (0.000%)
+    stable  72 of 4,320 (1.67%)
+    ratio   0.00; between 0.00 and 2.12 at 95%, however often anybody looks
 
 The verdict
-  inconclusive: neither harm nor its absence is proved; check errors is furthest from it
-  at this traffic, with 60 looks (30m) planned:
-    that it does twice the harm takes about 1,099 looks (9h9m) to prove
-    that it is as good as the old one takes about 644 looks (5h21m)
-  next to nothing speaks against it
+  pass: it is proved that the release is no worse than it may be; check errors was the last to prove it
+    of releases that are worse, fewer than 1 in 22 would show evidence this strong
 
 The guards
   none spoke
 
 What was done
-  2026-01-01T00:15:15Z  written down as act_23cadb115c984d2cf32d0d81: tell, attempt 1
-  2026-01-01T00:15:16Z  attempt 1: taken with 200
-  2026-01-01T00:15:16Z  done: the receiver took it
+  nothing
+
+What else was done about this change
+  2026-01-01T00:15:15Z  [tell] begun
+  2026-01-01T00:15:16Z  [tell] done: the receiver took it
 
 The gate
-  2026-01-01T00:35:15Z  stopped watching: its time was up
+  2026-01-01T00:23:15Z  stopped watching: its verdict is final
 
-Replay it bit for bit: backstop replay f12b5ae80edc8c52-1
+Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

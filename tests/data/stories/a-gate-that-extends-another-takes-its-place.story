@@ -48,7 +48,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 12m
 -- expected --
 +4m       shop-canary: waits
-+5m15s    shop-canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
++5m15s    shop-canary: looks
 +5m45s    shop-canary: look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +5m45s    shop-canary: decision 1 on fail at 0.8: do tell
 +5m45s    tell: attempt 1

@@ -78,17 +78,17 @@ until 32m
 +5m15s    carts: looks
 +5m45s    errors: look 1, inconclusive, nothing is proved
 +5m45s    carts: look 1, inconclusive, nothing is proved
-+14m15s   errors: look 18, pass, proved
-+18m15s   carts: look 26, pass, proved
-+18m15s   carts: decision 1 on pass: hold: nothing is wanted
-+18m15s   carts: ends, its verdict is final: pass
-+18m15s   errors: decision 1 on pass: do go-on
-+18m15s   go-on: attempt 1
-+18m16s   go-on: attempt 1 taken with 200
-+18m16s   go-on: done, the receiver took it
-+18m16s   errors: ends, its verdict is final: pass
++10m15s   errors: look 10, pass, proved
++10m15s   carts: look 10, pass, proved
++10m15s   carts: decision 1 on pass: hold: nothing is wanted
++10m15s   carts: ends, its verdict is final: pass
++10m15s   errors: decision 1 on pass: do go-on
++10m15s   go-on: attempt 1
++10m16s   go-on: attempt 1 taken with 200
++10m16s   go-on: done, the receiver took it
++10m16s   errors: ends, its verdict is final: pass
 -- rationale --
-2026-01-01T00:18:15Z: pass: promote shop in production [go-on]
+2026-01-01T00:10:15Z: pass: promote shop in production [go-on]
 gate errors, decision 227679c2c392a0bc-1
 
 The change
@@ -96,29 +96,28 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  10 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
     asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
-    20 of 20 looks found both sides, with samples no older than 1m30s
-    canary  120 of 60,000 (0.200%)
-    stable  120 of 60,000 (0.200%)
-    ratio   1.00; between 0.49 and 2.05 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    10 of 10 looks found both sides, with samples no older than 1m30s
+    canary  60 of 30,000 (0.200%)
+    stable  60 of 30,000 (0.200%)
+    ratio   1.00; between 0.55 and 1.80 at 95%, however often anybody looks
 
 The verdict
   pass: it is proved that the release is no worse than it may be; check errors was the last to prove it
-    of releases that are worse, fewer than 1 in 37 would show evidence this strong
+    of releases that are worse, fewer than 1 in 327 would show evidence this strong
 
 The guards
   none spoke
 
 What was done
-  2026-01-01T00:18:15Z  written down as act_e2cf7f01e2b6c1e71eb542a9: go-on, attempt 1
-  2026-01-01T00:18:16Z  attempt 1: taken with 200
-  2026-01-01T00:18:16Z  done: the receiver took it
+  2026-01-01T00:10:15Z  written down as act_e2cf7f01e2b6c1e71eb542a9: go-on, attempt 1
+  2026-01-01T00:10:16Z  attempt 1: taken with 200
+  2026-01-01T00:10:16Z  done: the receiver took it
 
 The gate
-  2026-01-01T00:18:16Z  stopped watching: its verdict is final
+  2026-01-01T00:10:16Z  stopped watching: its verdict is final
 
 Replay it bit for bit: backstop replay 227679c2c392a0bc-1

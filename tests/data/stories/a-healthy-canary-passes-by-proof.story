@@ -16,11 +16,11 @@ until 20m
 +4m       canary: waits
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
-+14m15s   canary: look 18, pass, proved
-+14m15s   canary: decision 1 on pass: hold: nothing is wanted
-+14m15s   canary: ends, its verdict is final: pass
++10m15s   canary: look 10, pass, proved
++10m15s   canary: decision 1 on pass: hold: nothing is wanted
++10m15s   canary: ends, its verdict is final: pass
 -- rationale --
-2026-01-01T00:14:15Z: pass, and the policy wants nothing done about shop in production
+2026-01-01T00:10:15Z: pass, and the policy wants nothing done about shop in production
 gate canary, decision f12b5ae80edc8c52-1
 
 The change
@@ -28,19 +28,18 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  18 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  10 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
     asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
-    18 of 18 looks found both sides, with samples no older than 1m30s
-    canary  108 of 54,000 (0.200%)
-    stable  108 of 54,000 (0.200%)
-    ratio   1.00; between 0.47 and 2.12 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    10 of 10 looks found both sides, with samples no older than 1m30s
+    canary  60 of 30,000 (0.200%)
+    stable  60 of 30,000 (0.200%)
+    ratio   1.00; between 0.55 and 1.80 at 95%, however often anybody looks
 
 The verdict
   pass: it is proved that the release is no worse than it may be; check errors was the last to prove it
-    of releases that are worse, fewer than 1 in 24 would show evidence this strong
+    of releases that are worse, fewer than 1 in 327 would show evidence this strong
 
 The guards
   none spoke
@@ -49,6 +48,6 @@ What was done
   nothing
 
 The gate
-  2026-01-01T00:14:15Z  stopped watching: its verdict is final
+  2026-01-01T00:10:15Z  stopped watching: its verdict is final
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-1

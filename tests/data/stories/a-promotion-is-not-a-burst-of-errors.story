@@ -59,11 +59,11 @@ The evidence
     31 of 40 looks found both sides, with samples no older than 1m30s
     canary  140 of 78,000 (0.179%)
     stable  417 of 208,500 (0.200%)
-    ratio   0.90; between 0.51 and 1.40 at 95%, however often anybody looks
+    ratio   0.90; between 0.61 and 1.25 at 95%, however often anybody looks
 
 The verdict
   pass: it is proved that the release is no worse than it may be; check errors was the last to prove it
-    of releases that are worse, fewer than 1 in 4 million would show evidence this strong
+    of releases that are worse, fewer than 1 in a billion would show evidence this strong
 
 The guards
   none spoke

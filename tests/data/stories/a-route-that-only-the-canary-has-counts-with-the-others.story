@@ -56,20 +56,19 @@ until 12m
 -- expected --
 +4m       canary: waits
 +5m15s    canary: looks
-+5m45s    canary: look 1, inconclusive, nothing is proved
-+6m15s    canary: look 2, fail by errors, confidence at least 0.95
-+6m15s    canary: decision 1 on fail at 0.8: do tell
-+6m15s    tell: attempt 1
-+6m16s    tell: attempt 1 taken with 200
-+6m16s    tell: done, the receiver took it
-+6m45s    canary: look 3, fail by errors, confidence at least 0.99
-+6m45s    canary: decision 2 on fail at 0.99: do take-back
-+6m45s    take-back: attempt 1
-+6m46s    take-back: attempt 1 taken with 200
++5m45s    canary: look 1, inconclusive, errors speaks against it, confidence at least 0.80
++5m45s    canary: decision 1 on fail at 0.8: do tell
++5m45s    tell: attempt 1
++5m46s    tell: attempt 1 taken with 200
++5m46s    tell: done, the receiver took it
++6m15s    canary: look 2, fail by errors, confidence at least 0.99
++6m15s    canary: decision 2 on fail at 0.99: do take-back
++6m15s    take-back: attempt 1
++6m16s    take-back: attempt 1 taken with 200
 +8m45s    take-back: verified, it is seen to have worked
 +8m45s    canary: ends, the change was taken back: fail
 -- rationale --
-2026-01-01T00:06:45Z: fail: roll back shop in production [take-back]
+2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
 
 The change
@@ -77,37 +76,36 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  3 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  2 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     asked of 14 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
     asked of 12 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
-    3 of 3 looks found both sides, with samples no older than 1m30s
-    canary  156 of 9,360 (1.67%)
-    stable  36 of 9,000 (0.400%)
-    ratio   4.17; between 1.63 and 12.7 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
-    of 7 slices the worst is other: 120 of 360 (33.3%), against 0 of 0
+    2 of 2 looks found both sides, with samples no older than 1m30s
+    canary  104 of 6,240 (1.67%)
+    stable  24 of 6,000 (0.400%)
+    ratio   4.17; between 2.08 and 8.87 at 95%, however often anybody looks
+    of 7 slices the worst is other: 80 of 240 (33.3%), against 0 of 0
       nothing speaks against any of them
       inconclusive: /home, /cart, /search, /login, /static, /pay
       inconclusive, without traffic on the old side: other
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.68%
-    of harmless releases, fewer than 1 in 314 would show evidence this strong,
+  confidence 99.06%
+    of harmless releases, fewer than 1 in 107 would show evidence this strong,
     however often anybody looks
 
 The guards
   none spoke
 
 What was done
-  2026-01-01T00:06:45Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
-  2026-01-01T00:06:46Z  attempt 1: taken with 200
+  2026-01-01T00:06:15Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
+  2026-01-01T00:06:16Z  attempt 1: taken with 200
   2026-01-01T00:08:45Z  verified: it is seen to have worked
 
 What else was done about this change
-  2026-01-01T00:06:15Z  [tell] begun
-  2026-01-01T00:06:16Z  [tell] done: the receiver took it
+  2026-01-01T00:05:45Z  [tell] begun
+  2026-01-01T00:05:46Z  [tell] done: the receiver took it
 
 The gate
   2026-01-01T00:08:45Z  stopped watching: the change was taken back

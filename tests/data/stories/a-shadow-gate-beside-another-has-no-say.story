@@ -75,23 +75,23 @@ until 22m
 +4m       errors: waits
 +4m       carts: waits
 +5m15s    errors: looks
-+5m15s    carts: looks; carts would take more than is planned: 133 looks to prove a doubling, never to pass
++5m15s    carts: looks; carts would take more than is planned: 45 looks to prove a doubling, never to pass
 +5m45s    errors: look 1, inconclusive, nothing is proved
 +5m45s    carts: look 1, inconclusive, carts speaks against it, confidence at least 0.80
 +5m45s    carts: decision 1 on fail at 0.8: hold: tell; backstop is in shadow mode here, so it only says what it would have done
 +6m15s    carts: look 2, fail by carts, confidence at least 0.99
 +6m15s    carts: decision 2 on fail at 0.99: hold: take-back; backstop is in shadow mode here, so it only says what it would have done
-+14m15s   errors: look 18, pass, proved
-+14m15s   errors: decision 1 on pass: do go-on
-+14m15s   carts: decision 3 on fail at 0.99: hold: take-back; backstop is in shadow mode here, so it only says what it would have done; the action act_e2cf7f01e2b6c1e71eb542a9 on the same target has not ended
-+14m15s   go-on: attempt 1
-+14m16s   go-on: attempt 1 taken with 200
-+14m16s   go-on: done, the receiver took it
-+14m16s   errors: ends, its verdict is final: pass
-+14m45s   carts: decision 4 on fail at 0.99: hold: take-back; backstop is in shadow mode here, so it only says what it would have done
++10m15s   errors: look 10, pass, proved
++10m15s   errors: decision 1 on pass: do go-on
++10m15s   carts: decision 3 on fail at 0.99: hold: take-back; backstop is in shadow mode here, so it only says what it would have done; the action act_e2cf7f01e2b6c1e71eb542a9 on the same target has not ended
++10m15s   go-on: attempt 1
++10m16s   go-on: attempt 1 taken with 200
++10m16s   go-on: done, the receiver took it
++10m16s   errors: ends, its verdict is final: pass
++10m45s   carts: decision 4 on fail at 0.99: hold: take-back; backstop is in shadow mode here, so it only says what it would have done
 +20m15s   carts: ends, its time is up: fail
 -- rationale --
-2026-01-01T00:14:45Z: fail, held back: roll back shop in production [take-back]
+2026-01-01T00:10:45Z: fail, held back: roll back shop in production [take-back]
 gate carts, decision 71a1a81d55e03729-4
 
 The change
@@ -99,15 +99,14 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  19 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  11 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check carts: fails when ratio > 1.25 and difference > 0.05pp
     asked of 2 series, the new side: cart_errors_total{service="shop", track="canary"} of carts_total{service="shop", track="canary"}
     asked of 2 series, the old side: cart_errors_total{service="shop", track="stable"} of carts_total{service="shop", track="stable"}
-    19 of 19 looks found both sides, with samples no older than 1m30s
-    canary  304 of 5,700 (5.33%)
-    stable  114 of 57,000 (0.200%)
-    ratio   26.7; between 14.9 and 50.7 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    11 of 11 looks found both sides, with samples no older than 1m30s
+    canary  176 of 3,300 (5.33%)
+    stable  66 of 33,000 (0.200%)
+    ratio   26.7; between 16.9 and 43.5 at 95%, however often anybody looks
 
 The verdict
   fail: check carts says it loudest

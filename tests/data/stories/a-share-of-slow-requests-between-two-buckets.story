@@ -64,16 +64,15 @@ The evidence
     to fail, it is counted above 750
       canary  60 of 30,000 (0.200%)
       stable  60 of 30,000 (0.200%)
-      ratio   1.00; between 0.37 and 2.74 at 95%, however often anybody looks
+      ratio   1.00; between 0.55 and 1.80 at 95%, however often anybody looks
     to pass, it is counted above 500
       canary  300 of 30,000 (1.00%)
       stable  300 of 30,000 (1.00%)
-      ratio   1.00; between 0.63 and 1.59 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+      ratio   1.00; between 0.75 and 1.33 at 95%, however often anybody looks
 
 The verdict
   pass: it is proved that the release is no worse than it may be; check slow was the last to prove it
-    of releases that are worse, fewer than 1 in 28,527 would show evidence this strong
+    of releases that are worse, fewer than 1 in a billion would show evidence this strong
 
 The guards
   none spoke

@@ -73,17 +73,16 @@ The evidence
     to fail or pass, it is counted above 250
       canary  1,400 of 6,000 (23.3%)
       stable  600 of 6,000 (10.0%)
-      ratio   2.33; between 1.75 and 3.15 at 95%, however often anybody looks
+      ratio   2.33; between 1.97 and 2.78 at 95%, however often anybody looks
     to fail or pass, it is counted above 500
       canary  240 of 6,000 (4.00%)
       stable  60 of 6,000 (1.00%)
-      ratio   4.00; between 1.92 and 9.49 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+      ratio   4.00; between 2.55 and 6.57 at 95%, however often anybody looks
 
 The verdict
   fail: check slow says it loudest
-  confidence 99.44%
-    of harmless releases, fewer than 1 in 180 would show evidence this strong,
+  confidence 99.49%
+    of harmless releases, fewer than 1 in 199 would show evidence this strong,
     however often anybody looks
 
 The guards

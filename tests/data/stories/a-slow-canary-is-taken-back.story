@@ -45,21 +45,19 @@ until 25m
 -- expected --
 +4m       latency: waits
 +5m15s    latency: looks
-+5m45s    latency: look 1, inconclusive, nothing is proved
-+6m15s    latency: look 2, inconclusive, p99 speaks against it, confidence at least 0.80
-+6m15s    latency: decision 1 on fail at 0.8: do tell
-+6m15s    tell: attempt 1
-+6m16s    tell: attempt 1 taken with 200
-+6m16s    tell: done, the receiver took it
-+6m45s    latency: look 3, fail by p99, confidence at least 0.95
-+7m15s    latency: look 4, fail by p99, confidence at least 0.99
-+7m15s    latency: decision 2 on fail at 0.99: do take-back
-+7m15s    take-back: attempt 1
-+7m16s    take-back: attempt 1 taken with 200
++5m45s    latency: look 1, inconclusive, p99 speaks against it, confidence at least 0.80
++5m45s    latency: decision 1 on fail at 0.8: do tell
++5m45s    tell: attempt 1
++5m46s    tell: attempt 1 taken with 200
++5m46s    tell: done, the receiver took it
++6m15s    latency: look 2, fail by p99, confidence at least 0.99
++6m15s    latency: decision 2 on fail at 0.99: do take-back
++6m15s    take-back: attempt 1
++6m16s    take-back: attempt 1 taken with 200
 +8m30s    take-back: verified, it is seen to have worked
 +8m30s    latency: ends, the change was taken back: fail
 -- rationale --
-2026-01-01T00:07:15Z: fail: roll back shop in production [take-back]
+2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate latency, decision d88d1dd172bc53b7-2
 
 The change
@@ -67,39 +65,38 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  4 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  2 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check p99: fails when ratio > 1.2; passes when ratio < 2
     asked of 1 series, the new side: http_server_request_duration_seconds{service="shop", track="canary"}
     asked of 1 series, the old side: http_server_request_duration_seconds{service="shop", track="stable"}
-    4 of 4 looks found both sides, with samples no older than 1m30s
+    2 of 2 looks found both sides, with samples no older than 1m30s
     to fail, it is counted above 0.75 on the new side and above 0.5 on the old one
-      canary  240 of 12,000 (2.00%)
-      stable  120 of 12,000 (1.00%)
-      ratio   2.00; between 1.10 and 3.81 at 95%, however often anybody looks
+      canary  120 of 6,000 (2.00%)
+      stable  60 of 6,000 (1.00%)
+      ratio   2.00; between 1.21 and 3.40 at 95%, however often anybody looks
       a ratio of 1.20 is tested as 1.50: its buckets lie at 0.5 and 0.75; one at 0.6 would test 1.20
     to pass, it is counted above 1 on the new side and above 0.5 on the old one
-      canary  96 of 12,000 (0.800%)
-      stable  120 of 12,000 (1.00%)
-      ratio   0.80; between 0.37 and 1.69 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+      canary  48 of 6,000 (0.800%)
+      stable  60 of 6,000 (1.00%)
+      ratio   0.80; between 0.43 and 1.48 at 95%, however often anybody looks
 
 The verdict
   fail: check p99 says it loudest
-  confidence 99.37%
-    of harmless releases, fewer than 1 in 159 would show evidence this strong,
+  confidence 99.31%
+    of harmless releases, fewer than 1 in 145 would show evidence this strong,
     however often anybody looks
 
 The guards
   none spoke
 
 What was done
-  2026-01-01T00:07:15Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
-  2026-01-01T00:07:16Z  attempt 1: taken with 200
+  2026-01-01T00:06:15Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
+  2026-01-01T00:06:16Z  attempt 1: taken with 200
   2026-01-01T00:08:30Z  verified: it is seen to have worked
 
 What else was done about this change
-  2026-01-01T00:06:15Z  [tell] begun
-  2026-01-01T00:06:16Z  [tell] done: the receiver took it
+  2026-01-01T00:05:45Z  [tell] begun
+  2026-01-01T00:05:46Z  [tell] done: the receiver took it
 
 The gate
   2026-01-01T00:08:30Z  stopped watching: the change was taken back

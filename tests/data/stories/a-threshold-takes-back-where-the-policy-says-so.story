@@ -36,7 +36,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 16m
 -- expected --
 +4m       burn: waits
-+5m15s    burn: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
++5m15s    burn: looks; errors would take more than is planned: 45 looks to prove a doubling, 27 looks to pass
 +5m45s    burn: look 1, inconclusive, nothing is proved
 +9m45s    burn: look 9, fail by burn, a threshold without confidence
 +9m45s    burn: decision 1 on a broken threshold: do take-back
@@ -60,8 +60,7 @@ The evidence
     9 of 9 looks found both sides, with samples no older than 1m30s
     canary  1 of 2,700 (0.037%)
     stable  54 of 27,000 (0.200%)
-    ratio   0.19; between 0.00 and 3.85 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   0.19; between 0.00 and 1.49 at 95%, however often anybody looks
   check burn: fails when value > 14.4 in 3 of 5 looks
     asked of 3 series: sum(rate(timeouts_total{service="shop"}[1m])) / sum(rate(requests_total{service="shop"}[1m])) / 0.001
     9 of 9 looks found it, with samples no older than 1m

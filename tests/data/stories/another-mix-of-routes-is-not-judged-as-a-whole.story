@@ -38,7 +38,7 @@ until 16m
 +4m       canary: waits
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
-+7m15s    canary: look 4, inconclusive, errors: unlike mixes of traffic
++6m15s    canary: look 2, inconclusive, errors: unlike mixes of traffic
 +15m15s   canary: decision 1 on inconclusive: hold: nothing is wanted
 +15m15s   canary: ends, its time is up: inconclusive
 -- rationale --
@@ -57,8 +57,7 @@ The evidence
     20 of 20 looks found both sides, with samples no older than 1m30s
     canary  560 of 40,000 (1.40%)
     stable  400 of 40,000 (1.00%)
-    ratio   1.40; between 0.96 and 2.06 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   1.40; between 1.12 and 1.76 at 95%, however often anybody looks
     by `route` the new side has another mix of traffic: with it the old side's 1.00% would be 1.44%
 
 The verdict

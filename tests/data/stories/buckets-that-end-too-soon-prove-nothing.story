@@ -60,7 +60,7 @@ The evidence
     to pass, it is counted above 0.5
       canary  58,800 of 60,000 (98.0%)
       stable  400 of 60,000 (0.667%)
-      ratio   147; between 110 and 202 at 95%, however often anybody looks
+      ratio   147; between 124 and 176 at 95%, however often anybody looks
       a ratio of 2.00 is tested as 1.00: none of its buckets lies between 0.5 and 1; one at 1 would test 2.00
     events may come in clusters, so 3.00 of them weigh as one
 

@@ -15,7 +15,7 @@ at 7m down 5m
 until 20m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
++5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +7m       the process dies, and is started again after 5m
 +12m      canary: look 3, inconclusive, errors: the new side was not heard of lately
@@ -43,13 +43,12 @@ The evidence
     11 of 13 looks found both sides, with samples no older than 1m30s
     canary  112 of 3,150 (3.56%)
     stable  63 of 31,500 (0.200%)
-    ratio   17.8; between 7.73 and 44.0 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   17.8; between 10.8 and 30.1 at 95%, however often anybody looks
 
 The verdict
   fail: check errors says it loudest
   confidence more than 99.9999%
-    of harmless releases, fewer than 1 in 61 million would show evidence this strong,
+    of harmless releases, fewer than 1 in 109 million would show evidence this strong,
     however often anybody looks
 
 The guards

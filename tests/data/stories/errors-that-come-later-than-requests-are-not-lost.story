@@ -19,18 +19,19 @@ until 30m
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +6m15s    canary: look 2, inconclusive, errors: samples of the new side come late, and are waited for
-+9m15s    canary: look 8, inconclusive, errors speaks against it, confidence at least 0.80
-+9m15s    canary: decision 1 on fail at 0.8: do tell
-+9m15s    tell: attempt 1
-+9m16s    tell: attempt 1 taken with 200
-+9m16s    tell: done, the receiver took it
-+9m45s    canary: look 9, fail by errors, confidence at least 0.99
-+9m45s    canary: decision 2 on fail at 0.99: do take-back
-+9m45s    take-back: attempt 1
-+9m46s    take-back: attempt 1 taken with 200
-+15m      take-back: not verified, it was taken, but was not seen to have worked within 5m
++9m15s    canary: look 8, inconclusive, nothing is proved
++9m45s    canary: look 9, fail by errors, confidence at least 0.95
++9m45s    canary: decision 1 on fail at 0.8: do tell
++9m45s    tell: attempt 1
++9m46s    tell: attempt 1 taken with 200
++9m46s    tell: done, the receiver took it
++10m15s   canary: look 10, fail by errors, confidence at least 0.99
++10m15s   canary: decision 2 on fail at 0.99: do take-back
++10m15s   take-back: attempt 1
++10m16s   take-back: attempt 1 taken with 200
++15m30s   take-back: not verified, it was taken, but was not seen to have worked within 5m
 -- rationale --
-2026-01-01T00:09:45Z: fail: roll back shop in production [take-back]
+2026-01-01T00:10:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
 
 The change
@@ -38,32 +39,31 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  9 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  10 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
     asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
-    3 of 9 looks found both sides, with samples no older than 1m30s
-    canary  1,209 of 27,000 (4.48%)
-    stable  54 of 27,000 (0.200%)
-    ratio   22.4; between 11.3 and 53.2 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    4 of 10 looks found both sides, with samples no older than 1m30s
+    canary  1,359 of 30,000 (4.53%)
+    stable  60 of 30,000 (0.200%)
+    ratio   22.6; between 15.0 and 36.1 at 95%, however often anybody looks
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.30%
-    of harmless releases, fewer than 1 in 143 would show evidence this strong,
+  confidence 99.9449%
+    of harmless releases, fewer than 1 in 1,815 would show evidence this strong,
     however often anybody looks
 
 The guards
   none spoke
 
 What was done
-  2026-01-01T00:09:45Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
-  2026-01-01T00:09:46Z  attempt 1: taken with 200
-  2026-01-01T00:15:00Z  not verified, a person has to look: it was taken, but was not seen to have worked within 5m
+  2026-01-01T00:10:15Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
+  2026-01-01T00:10:16Z  attempt 1: taken with 200
+  2026-01-01T00:15:30Z  not verified, a person has to look: it was taken, but was not seen to have worked within 5m
 
 What else was done about this change
-  2026-01-01T00:09:15Z  [tell] begun
-  2026-01-01T00:09:16Z  [tell] done: the receiver took it
+  2026-01-01T00:09:45Z  [tell] begun
+  2026-01-01T00:09:46Z  [tell] done: the receiver took it
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

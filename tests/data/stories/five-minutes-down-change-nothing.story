@@ -20,11 +20,11 @@ until 22m
 +8m       the process dies, and is started again after 5m
 +13m      canary: look 5, inconclusive, errors: the new side was not heard of lately
 +13m      canary: look 7, inconclusive, nothing is proved
-+15m15s   canary: look 20, pass, proved
-+15m15s   canary: decision 1 on pass: hold: nothing is wanted
-+15m15s   canary: ends, its verdict is final: pass
++13m      canary: look 10, pass, proved
++13m      canary: decision 1 on pass: hold: nothing is wanted
++13m      canary: ends, its verdict is final: pass
 -- rationale --
-2026-01-01T00:15:15Z: pass, and the policy wants nothing done about shop in production
+2026-01-01T00:13:00Z: pass, and the policy wants nothing done about shop in production
 gate canary, decision f12b5ae80edc8c52-1
 
 The change
@@ -32,19 +32,18 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  20 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  15 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
     asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
-    18 of 20 looks found both sides, with samples no older than 1m30s
-    canary  105 of 52,500 (0.200%)
-    stable  105 of 52,500 (0.200%)
-    ratio   1.00; between 0.47 and 2.14 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    13 of 15 looks found both sides, with samples no older than 1m30s
+    canary  75 of 37,500 (0.200%)
+    stable  75 of 37,500 (0.200%)
+    ratio   1.00; between 0.59 and 1.70 at 95%, however often anybody looks
 
 The verdict
   pass: it is proved that the release is no worse than it may be; check errors was the last to prove it
-    of releases that are worse, fewer than 1 in 22 would show evidence this strong
+    of releases that are worse, fewer than 1 in 1,723 would show evidence this strong
 
 The guards
   none spoke
@@ -53,6 +52,6 @@ What was done
   nothing
 
 The gate
-  2026-01-01T00:15:15Z  stopped watching: its verdict is final
+  2026-01-01T00:13:00Z  stopped watching: its verdict is final
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-1

@@ -31,16 +31,14 @@ until 20m
 -- expected --
 +4m       latency: waits
 +5m15s    latency: looks
-+5m45s    latency: look 1, inconclusive, nothing is proved
-+6m15s    latency: look 2, inconclusive, p99 speaks against it, confidence at least 0.80
-+6m15s    latency: decision 1 on fail at 0.8: do tell
-+6m15s    tell: attempt 1
-+6m16s    tell: attempt 1 taken with 200
-+6m16s    tell: done, the receiver took it
-+6m45s    latency: look 3, fail by p99, confidence at least 0.95
-+7m15s    latency: look 4, fail by p99, confidence at least 0.99
-+7m15s    latency: decision 2 on fail at 0.99: do take-back
-+7m15s    take-back: attempt 1
-+7m16s    take-back: attempt 1 taken with 200
-+7m30s    take-back: verified, it is seen to have worked
-+7m30s    latency: ends, the change was taken back: fail
++5m45s    latency: look 1, inconclusive, p99 speaks against it, confidence at least 0.80
++5m45s    latency: decision 1 on fail at 0.8: do tell
++5m45s    tell: attempt 1
++5m46s    tell: attempt 1 taken with 200
++5m46s    tell: done, the receiver took it
++6m15s    latency: look 2, fail by p99, confidence at least 0.99
++6m15s    latency: decision 2 on fail at 0.99: do take-back
++6m15s    take-back: attempt 1
++6m16s    take-back: attempt 1 taken with 200
++6m30s    take-back: verified, it is seen to have worked
++6m30s    latency: ends, the change was taken back: fail

@@ -23,7 +23,7 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 12m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
++5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +5m45s    canary: decision 1 on fail at 0.8: do tell
 +5m45s    tell: attempt 1
@@ -48,13 +48,12 @@ The evidence
     2 of 2 looks found both sides, with samples no older than 1m30s
     canary  32 of 600 (5.33%)
     stable  12 of 6,000 (0.200%)
-    ratio   26.7; between 4.97 and 267 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   26.7; between 9.91 and 86.6 at 95%, however often anybody looks
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.09%
-    of harmless releases, fewer than 1 in 110 would show evidence this strong,
+  confidence 99.53%
+    of harmless releases, fewer than 1 in 215 would show evidence this strong,
     however often anybody looks
 
 The guards

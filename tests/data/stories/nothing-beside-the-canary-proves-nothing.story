@@ -56,7 +56,6 @@ The evidence
     16 of 16 looks found both sides, with samples no older than 1m30s
     canary  2,880 of 48,000 (6.00%)
     stable  0 of 0
-    events may come in clusters, so 3.00 of them weigh as one
 
 The verdict
   inconclusive: the old side of check errors had no traffic

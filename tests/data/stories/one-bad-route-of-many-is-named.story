@@ -55,20 +55,19 @@ until 12m
 +4m       canary: waits
 +5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
-+6m15s    canary: look 2, inconclusive, errors speaks against it, confidence at least 0.80
++6m15s    canary: look 2, fail by errors, confidence at least 0.95
 +6m15s    canary: decision 1 on fail at 0.8: do tell
 +6m15s    tell: attempt 1
 +6m16s    tell: attempt 1 taken with 200
 +6m16s    tell: done, the receiver took it
-+6m45s    canary: look 3, fail by errors, confidence at least 0.95
-+7m15s    canary: look 4, fail by errors, confidence at least 0.99
-+7m15s    canary: decision 2 on fail at 0.99: do take-back
-+7m15s    take-back: attempt 1
-+7m16s    take-back: attempt 1 taken with 200
++6m45s    canary: look 3, fail by errors, confidence at least 0.99
++6m45s    canary: decision 2 on fail at 0.99: do take-back
++6m45s    take-back: attempt 1
++6m46s    take-back: attempt 1 taken with 200
 +8m45s    take-back: verified, it is seen to have worked
 +8m45s    canary: ends, the change was taken back: fail
 -- rationale --
-2026-01-01T00:07:15Z: fail: roll back shop in production [take-back]
+2026-01-01T00:06:45Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
 
 The change
@@ -76,33 +75,32 @@ The change
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  4 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  3 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     asked of 12 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
     asked of 12 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
-    4 of 4 looks found both sides, with samples no older than 1m30s
-    canary  136 of 12,000 (1.13%)
-    stable  48 of 12,000 (0.400%)
-    ratio   2.83; between 1.20 and 7.69 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
-    of 7 slices the worst is /pay: 96 of 480 (20.0%), against 8 of 480 (1.67%)
-      ratio   12.0; between 2.52 and 231 at 95%, however often anybody looks
+    3 of 3 looks found both sides, with samples no older than 1m30s
+    canary  102 of 9,000 (1.13%)
+    stable  36 of 9,000 (0.400%)
+    ratio   2.83; between 1.57 and 5.46 at 95%, however often anybody looks
+    of 7 slices the worst is /pay: 72 of 360 (20.0%), against 6 of 360 (1.67%)
+      ratio   12.0; between 3.94 and 64.8 at 95%, however often anybody looks
       fail: proved of /pay; of what is named so, fewer than 1 in 20 are named wrongly
       inconclusive: /home, /cart, /search, /login, /static
       inconclusive, without traffic on the new side: other
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.89%
-    of harmless releases, fewer than 1 in 956 would show evidence this strong,
+  confidence 99.9240%
+    of harmless releases, fewer than 1 in 1,317 would show evidence this strong,
     however often anybody looks
 
 The guards
   none spoke
 
 What was done
-  2026-01-01T00:07:15Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
-  2026-01-01T00:07:16Z  attempt 1: taken with 200
+  2026-01-01T00:06:45Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
+  2026-01-01T00:06:46Z  attempt 1: taken with 200
   2026-01-01T00:08:45Z  verified: it is seen to have worked
 
 What else was done about this change

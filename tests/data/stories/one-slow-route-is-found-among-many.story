@@ -89,23 +89,22 @@ The evidence
     to fail, it is counted above 0.75 on the new side and above 0.5 on the old one
       canary  138 of 9,900 (1.39%)
       stable  102 of 9,900 (1.03%)
-      ratio   1.35; between 0.04 and 0.68 at 95%, however often anybody looks
+      ratio   1.35; between 0.08 and 0.42 at 95%, however often anybody looks
       a ratio of 1.20 is tested as 1.50: its buckets lie at 0.5 and 0.75; one at 0.6 would test 1.20
     to pass, it is counted above 1 on the new side and above 0.5 on the old one
       canary  60 of 9,900 (0.606%)
       stable  102 of 9,900 (1.03%)
-      ratio   0.59; between 2.62 and 91.7 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+      ratio   0.59; between 4.33 and 30.1 at 95%, however often anybody looks
     of 3 slices the worst is /pay: 120 of 900 (13.3%), against 12 of 900 (1.33%) above 0.75 on the new side and above 0.5 on the old one
-      ratio   10.0; between 2.62 and 91.7 at 95%, however often anybody looks
+      ratio   10.0; between 4.33 and 30.1 at 95%, however often anybody looks
       fail: proved of /pay; of what is named so, fewer than 1 in 20 are named wrongly
       inconclusive: /cart
       inconclusive, without traffic on the new side: other
 
 The verdict
   fail: check p99 says it loudest
-  confidence 99.82%
-    of harmless releases, fewer than 1 in 570 would show evidence this strong,
+  confidence 99.86%
+    of harmless releases, fewer than 1 in 761 would show evidence this strong,
     however often anybody looks
 
 The guards

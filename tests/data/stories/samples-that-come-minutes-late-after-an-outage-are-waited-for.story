@@ -30,53 +30,61 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 40m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
++5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
 +6m45s    canary: look 3, inconclusive, errors: samples of the new side come late, and are waited for
 +7m45s    canary: look 5, inconclusive, errors: the new side was not heard of lately
 +14m15s   canary: look 18, inconclusive, errors: samples of the new side come late, and are waited for
 +15m15s   canary: look 20, inconclusive, nothing is proved
-+25m45s   canary: look 41, inconclusive, errors speaks against it, confidence at least 0.80
-+25m45s   canary: decision 1 on fail at 0.8: do tell
-+25m45s   tell: attempt 1
-+25m46s   tell: attempt 1 taken with 200
-+25m46s   tell: done, the receiver took it
-+30m45s   canary: look 51, fail by errors, confidence at least 0.95
++19m45s   canary: look 29, inconclusive, errors speaks against it, confidence at least 0.80
++19m45s   canary: decision 1 on fail at 0.8: do tell
++19m45s   tell: attempt 1
++19m46s   tell: attempt 1 taken with 200
++19m46s   tell: done, the receiver took it
++21m15s   canary: look 32, fail by errors, confidence at least 0.95
++22m45s   canary: look 35, fail by errors, confidence at least 0.99
++22m45s   canary: decision 2 on fail at 0.99: do take-back
++22m45s   take-back: attempt 1
++22m46s   take-back: attempt 1 taken with 200
++28m      take-back: not verified, it was taken, but was not seen to have worked within 5m
 +35m15s   canary: ends, its time is up: fail
 -- rationale --
-2026-01-01T00:25:45Z: inconclusive: tell about shop in production [tell]
-gate canary, decision f12b5ae80edc8c52-1
+2026-01-01T00:22:45Z: fail: roll back shop in production [take-back]
+gate canary, decision f12b5ae80edc8c52-2
 
 The change
   canary of shop in production to 2.4.1, in place of 2.4.0
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  41 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  35 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
     asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
-    24 of 41 looks found both sides, with samples no older than 1m30s
-    canary  59 of 12,150 (0.486%)
-    stable  243 of 121,500 (0.200%)
-    ratio   2.43; between 1.02 and 5.07 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    18 of 35 looks found both sides, with samples no older than 1m30s
+    canary  47 of 10,350 (0.454%)
+    stable  207 of 103,500 (0.200%)
+    ratio   2.27; between 1.30 and 3.73 at 95%, however often anybody looks
 
 The verdict
-  inconclusive: check errors speaks against it, but nothing is proved
-  confidence 81.8%
-    of harmless releases, fewer than 1 in 5 would show evidence this strong,
+  fail: check errors says it loudest
+  confidence 99.23%
+    of harmless releases, fewer than 1 in 130 would show evidence this strong,
     however often anybody looks
 
 The guards
   none spoke
 
 What was done
-  2026-01-01T00:25:45Z  written down as act_23cadb115c984d2cf32d0d81: tell, attempt 1
-  2026-01-01T00:25:46Z  attempt 1: taken with 200
-  2026-01-01T00:25:46Z  done: the receiver took it
+  2026-01-01T00:22:45Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
+  2026-01-01T00:22:46Z  attempt 1: taken with 200
+  2026-01-01T00:28:00Z  not verified, a person has to look: it was taken, but was not seen to have worked within 5m
+
+What else was done about this change
+  2026-01-01T00:19:45Z  [tell] begun
+  2026-01-01T00:19:46Z  [tell] done: the receiver took it
 
 The gate
   2026-01-01T00:35:15Z  stopped watching: its time was up
 
-Replay it bit for bit: backstop replay f12b5ae80edc8c52-1
+Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

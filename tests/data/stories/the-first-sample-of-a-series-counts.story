@@ -39,13 +39,12 @@ The evidence
     5 of 5 looks found both sides, with samples no older than 1m30s
     canary  80 of 3,000 (2.67%)
     stable  30 of 15,000 (0.200%)
-    ratio   13.3; between 4.53 and 49.3 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   13.3; between 6.96 and 27.5 at 95%, however often anybody looks
 
 The verdict
   fail: check errors says it loudest
-  confidence 98.0%
-    of harmless releases, fewer than 1 in 50 would show evidence this strong,
+  confidence 96.1%
+    of harmless releases, fewer than 1 in 26 would show evidence this strong,
     however often anybody looks
 
 The guards

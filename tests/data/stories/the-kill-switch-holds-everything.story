@@ -16,7 +16,7 @@ at 9m switch on
 until 14m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
++5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +5m45s    canary: decision 1 on fail at 0.8: hold: tell; automation is switched off: the mesh is being moved
 +6m15s    canary: look 2, fail by errors, confidence at least 0.99
@@ -41,8 +41,7 @@ The evidence
     8 of 8 looks found both sides, with samples no older than 1m30s
     canary  128 of 2,400 (5.33%)
     stable  48 of 24,000 (0.200%)
-    ratio   26.7; between 11.2 and 72.7 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    ratio   26.7; between 15.8 and 47.2 at 95%, however often anybody looks
 
 The verdict
   fail: check errors says it loudest

@@ -21,6 +21,6 @@ until 20m
 +8m       canary (shop 2.4.2): waits
 +9m15s    canary (shop 2.4.2): looks
 +9m45s    canary (shop 2.4.2): look 1, inconclusive, nothing is proved
-+18m15s   canary (shop 2.4.2): look 18, pass, proved
-+18m15s   canary (shop 2.4.2): decision 1 on pass: hold: nothing is wanted
-+18m15s   canary (shop 2.4.2): ends, its verdict is final: pass
++14m15s   canary (shop 2.4.2): look 10, pass, proved
++14m15s   canary (shop 2.4.2): decision 1 on pass: hold: nothing is wanted
++14m15s   canary (shop 2.4.2): ends, its verdict is final: pass

@@ -40,24 +40,23 @@ until 12m
 +4m       canary: waits
 +4m       carts: waits
 +5m15s    carts: looks
-+5m15s    canary: looks; errors would take more than is planned: 154 looks to prove a doubling, 79 looks to pass
++5m15s    canary: looks
 +5m45s    carts: look 1, inconclusive, nothing is proved
-+5m45s    canary: look 1, inconclusive, nothing is proved
-+6m15s    canary: look 2, fail by errors, confidence at least 0.95
-+6m15s    canary: decision 1 on fail at 0.8: do tell
-+6m15s    tell: attempt 1
-+6m16s    tell: attempt 1 taken with 200
-+6m16s    tell: done, the receiver took it
++5m45s    canary: look 1, inconclusive, errors speaks against it, confidence at least 0.80
++5m45s    canary: decision 1 on fail at 0.8: do tell
++5m45s    tell: attempt 1
++5m46s    tell: attempt 1 taken with 200
++5m46s    tell: done, the receiver took it
++6m15s    canary: look 2, fail by errors, confidence at least 0.99
++6m15s    canary: decision 2 on fail at 0.99: do take-back
++6m15s    take-back: attempt 1
++6m16s    take-back: attempt 1 taken with 200
 +6m20s    the process dies, and is started again after 1m
-+7m20s    canary: look 4, fail by errors, confidence at least 0.99
-+7m20s    canary: decision 2 on fail at 0.99: do take-back
-+7m20s    take-back: attempt 1
-+7m21s    take-back: attempt 1 taken with 200
 +10m      take-back: verified, it is seen to have worked
 +10m      carts: ends, the change was taken back: inconclusive
 +10m      canary: ends, the change was taken back: fail
 -- rationale --
-2026-01-01T00:07:20Z: fail: roll back shop in production [take-back]
+2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
 
 The change
@@ -66,34 +65,33 @@ The change
   author: kim
 
 The evidence
-  4 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  2 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
     asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
-    4 of 4 looks found both sides, with samples no older than 1m30s
-    canary  48 of 900 (5.33%)
-    stable  18 of 9,000 (0.200%)
-    ratio   26.7; between 6.72 and 158 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    2 of 2 looks found both sides, with samples no older than 1m30s
+    canary  32 of 600 (5.33%)
+    stable  12 of 6,000 (0.200%)
+    ratio   26.7; between 9.91 and 86.6 at 95%, however often anybody looks
 
 The verdict
   fail: check errors says it loudest
   2 gates watch this release; by the evidence of all together:
-  confidence 99.9017%
-    of harmless releases, fewer than 1 in 1,017 would show evidence this strong,
+  confidence 99.07%
+    of harmless releases, fewer than 1 in 107 would show evidence this strong,
     however often anybody looks
 
 The guards
   none spoke
 
 What was done
-  2026-01-01T00:07:20Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
-  2026-01-01T00:07:21Z  attempt 1: taken with 200
+  2026-01-01T00:06:15Z  written down as act_34a377934e1851908143ade0: take-back, attempt 1
+  2026-01-01T00:06:16Z  attempt 1: taken with 200
   2026-01-01T00:10:00Z  verified: it is seen to have worked
 
 What else was done about this change
-  2026-01-01T00:06:15Z  [tell] begun
-  2026-01-01T00:06:16Z  [tell] done: the receiver took it
+  2026-01-01T00:05:45Z  [tell] begun
+  2026-01-01T00:05:46Z  [tell] done: the receiver took it
 
 The gate
   2026-01-01T00:10:00Z  stopped watching: the change was taken back

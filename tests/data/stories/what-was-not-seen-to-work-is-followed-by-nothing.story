@@ -54,24 +54,19 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 until 24m
 -- expected --
 +4m       canary: waits
-+5m15s    canary: looks; errors would take more than is planned: 133 looks to prove a doubling, 79 looks to pass
++5m15s    canary: looks
 +5m45s    canary: look 1, inconclusive, nothing is proved
-+7m15s    canary: look 4, inconclusive, errors speaks against it, confidence at least 0.80
-+7m15s    canary: decision 1 on fail at 0.8: do tell
-+7m15s    tell: attempt 1
-+7m16s    tell: attempt 1 taken with 200
-+7m16s    tell: done, the receiver took it
-+8m15s    canary: look 6, fail by errors, confidence at least 0.95
-+8m15s    canary: decision 2 on fail at 0.95: do hold
-+8m15s    hold: attempt 1
-+8m16s    hold: attempt 1 taken with 200
-+9m15s    canary: look 8, fail by errors, confidence at least 0.99
-+9m15s    canary: decision 3 on fail at 0.99: hold: take-back; the action act_b2af6a30286474d1a12376c5 on the same target has not ended
-+13m30s   hold: not verified, it was taken, but was not seen to have worked within 5m
-+13m45s   canary: decision 4 on fail at 0.99: hold: take-back; nobody saw whether the action act_b2af6a30286474d1a12376c5 for the same change worked, so a person has to look first
++6m15s    canary: look 2, fail by errors, confidence at least 0.95
++6m15s    canary: decision 1 on fail at 0.95: do hold
++6m15s    hold: attempt 1
++6m16s    hold: attempt 1 taken with 200
++6m45s    canary: look 3, fail by errors, confidence at least 0.99
++6m45s    canary: decision 2 on fail at 0.99: hold: take-back; the action act_b2af6a30286474d1a12376c5 on the same target has not ended
++11m30s   hold: not verified, it was taken, but was not seen to have worked within 5m
++11m45s   canary: decision 3 on fail at 0.99: hold: take-back; nobody saw whether the action act_b2af6a30286474d1a12376c5 for the same change worked, so a person has to look first
 -- rationale --
-2026-01-01T00:13:45Z: fail, held back: roll back shop in production [take-back]
-gate canary, decision f12b5ae80edc8c52-4
+2026-01-01T00:11:45Z: fail, held back: roll back shop in production [take-back]
+gate canary, decision f12b5ae80edc8c52-3
 
 The change
   canary of shop in production to 2.4.1, in place of 2.4.0
@@ -79,20 +74,19 @@ The change
   author: kim
 
 The evidence
-  17 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  13 looks, 30s apart, counted from 2026-01-01T00:05:00Z
   check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
     asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
     asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
-    17 of 17 looks found both sides, with samples no older than 1m30s
-    canary  68 of 5,100 (1.33%)
-    stable  102 of 51,000 (0.200%)
-    ratio   6.67; between 2.74 and 15.4 at 95%, however often anybody looks
-    events may come in clusters, so 3.00 of them weigh as one
+    13 of 13 looks found both sides, with samples no older than 1m30s
+    canary  52 of 3,900 (1.33%)
+    stable  78 of 39,000 (0.200%)
+    ratio   6.67; between 3.70 and 11.8 at 95%, however often anybody looks
 
 The verdict
   fail: check errors says it loudest
-  confidence 99.9994%
-    of harmless releases, fewer than 1 in 176,797 would show evidence this strong,
+  confidence more than 99.9999%
+    of harmless releases, fewer than 1 in a billion would show evidence this strong,
     however often anybody looks
 
 The guards
@@ -102,9 +96,7 @@ What was done
   nothing
 
 What else was done about this change
-  2026-01-01T00:07:15Z  [tell] begun
-  2026-01-01T00:07:16Z  [tell] done: the receiver took it
-  2026-01-01T00:08:15Z  [hold] begun
-  2026-01-01T00:13:30Z  [hold] not verified, a person has to look: it was taken, but was not seen to have worked within 5m
+  2026-01-01T00:06:15Z  [hold] begun
+  2026-01-01T00:11:30Z  [hold] not verified, a person has to look: it was taken, but was not seen to have worked within 5m
 
-Replay it bit for bit: backstop replay f12b5ae80edc8c52-4
+Replay it bit for bit: backstop replay f12b5ae80edc8c52-3

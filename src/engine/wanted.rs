@@ -2,36 +2,71 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::reach;
-use crate::gate::{Absent, Buckets, Events, Gate, Proportion, Quantile, Question, Slow, Target};
+use crate::engine::cell::Cell;
+use crate::engine::count::{looks_back, margin, reach};
+use crate::engine::step::Engine;
+use crate::gate::{Absent, Buckets, Events, Gate, Length, Proportion, Quantile, Question, Slow, Target};
 use crate::promql::{Plan, Selector, Shift};
-use crate::store::RETENTION;
+use crate::store::{LOOKBACK, RETENTION};
 use crate::unit::{Span, UnixMillis};
 
-/// What is asked of Prometheus about a gate.
+/// What is asked of a source about a gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub struct Wanted {
     /// The selectors whose samples are fetched.
-    pub(super) selectors: Vec<String>,
+    pub selectors: Vec<String>,
     /// From when on.
-    pub(super) from: UnixMillis,
+    pub from: UnixMillis,
     /// The selectors of which is asked what was last seen before that, and how long before: the longest first. A counter
     /// that comes back has a history, and one that was seen lately is known by name.
-    pub(super) before: Vec<(String, Span)>,
+    pub before: Vec<(String, Span)>,
     /// The selectors of native histograms, each sample of which takes much room.
-    pub(super) histograms: BTreeSet<String>,
+    pub histograms: BTreeSet<String>,
     /// The histograms of which nobody says whether they are classic or native.
-    pub(super) families: Vec<Family>,
+    pub families: Vec<Family>,
     /// The selectors of targets that are counted beside the one that is judged, each with its target. Nobody misses
     /// them, and without them it is judged by itself.
-    pub(super) aside: Vec<(String, String)>,
+    pub aside: Vec<(String, String)>,
 }
 
 /// The selectors of a histogram, as a classic one and as a native one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Family {
-    pub(super) classic: [String; 2],
-    pub(super) native: String,
+pub struct Family {
+    /// Its buckets and its count.
+    pub classic: [String; 2],
+    /// Itself.
+    pub native: String,
+}
+
+impl Engine {
+    /// From when on a cell wants samples; nothing where it has stopped.
+    pub fn wants_from(&self, cell: &Cell) -> Option<UnixMillis> {
+        let gate = &self.program().watches[cell.watch].gate;
+        let from = match cell.counts_from() {
+            Some(counted) => counted.floor(gate.every).minus(margin(gate)),
+            None => cell.change.at.floor(gate.every).minus(reach(gate)),
+        };
+        (!cell.is_over()).then_some(from)
+    }
+
+    /// What a cell wants of its target's source; nothing where it has stopped, or its target is gone.
+    pub fn wanted(&self, cell: &Cell) -> Option<Wanted> {
+        let gate = &self.program().watches[cell.watch].gate;
+        let target = self.program().target(&cell.change.target).filter(|_| !cell.is_over())?;
+        let beside: Vec<Target> = self.beside(cell).into_iter().map(|(target, _)| target.clone()).collect();
+        let from = self.wants_from(cell)?;
+        Some(Wanted::by((gate, target), &beside, (from, latest_end(gate, cell.change.at))))
+    }
+}
+
+/// The latest moment at which a gate can take its last look at a change of this moment.
+pub fn latest_end(gate: &Gate, change: UnixMillis) -> UnixMillis {
+    let after = match gate.ends.after {
+        Length::Time(after) => after,
+        Length::Runs(_) => Span::ZERO,
+    };
+    let spans = [gate.begins.within, gate.begins.warmup, after, gate.every, gate.every];
+    spans.iter().fold(change, |at, span| at.plus(*span))
 }
 
 /// What is asked of Prometheus about some targets.
@@ -44,14 +79,13 @@ struct Asked {
 }
 
 impl Wanted {
-    /// What a gate wants that watches a change of this moment, at the latest until `end`: of its target, and of the ones
-    /// that are counted beside that.
-    pub(super) fn by(
+    /// What a gate wants from a moment on, at the latest until `end`: of its target, and of the ones that are counted
+    /// beside that.
+    pub fn by(
         (gate, target): (&Gate, &Target),
         beside: &[Target],
-        (change, end): (UnixMillis, UnixMillis),
+        (from, end): (UnixMillis, UnixMillis),
     ) -> Self {
-        let from = change.floor(gate.every).minus(reach(gate));
         // As much as a store of backstop's own would still know at the last look.
         let less = |span: Span| Span::from_millis(span.millis().saturating_sub(end.since(from).millis()));
         let counted = |target: &Target| {
@@ -78,6 +112,23 @@ impl Wanted {
             histograms,
             families,
             aside,
+        }
+    }
+}
+
+impl Wanted {
+    /// What an expression wants that is evaluated at this moment.
+    pub fn of_plan(plan: &Plan, at: UnixMillis) -> Self {
+        let selectors: BTreeSet<String> =
+            plan.selectors().map(|selector| selector.bare().to_string()).collect();
+        let back = plan.selectors().map(looks_back).max().unwrap_or_default();
+        Self {
+            selectors: selectors.into_iter().collect(),
+            from: at.minus(back).minus(LOOKBACK),
+            before: Vec::new(),
+            histograms: BTreeSet::new(),
+            families: Vec::new(),
+            aside: Vec::new(),
         }
     }
 }
@@ -133,7 +184,7 @@ impl Family {
 
     /// Whether this is missed where these are silent: not if what stands for it is heard of. Where all are silent, the
     /// classic ones are named.
-    pub(super) fn excuses(&self, selector: &str, silent: &BTreeSet<String>) -> bool {
+    pub fn excuses(&self, selector: &str, silent: &BTreeSet<String>) -> bool {
         if self.native == selector {
             return true;
         }

@@ -1,0 +1,346 @@
+//! Mirrors: of each source a store that holds what gates want of it, so that what is asked of a source is counted by the
+//! same code as samples that were sent.
+//!
+//! The engine's thread says what it wants and looks whether it is there; it never waits. A task of each source asks: like
+//! questions once, questions that differ in one label's value together, some at a time. One source that is slow or gone
+//! delays nothing but its own.
+
+mod desk;
+mod feed;
+mod fetch;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+use tokio::task::{AbortHandle, JoinSet};
+
+use crate::config;
+use crate::engine::{Engine, Wanted};
+use crate::run::clock;
+use crate::run::control::{Command, Line};
+use crate::run::drive::{Asked, By, Supply};
+use crate::run::mirror::desk::{Batch, Desk, Met, Wish};
+use crate::run::mirror::feed::Want;
+use crate::run::mirror::fetch::{Unanswered, fetch};
+use crate::signal::Deaf;
+use crate::source::prometheus::{Prometheus, Room};
+use crate::store::{Bounds, Store};
+use crate::unit::{Name, UnixMillis};
+
+pub(crate) use desk::Ward;
+
+/// How many queries a source answers at once at the most.
+const AT_ONCE: usize = 8;
+
+/// The mirrors of all sources.
+#[derive(Default)]
+pub(crate) struct Mirrors(BTreeMap<Name, Mirror>);
+
+impl Mirrors {
+    /// Those of these sources.
+    pub(crate) fn of(
+        sources: impl IntoIterator<Item = (Name, Prometheus)>,
+        (line, handle): (&Line, &Handle),
+    ) -> Self {
+        let mirror = |(name, prometheus): (Name, Prometheus)| {
+            (name.clone(), Mirror::new((name, prometheus), true, (line.clone(), handle)))
+        };
+        Self(sources.into_iter().map(mirror).collect())
+    }
+
+    /// Looks for what is wanted of a source.
+    pub(crate) fn supply(&mut self, asked: &Asked<'_>, engine: &Engine) -> Supply {
+        let Some(mirror) = self.0.get_mut(asked.source) else { return Supply::Not(Some(Deaf::Unusable)) };
+        mirror.looked_at();
+        let times = (asked.to, asked.present);
+        let there = match asked.by {
+            By::Cell { cell, opens } => {
+                mirror.has(&Ward::Cell(cell.id), times, (opens, || engine.wanted(cell)))
+            }
+            By::Action(key, plan) => {
+                let cell = engine.flight(key).and_then(|flight| engine.cell(flight.intention.decision.cell));
+                let wanted = || {
+                    let mut wanted = Wanted::of_plan(plan, asked.to);
+                    // It matters as well whether anything is heard of the target.
+                    let own = cell.and_then(|cell| engine.wanted(cell));
+                    wanted.selectors.extend(own.into_iter().flat_map(|own| own.selectors));
+                    Some(wanted)
+                };
+                mirror.has(&Ward::Action(key.clone()), times, (false, wanted))
+            }
+        };
+        match there {
+            Ok(()) => Supply::There(Arc::clone(mirror.store())),
+            Err(why) => Supply::Not(why),
+        }
+    }
+
+    /// Everything was wished for that is for now.
+    pub(crate) fn flush(&mut self) {
+        self.0.values_mut().for_each(Mirror::flush);
+    }
+
+    /// Lets go of what nobody wants any more.
+    pub(crate) fn sweep(&self, engine: &Engine) {
+        for (name, mirror) in &self.0 {
+            let open = engine.cells().filter(|cell| !cell.is_over());
+            let own = open.filter(|cell| {
+                engine.program().target(&cell.change.target).and_then(|target| target.source.as_ref())
+                    == Some(name)
+            });
+            let since = own.filter_map(|cell| engine.wants_from(cell)).min();
+            let is_kept = |ward: &Ward| match ward {
+                Ward::Cell(id) => engine.cell(*id).is_some_and(|cell| !cell.is_over()),
+                Ward::Action(key) => engine.flight(key).is_some(),
+            };
+            mirror.sweep(is_kept, since);
+        }
+    }
+
+    /// Other rules are in force, and these sources are new or are asked otherwise than before. What gates want that have
+    /// begun is what they wanted; all else has to be wished for anew.
+    fn renew(&mut self, fresh: Self, server: &config::Server, engine: &Engine) {
+        self.0.extend(fresh.0);
+        self.0.retain(|name, _| server.asks(name));
+        let begun = |ward: &Ward| match ward {
+            Ward::Cell(id) => engine.cell(*id).is_some_and(|cell| cell.trial().is_some()),
+            Ward::Action(_) => false,
+        };
+        self.0.values().for_each(|mirror| mirror.sweep(begun, None));
+    }
+
+    /// The figures of each.
+    pub(crate) fn figures(&self) -> Vec<(Name, Mirrored)> {
+        self.0.iter().map(|(name, mirror)| (name.clone(), mirror.figures())).collect()
+    }
+}
+
+/// Sources that are new, or are asked otherwise than before.
+pub(crate) struct Resourced {
+    pub(crate) mirrors: Arc<Mutex<Mirrors>>,
+    pub(crate) fresh: Vec<(Name, Prometheus)>,
+    pub(crate) line: Line,
+    pub(crate) handle: Handle,
+}
+
+impl Resourced {
+    /// Asks as the rules say from now on.
+    pub(crate) fn renew(self, server: &config::Server, engine: &Engine) {
+        let mut mirrors = self.mirrors.lock().unwrap_or_else(PoisonError::into_inner);
+        mirrors.renew(Mirrors::of(self.fresh, (&self.line, &self.handle)), server, engine);
+    }
+}
+
+/// A source's mirror.
+pub(crate) struct Mirror {
+    shared: Arc<Shared>,
+    /// Whether something was wished for since the task was woken.
+    wishes: bool,
+    asking: AbortHandle,
+}
+
+struct Shared {
+    name: Name,
+    prometheus: Prometheus,
+    store: Arc<RwLock<Store>>,
+    desk: Mutex<Desk>,
+    work: Notify,
+    /// Whether the engine's thread was told that something came, and has not looked since.
+    told: AtomicBool,
+    line: Line,
+}
+
+/// Figures of a mirror.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mirrored {
+    /// Its series, samples and bytes.
+    pub(crate) series: usize,
+    pub(crate) samples: usize,
+    pub(crate) bytes: usize,
+    /// Selectors that are wanted.
+    pub(crate) selectors: usize,
+    /// Selectors that were answered, by so many queries.
+    pub(crate) answered: u64,
+    pub(crate) queries: u64,
+    /// Selectors that were too many.
+    pub(crate) refused: u64,
+}
+
+impl Mirror {
+    /// The mirror of a source; it asks as long as it lives.
+    pub(crate) fn new(
+        (name, prometheus): (Name, Prometheus),
+        fuses: bool,
+        (line, handle): (Line, &Handle),
+    ) -> Self {
+        let shared = Arc::new(Shared {
+            name,
+            prometheus,
+            store: Arc::new(RwLock::new(Store::new(Bounds::default()))),
+            desk: Mutex::new(Desk::new(fuses)),
+            work: Notify::new(),
+            told: AtomicBool::new(false),
+            line,
+        });
+        let asking = handle.spawn(ask(Arc::clone(&shared))).abort_handle();
+        Self { shared, wishes: false, asking }
+    }
+
+    pub(crate) fn store(&self) -> &Arc<RwLock<Store>> {
+        &self.shared.store
+    }
+
+    /// Whether all that a ward wants is there up to a moment; else it is asked for, up to the `present`.
+    pub(crate) fn has(
+        &mut self,
+        ward: &Ward,
+        (to, present): (UnixMillis, UnixMillis),
+        (opens, wanted): (bool, impl FnOnce() -> Option<Wanted>),
+    ) -> Result<(), Option<Deaf>> {
+        let mut desk = self.shared.desk();
+        if !desk.knows(ward, opens) {
+            let wanted = wanted().ok_or(None)?;
+            desk.wish(ward.clone(), wish(&wanted), opens);
+        }
+        let there = desk.has(ward, (to, present));
+        self.wishes |= there.is_err();
+        there
+    }
+
+    /// Everything was wished for that is for now: it is asked, like things together.
+    pub(crate) fn flush(&mut self) {
+        if std::mem::take(&mut self.wishes) {
+            self.shared.work.notify_one();
+        }
+    }
+
+    /// The engine's thread looks at what came.
+    pub(crate) fn looked_at(&self) {
+        self.shared.told.store(false, Ordering::SeqCst);
+    }
+
+    /// Lets go of wards that want nothing any more, and of samples that nobody wants who wants any since then.
+    pub(crate) fn sweep(&self, is_kept: impl Fn(&Ward) -> bool, since: Option<UnixMillis>) {
+        let mut desk = self.shared.desk();
+        desk.sweep(is_kept);
+        let Some(since) = since else { return };
+        desk.forget(since);
+        drop(desk);
+        self.shared.store.write().unwrap_or_else(PoisonError::into_inner).forget(since);
+    }
+
+    pub(crate) fn figures(&self) -> Mirrored {
+        let (selectors, answered, queries, refused) = {
+            let desk = self.shared.desk();
+            (desk.feeds(), desk.answered, desk.queries, desk.refused)
+        };
+        let store = self.shared.store.read().unwrap_or_else(PoisonError::into_inner);
+        Mirrored {
+            series: store.series(),
+            samples: store.samples(),
+            bytes: store.bytes(),
+            selectors,
+            answered,
+            queries,
+            refused,
+        }
+    }
+}
+
+impl Drop for Mirror {
+    fn drop(&mut self) {
+        self.asking.abort();
+    }
+}
+
+impl Shared {
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the engine's thread that something came, once until it looks.
+    fn tell(&self) {
+        // A queue that is full is worked off, and each tick looks as well.
+        if !self.told.swap(true, Ordering::SeqCst) && self.line.say(Command::Supplied).is_err() {
+            self.told.store(false, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Asks for what is wanted, as long as the mirror lives.
+async fn ask(shared: Arc<Shared>) {
+    let mut running: JoinSet<(Batch, Result<Vec<Met>, Unanswered>)> = JoinSet::new();
+    let mut last = None;
+    loop {
+        while running.len() < AT_ONCE {
+            let Some(batch) = shared.desk().next_batch(clock::now()) else { break };
+            let shared = Arc::clone(&shared);
+            running.spawn(async move {
+                let met = fetch(&shared, &batch).await;
+                (batch, met)
+            });
+        }
+        let rests = shared.desk().rests_until();
+        let rest = rests.map(|until| Duration::from_millis(until.since(clock::now()).millis().max(1)));
+        tokio::select! {
+            Some(done) = running.join_next() => {
+                // A query that broke is one that is asked again; nothing of it was taken.
+                if let Ok((batch, met)) = done {
+                    last = finished(&shared, &batch, met, last);
+                }
+            }
+            () = shared.work.notified() => {}
+            () = tokio::time::sleep(rest.unwrap_or(Duration::MAX)), if rest.is_some() => {}
+        }
+    }
+}
+
+/// Puts an answer where it belongs; gives what the source is deaf with.
+fn finished(
+    shared: &Shared,
+    batch: &Batch,
+    met: Result<Vec<Met>, Unanswered>,
+    last: Option<Deaf>,
+) -> Option<Deaf> {
+    let source = &shared.name;
+    let now = match met {
+        Ok(met) => {
+            shared.desk().answered(batch, met);
+            if last.is_some() {
+                tracing::info!(%source, "the source answers again");
+            }
+            None
+        }
+        Err(Unanswered { deaf, why }) => {
+            shared.desk().failed(batch, deaf, clock::now());
+            if last != Some(deaf) {
+                tracing::warn!(%source, kind = deaf.word(), %why, "the source {deaf}");
+            }
+            Some(deaf)
+        }
+    };
+    shared.tell();
+    now
+}
+
+fn wish(wanted: &Wanted) -> Wish {
+    let from = wanted.from;
+    let want = |selector: &String| {
+        let before = wanted.before.iter().find(|(own, _)| own == selector).map(|(_, span)| *span);
+        let room = if wanted.histograms.contains(selector) { Room::Histogram } else { Room::Number };
+        Want { selector: selector.clone(), from, before, room }
+    };
+    let is_read = |selector: &String| {
+        wanted.selectors.contains(selector) || wanted.aside.iter().any(|(_, own)| own == selector)
+    };
+    let once = wanted.before.iter().map(|(selector, _)| selector).filter(|selector| !is_read(selector));
+    Wish {
+        own: wanted.selectors.iter().map(want).collect(),
+        aside: wanted.aside.iter().map(|(_, selector)| want(selector)).collect(),
+        once: once.map(want).collect(),
+    }
+}

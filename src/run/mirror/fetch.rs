@@ -1,0 +1,104 @@
+//! Fetching: one query's samples, from the source into its mirror.
+
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+
+use crate::run::mirror::Shared;
+use crate::run::mirror::desk::{Batch, Met};
+use crate::signal::{Deaf, NAME, Series};
+use crate::source::prometheus::{Error, Heard, Room, Stretch};
+use crate::unit::{Span, UnixMillis};
+
+/// A stretch so short that nobody has to ask how much is in it.
+const SHORT: Span = Span::from_secs(600);
+
+/// By which a process is known.
+const JOB: &str = "job";
+const INSTANCE: &str = "instance";
+
+/// Why a query was not answered.
+#[derive(Debug)]
+pub(super) struct Unanswered {
+    pub(super) deaf: Deaf,
+    pub(super) why: String,
+}
+
+impl From<Error> for Unanswered {
+    fn from(error: Error) -> Self {
+        Self { deaf: error.kind(), why: error.to_string() }
+    }
+}
+
+/// Asks, and tells what was met of each feed.
+pub(super) async fn fetch(shared: &Shared, batch: &Batch) -> Result<Vec<Met>, Unanswered> {
+    let mut tally = Tally::of(batch);
+    let Stretch { from, .. } = batch.stretch;
+    if let Some(span) = batch.before.filter(|span| batch.begins && !span.is_zero()) {
+        let stretch = Stretch { from: from.minus(span), to: from };
+        let mut heard = shared.prometheus.last_seen(&batch.selector, stretch).await?;
+        // It was seen then at the latest, and stands for all that was before.
+        for sample in heard.series.iter_mut().flat_map(|series| &mut series.samples) {
+            sample.at = from;
+        }
+        take(shared, heard, (from, from))?;
+    }
+    for stretch in stretches(shared, batch).await? {
+        let heard = shared.prometheus.samples(&batch.selector, stretch).await?;
+        heard.series.iter().for_each(|series| tally.meet(series));
+        take(shared, heard, (stretch.from, stretch.to))?;
+    }
+    Ok(tally.met)
+}
+
+async fn stretches(shared: &Shared, batch: &Batch) -> Result<Vec<Stretch>, Error> {
+    if batch.stretch.length() <= SHORT && batch.room == Room::Number {
+        return Ok(vec![batch.stretch]);
+    }
+    shared.prometheus.stretches(&batch.selector, batch.stretch, batch.room).await
+}
+
+/// Takes in what was heard, all of it or nothing: what a source says in part decides nothing.
+fn take(shared: &Shared, heard: Heard, stretch: (UnixMillis, UnixMillis)) -> Result<(), Unanswered> {
+    if let Some(warning) = heard.warnings.first() {
+        return Err(Unanswered { deaf: Deaf::Partial, why: format!("it warns: {warning}") });
+    }
+    let mut store = shared.store.write().unwrap_or_else(PoisonError::into_inner);
+    let refused = store.graft(heard.series, stretch).refused();
+    if refused == 0 {
+        return Ok(());
+    }
+    let bounds = store.bounds();
+    let why = format!(
+        "there is no room for {refused} samples: {} series and {} samples are the most",
+        bounds.series, bounds.samples
+    );
+    Err(Unanswered { deaf: Deaf::TooMuch, why })
+}
+
+/// What was met of each feed, by the value that its series have and others do not.
+struct Tally<'b> {
+    by: Option<(&'b str, BTreeMap<&'b str, usize>)>,
+    met: Vec<Met>,
+}
+
+impl<'b> Tally<'b> {
+    fn of(batch: &'b Batch) -> Self {
+        let places = |values: &'b Vec<String>| values.iter().enumerate().map(|(at, own)| (own.as_str(), at));
+        let by = batch.by.as_ref().map(|(label, values)| (label.as_str(), places(values).collect()));
+        Self { by, met: vec![Met::default(); batch.feeds.len()] }
+    }
+
+    fn meet(&mut self, series: &Series) {
+        let place = match &self.by {
+            Some((label, places)) => places.get(series.labels.get(label)).copied(),
+            None => Some(0),
+        };
+        let Some(met) = place.and_then(|place| self.met.get_mut(place)) else { return };
+        met.series += 1;
+        let (job, instance) = (series.labels.get(JOB), series.labels.get(INSTANCE));
+        let is_process = matches!(series.labels.get(NAME), "up" | "process_start_time_seconds");
+        if !instance.is_empty() && !is_process {
+            met.processes.insert((job.to_owned(), instance.to_owned()));
+        }
+    }
+}
