@@ -42,5 +42,9 @@ mod query;
 mod receivers;
 #[path = "serve/release.rs"]
 mod release;
+#[path = "serve/reload.rs"]
+mod reload;
 #[path = "serve/starting.rs"]
 mod starting;
+#[path = "serve/stopping.rs"]
+mod stopping;

@@ -67,9 +67,17 @@ pub fn look(paths: &[String], besides: &[String]) -> String {
 fn sight(path: &Path) -> String {
     let lies = fs::canonicalize(path).ok();
     let known = fs::metadata(path).ok().map(|known| {
-        (known.dev(), known.ino(), known.len(), known.mtime(), known.mtime_nsec(), known.ctime(), known.ctime_nsec())
+        (
+            known.dev(),
+            known.ino(),
+            known.len(),
+            known.mtime(),
+            known.mtime_nsec(),
+            known.ctime(),
+            known.ctime_nsec(),
+        )
     });
-    format!("{path:?} {lies:?} {known:?}")
+    format!("{} {lies:?} {known:?}", path.display())
 }
 
 impl Gathered {

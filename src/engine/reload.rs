@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::decision::Key;
 use crate::engine::cell::Cell;
 use crate::engine::event::{Effect, Notice};
+use crate::engine::flight::Flight;
 use crate::engine::program::Rules;
 use crate::engine::release::Releases;
 use crate::engine::step::Engine;
@@ -19,19 +20,22 @@ impl Engine {
         let before = std::mem::replace(&mut self.program, rules.program);
         let cells = std::mem::take(&mut self.cells);
         self.releases = Releases::default();
+        let named = cells.into_values().map(|cell| (before.watches[cell.watch].gate.name.clone(), cell));
+        let known: Vec<(Name, Cell)> = named.chain(std::mem::take(&mut self.aside)).collect();
         let mut gone: Vec<(Name, Cell)> = Vec::new();
-        for old in cells.into_values() {
-            let gate = &before.watches[old.watch].gate.name;
-            match self.goes_on(gate, &old) {
+        for (gate, old) in known {
+            match self.goes_on(&gate, &old) {
                 Some(cell) => self.insert(cell),
-                None => gone.push((gate.clone(), old)),
+                None => gone.push((gate, old)),
             }
         }
+        let (stopped, gone): (Vec<_>, Vec<_>) = gone.into_iter().partition(|(_, cell)| cell.is_over());
+        self.aside = stopped.into_iter().filter(|(_, cell)| self.is_of_an_open_release(cell)).collect();
         let ids: Vec<_> = self.cells.keys().copied().collect();
         for id in ids {
             self.weigh(id);
         }
-        let withdrawn = gone.iter().filter(|(_, cell)| !cell.is_over()).count();
+        let withdrawn = gone.len();
         let (config, mode) = (rules.config, self.program.mode);
         let reloaded = Record::Reloaded { config: config.clone(), mode };
         let mut effects = vec![Effect::Write(now, reloaded)];
@@ -49,6 +53,15 @@ impl Engine {
         let mut cell = old.clone().under(new)?;
         cell.weigh_again();
         Some(cell)
+    }
+
+    /// Whether a gate watches the same change still, or an action about it is on its way.
+    fn is_of_an_open_release(&self, cell: &Cell) -> bool {
+        let same = |other: &&Cell| {
+            (&other.change.id, &other.change.target) == (&cell.change.id, &cell.change.target)
+        };
+        let flies = |flight: &Flight| flight.intention.decision.cell == cell.id;
+        self.cells.values().filter(same).any(|other| !other.is_over()) || self.flights.values().any(flies)
     }
 
     /// Has what is on its way be done as the rules say now. What they do not know any more is not attempted again.

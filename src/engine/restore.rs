@@ -105,6 +105,10 @@ impl Restoring {
             Record::Switched { off, .. } => self.engine.past.off = off,
             Record::Ended { cell, standing, why, .. } => {
                 self.withdrawn.remove(&cell);
+                if why == Ending::Withdrawn {
+                    // It stays so, should the rules have such a gate again.
+                    self.engine.remove(cell);
+                }
                 if let Some(cell) = self.engine.cells.get_mut(&cell) {
                     cell.phase = Phase::Over { standing, why };
                 }
@@ -178,9 +182,15 @@ impl Restoring {
         }
         let keys: Vec<Key> = engine.flights.keys().cloned().collect();
         for key in keys {
+            let action = engine.flights.get(&key).and_then(|flight| engine.action(&flight.intention));
             let Some(flight) = engine.flights.get_mut(&key) else { continue };
+            flight.action.clone_from(&action);
             let next = match (answered.get(&key), flight.state) {
-                (Some(next), _) => next.clone(),
+                (Some(Next::Go(state)), _) => {
+                    flight.state = *state;
+                    flight.redirect(action).unwrap_or(Next::Go(*state))
+                }
+                (Some(next @ Next::End(..)), _) => next.clone(),
                 (None, State::Sent { attempt }) => flight.unknown(attempt, now),
                 (
                     None,

@@ -165,7 +165,7 @@ fn record(
     let (standing, at, course) = (cell.standing(), case.at, ruling.course);
     cell.ruled.retain(|(known, _)| *known != occasion);
     cell.ruled.push((occasion, ruling.clone()));
-    let id = cell.next_decision();
+    let (id, written) = (cell.next_decision(), written.map(Box::new));
     let mut effects: Vec<Effect> = cell.write(at).into_iter().collect();
     let look = standing.looks;
     effects.push(Effect::Write(

@@ -13,7 +13,7 @@ use crate::engine::release::Releases;
 use crate::gate::{Early, Ending, Gate, Verdict};
 use crate::ledger::Record;
 use crate::signal::Change;
-use crate::unit::UnixMillis;
+use crate::unit::{Name, UnixMillis};
 
 /// How many cells that stopped are kept for whoever asks; the ledger keeps them all.
 const MOST_OVER: usize = 1_000;
@@ -31,6 +31,9 @@ pub struct Engine {
     pub(super) flights: BTreeMap<Key, Flight>,
     /// Releases that several gates watch.
     pub(super) releases: Releases,
+    /// Cells that stopped, of gates that the rules do not have now, each with its gate: their evidence counts again, should
+    /// the rules have them again.
+    pub(super) aside: Vec<(Name, Cell)>,
     /// The latest moment that it knows of: a clock that steps back does not take time back.
     now: UnixMillis,
 }
@@ -40,7 +43,8 @@ impl Engine {
     pub fn new(program: Arc<Program>) -> Self {
         let (cells, past, flights) = (BTreeMap::new(), Past::default(), BTreeMap::new());
         let releases = Releases::default();
-        Self { program, cells, past, flights, releases, now: UnixMillis::new(i64::MIN) }
+        let (aside, now) = (Vec::new(), UnixMillis::new(i64::MIN));
+        Self { program, cells, past, flights, releases, aside, now }
     }
 
     /// What it goes by.

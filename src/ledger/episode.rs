@@ -58,7 +58,7 @@ pub struct Decided {
     /// What it says.
     pub ruling: Ruling,
     /// Where the gate's rule stood and who had written it last, as far as that was known.
-    pub written: Option<Authorship>,
+    pub written: Option<Box<Authorship>>,
 }
 
 /// Something that happened to an intention.

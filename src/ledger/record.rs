@@ -95,7 +95,7 @@ pub enum Record {
         /// What it says.
         ruling: Ruling,
         /// Where the gate's rule stood and who had written it last, as far as that was known.
-        written: Option<Authorship>,
+        written: Option<Box<Authorship>>,
     },
     /// Something is about to be done.
     Intended(Intention),

@@ -94,9 +94,9 @@ pub(crate) struct Schema {}
 
 /// What to watch, and where.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Reads its rules again on SIGHUP, on POST /-/reload, and when their files are changed.\n\
-                  Exit codes: 0 it was told to stop (SIGTERM, SIGINT), 3 could not run, 4 it was told so twice, or could not stop \
-                  in time.")]
+#[command(
+    after_help = "Exit codes: 0 it was told to stop (SIGTERM, SIGINT), 3 could not run, 4 it was told so twice, or too slow."
+)]
 pub(crate) struct Serve {
     /// Files, folders or globs of rules
     #[arg(default_value = ".")]

@@ -29,7 +29,8 @@ impl Notify {
         let socket = std::env::var_os("NOTIFY_SOCKET").and_then(|path| connected(path.as_bytes()));
         let own = std::process::id().to_string();
         let is_own = text("WATCHDOG_PID").is_none_or(|pid| pid == own);
-        let micros = text("WATCHDOG_USEC").and_then(|micros| micros.parse().ok()).filter(|micros| *micros > 0);
+        let micros =
+            text("WATCHDOG_USEC").and_then(|micros| micros.parse().ok()).filter(|micros| *micros > 0);
         let watchdog = micros.filter(|_| is_own && socket.is_some()).map(Duration::from_micros);
         Self { socket: socket.map(Arc::new), watchdog }
     }

@@ -112,7 +112,8 @@ impl Reloader {
     async fn attempt(&self, by: By<'_>) -> Result<Came, NotReloaded> {
         let (origin, last_stop) = (self.origin.clone(), self.fixed.last_stop);
         let read = tokio::task::spawn_blocking(move || read(&origin, last_stop)).await;
-        let (set, access) = read.map_err(|_| NotReloaded::Unavailable("backstop is stopping".to_owned()))??;
+        let (set, access) =
+            read.map_err(|_| NotReloaded::Unavailable("backstop is stopping".to_owned()))??;
         may_bind(&access, self.fixed.address).map_err(|why| NotReloaded::Refused(why.to_string()))?;
         let now = self.in_force.now();
         if let By::Watch(sight) = by {
@@ -133,7 +134,7 @@ impl Reloader {
         let renewal = |reply| Command::Reload(Box::new(Renewal { set, in_force, sources, reply }));
         let renewed = self.line.ask(renewal);
         renewed.await.map_err(|why| NotReloaded::Unavailable(why.0))?;
-        self.access.renew(access);
+        self.access.renew(&access);
         Ok(Came::Taken(Reloaded { config, gates, targets, kept }))
     }
 

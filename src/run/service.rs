@@ -29,7 +29,7 @@ use crate::run::reload::{Fixed, Origin, Reloader};
 use crate::run::servers::clients;
 use crate::run::set::{self, InForce, Set, TokenError};
 use crate::store::{Bounds, Store};
-use crate::surface::http::{Counters, Limits, may_bind, router, serve};
+use crate::surface::http::{Access, Counters, Limits, may_bind, router, serve};
 
 /// How long to wait before a ledger is tried again that could not be written.
 const BREATH: Duration = Duration::from_secs(5);
@@ -157,18 +157,7 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
         mirrors: Arc::new(Mutex::new(mirrors)),
     };
     engineering.tally.reloads.began(clock::now());
-    let reloader = origin.map(|origin| {
-        Arc::new(Reloader {
-            origin,
-            fixed,
-            line: line.clone(),
-            access: access.clone(),
-            in_force: engineering.in_force.clone(),
-            mirrors: Arc::clone(&engineering.mirrors),
-            tally: Arc::clone(&engineering.tally),
-            turn: tokio::sync::Mutex::default(),
-        })
-    });
+    let reloader = origin.map(|origin| Arc::new(engineering.reloader(origin, fixed, access.clone())));
     let reader = archive.reader();
     let drive = engineering.drive(archive).await?;
     let counters: Arc<Counters> = Arc::default();
@@ -243,6 +232,20 @@ impl Service {
 }
 
 impl Engineering {
+    /// Whoever reads the rules again.
+    fn reloader(&self, origin: Origin, fixed: Fixed, access: Access) -> Reloader {
+        Reloader {
+            origin,
+            fixed,
+            access,
+            line: self.line.clone(),
+            in_force: self.in_force.clone(),
+            mirrors: Arc::clone(&self.mirrors),
+            tally: Arc::clone(&self.tally),
+            turn: tokio::sync::Mutex::default(),
+        }
+    }
+
     /// The engine as the ledger says it was, with what follows from that about to be carried out.
     async fn drive(&self, mut archive: Archive) -> Result<(Drive<Outside>, Vec<Effect>), StartError> {
         let (now, set) = (clock::now(), self.in_force.now());
@@ -305,9 +308,8 @@ fn breathe(commands: &Receiver<Command>, tally: &Tally) -> bool {
         let left = BREATH.saturating_sub(watch.elapsed());
         match commands.recv_timeout(left.min(MURMUR)) {
             Ok(Command::Stop) | Err(RecvTimeoutError::Disconnected) => return false,
-            Ok(_) => {}
             Err(RecvTimeoutError::Timeout) if left <= MURMUR => return true,
-            Err(RecvTimeoutError::Timeout) => {}
+            Ok(_) | Err(RecvTimeoutError::Timeout) => {}
         }
     }
 }

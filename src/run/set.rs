@@ -76,7 +76,7 @@ pub(crate) fn access(server: &config::Server) -> Result<Access, TokenError> {
 }
 
 /// The SHA-256 of all files, in hex: their names are part of it, since what a file is trusted with goes by that.
-fn fingerprint(loaded: &Loaded) -> String {
+pub(crate) fn fingerprint(loaded: &Loaded) -> String {
     let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
     for (_, file) in loaded.files.iter() {
         for part in [&file.name, &file.text] {

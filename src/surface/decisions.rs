@@ -24,7 +24,7 @@ pub fn shown(episode: &Episode, id: DecisionId) -> Option<Value> {
         "confidence": decided.case.release.confidence(),
         "course": decided.ruling.course.to_string(),
         "action": action,
-        "rule": decided.written.as_ref().map(written),
+        "rule": decided.written.as_deref().map(written),
         "guards": decided.ruling.spoke.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "deeds": episode.deeds.iter().filter(|deed| belongs(episode, deed, id)).map(deed).collect::<Vec<_>>(),
         "rationale": rationale(episode, id),

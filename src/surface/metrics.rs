@@ -110,16 +110,6 @@ pub fn rendered(figures: &Figures) -> String {
         ("connections_open", "Connections that are open", figures.connections_open),
         ("queries_open", "Queries that are being answered", figures.queries.open),
         ("queries_waiting", "Queries that wait until others are answered", figures.queries.waiting),
-        (
-            "config_last_reload_successful",
-            "Whether the rules could be read the last time that somebody tried",
-            u64::from(figures.reloads.last_succeeded),
-        ),
-        (
-            "config_last_reload_success_timestamp_seconds",
-            "When the rules that are in force were read",
-            figures.reloads.last_taken.millis().max(0).unsigned_abs() / 1_000,
-        ),
     ] {
         let gauge = Gauge::<u64, AtomicU64>::default();
         gauge.set(value);
@@ -164,16 +154,35 @@ pub fn rendered(figures: &Figures) -> String {
         ("queries", "Queries, by what became of them"),
         &[(What::Answered, queries.answered), (What::Failed, queries.failed), (What::Late, queries.late)],
     );
-    let reloads = figures.reloads;
-    family(
-        &mut registry,
-        ("config_reloads", "How often rules were read again, by what became of it"),
-        &[(What::Taken, reloads.taken), (What::Failed, reloads.refused)],
-    );
+    reloaded(&mut registry, figures.reloads);
     let mut text = String::new();
     // Writing to a text does not fail.
     encode(&mut text, &registry).ok();
     text
+}
+
+fn reloaded(registry: &mut Registry, reloads: ReloadFigures) {
+    for (name, help, value) in [
+        (
+            "config_last_reload_successful",
+            "Whether the rules could be read the last time that somebody tried",
+            u64::from(reloads.last_succeeded),
+        ),
+        (
+            "config_last_reload_success_timestamp_seconds",
+            "When the rules that are in force were read",
+            reloads.last_taken.millis().max(0).unsigned_abs() / 1_000,
+        ),
+    ] {
+        let gauge = Gauge::<u64, AtomicU64>::default();
+        gauge.set(value);
+        registry.register(name, help, gauge);
+    }
+    family(
+        registry,
+        ("config_reloads", "How often rules were read again, by what became of it"),
+        &[(What::Taken, reloads.taken), (What::Failed, reloads.refused)],
+    );
 }
 
 fn family(registry: &mut Registry, (name, help): (&str, &str), values: &[(What, u64)]) {

@@ -434,18 +434,18 @@ fn what_older_ledgers_lack() -> Vec<Record> {
     let path = "teams/checkout/gates.yaml".to_owned();
     let bare = Authorship { path, ..Authorship::default() };
     if let Record::Decided { written, .. } = &mut decided {
-        *written = Some(bare.clone());
+        *written = Some(Box::new(bare.clone()));
     }
     let mut attributed = decided.clone();
     if let Record::Decided { written, .. } = &mut attributed {
-        *written = Some(Authorship {
+        *written = Some(Box::new(Authorship {
             head: Some("1f".repeat(20)),
             commit: Some("2e".repeat(20)),
             author: Some("José <jo@example.com>".to_owned()),
             subject: Some("Tighten \"errors\"".to_owned()),
             changed: true,
             ..bare
-        });
+        }));
     }
     vec![awaited, opened, decided, attributed]
 }

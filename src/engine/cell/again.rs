@@ -67,12 +67,8 @@ impl Cell {
 
     /// Stops it, since the rules have no such gate any more.
     pub(in crate::engine) fn withdraw(mut self, gate: &Name, now: UnixMillis) -> Vec<Effect> {
-        let mut effects: Vec<Effect> = self.write(now).into_iter().collect();
-        if !self.is_over() {
-            let withdrawn = Withdrawn::new(gate, &self.change.id, &self.change.target);
-            effects.extend(withdrawn.ends(self.id, self.standing(), now));
-        }
-        effects
+        let withdrawn = Withdrawn::new(gate, &self.change.id, &self.change.target);
+        self.write(now).into_iter().chain(withdrawn.ends(self.id, self.standing(), now)).collect()
     }
 }
 

@@ -74,6 +74,16 @@ macro_rules! mirror_enum {
     };
 }
 
+impl<T, M: Mirror<T>> Mirror<Box<T>> for Box<M> {
+    fn of(it: &Box<T>) -> Self {
+        Self::new(M::of(it))
+    }
+
+    fn back(self) -> Result<Box<T>, Malformed> {
+        (*self).back().map(Box::new)
+    }
+}
+
 impl<T, M: Mirror<T>> Mirror<Option<T>> for Option<M> {
     fn of(it: &Option<T>) -> Self {
         it.as_ref().map(M::of)

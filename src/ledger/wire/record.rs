@@ -45,7 +45,7 @@ mirror_enum!(Record of Domain {
         case: Case,
         ruling: Ruling,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        written: Option<Authorship>,
+        written: Option<Box<Authorship>>,
     },
     Intended(Intention),
     Retried { key: String, attempt: u32, at: i64 },

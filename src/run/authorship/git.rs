@@ -64,7 +64,9 @@ impl Git {
     /// Whether a file holds something else than at a commit. Git would ask the repository's own filters; so what it would
     /// call the file is reckoned here.
     pub(super) fn differs(&self, head: &str, file: &Path, text: &str, within: Span) -> bool {
-        let Some(known) = self.says(&["ls-tree", "--full-tree", head], Some(file), within) else { return false };
+        let Some(known) = self.says(&["ls-tree", "--full-tree", head], Some(file), within) else {
+            return false;
+        };
         // `MODE blob ID<tab>PATH`; a file that is not there was never committed.
         let id = known.split_whitespace().nth(2).unwrap_or_default();
         let plain = text.replace("\r\n", "\n");
@@ -75,7 +77,10 @@ impl Git {
         let mut command = Command::new("git");
         command.env_clear();
         command.envs(KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
-        command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0").env("GIT_NO_REPLACE_OBJECTS", "1");
+        command
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_NO_REPLACE_OBJECTS", "1");
         command.args(["--no-pager", "--no-optional-locks", "--literal-pathspecs"]).arg("-C").arg(&self.root);
         command.args(SWITCHED_OFF.iter().flat_map(|set| ["-c", set])).args(asked);
         if let Some(file) = file {

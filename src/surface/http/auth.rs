@@ -99,7 +99,7 @@ impl Access {
     }
 
     /// Knows the tokens of another from now on, and no others.
-    pub fn renew(&self, other: Self) {
+    pub fn renew(&self, other: &Self) {
         let tokens = other.tokens().clone();
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = tokens;
     }
@@ -292,6 +292,19 @@ mod tests {
                 assert_eq!(known(&[role]).may(other), role == other || role == Role::Admin, "{role} {other}");
             }
         }
+    }
+
+    #[test]
+    fn tokens_that_were_renewed_are_known_to_all_who_hold_them() {
+        let before = Access::new(vec![token("ci", "s3cret", &[Role::Change])]).unwrap();
+        let held = before.clone();
+        let bearer =
+            |token: &str| HeaderMap::from_iter([(AUTHORIZATION, format!("Bearer {token}").parse().unwrap())]);
+        let after = Access::new(vec![token("ci", "0ther", &[Role::Change])]).unwrap();
+        assert!(before != after && before == held);
+        before.renew(&after);
+        assert!(held.caller(&bearer("s3cret")).is_err() && held.caller(&bearer("0ther")).is_ok());
+        assert!(held == after);
     }
 
     #[test]
