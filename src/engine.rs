@@ -4,6 +4,7 @@
 //! [`Engine::step`] leads from one to the other with no clock, no file and no network. Whoever drives it answers its
 //! questions with events.
 
+mod targets;
 mod program;
 mod asked;
 mod terms;
@@ -29,4 +30,5 @@ pub use past::{Done, Past, REMEMBERED};
 pub use program::{Errand, Errands, Program, Rules, Trusted, Watch};
 pub use restore::restore;
 pub use step::Engine;
+pub use targets::Targets;
 pub use wanted::{Family, Wanted, latest_end};

@@ -51,7 +51,7 @@ pub use terms::{
     Unjudged, WHOLE_DAY,
 };
 pub use threshold::{Purpose, Quantity, Scale, Side, Threshold, Thresholds, Worse};
-pub use trial::{Account, SliceAccount, StrandAccount, Trial};
+pub use trial::{Account, Glance, SliceAccount, StrandAccount, Trial};
 pub use verdict::{Arm, Ending, Finding, LEANING, PROVED, Shortfall, Standing, Verdict, sureness};
 pub use votes::VotesAccount;
 pub use window::{

@@ -13,6 +13,7 @@ mod fault;
 mod hex;
 mod nearest;
 mod shown;
+mod retry_after;
 
 pub use amount::{Amount, AmountError};
 pub use confidence::{Confidence, ConfidenceError};
@@ -23,6 +24,7 @@ pub use nearest::nearest;
 pub use pattern::Pattern;
 pub use place::{Extent, FileId, Place};
 pub use rate::{Rate, RateError};
+pub use retry_after::retry_after;
 pub use secret::Secret;
 pub use shown::{escaped, is_obeyed, told, visible};
 pub use span::{Span, SpanError};

@@ -8,8 +8,12 @@ mod folder;
 mod prometheus;
 #[path = "kit/promtool.rs"]
 mod promtool;
+#[path = "kit/schema.rs"]
+mod schema;
 #[path = "kit/skip.rs"]
 mod skip;
+#[path = "kit/wire.rs"]
+mod wire;
 
 #[path = "serve/process.rs"]
 mod process;
@@ -22,8 +26,12 @@ mod site;
 
 #[path = "serve/demo.rs"]
 mod demo;
+#[path = "serve/document.rs"]
+mod document;
 #[path = "serve/edges.rs"]
 mod edges;
+#[path = "serve/events.rs"]
+mod events;
 #[path = "serve/figures.rs"]
 mod figures;
 #[path = "serve/full.rs"]
@@ -34,6 +42,8 @@ mod gate;
 mod hostile;
 #[path = "serve/killed.rs"]
 mod killed;
+#[path = "serve/log.rs"]
+mod log;
 #[path = "serve/native.rs"]
 mod native;
 #[path = "serve/query.rs"]
@@ -44,6 +54,10 @@ mod receivers;
 mod release;
 #[path = "serve/reload.rs"]
 mod reload;
+#[path = "serve/sources.rs"]
+mod sources;
+#[path = "serve/spans.rs"]
+mod spans;
 #[path = "serve/starting.rs"]
 mod starting;
 #[path = "serve/stopping.rs"]

@@ -4,7 +4,7 @@ use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::{Reader, Whose, plain, texts};
 use crate::config::server::Secret;
-use crate::config::yaml::Text;
+use crate::config::yaml::{Given, Text};
 use crate::lint::name;
 use crate::unit::{Name, Rate, Span};
 use std::collections::BTreeMap;
@@ -24,6 +24,10 @@ pub struct Source {
     pub headers: BTreeMap<String, String>,
     /// Certificates.
     pub tls: Tls,
+    /// Whether selectors that differ in the value of one label are asked for together.
+    pub fuse: bool,
+    /// The proxy that it is asked through; none: none at all.
+    pub proxy: Option<String>,
 }
 
 /// Who asks a source.
@@ -56,11 +60,11 @@ pub enum Login {
 /// Certificates, each in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tls {
-    /// The roots to trust.
+    /// The roots to trust, and no others.
     pub ca_file: Option<String>,
     /// The certificate to show, and its key.
     pub identity: Option<(String, String)>,
-    /// The name to expect.
+    /// The name that its certificate is for, where that is not the one in the address.
     pub server_name: Option<String>,
 }
 
@@ -85,9 +89,10 @@ impl Reader<'_> {
         let whose = Whose { what: &title, place: key.place };
         let url = self.need(&raw.url, "url", whose).and_then(|spot| self.address(&spot.value));
         let timeout = self.positive(&raw.timeout);
-        let budget = self.parse(&raw.budget);
+        let budget = self.budget(&raw.budget);
         let login = self.login(raw, secrets, whose);
         let tls = self.tls(raw);
+        let proxy = self.proxy(raw);
         Some(Source {
             headers: self.headers(&raw.headers),
             url: url?,
@@ -95,7 +100,37 @@ impl Reader<'_> {
             budget: budget?,
             login: login?,
             tls: tls?,
+            proxy: proxy?,
+            fuse: raw.fuse.get().is_none_or(|spot| spot.value),
         })
+    }
+
+    /// One that lets something pass.
+    fn budget(&mut self, given: &Given<Text>) -> Option<Rate> {
+        let budget: Rate = self.parse(given)?;
+        if budget.times() == 0 {
+            let help = "write how many queries in how long: `20/s`";
+            self.error(name::BAD_VALUE, given.place()?, "with this budget it could never be asked", help);
+            return None;
+        }
+        Some(budget)
+    }
+
+    /// A proxy, where one is written.
+    #[expect(clippy::option_option, reason = "none is written, or what is written is none")]
+    fn proxy(&mut self, raw: &raw::Source) -> Option<Option<String>> {
+        let Some(proxy) = raw.proxy.get() else { return Some(None) };
+        let server_name = raw.tls.get().and_then(|tls| tls.value.server_name.get());
+        if let Some(server_name) = server_name {
+            self.error(
+                name::BAD_VALUE,
+                server_name.place,
+                "behind a proxy a source is found by its own name alone",
+                "ask at an address of this name, or without the proxy",
+            );
+            return None;
+        }
+        self.address(&proxy.value).map(Some)
     }
 
     fn login(

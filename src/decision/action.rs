@@ -40,6 +40,11 @@ impl Kind {
         ("notify", Self::Notify),
     ];
 
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, kind)| *kind == self).map_or("other", |(word, _)| word)
+    }
+
     /// What it does, as a verb before the name of a service.
     pub const fn verb(self) -> &'static str {
         match self {

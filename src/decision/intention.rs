@@ -122,6 +122,19 @@ pub enum Outcome {
     Expired,
 }
 
+impl Outcome {
+    /// Its word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Verified => "verified",
+            Self::Unverified => "unverified",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+        }
+    }
+}
+
 impl Key {
     /// The key of an action on a target for a change.
     pub fn of(change: &ChangeId, target: &TargetKey, action: &Name) -> Self {

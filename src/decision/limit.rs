@@ -17,6 +17,15 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// Its word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Service => "per_service",
+            Self::Environment => "per_environment",
+            Self::Everywhere => "everywhere",
+        }
+    }
+
     /// Over what it counts, in words.
     pub const fn words(self) -> &'static str {
         match self {
@@ -29,11 +38,7 @@ impl Scope {
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Service => "per_service",
-            Self::Environment => "per_environment",
-            Self::Everywhere => "everywhere",
-        })
+        f.write_str(self.word())
     }
 }
 

@@ -83,6 +83,26 @@ pub enum Held {
 }
 
 impl Held {
+    /// One word for it, for labels and for machines.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::SwitchedOff(_) => "switched_off",
+            Self::Shadow => "shadow",
+            Self::ModeAsks => "mode_asks",
+            Self::NeedsApproval { .. } => "needs_approval",
+            Self::Unattested => "unattested",
+            Self::RanBefore => "ran_before",
+            Self::Stale(_) => "stale",
+            Self::WeakEvidence(_) => "weak_evidence",
+            Self::InFlight(_) => "in_flight",
+            Self::Unverified(_) => "unverified",
+            Self::Budget(_) => "budget",
+            Self::CoolingDown { .. } => "cooling_down",
+            Self::SharedCause { .. } => "shared_cause",
+            Self::Unable => "unable",
+        }
+    }
+
     /// Whether a person could still have it done.
     pub const fn may_be_asked(&self) -> bool {
         match self {

@@ -1,8 +1,11 @@
 //! What runs beside a target, on the same source, and that its change does not touch: if it fares worse as well, the change may be innocent.
 
+use std::collections::BTreeSet;
+
 use crate::engine::cell::Cell;
 use crate::engine::step::Engine;
 use crate::gate::{Comparison, MOST_ASIDE, Target};
+use crate::signal::TargetKey;
 
 impl Engine {
     /// The targets to count beside the one that a cell watches, and whether that depends on each: what it depends on first,
@@ -18,9 +21,9 @@ impl Engine {
                 && (&target.environment, &target.cluster, &target.source)
                     == (&own.environment, &own.cluster, &own.source)
         };
-        let calm = |target: &&Target| {
-            !self.cells.values().any(|other| !other.is_over() && target.is(&other.change.target))
-        };
+        let open = self.cells.values().filter(|other| !other.is_over());
+        let busy: BTreeSet<&TargetKey> = open.map(|other| &other.change.target).collect();
+        let calm = |target: &&Target| !busy.contains(&target.to_key());
         let near: Vec<&Target> = self.program.targets.iter().filter(near).collect();
         let depends = |target: &Target| own.depends_on.contains(&target.service);
         let dependencies = near.iter().filter(|target| depends(target)).map(|target| (*target, true));

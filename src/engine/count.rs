@@ -16,6 +16,7 @@ use crate::engine::count::levels::{Expression, Measure};
 use crate::engine::count::shares::Shares;
 use crate::engine::count::sides::Sides;
 use crate::engine::event::Window;
+use crate::engine::targets::Targets;
 use crate::gate::{
     Before, Check, CheckTerms, Comparison, Found, Gap, Gate, MOST_GROUPS, Opening, Question, Settled, Target,
     is_relative,
@@ -46,7 +47,7 @@ pub struct Reading<'a> {
     /// The target.
     pub target: &'a Target,
     /// All targets, for what the change does not touch.
-    pub targets: &'a [Target],
+    pub targets: &'a Targets,
 }
 
 /// Which series.

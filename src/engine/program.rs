@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::decision::{Action, Authorship, Key, Kind, Limits, Mode, Weak};
+use crate::engine::targets::Targets;
 use crate::gate::{Gate, Target, Upon};
 use crate::signal::{Change, ChangeKind, TargetKey};
 use crate::unit::{Confidence, Name, Pattern, Span};
@@ -32,7 +33,7 @@ pub struct Program {
     /// Ceilings for every action together.
     pub limits: Limits,
     /// What may be watched.
-    pub targets: Vec<Target>,
+    pub targets: Targets,
     /// The gates with what they lead to.
     pub watches: Vec<Watch>,
     /// How long after a look's time its samples may still come in.
@@ -112,7 +113,7 @@ impl Errand {
 impl Program {
     /// The target of this key.
     pub fn target(&self, key: &TargetKey) -> Option<&Target> {
-        self.targets.iter().find(|target| target.is(key))
+        self.targets.of(key)
     }
 
     /// The gates that watch a change, by their numbers: of each family the most particular one.

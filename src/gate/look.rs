@@ -95,6 +95,23 @@ pub enum Gap {
     Unheard(Deaf),
 }
 
+impl Gap {
+    /// One word for it, for labels and for machines.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Silent(_) => "silent",
+            Self::Behind(_) => "behind",
+            Self::Unmarked(_) => "unmarked",
+            Self::NotACount(_) => "not_a_count",
+            Self::Incoherent(_) => "incoherent",
+            Self::NoValue => "no_value",
+            Self::NoBucket(_) => "no_bucket",
+            Self::NoHistory => "no_history",
+            Self::Unheard(deaf) => deaf.word(),
+        }
+    }
+}
+
 impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let side = |arm: Arm| match arm {

@@ -1,6 +1,7 @@
 //! A trial: the whole of one gate's evidence about one change, and the verdict that it leads to.
 
 mod account;
+mod glance;
 mod sliced;
 
 use crate::gate::capacity::Capacity;
@@ -15,6 +16,7 @@ use crate::gate::votes::Votes;
 use crate::stats::ln_mean;
 
 pub use account::{Account, StrandAccount};
+pub use glance::Glance;
 pub use sliced::SliceAccount;
 
 /// A trial. It is a fold over looks: opened again on the same terms, the same looks lead to the same bits.

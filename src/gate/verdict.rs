@@ -153,6 +153,21 @@ pub enum Ending {
     Withdrawn,
 }
 
+impl Ending {
+    /// Its word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Verdict => "verdict",
+            Self::TimeUp => "time_up",
+            Self::Superseded => "superseded",
+            Self::NeverBegan => "never_began",
+            Self::Unheard => "unheard",
+            Self::ActedOn => "acted_on",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
 impl Verdict {
     /// Whether a threshold is broken, and nothing is proved.
     pub const fn is_breach(&self) -> bool {

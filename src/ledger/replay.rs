@@ -1,7 +1,7 @@
 //! Replay: a decision made again from what the ledger holds, and held against what it says.
 
 use crate::decision::{Case, DecisionId, Occasion, Wish, decide};
-use crate::gate::{Release, Standing, Verdict};
+use crate::gate::{Release, Shortfall, Standing, Verdict};
 use crate::ledger::episode::{Decided, Episode};
 use crate::ledger::{Entry, Record};
 use crate::unit::UnixMillis;
@@ -125,7 +125,12 @@ fn standing(episode: &Episode, decided: &Decided) -> Result<Standing, Difference
         return Ok(trial.standing());
     }
     if decided.look == 0 && episode.began.is_none() {
-        return Ok(Standing::UNLOOKED);
+        // Why there was no look is no count, and cannot be found again.
+        let verdict = match decided.standing.verdict {
+            unheard @ Verdict::Inconclusive(Shortfall::Unheard { .. }) => unheard,
+            _ => Standing::UNLOOKED.verdict,
+        };
+        return Ok(Standing { verdict, ..Standing::UNLOOKED });
     }
     Err(Difference::Pruned { id: decided.id, looks: decided.look })
 }

@@ -82,7 +82,8 @@ mod tests {
             (r#"m{a="1"} offset 5m"#, vec![]),
             ("m", vec![]),
         ] {
-            let moulds = selector(text).moulds();
+            let plan = parse(text, Features::ALL).unwrap();
+            let moulds = plan.as_selector().map(Selector::moulds).unwrap_or_default();
             assert_eq!(moulds.iter().map(|mould| mould.label.as_str()).collect::<Vec<_>>(), labels, "{text}");
         }
     }

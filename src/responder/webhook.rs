@@ -1,7 +1,6 @@
 //! Webhooks: one request, one answer, and no doubt about which of four things came of it.
 
 mod excerpt;
-mod wait;
 mod watched;
 #[cfg(test)]
 mod tests;
@@ -20,7 +19,7 @@ use crate::decision::{Answer, Key, Method};
 use crate::responder::sign::{SigningKey, stamp};
 use crate::responder::webhook::excerpt::Excerpt;
 use crate::responder::webhook::watched::Watched;
-use crate::unit::{Secret, Span, UnixMillis, escaped, told};
+use crate::unit::{Secret, Span, UnixMillis, escaped, retry_after, told};
 
 pub use excerpt::EXCERPT;
 
@@ -185,7 +184,7 @@ fn answer(request: &Request, response: &Response, excerpt: String, at: UnixMilli
         return Answer::Accepted { status, excerpt };
     }
     let given = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    Answer::Rejected { status, excerpt, retry_after: given.and_then(|text| wait::read(text, at)) }
+    Answer::Rejected { status, excerpt, retry_after: given.and_then(|text| retry_after(text, at)) }
 }
 
 fn too_late(request: &Request, begun: bool) -> Answer {

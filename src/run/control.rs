@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use crate::engine::{Event, Flight, Program, State};
@@ -16,7 +16,7 @@ use crate::run::mirror::Resourced;
 use crate::run::set::{InForce, Set};
 use crate::run::steady::Steady;
 use crate::signal::{Change, ChangeId};
-use crate::surface::http::{Recorded, Unavailable, shown_change};
+use crate::surface::http::{Recorded, Unavailable, change_shown};
 use crate::surface::watching;
 use crate::unit::{Span, UnixMillis};
 
@@ -198,7 +198,7 @@ fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Re
         Command::Changes(limit, reply) => {
             let mut known: Vec<_> = drive.engine.past().changes().collect();
             known.sort_by(|one, other| (other.at, &other.id).cmp(&(one.at, &one.id)));
-            answer(reply, known.into_iter().take(limit).map(|change| shown_change(change)).collect());
+            answer(reply, known.into_iter().take(limit).map(|change| json!(change_shown(change))).collect());
         }
         Command::Stop => {}
     }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
@@ -11,6 +12,7 @@ use crate::decision::{CellId, Deed, Key, Refusal, Verification};
 use crate::engine::{Cell, Effect, Engine, Event, FRESH, Flight, Notice, Rules};
 use crate::ledger::{Entry, Record};
 use crate::promql::{self, Plan, Query, When};
+use crate::run::clock::Stopwatch;
 use crate::run::question;
 use crate::signal::Deaf;
 use crate::store::{Is, Store, heard_up_to};
@@ -49,6 +51,9 @@ pub trait World {
 
     /// Lets go of what nobody wants of a source any more.
     fn sweep(&mut self, _engine: &Engine) {}
+
+    /// What a cell wants to know for a look was found out, or could not be, and that took so long.
+    fn took(&mut self, _cell: CellId, _took: Duration) {}
 
     /// A look was taken, or cut, so long after its time and the time that its samples had to come in.
     fn timed(&mut self, _late: Span, _cut: Option<Deaf>) {}
@@ -312,6 +317,7 @@ impl<W: World> Drive<W> {
             let store = store.read().unwrap_or_else(PoisonError::into_inner);
             question::answered(&self.engine, &store, &effect)
         };
+        let watch = Stopwatch::start();
         let answer = match supply {
             Supply::Sent => answer(&self.store),
             Supply::There(store) => answer(&store),
@@ -330,6 +336,7 @@ impl<W: World> Drive<W> {
         };
         if matches!(effect, Effect::Count { .. }) {
             self.world.timed(late, None);
+            self.world.took(id, watch.elapsed());
         }
         answer.into_iter().collect()
     }

@@ -1,7 +1,8 @@
 //! What the routes are answered with: the engine's thread, the store and the ledger.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axum::body::Bytes;
 use serde_json::Value;
@@ -9,8 +10,11 @@ use serde_json::Value;
 use crate::archive::Reader;
 use crate::decision::DecisionId;
 use crate::ledger::Episode;
+use crate::run::board::Board;
 use crate::run::clock;
 use crate::run::control::{Command, Line};
+use crate::run::export::Exporter;
+use crate::run::mirror::Mirrors;
 use crate::run::queries::Queries;
 use crate::run::reload::{By, Came, Reloader};
 use crate::signal::{Change, ChangeId, Deaf};
@@ -18,7 +22,8 @@ use crate::source::remote_write::{self, ParseError};
 use crate::store::{Appended, Store};
 use crate::surface::decisions;
 use crate::surface::http::{
-    Asked, Counters, Desk, NotReloaded, Pending, Recorded, Refused, Reloaded, Unavailable, WriteError,
+    Asked, Counters, Desk, Listeners, NotReloaded, Pending, Recorded, Refused, Reloaded, Unavailable,
+    WriteError,
 };
 use crate::surface::metrics::{Figures, ReloadFigures, rendered};
 use crate::unit::{Span, UnixMillis};
@@ -35,11 +40,18 @@ pub(crate) struct Front {
     pub(crate) queries: Queries,
     /// Reads the rules again; nobody does where they were made up.
     pub(crate) reloader: Option<Arc<Reloader>>,
+    /// What is held of each source.
+    pub(crate) mirrors: Arc<Mutex<Mirrors>>,
 }
 
 /// What is counted for whoever watches the watcher.
-#[derive(Debug, Default)]
 pub(crate) struct Tally {
+    /// Where each gate stands.
+    pub(crate) board: Board,
+    /// Whoever hears of things as they happen.
+    pub(crate) listeners: Arc<Listeners>,
+    /// The way out for spans.
+    pub(crate) exporter: Option<Exporter>,
     /// By how many milliseconds the time that the engine lives in is ahead of the wall clock, while that is doubted.
     pub(crate) lead: AtomicI64,
     /// Looks that were taken.
@@ -103,8 +115,33 @@ impl Reloads {
 }
 
 impl Tally {
+    /// Nothing was counted yet.
+    pub(crate) fn new(exporter: Option<Exporter>) -> Self {
+        Self {
+            exporter,
+            board: Board::default(),
+            listeners: Arc::new(Listeners::new(clock::now().millis())),
+            lead: AtomicI64::default(),
+            looks: AtomicU64::default(),
+            decisions: Default::default(),
+            attempts: AtomicU64::default(),
+            failures: AtomicU64::default(),
+            cut: Default::default(),
+            restarts: AtomicU64::default(),
+            beats: AtomicU64::default(),
+            reloads: Reloads::default(),
+        }
+    }
+
+    /// How many looks were cut, by why.
+    fn cut(&self) -> BTreeMap<&'static str, u64> {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Deaf::ALL.iter().zip(&self.cut).map(|(deaf, counter)| (deaf.word(), read(counter))).collect()
+    }
+
     /// A look was taken, or cut, so long after it could have been.
-    pub(crate) fn timed(&self, _late: Span, cut: Option<Deaf>) {
+    pub(crate) fn timed(&self, late: Span, cut: Option<Deaf>) {
+        self.board.timed(late);
         let place = cut.and_then(|deaf| Deaf::ALL.iter().position(|known| *known == deaf));
         if let Some(counter) = place.and_then(|place| self.cut.get(place)) {
             counter.fetch_add(1, Ordering::Relaxed);
@@ -112,7 +149,7 @@ impl Tally {
     }
 
     /// The time that the engine lives in.
-    fn now(&self) -> UnixMillis {
+    pub(crate) fn now(&self) -> UnixMillis {
         UnixMillis::new(clock::now().millis().saturating_add(self.lead.load(Ordering::Relaxed)))
     }
 }
@@ -180,6 +217,10 @@ impl Desk for Front {
         Box::pin(self.queries.answer(asked))
     }
 
+    fn listeners(&self) -> &Arc<Listeners> {
+        &self.tally.listeners
+    }
+
     fn metrics(&self) -> Pending<'_, String> {
         Box::pin(async move {
             let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -202,9 +243,15 @@ impl Desk for Front {
                     timed_out: read(&self.counters.timed_out),
                     queries: self.queries.figures(),
                     reloads: self.tally.reloads.figures(),
+                    watching: self.tally.board.figures(),
+                    cut: self.tally.cut(),
+                    sources: self.mirrors.lock().unwrap_or_else(PoisonError::into_inner).figures(),
+                    listeners: self.tally.listeners.figures(),
+                    spans: self.tally.exporter.as_ref().map(Exporter::figures).unwrap_or_default(),
                 }
             };
-            rendered(&figures)
+            // Of many gates it takes a while, in which others are answered.
+            tokio::task::spawn_blocking(move || rendered(&figures)).await.unwrap_or_default()
         })
     }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::engine::{Wanted, reach};
-use crate::gate::{Ending as Ended, Verdict};
+use crate::gate::{Deaf, Ending as Ended, Shortfall, Standing, Verdict};
 use crate::run::args::{Form, Gate};
 use crate::run::gate::fetch::{Fetched, Trouble};
 use crate::run::gate::judge::{Judge, Stage};
@@ -61,7 +61,7 @@ async fn judged(asked: &Gate) -> Result<(String, Ending), String> {
         told = told_to_stop() => { told.map_err(|error| format!("signals cannot be heard: {error}"))?; true }
     };
     let Watch { judge, fetched, task, trouble, .. } = watch;
-    let standing = judge.standing();
+    let standing = standing(&judge, trouble.as_ref());
     let judgement = Judgement {
         task: &task,
         host: &host,
@@ -76,6 +76,18 @@ async fn judged(asked: &Gate) -> Result<(String, Ending), String> {
         Form::Json => format!("{}\n", judgement.json()),
     };
     Ok((text, judgement.ending))
+}
+
+/// Where the gate stands. What a source says in part decides nothing: neither that there is nothing to see yet, nor that
+/// a pass holds which later looks could still take back.
+fn standing(judge: &Judge, trouble: Option<&Trouble>) -> Standing {
+    let standing = judge.standing();
+    let is_open = !matches!(judge.stage(), Stage::Over(_)) && !matches!(standing.verdict, Verdict::Fail(_));
+    if !is_open || !trouble.is_some_and(Trouble::is_partial) {
+        return standing;
+    }
+    let verdict = Verdict::Inconclusive(Shortfall::Unheard { deaf: Deaf::Partial });
+    Standing { verdict, ..standing }
 }
 
 /// What the exit code says of a verdict.
@@ -114,8 +126,11 @@ impl Watch {
             let now = clock::now();
             match self.look(now).await {
                 Ok(()) => self.trouble = None,
-                // At first it is more likely the address than the weather.
-                Err(trouble) if !wait || !self.fetched.has_begun() || !trouble.may_pass() => {
+                // At first it is more likely the address than the weather, but for one that answers.
+                Err(trouble)
+                    if !trouble.is_partial()
+                        && (!wait || !self.fetched.has_begun() || !trouble.may_pass()) =>
+                {
                     return Err(trouble);
                 }
                 Err(trouble) => self.trouble = Some(trouble),

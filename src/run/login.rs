@@ -2,8 +2,8 @@
 
 use crate::config::Secret;
 use crate::run::args;
+use crate::run::servers::kept;
 use crate::source::prometheus::Login;
-use crate::unit;
 
 /// Where secrets are taken from, where no file is named.
 const TOKEN: &str = "BACKSTOP_PROMETHEUS_TOKEN";
@@ -13,8 +13,6 @@ const PASSWORD: &str = "BACKSTOP_PROMETHEUS_PASSWORD";
 pub(crate) fn read(asked: &args::Login) -> Result<Login, String> {
     let from_environment =
         |variable: &str| std::env::var_os(variable).map(|_| Secret::Env(variable.to_owned()));
-    let read =
-        |secret: Secret| -> Result<unit::Secret, String> { secret.read().map_err(|error| error.to_string()) };
     if let Some(username) = &asked.username {
         let file = asked.password_file.clone().map(Secret::File);
         let Some(password) = file.or_else(|| from_environment(PASSWORD)) else {
@@ -22,10 +20,10 @@ pub(crate) fn read(asked: &args::Login) -> Result<Login, String> {
                 "`--username` needs a password: give `--password-file`, or set `{PASSWORD}`"
             ));
         };
-        return Ok(Login::Basic { username: username.clone(), password: read(password)? });
+        return Ok(Login::Basic { username: username.clone(), password: kept(password)? });
     }
     match asked.token_file.clone().map(Secret::File).or_else(|| from_environment(TOKEN)) {
-        Some(token) => Ok(Login::Bearer(read(token)?)),
+        Some(token) => Ok(Login::Bearer(kept(token)?)),
         None => Ok(Login::Nobody),
     }
 }

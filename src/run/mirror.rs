@@ -9,6 +9,9 @@ mod desk;
 mod feed;
 mod fetch;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -29,6 +32,7 @@ use crate::run::mirror::fetch::{Unanswered, fetch};
 use crate::signal::Deaf;
 use crate::source::prometheus::{Prometheus, Room};
 use crate::store::{Bounds, Store};
+use crate::surface::metrics::SourceFigures;
 use crate::unit::{Name, UnixMillis};
 
 pub(crate) use desk::Ward;
@@ -41,13 +45,13 @@ const AT_ONCE: usize = 8;
 pub(crate) struct Mirrors(BTreeMap<Name, Mirror>);
 
 impl Mirrors {
-    /// Those of these sources.
+    /// Those of these sources, and whether questions to each are fused.
     pub(crate) fn of(
-        sources: impl IntoIterator<Item = (Name, Prometheus)>,
+        sources: impl IntoIterator<Item = (Name, Prometheus, bool)>,
         (line, handle): (&Line, &Handle),
     ) -> Self {
-        let mirror = |(name, prometheus): (Name, Prometheus)| {
-            (name.clone(), Mirror::new((name, prometheus), true, (line.clone(), handle)))
+        let mirror = |(name, prometheus, fuses): (Name, Prometheus, bool)| {
+            (name.clone(), Mirror::new((name, prometheus), fuses, (line.clone(), handle)))
         };
         Self(sources.into_iter().map(mirror).collect())
     }
@@ -114,15 +118,15 @@ impl Mirrors {
     }
 
     /// The figures of each.
-    pub(crate) fn figures(&self) -> Vec<(Name, Mirrored)> {
-        self.0.iter().map(|(name, mirror)| (name.clone(), mirror.figures())).collect()
+    pub(crate) fn figures(&self) -> Vec<SourceFigures> {
+        self.0.values().map(Mirror::figures).collect()
     }
 }
 
 /// Sources that are new, or are asked otherwise than before.
 pub(crate) struct Resourced {
     pub(crate) mirrors: Arc<Mutex<Mirrors>>,
-    pub(crate) fresh: Vec<(Name, Prometheus)>,
+    pub(crate) fresh: Vec<(Name, Prometheus, bool)>,
     pub(crate) line: Line,
     pub(crate) handle: Handle,
 }
@@ -152,22 +156,6 @@ struct Shared {
     /// Whether the engine's thread was told that something came, and has not looked since.
     told: AtomicBool,
     line: Line,
-}
-
-/// Figures of a mirror.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Mirrored {
-    /// Its series, samples and bytes.
-    pub(crate) series: usize,
-    pub(crate) samples: usize,
-    pub(crate) bytes: usize,
-    /// Selectors that are wanted.
-    pub(crate) selectors: usize,
-    /// Selectors that were answered, by so many queries.
-    pub(crate) answered: u64,
-    pub(crate) queries: u64,
-    /// Selectors that were too many.
-    pub(crate) refused: u64,
 }
 
 impl Mirror {
@@ -233,20 +221,29 @@ impl Mirror {
         self.shared.store.write().unwrap_or_else(PoisonError::into_inner).forget(since);
     }
 
-    pub(crate) fn figures(&self) -> Mirrored {
-        let (selectors, answered, queries, refused) = {
+    fn figures(&self) -> SourceFigures {
+        let Shared { name, prometheus, .. } = &*self.shared;
+        let (selectors, questions, fused, refused) = {
             let desk = self.shared.desk();
-            (desk.feeds(), desk.answered, desk.queries, desk.refused)
+            (desk.feeds(), desk.answered, desk.fused, desk.refused)
         };
+        let usage = prometheus.usage();
+        let errors: BTreeMap<&'static str, u64> =
+            usage.deaf().map(|(deaf, count)| (deaf.word(), count)).filter(|(_, count)| 0 < *count).collect();
         let store = self.shared.store.read().unwrap_or_else(PoisonError::into_inner);
-        Mirrored {
+        SourceFigures {
+            name: name.to_string(),
+            queries: usage.answered + errors.values().sum::<u64>(),
+            bytes: usage.bytes,
+            seconds: usage.spent.as_secs_f64(),
+            waited: usage.waited,
+            errors,
+            questions,
+            fused,
+            refused,
+            selectors,
             series: store.series(),
             samples: store.samples(),
-            bytes: store.bytes(),
-            selectors,
-            answered,
-            queries,
-            refused,
         }
     }
 }

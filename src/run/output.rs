@@ -41,32 +41,3 @@ pub(crate) fn complain(why: &str) -> Ending {
     let _gone: std::io::Result<()> = writeln!(std::io::stderr().lock(), "backstop: {why}");
     Ending::CouldNotRun
 }
-
-/// Sends the log to standard error, a line for each thing that happens; `BACKSTOP_LOG` says how much of it.
-pub(crate) fn log() {
-    let level = std::env::var("BACKSTOP_LOG").ok().and_then(|level| level.parse().ok());
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(level.unwrap_or(tracing::Level::INFO))
-        .with_target(false)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(|| Unheard(std::io::stderr()))
-        .log_internal_errors(false)
-        .finish();
-    // It is set once; a second time changes nothing.
-    tracing::subscriber::set_global_default(subscriber).ok();
-}
-
-/// Standard error, as far as somebody reads it. A log that nobody takes any more is no reason to stop watching.
-struct Unheard(std::io::Stderr);
-
-impl Write for Unheard {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.write_all(bytes).ok();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.0.flush().ok();
-        Ok(())
-    }
-}

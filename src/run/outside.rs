@@ -2,21 +2,24 @@
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::config::SecretError;
-use crate::decision::{Answer, Course, Deed, Outcome, Webhook};
-use crate::engine::{Cell, Engine, Event, Flight, Notice};
+use crate::decision::{Answer, CellId, Course, Deed, Outcome, Webhook};
+use crate::engine::{Cell, Effect, Engine, Event, Flight, Notice};
 use crate::ledger::prospects;
 use crate::responder::{self, Message, Request, Responder, SigningKey};
 use crate::run::control::{Command, Line};
-use crate::run::drive::{Asked, Supply, World};
+use crate::run::drive::{Asked, Met, Supply, World};
 use crate::run::front::Tally;
 use crate::run::mirror::Mirrors;
 use crate::run::set::InForce;
+use crate::run::spans::span;
 use crate::signal::Deaf;
+use crate::surface::events;
 use crate::unit::{Confidence, Name, Span, UnixMillis};
 
 /// The world of a service.
@@ -33,6 +36,15 @@ pub(crate) struct Outside {
 }
 
 impl World for Outside {
+    fn meet(&mut self, effect: Effect) -> Met {
+        self.tally.board.meet(&effect);
+        Met::Perform(Box::new(effect))
+    }
+
+    fn took(&mut self, cell: CellId, took: Duration) {
+        self.tally.board.took(cell, took);
+    }
+
     fn send(&mut self, flight: &Flight, engine: &Engine, attempt: u32, now: UnixMillis) {
         self.tally.attempts.fetch_add(1, Ordering::Relaxed);
         let (line, key) = (self.line.clone(), flight.intention.key.clone());
@@ -65,12 +77,22 @@ impl World for Outside {
     }
 
     fn sweep(&mut self, engine: &Engine) {
+        self.tally.board.fill(engine);
         self.mirrors().sweep(engine);
     }
 
     fn tell(&mut self, notice: &Notice, engine: &Engine) {
         self.count(notice);
         log(notice, engine);
+        let now = self.tally.now();
+        let took = self.tally.board.tell(notice, engine, now);
+        if let Some(exporter) = &self.tally.exporter
+            && let Some(span) = span(notice, engine, (now, took))
+        {
+            exporter.export(span);
+        }
+        let data = || serde_json::to_string(&events::shown(notice, engine, now)).unwrap_or_default();
+        self.tally.listeners.tell(events::kind(notice), data);
         if let Some(listener) = &self.listener {
             // Whoever stopped listening is told nothing more.
             if listener.send(notice.clone()).is_err() {

@@ -129,7 +129,7 @@ impl Reloader {
         let program = &set.rules.program;
         let (gates, targets) = (program.watches.len(), program.targets.len());
         let config = set.rules.config.clone();
-        let sources = self.sources(&set.server, (&now.server, by))?;
+        let sources = self.sources(&set.server, &now.server)?;
         let (set, in_force) = (Arc::new(set), self.in_force.clone());
         let renewal = |reply| Command::Reload(Box::new(Renewal { set, in_force, sources, reply }));
         let renewed = self.line.ask(renewal);
@@ -138,15 +138,10 @@ impl Reloader {
         Ok(Came::Taken(Reloaded { config, gates, targets, kept }))
     }
 
-    /// The sources that are asked otherwise from now on. Whoever wants it now has secrets in mind as well, of which nobody
-    /// can tell whether they are others.
-    fn sources(
-        &self,
-        wants: &config::Server,
-        (known, by): (&config::Server, By<'_>),
-    ) -> Result<Resourced, NotReloaded> {
+    /// The sources that are asked otherwise from now on. What a secret is, is read with each use; where it is, may differ.
+    fn sources(&self, wants: &config::Server, known: &config::Server) -> Result<Resourced, NotReloaded> {
         let is_fresh = |name: &Name, source: &config::Source| {
-            let may_differ = by == By::Request && source.login != config::Login::None;
+            let may_differ = wants.secrets != known.secrets && source.login != config::Login::None;
             may_differ || !known.asks(name) || known.sources.get(name) != Some(source)
         };
         let fresh = clients(wants, is_fresh).map_err(NotReloaded::Refused)?;

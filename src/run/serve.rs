@@ -11,11 +11,12 @@ use crate::decision::{Action, Deed, Verification};
 use crate::gate::Question;
 use crate::responder::SigningKey;
 use crate::run::args::Serve;
+use crate::run::export::{Exporter, Settings};
 use crate::run::notify::Notify;
 use crate::run::reload::{By, Origin, watch};
 use crate::run::service::{Service, Setup, StartError, start};
 use crate::run::sight::Sight;
-use crate::run::{Ending, load, output};
+use crate::run::{Ending, load, log, output};
 
 /// How long it may take to stop: requests end, attempts are answered, everything is written down.
 const STOPS_WITHIN: Duration = Duration::from_secs(30);
@@ -28,7 +29,7 @@ pub(crate) fn run(asked: &Serve) -> Ending {
         Ok(loaded) => loaded,
         Err(report) => return output::complain(&report),
     };
-    output::log();
+    log::start(asked.log_format, asked.log_level);
     for line in not_judged(&loaded).into_iter().chain(unusable(&loaded)) {
         tracing::warn!("{line}");
     }
@@ -55,8 +56,9 @@ async fn serve(
     let counts = (loaded.rules.gates.len(), loaded.server.targets.len(), loaded.server.mode);
     let notify = Notify::of_environment();
     let watches = !asked.no_watch && !origin.paths.iter().any(|path| path == STANDARD_INPUT);
-    let setup = Setup { loaded, ledger, listen, listener: None, origin: Some(origin) };
-    let mut service = start(setup).await?;
+    let origin = Some(origin);
+    let mut service =
+        start(Setup { loaded, ledger, listen, listener: None, exporter: exporter(), origin }).await?;
     let mut signals = Signals::heard().map_err(StartError::Thread)?;
     let (gates, targets, mode) = counts;
     tracing::info!(address = %service.address, %mode, gates, targets, "backstop is ready");
@@ -147,6 +149,28 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// The way out for spans, where the environment asks for one. A watch does not fail for want of it.
+fn exporter() -> Option<Exporter> {
+    let settings = match Settings::of(|name| std::env::var(name).ok()) {
+        Ok(settings) => settings?,
+        Err(error) => {
+            tracing::error!("no spans are sent: {error}");
+            return None;
+        }
+    };
+    let endpoint = settings.shown();
+    match Exporter::start(settings) {
+        Ok(exporter) => {
+            tracing::info!(%endpoint, "spans are sent");
+            Some(exporter)
+        }
+        Err(error) => {
+            tracing::error!("no spans are sent: {error}");
+            None
         }
     }
 }

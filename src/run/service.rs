@@ -21,6 +21,7 @@ use crate::responder::Responder;
 use crate::run::clock::{self, Stopwatch};
 use crate::run::control::{Command, Line, QUEUE, live};
 use crate::run::drive::{Drive, Stopped};
+use crate::run::export::Exporter;
 use crate::run::front::{Front, Tally};
 use crate::run::mirror::Mirrors;
 use crate::run::outside::Outside;
@@ -51,6 +52,8 @@ pub(crate) struct Setup {
     pub(crate) listener: Option<UnboundedSender<Notice>>,
     /// Where its rules can be read again.
     pub(crate) origin: Option<Origin>,
+    /// The way out for spans.
+    pub(crate) exporter: Option<Exporter>,
 }
 
 /// A service that runs.
@@ -132,7 +135,7 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
     tell(archive.last_stop());
     let (queue, commands) = sync_channel(QUEUE);
     let line = Line(queue);
-    let Setup { loaded, ledger, listen, listener: hears, origin } = setup;
+    let Setup { loaded, ledger, listen, listener: hears, exporter, origin } = setup;
     let last_stop = archive.last_stop();
     let set = tokio::task::spawn_blocking(move || Set::of(loaded, last_stop)).await;
     let set = set.map_err(|error| StartError::Thread(error.into()))?;
@@ -151,7 +154,7 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
         line: line.clone(),
         handle: Handle::current(),
         responder: Responder::new()?,
-        tally: Arc::default(),
+        tally: Arc::new(Tally::new(exporter)),
         listener: hears,
         ready: Arc::default(),
         mirrors: Arc::new(Mutex::new(mirrors)),
@@ -170,8 +173,10 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
         tally: Arc::clone(&engineering.tally),
         queries: Queries::new(Arc::clone(&engineering.store)),
         reloader: reloader.clone(),
+        mirrors: Arc::clone(&engineering.mirrors),
     };
     let (ready, tally) = (Arc::clone(&engineering.ready), Arc::clone(&engineering.tally));
+    let listeners = Arc::clone(&tally.listeners);
     let (living, alive) = oneshot::channel();
     let life = Life { ready: Arc::clone(&engineering.ready), _living: living };
     let control = std::thread::Builder::new().name("control".to_owned());
@@ -184,6 +189,8 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
     let shutdown = async move {
         // Whoever holds the other end said so, or is gone: both mean the end.
         stopped.wait_for(|stopped| *stopped).await.ok();
+        // Theirs are the requests that never end by themselves.
+        listeners.close();
     };
     let router = router(Arc::new(front), access);
     let server = tokio::spawn(serve(listener, router, Limits::default(), counters, shutdown));
@@ -228,6 +235,9 @@ impl Service {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         tokio::task::spawn_blocking(move || self.control.join().ok()).await.ok();
+        if let Some(exporter) = &self.tally.exporter {
+            exporter.finish().await;
+        }
     }
 }
 
@@ -251,6 +261,7 @@ impl Engineering {
         let (now, set) = (clock::now(), self.in_force.now());
         let records = archive.reader().unfinished(now.minus(REMEMBERED)).await?;
         let (engine, effects): (Engine, Vec<Effect>) = restore(Arc::clone(&set.rules.program), records, now);
+        self.tally.board.fill(&engine);
         archive.append(&[crate::ledger::Entry::of(&started(&set), now).map_err(Stopped::from)?]).await?;
         let outside = Outside {
             line: self.line.clone(),

@@ -5,25 +5,39 @@
 
 mod wire;
 mod error;
+mod body;
 mod histogram;
 mod answer;
 mod samples;
 mod query;
+mod budget;
+mod rest;
+mod figures;
+mod login;
+mod oauth2;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Url;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use tokio::sync::Mutex;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Response, Url};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout};
 
+use crate::source::prometheus::budget::Budget;
 use crate::source::prometheus::error::Asked;
-use crate::unit::{Secret, Span, UnixMillis, told};
+use crate::source::prometheus::figures::Figures;
+use crate::source::prometheus::login::Pass;
+use crate::source::prometheus::rest::{Met, Rest, Since};
+use crate::unit::{Rate, Span, UnixMillis, told};
 
 pub use error::{Error, Partial};
+pub use figures::Usage;
+pub use login::{Kept, Login};
+pub use oauth2::{LONGEST_GRANT, OAuth2};
 pub use query::{Found, Moments, Told};
+pub use rest::{LONGEST_REST, LONGEST_REST_ASKED, SHORTEST_REST, UNANSWERED};
 pub use samples::{Amount, HISTOGRAM_ROOM, Heard, MOST_AT_ONCE, MOST_SAMPLES, MOST_SERIES, Room, Stretch};
 
 /// How long an answer may take, all of it, where nobody says otherwise.
@@ -32,7 +46,10 @@ pub const ANSWER_WITHIN: Span = Span::from_secs(60);
 /// The most bytes of an answer. Samples are asked for in stretches that stay far below it.
 pub const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
 
-/// A server that answers PromQL.
+/// The most questions that a server has before it at one time: as many as a Prometheus works on at once.
+pub const MOST_UNANSWERED: usize = 20;
+
+/// A server that answers PromQL. A clone is the same one: whoever asks, there is one budget, and one rest.
 #[derive(Debug, Clone)]
 pub struct Prometheus {
     client: reqwest::Client,
@@ -40,11 +57,14 @@ pub struct Prometheus {
     query: Url,
     /// What it is called in messages: its address without what may be secret in it.
     host: String,
-    login: Login,
+    login: Arc<Login>,
     headers: HeaderMap,
     within: Span,
     /// When the next query may go out, where there is a limit.
-    pace: Option<Arc<Mutex<Interval>>>,
+    budget: Option<Arc<Budget>>,
+    seats: Arc<Semaphore>,
+    rest: Arc<Rest>,
+    figures: Arc<Figures>,
 }
 
 /// On which terms it is asked.
@@ -52,58 +72,37 @@ pub struct Prometheus {
 pub struct Terms {
     /// What goes with every query; what the query itself and the login need takes the place of any of these.
     pub headers: BTreeMap<String, String>,
-    /// How long an answer may take, all of it.
+    /// How long an answer may take, all of it; and, before that, how long a query may wait for its turn.
     pub within: Span,
-    /// How many queries go out at most, in how long: they are spread evenly over it.
-    pub most: Option<(u32, Span)>,
-}
-
-/// Who asks.
-#[derive(Debug, Clone)]
-pub enum Login {
-    /// Nobody in particular.
-    Nobody,
-    /// Whoever holds this token.
-    Bearer(Secret),
-    /// A user with a password.
-    Basic {
-        /// The user.
-        username: String,
-        /// The password.
-        password: Secret,
-    },
-}
-
-impl Login {
-    const fn secret(&self) -> Option<&Secret> {
-        match self {
-            Self::Nobody => None,
-            Self::Bearer(secret) | Self::Basic { password: secret, .. } => Some(secret),
-        }
-    }
+    /// How many queries go out at most: they are spread evenly, but for a tenth of them, which may go out at once.
+    pub budget: Option<Rate>,
+    /// The name that its certificate is for, where it is not that of its address. The client has to find it by this
+    /// name.
+    pub server_name: Option<String>,
 }
 
 impl Prometheus {
     /// The one at this address. The client has to be one that follows no redirection: a login goes where it was sent,
     /// and nowhere else.
-    pub fn new(client: reqwest::Client, address: &str, login: Login) -> Result<Self, Error> {
-        let wrong = |why: &str| Error::Address { why: why.to_owned() };
-        let mut query = Url::parse(address).map_err(|error| wrong(&error.to_string()))?;
-        if !matches!(query.scheme(), "http" | "https") {
-            return Err(wrong("it has to begin with `http://` or `https://`"));
-        }
-        if !query.username().is_empty() || query.password().is_some() {
-            return Err(wrong("a login does not belong into it, where everybody sees it"));
-        }
-        if query.query().is_some() || query.fragment().is_some() {
-            return Err(wrong("it ends before `?` and `#`"));
-        }
+    pub fn new(client: reqwest::Client, at: &str, login: Login) -> Result<Self, Error> {
+        let mut query = address(at)?;
         let host = query.origin().ascii_serialization();
         match query.path_segments_mut() {
             Ok(mut path) => path.pop_if_empty().extend(["api", "v1", "query"]),
-            Err(()) => return Err(wrong("it has no path")),
+            Err(()) => return Err(Error::Address { why: "it has no path".to_owned() }),
         };
-        Ok(Self { client, query, host, login, headers: HeaderMap::new(), within: ANSWER_WITHIN, pace: None })
+        Ok(Self {
+            rest: Arc::new(Rest::new(&host)),
+            login: Arc::new(login),
+            headers: HeaderMap::new(),
+            within: ANSWER_WITHIN,
+            budget: None,
+            seats: Arc::new(Semaphore::new(MOST_UNANSWERED)),
+            figures: Arc::default(),
+            client,
+            query,
+            host,
+        })
     }
 
     /// The same, asked on these terms; an error where a header is none. It has to be called where there is a timer.
@@ -114,14 +113,15 @@ impl Prometheus {
             self.headers
                 .insert(name, HeaderValue::try_from(value).map_err(|error| wrong(error.to_string()))?);
         }
+        if let Some(name) = &terms.server_name {
+            let wrong = || format!("`server_name: {name}` is no name of a host");
+            let port = self.query.port().map(|port| format!(":{port}")).unwrap_or_default();
+            let host = format!("{}{port}", self.query.host_str().unwrap_or_default());
+            self.headers.insert(HOST, HeaderValue::try_from(host).map_err(|_| wrong())?);
+            self.query.set_host(Some(name)).map_err(|_| wrong())?;
+        }
         self.within = terms.within;
-        self.pace = terms.most.map(|(times, per)| {
-            let apart = Duration::from_millis(per.millis()) / times.max(1);
-            // Nothing goes out twice as fast after a pause.
-            let mut pace = interval(apart.max(Duration::from_millis(1)));
-            pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            Arc::new(Mutex::new(pace))
-        });
+        self.budget = terms.budget.map(|rate| Arc::new(Budget::new(rate)));
         Ok(self)
     }
 
@@ -130,50 +130,149 @@ impl Prometheus {
         &self.host
     }
 
-    /// Asks once, as of a moment.
-    async fn ask(&self, query: &str, at: UnixMillis) -> Result<Vec<u8>, Error> {
-        self.post(self.query.clone(), form(query, &[("time", seconds(at))]), query).await
+    /// How often it was asked so far, what came of it, and what that cost.
+    pub fn usage(&self) -> Usage {
+        self.figures.read()
     }
 
-    async fn post(&self, to: Url, form: String, query: &str) -> Result<Vec<u8>, Error> {
-        let asked = Asked::new(&self.host, query);
-        let broken = |error: reqwest::Error| {
-            if error.is_timeout() {
-                return Error::Late { asked: asked.clone(), within: self.within };
+    /// Asks once, as of a moment.
+    async fn ask(&self, asked: &Asked, query: &str, at: UnixMillis) -> Result<Vec<u8>, Error> {
+        self.post(self.query.clone(), form(query, &[("time", seconds(at))]), asked).await
+    }
+
+    /// Asks; and once more where the login was turned away, and there is another one by now.
+    async fn post(&self, to: Url, form: String, asked: &Asked) -> Result<Vec<u8>, Error> {
+        let pass = self.login.pass(&self.host, self.within).await?;
+        let request = self.client.post(to).body(form);
+        // Nothing but a stream cannot be sent twice.
+        let again = request.try_clone();
+        match (self.once(request, &pass, asked).await, again) {
+            (Err(turned_away @ Error::LoginWanted { status: 401, .. }), Some(again)) => {
+                match self.login.other(&self.host, &pass, self.within).await? {
+                    Some(pass) => self.once(again, &pass, asked).await,
+                    None => Err(turned_away),
+                }
             }
-            Error::Unreachable { host: self.host.clone(), why: told(&error.without_url()) }
-        };
-        if let Some(pace) = &self.pace {
-            pace.lock().await.tick().await;
+            (ended, _) => ended,
         }
-        let within = Duration::from_millis(self.within.millis());
+    }
+
+    /// Asks when it is the turn for it.
+    async fn once(
+        &self,
+        request: reqwest::RequestBuilder,
+        pass: &Pass,
+        asked: &Asked,
+    ) -> Result<Vec<u8>, Error> {
+        // Whoever would be sent away anyhow takes nobody's turn.
+        self.rested()?;
+        let _seat = self.turn(asked).await?;
+        let since = self.rested()?;
         let mut headers = self.headers.clone();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if self.login.secret().is_some() {
-            headers.remove(AUTHORIZATION);
-        }
-        let request = self.client.post(to).timeout(within).body(form).headers(headers);
-        let request = match &self.login {
-            Login::Nobody => request,
-            Login::Bearer(token) => request.bearer_auth(token.reveal()),
-            Login::Basic { username, password } => request.basic_auth(username, Some(password.reveal())),
+        headers.extend(pass.header.clone().map(|header| (AUTHORIZATION, header)));
+        let within = Duration::from_millis(self.within.millis());
+        let begun = Instant::now();
+        let response = request.timeout(within).headers(headers).send().await;
+        let (ended, wait) = match response {
+            Ok(response) => self.told(response, pass, asked).await,
+            Err(error) => (Err(self.broken(error, asked)), None),
         };
-        let mut response = request.send().await.map_err(broken)?;
+        self.figures.spent(begun.elapsed());
+        self.note(since, &ended, wait);
+        ended
+    }
+
+    /// What it said, and how long it wants to be left alone, if it says so.
+    async fn told(
+        &self,
+        mut response: Response,
+        pass: &Pass,
+        asked: &Asked,
+    ) -> (Result<Vec<u8>, Error>, Option<Span>) {
         let status = response.status();
         let location = response.headers().get("location").and_then(|to| to.to_str().ok()).map(str::to_owned);
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(broken)? {
-            if LONGEST_ANSWER < body.len() + chunk.len() {
-                return Err(Error::TooLong { asked });
-            }
-            body.extend_from_slice(&chunk);
-        }
+        let wait = body::retry_after(response.headers());
+        let body = match body::read(&mut response, LONGEST_ANSWER).await {
+            Ok(Some(body)) => body,
+            Ok(None) => return (Err(Error::TooLong { asked: asked.clone() }), None),
+            Err(error) => return (Err(self.broken(error, asked)), None),
+        };
+        self.figures.received(body.len());
         if status.is_success() {
-            return Ok(body);
+            return (Ok(body), None);
         }
-        Err(answer::refused(&asked, (status.as_u16(), location.as_deref()), &body, self.login.secret()))
+        let refused = answer::refused(asked, (status.as_u16(), location.as_deref()), &body, &pass.secrets);
+        (Err(refused), wait)
     }
+
+    fn broken(&self, error: reqwest::Error, asked: &Asked) -> Error {
+        // A connection that does not come about in time says nothing of the question.
+        if error.is_timeout() && !error.is_connect() {
+            return Error::Late { asked: asked.clone(), within: self.within };
+        }
+        Error::Unreachable { host: self.host.clone(), why: told(&error.without_url()) }
+    }
+
+    /// That it may be asked now.
+    fn rested(&self) -> Result<Since, Error> {
+        self.rest.over().map_err(|(wait, why)| Error::BackingOff { host: self.host.clone(), wait, why })
+    }
+
+    /// Waits for a turn, and for one of the questions before it to be answered where there are many.
+    async fn turn(&self, asked: &Asked) -> Result<Option<SemaphorePermit<'_>>, Error> {
+        let mut at_once = true;
+        if let Some(budget) = &self.budget {
+            let turn = budget.turn(self.within).await;
+            at_once = turn.ok_or_else(|| Error::OverBudget {
+                host: self.host.clone(),
+                budget: budget.rate(),
+                within: self.within,
+            })?;
+        }
+        if let Ok(seat) = self.seats.try_acquire() {
+            if !at_once {
+                self.figures.waited();
+            }
+            return Ok(Some(seat));
+        }
+        self.figures.waited();
+        let seat = timeout(Duration::from_millis(self.within.millis()), self.seats.acquire()).await;
+        // Nobody closes it, so there is a seat.
+        let seat = seat.map_err(|_| Error::Late { asked: asked.clone(), within: self.within })?;
+        Ok(seat.ok())
+    }
+
+    /// Notes whether it should be left alone from now on.
+    fn note(&self, since: Since, ended: &Result<Vec<u8>, Error>, wait: Option<Span>) {
+        let met = match ended {
+            Err(Error::Unreachable { .. } | Error::Late { .. }) => Met::Nobody,
+            Err(error) if error.kind() == crate::signal::Deaf::Overloaded => Met::TooMuch(wait),
+            Ok(_) | Err(_) => Met::Answered,
+        };
+        let why = || ended.as_ref().err().map(Error::to_string).unwrap_or_default();
+        self.rest.note(since, met, why);
+    }
+}
+
+/// An address of a server, as it is written.
+fn address(text: &str) -> Result<Url, Error> {
+    let wrong = |why: &str| Err(Error::Address { why: why.to_owned() });
+    let url = match Url::parse(text) {
+        Ok(url) => url,
+        Err(error) => return wrong(&error.to_string()),
+    };
+    if !matches!(url.scheme(), "http" | "https") {
+        return wrong("it has to begin with `http://` or `https://`");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return wrong("a login does not belong into it, where everybody sees it");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return wrong("it ends before `?` and `#`");
+    }
+    Ok(url)
 }
 
 /// A query as a form. A partial answer would read as fewer errors than there were: servers that could give one, as

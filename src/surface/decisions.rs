@@ -1,10 +1,81 @@
 //! A decision with its grounds, as JSON.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::decision::{Authorship, DecisionId, Wish};
 use crate::ledger::{Deed, DeedKind, Episode, rationale};
-use crate::surface::http::shown_change;
+use crate::surface::evidence::VerdictWord;
+use crate::surface::http::{ChangeShown, change_shown};
+use crate::surface::value;
+
+/// A decision with its grounds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Decision {
+    /// What tells it from every other.
+    #[schema(examples("4f2a9c01b7e3d655-1"))]
+    pub id: String,
+    /// When it was decided.
+    pub at: String,
+    /// The gate.
+    pub gate: Option<String>,
+    /// The change.
+    pub change: Option<ChangeShown>,
+    /// After which look.
+    pub look: u32,
+    /// The verdict that it rests on.
+    #[schema(value_type = VerdictWord)]
+    pub verdict: &'static str,
+    /// How sure the evidence of the release was that something is wrong.
+    #[schema(minimum = 0, maximum = 1)]
+    pub confidence: f64,
+    /// What is done about it: `act`, `ask` or `hold`.
+    #[schema(examples("act"))]
+    pub course: String,
+    /// The action that it is about; null: nothing is to be done, or a person is asked.
+    pub action: Option<String>,
+    /// Where the rule of the gate stood and who had written it last; null: nobody looked.
+    pub rule: Option<RuleShown>,
+    /// What every guard that spoke had to say.
+    pub guards: Vec<String>,
+    /// What was done.
+    pub deeds: Vec<DeedShown>,
+    /// All of it in plain words.
+    pub rationale: Option<String>,
+}
+
+/// Where a rule stands, and who wrote it last.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RuleShown {
+    /// The path of its file.
+    pub path: String,
+    /// The commit that its work tree was at.
+    pub head: Option<String>,
+    /// The commit that had changed its file last.
+    pub commit: Option<String>,
+    /// Who that was.
+    pub author: Option<String>,
+    /// What they said about it, in a line.
+    pub subject: Option<String>,
+    /// Whether its file was otherwise than in the commit that its work tree was at.
+    pub changed: bool,
+}
+
+/// Something that was done.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeedShown {
+    /// When.
+    pub at: String,
+    /// What tells the action from every other.
+    #[schema(examples("act_532300a4a7103ff1080e2b99"))]
+    pub key: String,
+    /// What: `intended`, `retried`, `answered`, `closed` or `refused`.
+    #[schema(examples("intended"))]
+    pub what: &'static str,
+    /// Its particulars, in words.
+    pub detail: String,
+}
 
 /// A decision; nothing if the episode does not hold it.
 pub fn shown(episode: &Episode, id: DecisionId) -> Option<Value> {
@@ -14,20 +85,20 @@ pub fn shown(episode: &Episode, id: DecisionId) -> Option<Value> {
         Wish::Nothing | Wish::Ask => None,
         Wish::Do { action, .. } => Some(action.to_string()),
     };
-    Some(json!({
-        "id": id.to_string(),
-        "at": decided.at.to_string(),
-        "gate": episode.gate.as_ref().map(ToString::to_string),
-        "change": episode.change.as_ref().map(shown_change),
-        "look": decided.look,
-        "verdict": standing.verdict.word(),
-        "confidence": decided.case.release.confidence(),
-        "course": decided.ruling.course.to_string(),
-        "action": action,
-        "rule": decided.written.as_deref().map(written),
-        "guards": decided.ruling.spoke.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "deeds": episode.deeds.iter().filter(|deed| belongs(episode, deed, id)).map(deed).collect::<Vec<_>>(),
-        "rationale": rationale(episode, id),
+    Some(value(&Decision {
+        id: id.to_string(),
+        at: decided.at.to_string(),
+        gate: episode.gate.as_ref().map(ToString::to_string),
+        change: episode.change.as_ref().map(change_shown),
+        look: decided.look,
+        verdict: standing.verdict.word(),
+        confidence: decided.case.release.confidence(),
+        course: decided.ruling.course.to_string(),
+        action,
+        rule: decided.written.as_deref().map(rule),
+        guards: decided.ruling.spoke.iter().map(ToString::to_string).collect(),
+        deeds: episode.deeds.iter().filter(|deed| belongs(episode, deed, id)).map(deed).collect(),
+        rationale: rationale(episode, id),
     }))
 }
 
@@ -39,12 +110,12 @@ fn belongs(episode: &Episode, deed: &Deed, id: DecisionId) -> bool {
     })
 }
 
-fn written(written: &Authorship) -> Value {
-    let Authorship { path, head, commit, author, subject, changed } = written;
-    json!({ "path": path, "head": head, "commit": commit, "author": author, "subject": subject, "changed": changed })
+fn rule(written: &Authorship) -> RuleShown {
+    let Authorship { path, head, commit, author, subject, changed } = written.clone();
+    RuleShown { path, head, commit, author, subject, changed }
 }
 
-fn deed(deed: &Deed) -> Value {
+fn deed(deed: &Deed) -> DeedShown {
     let (what, detail) = match &deed.what {
         DeedKind::Intended(intention) => ("intended", intention.action.to_string()),
         DeedKind::Retried(attempt) => ("retried", attempt.to_string()),
@@ -52,5 +123,5 @@ fn deed(deed: &Deed) -> Value {
         DeedKind::Closed(outcome, why) => ("closed", format!("{outcome:?}: {why}")),
         DeedKind::Refused(why) => ("refused", why.to_string()),
     };
-    json!({ "at": deed.at.to_string(), "key": deed.key.0, "what": what, "detail": detail })
+    DeedShown { at: deed.at.to_string(), key: deed.key.0.clone(), what, detail }
 }

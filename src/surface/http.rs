@@ -10,6 +10,7 @@ mod body;
 mod changes;
 mod samples;
 mod query;
+mod listeners;
 mod api;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ pub use api::{
     router,
 };
 pub use auth::{Access, BindError, Caller, SameToken, Token, may_bind};
-pub use changes::{EARLIEST, LATEST, read as read_change, shown as shown_change};
+pub use changes::{EARLIEST, LATEST, Shown as ChangeShown, read as read_change, shown as change_shown};
+pub use listeners::{KEPT, Listeners, MOST_LISTENERS};
 pub use problem::Problem;
 pub use query::{Asked, LONGEST_QUERY, MOST_STEPS, Refused};

@@ -1,19 +1,35 @@
 //! Figures about backstop itself, as OpenMetrics.
 
+mod gates;
+mod sources;
+mod spread;
+mod table;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::store::Appended;
+use crate::surface::metrics::table::{Row, Table, Tables, labels};
 use crate::unit::UnixMillis;
 
+pub use gates::{CellFigures, CheckFigures, GateFigures, MOST_CELLS, Whom};
+pub use sources::SourceFigures;
+pub use spread::Spread;
+
+/// How late a look may be, in seconds.
+const LATE: [f64; 12] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0];
+
 /// The figures of a moment.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Figures {
     /// Series in the store.
     pub series: usize,
@@ -47,6 +63,16 @@ pub struct Figures {
     pub queries: QueryFigures,
     /// What became of reading the rules again.
     pub reloads: ReloadFigures,
+    /// What is watched, and what came of it.
+    pub watching: WatchFigures,
+    /// Looks that were cut, as a source did not answer in time, by why.
+    pub cut: BTreeMap<&'static str, u64>,
+    /// Each source.
+    pub sources: Vec<SourceFigures>,
+    /// Whoever hears of things as they happen.
+    pub listeners: ListenerFigures,
+    /// Spans.
+    pub spans: SpanFigures,
 }
 
 /// Figures of reading the rules again.
@@ -60,6 +86,58 @@ pub struct ReloadFigures {
     pub last_succeeded: bool,
     /// When those that are in force were read.
     pub last_taken: UnixMillis,
+}
+
+/// Figures of what is watched.
+#[derive(Debug, Default)]
+pub struct WatchFigures {
+    /// Each gate, by its name.
+    pub gates: BTreeMap<String, GateFigures>,
+    /// Each gate that watches a change.
+    pub cells: Vec<Arc<CellFigures>>,
+    /// How often a check found nothing at a look, by why.
+    pub missing: BTreeMap<&'static str, u64>,
+    /// How often a guard held something back, by which.
+    pub holds: BTreeMap<&'static str, u64>,
+    /// Actions that ended, by what they were for and how.
+    pub actions: BTreeMap<(&'static str, &'static str), u64>,
+    /// Each budget as it was when it was last asked for: of which action, over what, how much was spent and how much there is.
+    pub budgets: BTreeMap<(String, &'static str), (u32, u32)>,
+    /// How late looks were, in seconds.
+    pub late: Option<Histogram>,
+    /// How long the looks at a check took.
+    pub checks_took: Spread,
+    /// How long the looks of a gate took.
+    pub gates_took: Spread,
+}
+
+/// Figures of whoever hears of things as they happen.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ListenerFigures {
+    /// How many there are.
+    pub open: u64,
+    /// How many were one too many.
+    pub refused: u64,
+    /// Events that were told.
+    pub told: u64,
+    /// Events that a listener was too slow for.
+    pub lost: u64,
+}
+
+/// Figures of spans.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SpanFigures {
+    /// Spans that a collector took.
+    pub sent: u64,
+    /// Spans that were let go of, as too many waited.
+    pub dropped: u64,
+    /// Spans that no collector took.
+    pub failed: u64,
+}
+
+/// How late looks are: empty.
+pub fn lateness() -> Histogram {
+    Histogram::new(LATE)
 }
 
 /// Figures of queries.
@@ -97,6 +175,8 @@ enum What {
     Answered,
     Failed,
     Late,
+    Sent,
+    Dropped,
 }
 
 /// The figures as text.
@@ -154,11 +234,97 @@ pub fn rendered(figures: &Figures) -> String {
         ("queries", "Queries, by what became of them"),
         &[(What::Answered, queries.answered), (What::Failed, queries.failed), (What::Late, queries.late)],
     );
+    listened(&mut registry, figures);
     reloaded(&mut registry, figures.reloads);
+    let mut told = Registry::default();
+    told.register_collector(Box::new(Tables(tables(figures))));
     let mut text = String::new();
     // Writing to a text does not fail.
-    encode(&mut text, &registry).ok();
+    encode_registry(&mut text, &registry).ok();
+    encode_registry(&mut text, &told).ok();
+    let watching = &figures.watching;
+    let (checks, gates) =
+        ("prometheus_rule_evaluation_duration_seconds", "prometheus_rule_group_duration_seconds");
+    watching.checks_took.write(&mut text, (checks, "How long a look at a check took"), &[0.5, 0.9, 0.99]);
+    let quantiles = [0.01, 0.05, 0.5, 0.9, 0.99];
+    watching.gates_took.write(&mut text, (gates, "How long a look of a gate took"), &quantiles);
+    encode_eof(&mut text).ok();
     text
+}
+
+/// Figures of whoever hears of things as they happen, of spans, and of how late looks are.
+fn listened(registry: &mut Registry, figures: &Figures) {
+    let (listeners, spans) = (figures.listeners, figures.spans);
+    let open = Gauge::<u64, AtomicU64>::default();
+    open.set(listeners.open);
+    registry.register("listeners_open", "Whoever hears of things as they happen", open);
+    for (name, help, value) in [
+        ("listeners_refused", "Listeners beyond the most at once", listeners.refused),
+        ("events", "Events that listeners could be told of", listeners.told),
+        ("events_lost", "Events that a listener was too slow for", listeners.lost),
+    ] {
+        let counter: Counter = Counter::default();
+        counter.inc_by(value);
+        registry.register(name, help, counter);
+    }
+    family(
+        registry,
+        ("spans", "Spans, by what became of them"),
+        &[(What::Sent, spans.sent), (What::Dropped, spans.dropped), (What::Failed, spans.failed)],
+    );
+    if let Some(late) = &figures.watching.late {
+        registry.register(
+            "look_lateness_seconds",
+            "How long after it could be a look was taken",
+            late.clone(),
+        );
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no count is so large, and a figure is a float")]
+fn tables(figures: &Figures) -> Vec<Table> {
+    let watching = &figures.watching;
+    let by = |name: &'static str, counts: &BTreeMap<&'static str, u64>| {
+        counts.iter().map(|(why, count)| Row::new(labels(&[(name, why)]), *count as f64)).collect::<Vec<_>>()
+    };
+    let mut tables = gates::tables(&watching.gates, &watching.cells);
+    tables.push(Table::counter(
+        "backstop_looks_cut",
+        "Looks that were cut, as a source did not answer in time, by why",
+        by("reason", &figures.cut),
+    ));
+    tables.push(Table::counter(
+        "backstop_looks_missing",
+        "How often a check found nothing at a look, by why",
+        by("reason", &watching.missing),
+    ));
+    tables.push(Table::counter(
+        "backstop_holds",
+        "How often a guard held something back, by which",
+        by("reason", &watching.holds),
+    ));
+    let action = |((kind, outcome), count): (&(&'static str, &'static str), &u64)| {
+        Row::new(labels(&[("kind", kind), ("outcome", outcome)]), *count as f64)
+    };
+    tables.push(Table::counter(
+        "backstop_actions",
+        "Actions that ended, by what they were for and how",
+        watching.actions.iter().map(action).collect(),
+    ));
+    let budget = |figure: fn(&(u32, u32)) -> u32| {
+        let row = |((of, scope), own): (&(String, &'static str), &(u32, u32))| {
+            Row::new(labels(&[("action", of), ("scope", scope)]), f64::from(figure(own)))
+        };
+        watching.budgets.iter().map(row).collect::<Vec<_>>()
+    };
+    tables.push(Table::gauge(
+        "backstop_budget_spent",
+        "How much of a budget was spent when it was last asked for",
+        budget(|own| own.0),
+    ));
+    tables.push(Table::gauge("backstop_budget_limit", "How much there is of a budget", budget(|own| own.1)));
+    tables.extend(sources::tables(&figures.sources));
+    tables
 }
 
 fn reloaded(registry: &mut Registry, reloads: ReloadFigures) {

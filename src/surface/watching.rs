@@ -1,70 +1,177 @@
 //! What is watched now, as JSON.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::engine::{Cell, Engine, Flight, Phase, State};
+use crate::ledger::reason;
 use crate::signal::ChangeId;
-use crate::surface::evidence::checks;
+use crate::surface::analysis::{Analysis, analysis};
+use crate::surface::evidence::{Check, VerdictWord, checks};
+use crate::surface::value;
 use crate::unit::UnixMillis;
+
+/// What is watched now, and what is on its way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Watching {
+    /// How far automation may go anywhere: `shadow`, `ask` or `act`.
+    #[schema(examples("shadow"))]
+    pub mode: String,
+    /// Why automation is switched off; null: it is not.
+    pub switched_off: Option<String>,
+    /// All gates that watch something, or did a short while ago.
+    pub gates: Vec<GateNow>,
+    /// Actions on their way.
+    pub actions: Vec<ActionNow>,
+}
+
+/// A gate that watches a change.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GateNow {
+    /// Its name.
+    #[schema(examples("checkout-canary"))]
+    pub gate: String,
+    /// What tells it from every other gate that watches a change.
+    #[schema(examples("4f2a9c01b7e3d655"))]
+    pub cell: String,
+    /// The change.
+    pub change: String,
+    /// The service that was changed.
+    pub service: String,
+    /// Its environment.
+    pub environment: Option<String>,
+    /// Its cluster.
+    pub cluster: Option<String>,
+    /// The version that the change brought.
+    pub version: String,
+    /// How far it is.
+    #[schema(value_type = PhaseWord)]
+    pub phase: &'static str,
+    /// How many looks it took.
+    pub looks: u32,
+    /// Its verdict. One that is stale is inconclusive.
+    #[schema(value_type = VerdictWord)]
+    pub verdict: &'static str,
+    /// Why, as a sentence.
+    #[schema(examples("check errors is proved to do no more harm than it may"))]
+    pub reason: String,
+    /// Whether its last look is too long ago to decide by.
+    pub stale: bool,
+    /// How sure it is that something is wrong.
+    #[schema(minimum = 0, maximum = 1)]
+    pub confidence: f64,
+    /// The decisions that it led to, by their ids.
+    pub decisions: Vec<String>,
+    /// A canary beside the stable version at a glance; null of every other gate, and before its first look.
+    pub analysis: Option<Analysis>,
+    /// What each check shows. It is there where one change is asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub checks: Option<Vec<Check>>,
+}
+
+/// How far a gate is.
+#[derive(Debug, Serialize, ToSchema)]
+pub enum PhaseWord {
+    /// It waits for the new side's first event.
+    #[serde(rename = "waiting for traffic")]
+    Waiting,
+    /// It lets the new side warm up.
+    #[serde(rename = "warming up")]
+    Warming,
+    /// It looks.
+    #[serde(rename = "looking")]
+    Looking,
+    /// It stopped.
+    #[serde(rename = "over")]
+    Over,
+}
+
+/// An action on its way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActionNow {
+    /// What tells it from every other.
+    #[schema(examples("act_532300a4a7103ff1080e2b99"))]
+    pub key: String,
+    /// The action.
+    pub action: String,
+    /// The decision that it follows from.
+    pub decision: String,
+    /// The service that it is done to.
+    pub service: String,
+    /// How far it is, in words.
+    #[schema(examples("sent"))]
+    pub state: &'static str,
+}
 
 /// All gates that watch something, or did a short while ago; of one change alone with what each check shows. That takes a
 /// moment for each, which ten thousand gates do not have while nothing else is looked at.
 pub fn shown(engine: &Engine, change: Option<&ChangeId>, now: UnixMillis) -> Value {
     let asked = engine.cells().filter(|cell| change.is_none_or(|change| *change == cell.change.id));
     let shown = |cell: &Cell| {
-        let mut gate = gate(engine, cell, now);
-        if let Some(trial) = cell.trial().filter(|_| change.is_some()) {
-            gate["checks"] = checks(trial, cell.every()).into();
-        }
-        gate
+        let trial = cell.trial().filter(|_| change.is_some());
+        GateNow { checks: trial.map(|trial| checks(trial, cell.every())), ..gate(engine, cell, now) }
     };
-    json!({
-        "mode": engine.program().mode.to_string(),
-        "switched_off": engine.past().off,
-        "gates": asked.map(shown).collect::<Vec<_>>(),
-        "actions": engine.flights().map(flight).collect::<Vec<_>>(),
+    value(&Watching {
+        mode: engine.program().mode.to_string(),
+        switched_off: engine.past().off.clone(),
+        gates: asked.map(shown).collect(),
+        actions: engine.flights().map(flight).collect(),
     })
 }
 
-fn gate(engine: &Engine, cell: &Cell, now: UnixMillis) -> Value {
+/// A canary beside the stable version, as a cell shows it now.
+pub fn analysed(engine: &Engine, cell: &Cell) -> Option<Analysis> {
+    let (from, to) = (cell.began()?, cell.last_look()?);
+    analysis(&engine.program().watches[cell.watch].gate, cell.trial()?, to.since(from))
+}
+
+fn gate(engine: &Engine, cell: &Cell, now: UnixMillis) -> GateNow {
     let (standing, gate) = (cell.standing(), &engine.program().watches[cell.watch].gate);
     // Whoever decides by a verdict has to know that it is one of now.
-    let stale = engine.stale(cell, now).is_some();
-    let verdict = if stale { "inconclusive" } else { standing.verdict.word() };
-    json!({
-        "gate": gate.name.as_str(),
-        "cell": cell.id.to_string(),
-        "change": cell.change.id.0,
-        "service": cell.change.target.service,
-        "environment": cell.change.target.environment,
-        "cluster": cell.change.target.cluster,
-        "version": cell.change.version,
-        "phase": match &cell.phase {
+    let stale = engine.stale(cell, now);
+    let reason = match stale {
+        Some(last) => format!("its last look was at {last}"),
+        None => reason(&standing.verdict, cell.terms()),
+    };
+    GateNow {
+        gate: gate.name.to_string(),
+        cell: cell.id.to_string(),
+        change: cell.change.id.0.clone(),
+        service: cell.change.target.service.clone(),
+        environment: cell.change.target.environment.clone(),
+        cluster: cell.change.target.cluster.clone(),
+        version: cell.change.version.clone(),
+        phase: match &cell.phase {
             Phase::Awaiting { .. } => "waiting for traffic",
             Phase::Warming { .. } => "warming up",
             Phase::Looking(_) => "looking",
             Phase::Over { .. } => "over",
         },
-        "looks": standing.looks,
-        "verdict": verdict,
-        "stale": stale,
-        "confidence": standing.confidence(),
-        "decisions": (1..=cell.decisions).map(|number| format!("{}-{number}", cell.id)).collect::<Vec<_>>(),
-    })
+        looks: standing.looks,
+        verdict: if stale.is_some() { "inconclusive" } else { standing.verdict.word() },
+        reason,
+        stale: stale.is_some(),
+        confidence: standing.confidence(),
+        decisions: (1..=cell.decisions).map(|number| format!("{}-{number}", cell.id)).collect(),
+        analysis: analysed(engine, cell).filter(|_| 0 < standing.looks),
+        checks: None,
+    }
 }
 
-fn flight(flight: &Flight) -> Value {
-    json!({
-        "key": flight.intention.key.0,
-        "action": flight.intention.action.as_str(),
-        "decision": flight.intention.decision.to_string(),
-        "service": flight.intention.target.service,
-        "state": match flight.state {
+fn flight(flight: &Flight) -> ActionNow {
+    ActionNow {
+        key: flight.intention.key.0.clone(),
+        action: flight.intention.action.to_string(),
+        decision: flight.intention.decision.to_string(),
+        service: flight.intention.target.service.clone(),
+        state: match flight.state {
             State::Journaling { .. } => "being written down",
             State::Sent { .. } => "sent",
             State::Taken { .. } => "taken, to be verified",
             State::Unknown { .. } => "unknown, to be verified",
             State::Resting { .. } => "to be tried again",
         },
-    })
+    }
 }

@@ -13,11 +13,8 @@ use serde_json::Value;
 /// The program.
 pub(crate) fn backstop() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_backstop"));
-    command
-        .env_remove("NOTIFY_SOCKET")
-        .env_remove("BACKSTOP_TOKEN")
-        .env_remove("BACKSTOP_LOG")
-        .stdin(Stdio::null());
+    command.env_remove("BACKSTOP_TOKEN").env_remove("BACKSTOP_LOG").env_remove("BACKSTOP_LOG_FORMAT");
+    command.env_remove("NOTIFY_SOCKET").env_remove("OTEL_EXPORTER_OTLP_ENDPOINT").stdin(Stdio::null());
     command
 }
 
@@ -80,8 +77,11 @@ impl Process {
                 panic!("it did not start ({status}): {:#?}", log.lock().unwrap());
             }
             let log = log.lock().unwrap();
-            let rest = log.iter().find_map(|line| line.split_once("address="))?.1;
-            rest.split_whitespace().next()?.parse().ok()
+            let rest = log.iter().find_map(|line| Some(line.split_once("address=")?.1));
+            // As JSON it is a field.
+            let rest =
+                rest.or_else(|| log.iter().find_map(|line| Some(line.split_once("\"address\":\"")?.1)))?;
+            rest.split([' ', '"']).next()?.parse().ok()
         });
         let process = Self { child, address, log, read };
         wait("readiness", || (process.get("/-/ready").0 == 200).then_some(()));

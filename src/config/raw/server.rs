@@ -16,12 +16,16 @@ mirror! {
         oauth2: Given<OAuth2>,
         /// Certificates.
         tls: Given<Tls>,
+        /// The proxy that it is asked through; none that is not written here, whatever the environment says.
+        proxy: Given<Text>,
         /// What goes with every query.
         headers: Given<Pairs<Text>>,
-        /// How long an answer may take.
+        /// How long an answer may take; and, before that, how long a query may wait for its turn.
         timeout: Given<Text>,
-        /// How many queries it is asked at most: `20/s`.
+        /// How many queries it is asked at most: `20/s`. They are spread evenly, but for a tenth, which may go out at once.
         budget: Given<Text>,
+        /// Whether selectors that differ in the value of one label are asked for together; they are, where nothing is said.
+        fuse: Given<bool>,
     }
 }
 
@@ -52,13 +56,13 @@ mirror! {
 mirror! {
     /// Certificates.
     Tls {
-        /// The roots to trust.
+        /// The roots to trust, and no others.
         ca_file: Given<Text>,
         /// The certificate to show.
         cert_file: Given<Text>,
         /// Its key.
         key_file: Given<Text>,
-        /// The name to expect.
+        /// The name that its certificate is for, where that is not the one in `url`.
         server_name: Given<Text>,
     }
 }

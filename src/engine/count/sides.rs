@@ -59,7 +59,7 @@ pub(super) trait Sides {
     /// What a look finds.
     fn found(&self, window: Window, settled: &Settled) -> Found {
         let aside = |key: &TargetKey| {
-            let target = self.reading().targets.iter().find(|target| target.is(key));
+            let target = self.reading().targets.of(key);
             target.and_then(|target| self.had(target, &[window], &settled.parts)).unwrap_or_default()
         };
         match self.counted(window, &settled.parts) {

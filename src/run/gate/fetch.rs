@@ -54,6 +54,11 @@ impl Trouble {
             Self::Unfit { .. } => false,
         }
     }
+
+    /// Whether something was answered, and not all of it: that is no reason to give up, and decides nothing.
+    pub(super) const fn is_partial(&self) -> bool {
+        matches!(self, Self::Prometheus(Error::Partial(_)))
+    }
 }
 
 /// Samples of one gate, as far as they were fetched.
@@ -69,8 +74,6 @@ pub(super) struct Fetched {
     silent: BTreeSet<String>,
     /// The samples.
     pub(super) store: Store,
-    /// What Prometheus had to say, each once.
-    pub(super) warnings: BTreeSet<String>,
     /// What was left out, and why.
     pub(super) left: BTreeSet<String>,
 }
@@ -84,7 +87,6 @@ impl Fetched {
             processes: BTreeMap::new(),
             silent: wanted.selectors.iter().cloned().collect(),
             store: Store::new(Bounds { retention: FOR_EVER, ahead: FOR_EVER, ..Bounds::default() }),
-            warnings: BTreeSet::new(),
             left: BTreeSet::new(),
             wanted,
         }
@@ -130,12 +132,12 @@ impl Fetched {
     /// Fetches the samples of a selector.
     async fn fetch(&mut self, selector: &str, whole: Stretch) -> Result<(), Trouble> {
         for stretch in self.stretches(selector, whole).await? {
-            let heard = self.prometheus.samples(selector, stretch).await?;
+            let heard = self.prometheus.samples(selector, stretch).await?.whole()?;
             if !heard.series.is_empty() {
                 self.silent.remove(selector);
             }
             self.meet(&heard.series);
-            self.take(heard)?;
+            self.take(&heard)?;
         }
         Ok(())
     }
@@ -163,9 +165,9 @@ impl Fetched {
                     self.leave(&selector, &error);
                     continue;
                 }
-                heard => heard?,
+                heard => heard?.whole()?,
             };
-            self.take(heard)?;
+            self.take(&heard)?;
         }
         Ok(to)
     }
@@ -200,8 +202,8 @@ impl Fetched {
             for some in instances.chunks(AT_ONCE) {
                 let selector = told_of(&job, some);
                 for stretch in self.stretches(&selector, Stretch { from, to }).await? {
-                    let heard = self.prometheus.samples(&selector, stretch).await?;
-                    self.take(heard)?;
+                    let heard = self.prometheus.samples(&selector, stretch).await?.whole()?;
+                    self.take(&heard)?;
                 }
             }
         }
@@ -209,8 +211,7 @@ impl Fetched {
         Ok(())
     }
 
-    fn take(&mut self, heard: Heard) -> Result<(), Trouble> {
-        self.warnings.extend(heard.warnings);
+    fn take(&mut self, heard: &Heard) -> Result<(), Trouble> {
         // How old samples may be is for Prometheus to say, so they are taken as of any time.
         let appended = self.store.append(&heard.series, UnixMillis::default());
         if appended.refused() == 0 {

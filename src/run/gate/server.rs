@@ -34,7 +34,7 @@ impl Server {
             Login::Nobody => servers::client_of(name, source, known).map_err(|why| {
                 format!("{why}; `--token-file`, or `--username` with `--password-file`, is taken in place of its login")
             }),
-            told @ (Login::Bearer(_) | Login::Basic { .. }) => servers::client_for(name, source, told),
+            told @ (Login::Bearer(_) | Login::Basic { .. } | Login::OAuth2(_)) => servers::client_for(name, source, told),
         };
         Ok(Self { prometheus: prometheus?, source: Some(name.clone()) })
     }

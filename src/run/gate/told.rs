@@ -108,7 +108,6 @@ pub(super) fn notes(fetched: &Fetched, trouble: Option<&Trouble>, stopped: bool)
             }));
     }
     notes.extend(fetched.left.iter().cloned());
-    notes.extend(fetched.warnings.iter().map(|warning| format!("Prometheus warns: {warning}")));
     notes
 }
 

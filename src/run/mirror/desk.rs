@@ -93,6 +93,8 @@ pub(super) struct Desk {
     pub(super) answered: u64,
     pub(super) queries: u64,
     pub(super) refused: u64,
+    /// How many selectors were answered by a query for several.
+    pub(super) fused: u64,
 }
 
 impl Desk {
@@ -110,6 +112,7 @@ impl Desk {
             answered: 0,
             queries: 0,
             refused: 0,
+            fused: 0,
         }
     }
 
@@ -294,10 +297,11 @@ impl Desk {
         self.queries += 1;
         for (id, met) in batch.feeds.iter().zip(met) {
             self.answered += 1;
+            self.fused += u64::from(batch.feeds.len() > 1);
             let Some(feed) = self.feeds.get_mut(id) else { continue };
             let (from, to) = (feed.want.from, batch.stretch.to);
-            // What is wanted from before this meanwhile is asked for anew.
-            if batch.begins && from < batch.stretch.from {
+            // What is wanted meanwhile from before this is asked for anew.
+            if feed.to.is_none() && !(batch.begins && batch.stretch.from <= from) {
                 feed.state = State::Idle;
             } else {
                 feed.answered(to, met.series);

@@ -35,7 +35,7 @@ pub(super) async fn fetch(shared: &Shared, batch: &Batch) -> Result<Vec<Met>, Un
     let Stretch { from, .. } = batch.stretch;
     if let Some(span) = batch.before.filter(|span| batch.begins && !span.is_zero()) {
         let stretch = Stretch { from: from.minus(span), to: from };
-        let mut heard = shared.prometheus.last_seen(&batch.selector, stretch).await?;
+        let mut heard = shared.prometheus.last_seen(&batch.selector, stretch).await?.whole()?;
         // It was seen then at the latest, and stands for all that was before.
         for sample in heard.series.iter_mut().flat_map(|series| &mut series.samples) {
             sample.at = from;
@@ -43,7 +43,7 @@ pub(super) async fn fetch(shared: &Shared, batch: &Batch) -> Result<Vec<Met>, Un
         take(shared, heard, (from, from))?;
     }
     for stretch in stretches(shared, batch).await? {
-        let heard = shared.prometheus.samples(&batch.selector, stretch).await?;
+        let heard = shared.prometheus.samples(&batch.selector, stretch).await?.whole()?;
         heard.series.iter().for_each(|series| tally.meet(series));
         take(shared, heard, (stretch.from, stretch.to))?;
     }
@@ -57,11 +57,8 @@ async fn stretches(shared: &Shared, batch: &Batch) -> Result<Vec<Stretch>, Error
     shared.prometheus.stretches(&batch.selector, batch.stretch, batch.room).await
 }
 
-/// Takes in what was heard, all of it or nothing: what a source says in part decides nothing.
+/// Takes in what was heard, all of it or nothing.
 fn take(shared: &Shared, heard: Heard, stretch: (UnixMillis, UnixMillis)) -> Result<(), Unanswered> {
-    if let Some(warning) = heard.warnings.first() {
-        return Err(Unanswered { deaf: Deaf::Partial, why: format!("it warns: {warning}") });
-    }
     let mut store = shared.store.write().unwrap_or_else(PoisonError::into_inner);
     let refused = store.graft(heard.series, stretch).refused();
     if refused == 0 {

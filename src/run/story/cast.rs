@@ -3,9 +3,10 @@
 use crate::decision::{Answer, Deed};
 use crate::engine::{Effect, Engine, Event, Flight, Notice};
 use crate::ledger::Record;
-use crate::run::drive::{Met, World};
-use crate::run::story::script::{Receiver, Step};
+use crate::run::drive::{Asked, Met, Supply, World};
+use crate::run::story::script::{Moment, Receiver, Step};
 use crate::run::story::told::Told;
+use crate::signal::Deaf;
 use crate::unit::UnixMillis;
 
 /// Everybody outside of backstop.
@@ -16,11 +17,13 @@ pub(super) struct Cast {
     /// Answers that are on their way.
     pub(super) answers: Vec<Event>,
     pub(super) told: Told,
+    /// Why the source that is asked does not answer, and until when.
+    pub(super) deaf: Option<(Deaf, Moment)>,
 }
 
 impl Cast {
     pub(super) const fn new(told: Told) -> Self {
-        Self { receiver: Receiver::Takes, dies_at: None, answers: Vec::new(), told }
+        Self { receiver: Receiver::Takes, dies_at: None, answers: Vec::new(), told, deaf: None }
     }
 }
 
@@ -50,6 +53,14 @@ impl World for Cast {
         };
         self.told.sent(&flight.intention, attempt);
         self.answers.push(Event::Answered { key: flight.intention.key.clone(), attempt, answer });
+    }
+
+    /// What is sent to the stage is what every source knows.
+    fn supply(&mut self, _: &Asked<'_>, _: &Engine) -> Supply {
+        match self.deaf {
+            Some((deaf, until)) if self.told.at < until => Supply::Not(Some(deaf)),
+            Some(_) | None => Supply::Sent,
+        }
     }
 
     fn tell(&mut self, notice: &Notice, engine: &Engine) {

@@ -12,7 +12,7 @@ mod series;
 #[cfg(test)]
 mod tests;
 
-use crate::signal::{Labels, Point, Provenance};
+use crate::signal::{Deaf, Labels, Point, Provenance};
 use crate::unit::Span;
 
 pub use error::{Misread, ScriptError};
@@ -85,6 +85,8 @@ pub enum Act {
     },
     /// What sends samples is cut off for so long, and sends them then.
     SourceCut(Span),
+    /// The source that is asked does not answer for so long, for this reason.
+    SourceDeaf(Deaf, Span),
     /// The process dies, and is started again after so long.
     Crash(Span),
     /// The process dies the next time before or after something, and is started again.
@@ -160,6 +162,7 @@ impl Act {
             | Self::Receiver(_)
             | Self::Switch { .. }
             | Self::SourceCut(_)
+            | Self::SourceDeaf(..)
             | Self::Crash(_)
             | Self::CrashAt(_)
             | Self::Clock(_) => &[],

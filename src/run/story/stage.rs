@@ -268,6 +268,10 @@ impl Stage {
             Act::SourceCut(span) => {
                 self.cut_until = at.saturating_add(i64::try_from(span.millis()).unwrap_or(i64::MAX));
             }
+            Act::SourceDeaf(deaf, span) => {
+                let until = at.saturating_add(i64::try_from(span.millis()).unwrap_or(i64::MAX));
+                self.cast().deaf = Some((*deaf, Moment(until)));
+            }
             Act::Crash(down) => self.crash(at, *down)?,
             Act::CrashAt(step) => self.cast().dies_at = Some(*step),
             Act::Clock(by) => self.off_by += by,

@@ -1,7 +1,7 @@
 //! From the bytes of an answer to series, or to the reason why there are none.
 
 use crate::signal::{Labels, Observation, Series};
-use crate::source::prometheus::error::{Asked, Error};
+use crate::source::prometheus::error::{Asked, Error, Partial};
 use crate::source::prometheus::histogram;
 use crate::source::prometheus::wire::{Answer, Row};
 use crate::unit::{Secret, escaped};
@@ -12,25 +12,25 @@ const SHOWN: usize = 300;
 /// Series, and what the server had to say about them.
 pub(super) struct Found {
     pub(super) series: Vec<Series>,
-    pub(super) warnings: Vec<String>,
+    pub(super) partial: Option<Partial>,
 }
 
 /// Reads an answer that is said to be a good one, of this type.
 pub(super) fn read(asked: &Asked, kind: &str, body: &[u8]) -> Result<Found, Error> {
     let garbage = |why: String| Error::Garbage { asked: asked.clone(), why };
     let answer: Answer = serde_json::from_slice(body)
-        .map_err(|error| garbage(format!("{error}, in `{}`", said(body, None))))?;
+        .map_err(|error| garbage(format!("{error}, in `{}`", said(body, &[]))))?;
     if answer.status != "success" {
         return Err(failed(asked, 200, answer));
     }
+    let partial = answer.partial(asked);
     let data = answer.data.ok_or_else(|| garbage("it has no `data`".to_owned()))?;
     if data.kind != kind {
         return Err(garbage(format!("it is a {:.40}, and a {kind} was asked for", escaped(data.kind))));
     }
     let series: Result<Vec<Series>, Error> =
         data.result.into_iter().map(|row| read_row(row).map_err(garbage)).collect();
-    let warnings = answer.warnings.into_iter().map(|text| said(text.as_bytes(), None)).collect();
-    Ok(Found { series: series?, warnings })
+    Ok(Found { series: series?, partial })
 }
 
 fn read_row(row: Row) -> Result<Series, String> {
@@ -43,38 +43,57 @@ fn read_row(row: Row) -> Result<Series, String> {
     Ok(Series { labels, samples })
 }
 
+impl Answer {
+    /// What it says that it lacks.
+    fn partial(&self, asked: &Asked) -> Option<Partial> {
+        let warnings = self.warnings.as_deref().unwrap_or_default();
+        let flags = [
+            (self.is_partial, "isPartial"),
+            (self.partial, "partial"),
+            (self.partial_response, "partial_response"),
+        ];
+        let flag = flags.iter().find(|(is_set, _)| *is_set == Some(true)).map(|(_, flag)| flag);
+        let said = match (warnings.first(), flag) {
+            (Some(first), _) => said(first.as_bytes(), &[]),
+            (None, Some(flag)) => format!("`{flag}` is true"),
+            (None, None) => return None,
+        };
+        Some(Partial { asked: asked.clone(), said, more: warnings.len().saturating_sub(1) })
+    }
+}
+
 /// Why an answer with this status, and this place to go on to, is a refusal.
 pub(super) fn refused(
     asked: &Asked,
     (status, to): (u16, Option<&str>),
     body: &[u8],
-    login: Option<&Secret>,
+    secrets: &[Secret],
 ) -> Error {
     let host = asked.host.clone();
     match status {
         300..=399 => {
-            let to = said(to.unwrap_or("nowhere").as_bytes(), login);
+            let to = said(to.unwrap_or("nowhere").as_bytes(), secrets);
             Error::Redirected { host, status, to }
         }
-        401 | 403 => Error::LoginWanted { host, status, said: said(body, login) },
+        401 | 403 => Error::LoginWanted { host, status, said: said(body, secrets) },
         _ => match serde_json::from_slice::<Answer>(body) {
             Ok(answer) => failed(asked, status, answer),
-            Err(_) => Error::Refused { asked: asked.clone(), status, said: said(body, login) },
+            Err(_) => Error::Refused { asked: asked.clone(), status, said: said(body, secrets) },
         },
     }
 }
 
 fn failed(asked: &Asked, status: u16, answer: Answer) -> Error {
-    let word = |text: Option<String>| said(text.unwrap_or_default().as_bytes(), None);
+    let word = |text: Option<String>| said(text.unwrap_or_default().as_bytes(), &[]);
     Error::Failed { asked: asked.clone(), status, kind: word(answer.kind), said: word(answer.error) }
 }
 
 /// How a text of somebody else begins, as a line that no terminal obeys, without our own secret in it.
-pub(super) fn said(bytes: &[u8], login: Option<&Secret>) -> String {
+pub(super) fn said(bytes: &[u8], secrets: &[Secret]) -> String {
     // So much more that a secret which begins before the cut is whole, and found.
-    let most = SHOWN + login.map_or(0, |login| login.reveal().len());
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(most)]);
-    let text = login.map_or_else(|| text.clone().into_owned(), |login| login.taken_out_of(&text));
+    let more: usize = secrets.iter().map(|secret| secret.reveal().len()).max().unwrap_or(0);
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(SHOWN + more)]).into_owned();
+    let text = secrets.iter().fold(text, |text, secret| secret.taken_out_of(&text));
     let text: String = text.trim().chars().take(SHOWN).collect();
     if text.is_empty() { "nothing".to_owned() } else { escaped(text) }
 }
@@ -96,7 +115,7 @@ mod tests {
             "buckets":[[0,"1","2","1"]]}]]}]},
             "warnings":["PromQL warning: w"],"infos":["i"]}"#;
         let found = read(&asked(), "matrix", body).unwrap();
-        assert_eq!(found.warnings, ["PromQL warning: w"]);
+        assert_eq!(found.partial.map(|partial| partial.said).as_deref(), Some("PromQL warning: w"));
         assert_eq!(found.series[0].labels.to_string(), r#"up{job="a"}"#);
         let samples: Vec<_> = found.series[0].samples.iter().map(|s| (s.at, s.number().unwrap())).collect();
         assert_eq!(
@@ -177,7 +196,7 @@ mod tests {
             (500, None, "hunter2 broke", "was refused (500): <redacted> broke", true),
             (503, None, api, "failed there", true),
         ] {
-            let error = refused(&asked(), (status, to), body.as_bytes(), Some(&secret));
+            let error = refused(&asked(), (status, to), body.as_bytes(), std::slice::from_ref(&secret));
             let text = error.to_string();
             assert!(text.contains(words) && !text.contains("hunter2"), "{status}: {text}");
             assert_eq!(error.may_pass(), passes, "{status}");

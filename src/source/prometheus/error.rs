@@ -144,13 +144,8 @@ pub enum Error {
         why: String,
     },
     /// It answers, and says that something is missing.
-    #[error("{asked} was answered in part only, which decides nothing: {partial}")]
-    Partial {
-        /// What was asked.
-        asked: Asked,
-        /// What it said of it.
-        partial: Partial,
-    },
+    #[error(transparent)]
+    Partial(#[from] Partial),
     /// There are more series than are taken.
     #[error(
         "{asked}: there are {series} such series, and {MOST_SERIES} are the most that are taken; narrow the check's \
@@ -190,7 +185,7 @@ impl Error {
             Self::BackingOff { .. } => Deaf::BackingOff,
             Self::Garbage { .. } => Deaf::Garbage,
             Self::TooLong { .. } | Self::TooManySeries { .. } | Self::TooManySamples { .. } => Deaf::TooMuch,
-            Self::Partial { .. } => Deaf::Partial,
+            Self::Partial(_) => Deaf::Partial,
         }
     }
 
@@ -212,7 +207,7 @@ impl Error {
             | Self::TooLong { .. }
             | Self::TooManySeries { .. }
             | Self::TooManySamples { .. }
-            | Self::Partial { .. } => self.kind().may_pass(),
+            | Self::Partial(_) => self.kind().may_pass(),
         }
     }
 
@@ -230,17 +225,20 @@ const fn refusal(status: u16) -> Deaf {
     }
 }
 
-/// What a server said that makes its answer a partial one: there may be more, or other, than it shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What makes an answer a partial one: there may be more, or other, than it shows, so it decides nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{asked} was answered in part only, which decides nothing: {said}{}", and(*.more))]
 pub struct Partial {
-    /// Its first words of that.
+    /// What was asked.
+    pub asked: Asked,
+    /// The server's first words of it.
     pub said: String,
+    /// How many more things it said.
+    pub more: usize,
 }
 
-impl fmt::Display for Partial {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.said)
-    }
+fn and(more: usize) -> String {
+    if more == 0 { String::new() } else { format!(", and {more} more of that kind") }
 }
 
 /// Who was asked what, for a message.

@@ -57,15 +57,17 @@ impl Prometheus {
                 vec![("start", seconds(from)), ("end", seconds(until)), ("step", step)]
             }
         };
-        let body = self.post(to, form(text, &times), text).await?;
-        read(&Asked::new(self.host(), text), body)
+        let asked = Asked::new(self.host(), text);
+        let found = self.post(to, form(text, &times), &asked).await.and_then(|body| read(&asked, body));
+        self.figures.ended(&found, |_| false);
+        found
     }
 }
 
 fn read(asked: &Asked, body: Vec<u8>) -> Result<Found, Error> {
     let garbage = |why: String| Error::Garbage { asked: asked.clone(), why };
     let whole: Whole = serde_json::from_slice(&body)
-        .map_err(|error| garbage(format!("{error}, in `{}`", said(&body, None))))?;
+        .map_err(|error| garbage(format!("{error}, in `{}`", said(&body, &[]))))?;
     let data = whole.data.filter(|_| whole.status == "success");
     let data = data.ok_or_else(|| garbage("it has no `data`".to_owned()))?;
     let series = match data.result {
@@ -76,8 +78,8 @@ fn read(asked: &Asked, body: Vec<u8>) -> Result<Found, Error> {
             moment(at).map(|at| vec![(Labels::default(), vec![(at, told)])])
         }
     };
-    let notes = whole.warnings.iter().chain(&whole.infos).map(|note| said(note.as_bytes(), None)).collect();
-    Ok(Found { series: series.map_err(garbage)?, kind: said(data.kind.as_bytes(), None), notes, body })
+    let notes = whole.warnings.iter().chain(&whole.infos).map(|note| said(note.as_bytes(), &[])).collect();
+    Ok(Found { series: series.map_err(garbage)?, kind: said(data.kind.as_bytes(), &[]), notes, body })
 }
 
 fn moment(seconds: f64) -> Result<UnixMillis, String> {

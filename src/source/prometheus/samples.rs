@@ -3,7 +3,7 @@
 use crate::signal::{Observation, Series};
 use crate::source::prometheus::answer::{Found, read};
 use crate::source::prometheus::error::Asked;
-use crate::source::prometheus::{Error, Prometheus};
+use crate::source::prometheus::{Error, Partial, Prometheus};
 use crate::unit::{Span, UnixMillis};
 
 /// The most series of one selector.
@@ -53,8 +53,19 @@ pub struct Amount {
 pub struct Heard {
     /// Series, none without a sample.
     pub series: Vec<Series>,
-    /// What the server had to say about them, in its own words.
-    pub warnings: Vec<String>,
+    /// What makes them a part only, where the server said so. A part decides nothing: fewer errors may be in it than
+    /// there were.
+    pub partial: Option<Partial>,
+}
+
+impl Heard {
+    /// All that there is; an error, where it is a part only.
+    pub fn whole(self) -> Result<Self, Error> {
+        match self.partial {
+            Some(partial) => Err(partial.into()),
+            None => Ok(self),
+        }
+    }
 }
 
 impl Stretch {
@@ -124,15 +135,17 @@ impl Prometheus {
     }
 
     async fn heard(&self, query: &str, kind: &str, at: UnixMillis) -> Result<Heard, Error> {
-        let body = self.ask(query, at).await?;
-        let Found { mut series, warnings } = read(&Asked::new(self.host(), query), kind, &body)?;
+        let asked = Asked::new(self.host(), query);
+        let heard = self.ask(&asked, query, at).await.and_then(|body| read(&asked, kind, &body));
+        self.figures.ended(&heard, |found| found.partial.is_some());
+        let Found { mut series, partial } = heard?;
         series.retain(|series| !series.samples.is_empty());
-        Ok(Heard { series, warnings })
+        Ok(Heard { series, partial })
     }
 
-    /// The one number that a query is worth; none is 0.
+    /// The one number that a query is worth; none is 0. A part of what there is would be another one.
     async fn number(&self, query: &str, at: UnixMillis) -> Result<u64, Error> {
-        let heard = self.heard(query, "vector", at).await?;
+        let heard = self.heard(query, "vector", at).await?.whole()?;
         let first = heard.series.first().and_then(|series| series.samples.first());
         let value = first.and_then(Observation::number).unwrap_or(0.0);
         #[expect(

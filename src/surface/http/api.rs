@@ -1,7 +1,10 @@
 //! The routes: what can be asked, by whom, and who answers.
 
 mod desk;
+mod document;
+mod happenings;
 mod reload;
+mod routes;
 mod turn;
 #[cfg(test)]
 mod tests;
@@ -15,21 +18,22 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
+use utoipa::{IntoParams, ToSchema};
 
-use crate::config::Role;
 use crate::decision::DecisionId;
 use crate::signal::ChangeId;
-use crate::surface::http::auth::{Access, Caller, HEALTHY, READY, identify, permit};
+use crate::surface::decisions::Decision;
+use crate::surface::http::api::turn::{Switch, Switched};
+use crate::surface::http::auth::{Access, Caller, identify};
 use crate::surface::http::body;
 use crate::surface::http::changes;
-use crate::surface::http::problem::Problem;
+use crate::surface::http::problem::{self, Problem};
 use crate::surface::http::query;
 use crate::surface::http::samples;
+use crate::surface::watching::Watching;
 
 pub use desk::{Desk, NotReloaded, Pending, Recorded, Reloaded, Unavailable, WriteError};
 
@@ -53,37 +57,48 @@ pub(super) struct Front {
 }
 
 /// What can be asked about a list.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Page {
+    /// How many changes are listed.
+    #[param(minimum = 1, maximum = 1000, default = 100, nullable = false)]
     limit: Option<usize>,
 }
 
 /// Which gates are asked about.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Which {
+    /// The change whose gates are asked about, with what each check shows.
+    #[param(nullable = false)]
     change: Option<String>,
+}
+
+/// What became of a change that was told.
+#[derive(Serialize, ToSchema)]
+struct Kept {
+    /// What tells it from every other.
+    #[schema(examples("chg_0f2a9c01b7e3"))]
+    id: String,
+    /// Whether nobody had told of it before.
+    new: bool,
+}
+
+/// The last changes.
+#[derive(Serialize, ToSchema)]
+struct Changes {
+    /// The newest first.
+    #[schema(value_type = Vec<changes::Shown>)]
+    changes: Vec<serde_json::Value>,
 }
 
 type Answered = Result<Response, Problem>;
 
 /// All routes.
 pub fn router(desk: Arc<dyn Desk>, access: Access) -> Router {
-    let needs = |role: Role, route: MethodRouter<Front>| route.route_layer(from_fn_with_state(role, permit));
-    Router::new()
-        .route("/v1/changes", needs(Role::Change, post(record)))
-        .route("/v1/changes", needs(Role::Read, get(list)))
-        .route("/v1/gates", needs(Role::Read, get(gates)))
-        .route("/v1/decisions/{id}", needs(Role::Read, get(decision)))
-        .route("/v1/switch", needs(Role::Operate, post(switch)))
-        .route("/api/v1/write", needs(Role::Ingest, post(write)))
-        .route(query::INSTANT, needs(Role::Read, get(query::instant).post(query::instant)))
-        .route(query::RANGE, needs(Role::Read, get(query::range).post(query::range)))
-        .route("/metrics", needs(Role::Read, get(metrics)))
-        .route(reload::PATH, needs(Role::Admin, post(reload::reload).put(reload::reload)))
-        .route(HEALTHY, get(|| async { "backstop is here.\n" }))
-        .route(READY, get(ready))
+    routes::all()
         .fallback(nowhere)
         .method_not_allowed_fallback(otherwise)
         .layer(from_fn_with_state(Arc::new(access), identify))
@@ -91,6 +106,20 @@ pub fn router(desk: Arc<dyn Desk>, access: Access) -> Router {
         .with_state(Front { desk, writes: Arc::new(Semaphore::new(WRITES_AT_ONCE)), plans: Arc::default() })
 }
 
+/// Records a change. It is answered once that cannot be lost any more.
+///
+/// Whoever tells of one change twice should say when it was: from that, the service, the version and the kind both get the
+/// same id, and so are one.
+#[utoipa::path(
+    post, path = "/v1/changes", tag = "changes", request_body = changes::Told,
+    responses(
+        (status = 201, description = "It is recorded", body = Kept),
+        (status = 200, description = "It was known already", body = Kept),
+        (status = 400, description = "It tells of no change", body = problem::Told),
+        (status = 413, description = "It is larger than a change may be", body = problem::Told),
+        (status = 415, description = "It is not said to be JSON", body = problem::Told),
+    )
+)]
 async fn record(
     State(front): State<Front>,
     Extension(caller): Extension<Caller>,
@@ -102,9 +131,17 @@ async fn record(
     let change = changes::read(&body, front.desk.now(), caller.provenance())?;
     let recorded = front.desk.record_change(change).await?;
     let status = if recorded.new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Json(json!({ "id": recorded.id.0, "new": recorded.new }))).into_response())
+    Ok((status, Json(Kept { id: recorded.id.0, new: recorded.new })).into_response())
 }
 
+/// Lists the last changes, the newest first.
+#[utoipa::path(
+    get, path = "/v1/changes", tag = "changes", params(Page),
+    responses(
+        (status = 200, description = "The last changes", body = Changes),
+        (status = 400, description = "That is no number of changes", body = problem::Told),
+    )
+)]
 async fn list(State(front): State<Front>, page: Result<Query<Page>, QueryRejection>) -> Answered {
     let help = format!("ask for `?limit=N`, with N from 1 to {CHANGES_AT_ONCE}");
     let Query(page) = page.map_err(|error| Problem::bad(error.body_text(), &help))?;
@@ -113,15 +150,34 @@ async fn list(State(front): State<Front>, page: Result<Query<Page>, QueryRejecti
         return Err(Problem::bad(format!("{limit} changes cannot be listed"), help));
     }
     let changes = front.desk.changes(limit).await?;
-    Ok(Json(json!({ "changes": changes })).into_response())
+    Ok(Json(Changes { changes }).into_response())
 }
 
+/// Tells what is watched now, where it stands, and what is on its way.
+#[utoipa::path(
+    get, path = "/v1/gates", tag = "gates", params(Which),
+    responses(
+        (status = 200, description = "What is watched", body = Watching),
+        (status = 400, description = "That asks for nothing that is here", body = problem::Told),
+    )
+)]
 async fn gates(State(front): State<Front>, which: Result<Query<Which>, QueryRejection>) -> Answered {
     let help = "ask for `?change=ID`, with an id that `GET /v1/changes` tells, or for all";
     let Query(which) = which.map_err(|error| Problem::bad(error.body_text(), help))?;
     Ok(Json(front.desk.gates(which.change.map(ChangeId)).await?).into_response())
 }
 
+/// Tells of a decision with its grounds.
+#[utoipa::path(
+    get, path = "/v1/decisions/{id}", tag = "decisions",
+    params(("id" = String, Path, description = "The id of the decision", pattern = "^[0-9a-f]{1,16}-[0-9]{1,9}$",
+        example = "4f2a9c01b7e3d655-1")),
+    responses(
+        (status = 200, description = "The decision", body = Decision),
+        (status = 400, description = "That is no id of a decision", body = problem::Told),
+        (status = 404, description = "There is no such decision", body = problem::Told),
+    )
+)]
 async fn decision(State(front): State<Front>, id: Result<Path<String>, PathRejection>) -> Answered {
     let help = "`GET /v1/gates` tells of decisions by their ids";
     let Path(text) = id.map_err(|error| Problem::bad(error.body_text(), help))?;
@@ -130,6 +186,16 @@ async fn decision(State(front): State<Front>, id: Result<Path<String>, PathRejec
     Ok(Json(front.desk.decision(id).await?.ok_or_else(missing)?).into_response())
 }
 
+/// Switches automation off, for a reason, or on. It is answered once that holds.
+#[utoipa::path(
+    post, path = "/v1/switch", tag = "switch", request_body = Switch,
+    responses(
+        (status = 200, description = "How automation stands now", body = Switched),
+        (status = 400, description = "It says neither off nor on, or gives no reason", body = problem::Told),
+        (status = 413, description = "It is larger than a reason may be", body = problem::Told),
+        (status = 415, description = "It is not said to be JSON", body = problem::Told),
+    )
+)]
 async fn switch(
     State(front): State<Front>,
     Extension(caller): Extension<Caller>,
@@ -139,9 +205,28 @@ async fn switch(
     body::is_json(&headers)?;
     let off = turn::read(&body::read(body, LARGEST_JSON).await?)?;
     front.desk.switch(off.clone(), caller.to_string()).await?;
-    Ok(Json(json!({ "off": off, "by": caller.to_string() })).into_response())
+    Ok(Json(Switched { off, by: caller.to_string() }).into_response())
 }
 
+/// Takes samples, as Prometheus's remote write 1.0 sends them.
+#[utoipa::path(
+    post, path = "/api/v1/write", tag = "prometheus",
+    request_body(
+        content = samples::Block, content_type = "application/x-protobuf",
+        description = "The message `prometheus.WriteRequest`, compressed with snappy"
+    ),
+    params(
+        ("Content-Encoding" = String, Header, description = "`snappy`", pattern = "^snappy$"),
+        ("X-Prometheus-Remote-Write-Version" = Option<String>, Header, description = "`0.1.0`", pattern = "^0[.]",
+            nullable = false),
+    ),
+    responses(
+        (status = 204, description = "They are taken"),
+        (status = 400, description = "Some cannot be taken, and never will be; the others are", body = problem::Told),
+        (status = 413, description = "They are more than are read at once", body = problem::Told),
+        (status = 415, description = "They are not said to be remote write 1.0", body = problem::Told),
+    )
+)]
 async fn write(State(front): State<Front>, headers: HeaderMap, body: Body) -> Answered {
     samples::are_remote_write(&headers)?;
     // Whoever comes in between sends their samples again.
@@ -161,11 +246,43 @@ async fn write(State(front): State<Front>, headers: HeaderMap, body: Body) -> An
     }
 }
 
+/// Figures about backstop itself, as OpenMetrics.
+#[utoipa::path(
+    get, path = "/metrics", tag = "backstop",
+    responses((status = 200, description = "The figures", body = String,
+        content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8"))
+)]
 async fn metrics(State(front): State<Front>) -> Answered {
     let kind = [(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")];
     Ok((kind, front.desk.metrics().await).into_response())
 }
 
+/// Tells whether it is there.
+#[utoipa::path(
+    get, path = "/-/healthy", tag = "backstop",
+    responses((status = 200, description = "It is there", body = String, content_type = "text/plain; charset=utf-8"))
+)]
+async fn healthy() -> &'static str {
+    "backstop is here.\n"
+}
+
+/// This document.
+#[utoipa::path(
+    get, path = "/v1/openapi.json", tag = "backstop",
+    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value, content_type = "application/json"))
+)]
+async fn openapi() -> Response {
+    ([(CONTENT_TYPE, "application/json")], document::text()).into_response()
+}
+
+/// Tells whether it watches: the engine lives, and its ledger can be written.
+#[utoipa::path(
+    get, path = "/-/ready", tag = "backstop",
+    responses(
+        (status = 200, description = "It is ready", body = String, content_type = "text/plain; charset=utf-8"),
+        (status = 503, description = "It is not", body = problem::Told),
+    )
+)]
 async fn ready(State(front): State<Front>) -> Answered {
     front.desk.ready().await.map_err(|why| Problem::later(format!("backstop is not ready: {why}")))?;
     Ok("backstop is ready.\n".into_response())
@@ -173,8 +290,7 @@ async fn ready(State(front): State<Front>) -> Answered {
 
 async fn nowhere(uri: Uri) -> Problem {
     let error = format!("there is nothing at `{}`", uri.path());
-    let help = "there are /v1/changes, /v1/gates, /v1/decisions/ID, /v1/switch, /api/v1/write, /api/v1/query, \
-                /api/v1/query_range, /metrics, /-/healthy, /-/ready and /-/reload";
+    let help = "`GET /v1/openapi.json` tells of all that there is";
     Problem::new(StatusCode::NOT_FOUND, error, help)
 }
 

@@ -1,8 +1,9 @@
 //! Changes as pipelines tell of them, and as they are shown.
 
 use ring::digest;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::signal::{
     Change, ChangeId, ChangeKind, LONGEST_FIELD, Provenance, TargetKey, TrafficPart, TrafficPartError,
@@ -15,26 +16,133 @@ pub const LATEST: Span = Span::from_secs(5 * 60);
 /// How long ago a change may be that is told of.
 pub const EARLIEST: Span = Span::from_secs(7 * 24 * 3_600);
 
-/// A change as it is sent.
-#[derive(Deserialize)]
+/// A change as it is told.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Told {
+#[schema(as = ChangeTold)]
+pub(super) struct Told {
+    /// The service that was changed.
+    #[schema(
+        min_length = 1,
+        max_length = 4096,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$",
+        examples("checkout")
+    )]
     service: String,
+    /// Its environment.
+    #[schema(max_length = 4096, examples("production"))]
     environment: Option<String>,
+    /// Its cluster.
+    #[schema(max_length = 4096)]
     cluster: Option<String>,
+    /// The version that the change brought.
+    #[schema(
+        min_length = 1,
+        max_length = 4096,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$",
+        examples("2.4.1")
+    )]
     version: String,
+    /// The version that it took the place of.
+    #[schema(max_length = 4096, examples("2.4.0"))]
     previous: Option<String>,
+    /// What kind of change it is; a deployment, where that is not said.
+    #[schema(value_type = Option<KindWord>)]
     kind: Option<String>,
-    /// RFC 3339, or seconds since 1970.
+    /// When it took effect: RFC 3339, or whole seconds since 1970, in the last seven days and no more than five minutes ahead;
+    /// now, where that is not said.
+    #[schema(value_type = Option<Moment>)]
     at: Option<Value>,
+    /// Who made it.
+    #[schema(max_length = 4096)]
     author: Option<String>,
+    /// The commit that it was built from.
+    #[schema(max_length = 4096)]
     git_sha: Option<String>,
+    /// A page about it.
+    #[schema(max_length = 4096, pattern = "^(https?://.*)?$", examples("https://ci.example.com/1"))]
     link: Option<String>,
+    /// What it is meant to do, where a rule has thresholds of its own for that.
+    #[schema(max_length = 4096)]
     intent: Option<String>,
+    /// How risky it is held to be, likewise.
+    #[schema(max_length = 4096)]
     risk: Option<String>,
-    /// As `5%`.
+    /// Its part of the traffic.
+    #[schema(pattern = r"^(100|[0-9]{1,2}(\.[0-9]{1,2})?)%$", examples("5%"))]
     weight: Option<String>,
+    /// What tells it from every other; made of the kind, the target, the version and the time, where it is not said.
+    #[schema(max_length = 4096)]
     id: Option<String>,
+}
+
+/// A kind of change.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(dead_code, reason = "it is the set of words, which kinds of changes know themselves")]
+pub(super) enum KindWord {
+    /// A new version of a service, all at once.
+    Deployment,
+    /// A new version beside the old one.
+    Canary,
+    /// A change of configuration.
+    Config,
+    /// A change beneath the service.
+    Infrastructure,
+    /// A feature flag that was turned.
+    Flag,
+}
+
+/// A moment.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it is the two ways in which one is written")]
+pub(super) enum Moment {
+    /// RFC 3339, or the seconds as a text.
+    Written(String),
+    /// Seconds since 1970.
+    Seconds(i64),
+}
+
+/// A change as it is shown.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Change)]
+pub struct Shown {
+    /// What tells it from every other.
+    #[schema(examples("chg_0f2a9c01b7e3"))]
+    pub id: String,
+    /// What kind of change it is.
+    #[schema(value_type = KindWord)]
+    pub kind: &'static str,
+    /// The service that was changed.
+    pub service: String,
+    /// Its environment.
+    pub environment: Option<String>,
+    /// Its cluster.
+    pub cluster: Option<String>,
+    /// The version that the change brought.
+    pub version: String,
+    /// The version that it took the place of.
+    pub previous: Option<String>,
+    /// When it took effect.
+    #[schema(format = DateTime)]
+    pub at: String,
+    /// Who made it.
+    pub author: Option<String>,
+    /// The commit that it was built from.
+    pub git_sha: Option<String>,
+    /// A page about it.
+    pub link: Option<String>,
+    /// What it is meant to do.
+    pub intent: Option<String>,
+    /// How risky it is held to be.
+    pub risk: Option<String>,
+    /// Its part of the traffic.
+    #[schema(examples("5%"))]
+    pub weight: Option<String>,
+    /// Who told of it: `authenticated`, `unauthenticated` or `inferred`.
+    #[schema(examples("authenticated"))]
+    pub provenance: &'static str,
 }
 
 /// The change that a body tells of. One that does not say when is taken to be of now.
@@ -175,32 +283,34 @@ fn derived(kind: ChangeKind, target: &TargetKey, version: &str, at: UnixMillis) 
 }
 
 /// A change as it is shown.
-pub fn shown(change: &Change) -> Value {
-    json!({
-        "id": change.id.0,
-        "kind": change.kind.word(),
-        "service": change.target.service,
-        "environment": change.target.environment,
-        "cluster": change.target.cluster,
-        "version": change.version,
-        "previous": change.previous,
-        "at": change.at.to_string(),
-        "author": change.author,
-        "git_sha": change.git_sha,
-        "link": change.link,
-        "intent": change.intent,
-        "risk": change.risk,
-        "weight": change.weight.map(|weight| weight.to_string()),
-        "provenance": match change.provenance {
+pub fn shown(change: &Change) -> Shown {
+    Shown {
+        id: change.id.0.clone(),
+        kind: change.kind.word(),
+        service: change.target.service.clone(),
+        environment: change.target.environment.clone(),
+        cluster: change.target.cluster.clone(),
+        version: change.version.clone(),
+        previous: change.previous.clone(),
+        at: change.at.to_string(),
+        author: change.author.clone(),
+        git_sha: change.git_sha.clone(),
+        link: change.link.clone(),
+        intent: change.intent.clone(),
+        risk: change.risk.clone(),
+        weight: change.weight.map(|weight| weight.to_string()),
+        provenance: match change.provenance {
             Provenance::Authenticated => "authenticated",
             Provenance::Unauthenticated => "unauthenticated",
             Provenance::Inferred => "inferred",
         },
-    })
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     /// 2026-11-21T14:30:00Z
@@ -221,7 +331,7 @@ mod tests {
             "previous":"2.4.0","kind":"canary","at":"2026-11-21T14:29:00Z","author":"ada","git_sha":"abc",
             "link":"https://ci.example.com/1","intent":"schema-change","risk":"high","weight":"2.5%","id":"build-17"}"#;
         let change = told(text).unwrap();
-        let value = shown(&change);
+        let value = json!(shown(&change));
         let sent: Value = serde_json::from_str(text).unwrap();
         for (field, told) in sent.as_object().unwrap() {
             assert_eq!(&value[field], told, "{field}");
@@ -236,7 +346,7 @@ mod tests {
             (change.kind, change.at, change.previous, change.author),
             (ChangeKind::Deployment, NOW, None, None)
         );
-        let value = shown(&told(r#"{"service":"checkout","version":"2"}"#).unwrap());
+        let value = json!(shown(&told(r#"{"service":"checkout","version":"2"}"#).unwrap()));
         assert_eq!((&value["environment"], &value["kind"]), (&Value::Null, &"deployment".into()));
     }
 

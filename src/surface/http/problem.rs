@@ -6,7 +6,8 @@ use axum::Json;
 use axum::http::header::{CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::unit::escaped;
 
@@ -17,6 +18,18 @@ pub struct Problem {
     error: String,
     help: String,
     beside: Beside,
+}
+
+/// What went wrong, and the way out.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Told {
+    /// What went wrong.
+    #[schema(examples("there is no decision 4f2a9c01b7e3d655-9"))]
+    error: String,
+    /// The way out.
+    #[schema(examples("`GET /v1/gates` tells of decisions by their ids"))]
+    help: String,
 }
 
 /// What a header says beside it.
@@ -80,7 +93,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = Json(json!({ "error": escaped(self.error), "help": escaped(self.help) }));
+        let body = Json(Told { error: escaped(self.error), help: escaped(self.help) });
         let mut response = (self.status, body).into_response();
         let header = match self.beside {
             Beside::Nothing => None,

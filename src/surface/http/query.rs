@@ -1,9 +1,11 @@
 //! Queries as Prometheus takes them, and refusals as it gives them: whoever can ask a Prometheus can ask backstop.
 
+mod documented;
 mod fields;
 mod plans;
 mod read;
 
+pub(super) use documented::{PrometheusAnswer, PrometheusRefusal};
 pub(super) use plans::Plans;
 
 use std::sync::Arc;
@@ -120,12 +122,51 @@ impl IntoResponse for Refused {
 
 const JSON: &str = "application/json";
 
+/// Evaluates an expression at a moment, as Prometheus does.
+#[utoipa::path(
+    get,
+    path = "/api/v1/query",
+    tag = "prometheus",
+    params(documented::Instant),
+    responses(documented::Answers)
+)]
 pub(super) async fn instant(state: State<Front>, uri: Uri, headers: HeaderMap, body: Body) -> Response {
     answered(state, uri, headers, body, read::instant).await
 }
 
+/// Evaluates an expression over a range, as Prometheus does.
+#[utoipa::path(
+    get,
+    path = "/api/v1/query_range",
+    tag = "prometheus",
+    params(documented::Ranged),
+    responses(documented::Answers)
+)]
 pub(super) async fn range(state: State<Front>, uri: Uri, headers: HeaderMap, body: Body) -> Response {
     answered(state, uri, headers, body, read::range).await
+}
+
+/// The same, with the parameters in a form.
+#[utoipa::path(
+    post, path = "/api/v1/query", tag = "prometheus", responses(documented::Answers),
+    request_body(content = documented::Instant, content_type = "application/x-www-form-urlencoded")
+)]
+pub(super) async fn instant_posted(
+    state: State<Front>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    instant(state, uri, headers, body).await
+}
+
+/// The same, with the parameters in a form.
+#[utoipa::path(
+    post, path = "/api/v1/query_range", tag = "prometheus", responses(documented::Answers),
+    request_body(content = documented::Ranged, content_type = "application/x-www-form-urlencoded")
+)]
+pub(super) async fn range_posted(state: State<Front>, uri: Uri, headers: HeaderMap, body: Body) -> Response {
+    range(state, uri, headers, body).await
 }
 
 async fn answered(

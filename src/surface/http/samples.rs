@@ -2,9 +2,16 @@
 
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
+use utoipa::ToSchema;
 
 use crate::surface::http::body;
 use crate::surface::http::problem::Problem;
+
+/// Samples, compressed.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it is the shape of a body that is read as bytes")]
+pub(super) struct Block(String);
 
 const MEDIA_TYPE: &str = "application/x-protobuf";
 /// The message of 1.0, as a media type's parameter names it.

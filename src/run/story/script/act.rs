@@ -3,7 +3,7 @@
 
 use crate::run::story::script::line::{Line, unknown};
 use crate::run::story::script::{Act, Misread, Receiver, Step, Swap};
-use crate::signal::Provenance;
+use crate::signal::{Deaf, Provenance};
 use crate::unit::Span;
 
 const ACTS: [&str; 8] = ["change", "receiver", "switch", "source", "crash", "down", "clock", "reload"];
@@ -92,15 +92,22 @@ fn switch(mut line: Line<'_>) -> Result<Act, Misread> {
 }
 
 fn source(mut line: Line<'_>) -> Result<Act, Misread> {
-    const FORM: &str = "at T source cut for 5m";
-    for expected in ["cut", "for"] {
-        let word = line.word(FORM)?;
-        if word != expected {
-            return Err(unknown(word, &[expected]));
+    const FORM: &str = "at T source cut|is REASON for 5m";
+    let deaf = match line.word(FORM)? {
+        "cut" => None,
+        "is" => {
+            let word = line.word(FORM)?;
+            let deaf = Deaf::ALL.into_iter().find(|deaf| deaf.word() == word);
+            Some(deaf.ok_or_else(|| unknown(word, &Deaf::ALL.map(Deaf::word)))?)
         }
+        other => return Err(unknown(other, &["cut", "is"])),
+    };
+    match line.word(FORM)? {
+        "for" => {}
+        other => return Err(unknown(other, &["for"])),
     }
     let span = line.span(FORM)?;
-    line.end().map(|()| Act::SourceCut(span))
+    line.end().map(|()| deaf.map_or(Act::SourceCut(span), |deaf| Act::SourceDeaf(deaf, span)))
 }
 
 /// Files that are others from now on: `reload rules.yaml as lax.yaml, more.yaml gone`.

@@ -13,7 +13,7 @@ fn scenes(lines: &str) -> Vec<Act> {
 
 #[test]
 fn each_line_is_something_that_happens() {
-    use Act::{Change, Clock, Crash, CrashAt, Receiver as R, SourceCut, Switch};
+    use Act::{Change, Clock, Crash, CrashAt, Receiver as R, SourceCut, SourceDeaf, Switch};
     let secs = Span::from_secs;
     let answers = |status, retry_after| R(Receiver::Answers { status, retry_after });
     for (line, act) in [
@@ -30,6 +30,7 @@ fn each_line_is_something_that_happens() {
         ("at 1m switch off: the mesh is moved", Switch { off: Some("the mesh is moved".to_owned()) }),
         ("at 1m switch on", Switch { off: None }),
         ("at 1m source cut for 5m", SourceCut(secs(300))),
+        ("at 1m source is over_budget for 5m", SourceDeaf(Deaf::OverBudget, secs(300))),
         ("at 1m crash", Crash(Span::ZERO)),
         ("at 1m down 5m", Crash(secs(300))),
         ("at 1m crash before journal", CrashAt(Step::Journal)),
@@ -97,6 +98,10 @@ fn what_cannot_happen_is_told_with_its_line_and_the_way_out() {
         ("at 1m receiver takes all", "line 4: `all` is more than can stand here; take it out"),
         ("at 1m switch off", "line 4: something is missing; write `at T switch off: WHY`"),
         ("at 1m switch of: x", "line 4: `of:` is nothing that can stand here; did you mean `off:`?"),
+        (
+            "at 1m source is tired for 5m",
+            "line 4: `tired` is nothing that can stand here; it is one of `unusable`, `unreachable`, `late`, `unwelcome`, `redirected`, `refused`, `failed`, `overloaded`, `backing_off`, `over_budget`, `garbage`, `too_much`, `partial`",
+        ),
         ("at 1m source cut 5m", "line 4: `5m` is nothing that can stand here; it is one of `for`"),
         (
             "at 1m crash before lunch",

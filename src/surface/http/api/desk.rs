@@ -1,12 +1,14 @@
 //! The desk: what the routes ask of the rest of backstop, which answers in its own time.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use serde_json::Value;
 
 use crate::decision::DecisionId;
 use crate::signal::{Change, ChangeId};
+use crate::surface::http::listeners::Listeners;
 use crate::surface::http::problem::Problem;
 use crate::surface::http::query::{Asked, Refused};
 use crate::unit::UnixMillis;
@@ -42,6 +44,9 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Answers a query, in the JSON of Prometheus's API.
     fn query(&self, asked: Asked) -> Pending<'_, Result<Bytes, Refused>>;
+
+    /// Whoever hears of things as they happen.
+    fn listeners(&self) -> &Arc<Listeners>;
 
     /// Figures about backstop itself, as OpenMetrics.
     fn metrics(&self) -> Pending<'_, String>;

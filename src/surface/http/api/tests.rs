@@ -3,12 +3,14 @@
 use std::sync::Mutex;
 
 use axum::body::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
+use crate::config::Role;
 use crate::signal::{Change, Provenance};
 use crate::surface::http::accept::Limits;
 use crate::surface::http::auth::Token;
+use crate::surface::http::listeners::Listeners;
 use crate::surface::http::query::{Asked, Refused};
 use crate::surface::http::tests::{Served, served};
 use crate::unit::{Secret, UnixMillis};
@@ -27,6 +29,16 @@ struct Memory {
     broken: Option<&'static str>,
     /// Whether it has nothing to say to anything.
     away: bool,
+    listeners: Told,
+}
+
+/// Nobody listens.
+struct Told(Arc<Listeners>);
+
+impl Default for Told {
+    fn default() -> Self {
+        Self(Arc::new(Listeners::new(0)))
+    }
 }
 
 impl Memory {
@@ -80,7 +92,7 @@ impl Desk for Memory {
 
     fn changes(&self, limit: usize) -> Pending<'_, Result<Vec<Value>, Unavailable>> {
         let changes = self.changes.lock().unwrap();
-        now(self.here(changes.iter().rev().take(limit).map(changes::shown).collect()))
+        now(self.here(changes.iter().rev().take(limit).map(|change| json!(changes::shown(change))).collect()))
     }
 
     fn gates(&self, change: Option<ChangeId>) -> Pending<'_, Result<Value, Unavailable>> {
@@ -109,6 +121,10 @@ impl Desk for Memory {
                 Ok(())
             }
         })
+    }
+
+    fn listeners(&self) -> &Arc<Listeners> {
+        &self.listeners.0
     }
 
     fn metrics(&self) -> Pending<'_, String> {
@@ -149,11 +165,11 @@ const ROUTES: [Route; 12] = [
     ("GET /v1/gates", &[], "", 200, Some(Role::Read)),
     ("GET /v1/decisions/4f2a9c01b7e3d655-1", &[], "", 200, Some(Role::Read)),
     ("GET /metrics", &[], "", 200, Some(Role::Read)),
+    ("GET /v1/openapi.json", &[], "", 200, Some(Role::Read)),
     ("POST /v1/switch", &[JSON], r#"{"off":"maintenance"}"#, 200, Some(Role::Operate)),
     ("POST /v1/switch", &[JSON], r#"{"on":true}"#, 200, Some(Role::Operate)),
     ("POST /api/v1/write", &[PROTOBUF, SNAPPY], "samples", 204, Some(Role::Ingest)),
     ("POST /-/reload", &[], "", 200, Some(Role::Admin)),
-    ("PUT /-/reload", &[], "", 200, Some(Role::Admin)),
 ];
 
 #[tokio::test]
@@ -316,7 +332,7 @@ async fn what_is_asked_of_a_desk_that_is_away_is_asked_again() {
     let desk = Arc::new(Memory { away: true, ..Memory::default() });
     let server = with(&desk, tokens()).await;
     for (request, headers, body, _, _) in ROUTES {
-        if matches!(request, "GET /-/healthy" | "GET /metrics") {
+        if matches!(request, "GET /-/healthy" | "GET /metrics" | "GET /v1/openapi.json") {
             continue;
         }
         let headers: Vec<&str> = headers.iter().copied().chain([ADMIN]).collect();

@@ -1,6 +1,8 @@
 //! Switching automation off and on, as it is asked.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::signal::LONGEST_FIELD;
 use crate::surface::http::problem::Problem;
@@ -10,6 +12,61 @@ use crate::surface::http::problem::Problem;
 struct Asked {
     off: Option<String>,
     on: Option<bool>,
+}
+
+/// Automation, off for a reason or on: one of the two.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged, deny_unknown_fields)]
+#[expect(dead_code, reason = "it is the two ways in which it is asked")]
+pub(super) enum Switch {
+    /// Off.
+    Off(SwitchOff),
+    /// On again.
+    On(SwitchOn),
+}
+
+/// Off, for a reason.
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SwitchOff {
+    /// Why: one line.
+    #[schema(
+        min_length = 1,
+        max_length = 4096,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$",
+        examples("maintenance")
+    )]
+    off: String,
+}
+
+/// On.
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SwitchOn {
+    /// It is never said to be false.
+    #[schema(value_type = True)]
+    on: bool,
+}
+
+/// What is only ever true.
+pub(super) struct True;
+
+impl PartialSchema for True {
+    fn schema() -> RefOr<Schema> {
+        let values = [serde_json::Value::Bool(true)];
+        ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some(values)).into()
+    }
+}
+
+impl ToSchema for True {}
+
+/// How automation stands now.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Switched {
+    /// Why it is off; null: it is on.
+    pub(super) off: Option<String>,
+    /// Who turned it.
+    pub(super) by: String,
 }
 
 /// Why automation is to be off; nothing: it is to be on.

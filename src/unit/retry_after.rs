@@ -1,14 +1,14 @@
-//! `Retry-After`: how long a receiver asks to be left alone.
+//! `Retry-After`: how long a server asks to be left alone.
 
 use chrono::DateTime;
 
 use crate::unit::{Span, UnixMillis};
 
-/// The longest that a receiver can ask for; no action makes sense for longer.
+/// The longest that a server can ask for; nothing that is done here makes sense for longer.
 const LONGEST: Span = Span::from_secs(24 * 3_600);
 
 /// How long to wait from `now` on: a number of seconds, or a date.
-pub(super) fn read(text: &str, now: UnixMillis) -> Option<Span> {
+pub fn retry_after(text: &str, now: UnixMillis) -> Option<Span> {
     let text = text.trim();
     let wait = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         text.parse()
@@ -43,7 +43,7 @@ mod tests {
             ("1.5", None),
             ("soon", None),
         ] {
-            assert_eq!(read(text, now), wait, "{text}");
+            assert_eq!(retry_after(text, now), wait, "{text}");
         }
     }
 }

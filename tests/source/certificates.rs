@@ -1,0 +1,132 @@
+//! Certificates: whom a source trusts, what it is called, and what it shows.
+
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+
+use backstop::signal::Deaf;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection};
+
+use crate::folder::Folder;
+use crate::server::{NOTHING, Server, Stream, answer};
+use crate::skip::skip;
+use crate::{ask, client};
+
+/// An authority, a server called `prometheus.internal`, a client, and an authority that nobody knows, as files of a folder;
+/// nothing, where there is no `openssl`.
+fn certificates(test: &str) -> Option<Folder> {
+    let folder = Folder::of(test);
+    if Command::new("openssl").arg("version").stdout(Stdio::null()).status().is_err() {
+        skip(test, "openssl");
+        return None;
+    }
+    let made = |args: &str| {
+        let mut command = Command::new("openssl");
+        command.current_dir(folder.path()).args(args.split(' ')).stderr(Stdio::null());
+        assert!(command.status().unwrap().success(), "openssl {args}");
+    };
+    let new = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2";
+    for authority in ["ca", "other"] {
+        made(&format!("{new} -keyout {authority}.key -out {authority}.pem -subj /CN={authority}"));
+    }
+    let signed = "-CA ca.pem -CAkey ca.key -addext basicConstraints=critical,CA:FALSE";
+    for (name, usage) in [
+        ("server", "-addext subjectAltName=DNS:prometheus.internal"),
+        ("client", "-addext extendedKeyUsage=clientAuth"),
+    ] {
+        made(&format!("{new} {signed} -keyout {name}.key -out {name}.pem -subj /CN={name} {usage}"));
+    }
+    Some(folder)
+}
+
+fn pem(folder: &Path, name: &str) -> CertificateDer<'static> {
+    CertificateDer::from_pem_file(folder.join(name)).unwrap()
+}
+
+/// A server that shows its certificate, wants to see one where it is told to, and tells by what name it was asked.
+fn server(folder: &Path, wants_client: bool) -> (Server, Arc<Mutex<Vec<String>>>) {
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let config = ServerConfig::builder();
+    let config = if wants_client {
+        let mut roots = RootCertStore::empty();
+        roots.add(pem(folder, "ca.pem")).unwrap();
+        config.with_client_cert_verifier(WebPkiClientVerifier::builder(roots.into()).build().unwrap())
+    } else {
+        config.with_no_client_auth()
+    };
+    let key = PrivateKeyDer::from_pem_file(folder.join("server.key")).unwrap();
+    let config = Arc::new(config.with_single_cert(vec![pem(folder, "server.pem")], key).unwrap());
+    let names = Arc::new(Mutex::new(Vec::new()));
+    let asked = Arc::clone(&names);
+    let talk = move |tcp: &mut TcpStream, talk: &mut dyn FnMut(&mut dyn Stream)| {
+        let mut session = ServerConnection::new(Arc::clone(&config)).unwrap();
+        // Whoever turns away what is shown here ends the handshake.
+        if session.complete_io(tcp).is_ok() {
+            asked.lock().unwrap().extend(session.server_name().map(str::to_owned));
+            talk(&mut rustls::Stream::new(&mut session, tcp));
+            session.send_close_notify();
+            session.complete_io(tcp).ok();
+        }
+    };
+    (Server::over(|stream, _, _| answer(stream, "200 OK", NOTHING), talk), names)
+}
+
+#[tokio::test]
+async fn a_server_is_trusted_by_its_authority_and_its_name() {
+    let Some(folder) = certificates("source-tls") else { return };
+    let own = |name: &str| folder.path().join(name).display().to_string();
+    let (open, names) = server(folder.path(), false);
+    let (closed, _) = server(folder.path(), true);
+    let (ca, other) = (format!("ca_file: '{}'", own("ca.pem")), format!("ca_file: '{}'", own("other.pem")));
+    let named = format!("{ca}, server_name: prometheus.internal");
+    let shown = format!("{named}, cert_file: '{}', key_file: '{}'", own("client.pem"), own("client.key"));
+    for (server, tls, words) in [
+        (&open, &*named, None),
+        (&open, &ca, Some("certificate not valid for name")),
+        (&open, &*format!("{ca}, server_name: prometheus.external"), Some("certificate not valid for name")),
+        (&open, "server_name: prometheus.internal", Some("UnknownIssuer")),
+        (&open, &*format!("{other}, server_name: prometheus.internal"), Some("invalid peer certificate")),
+        (&open, &shown, None),
+        (&closed, &shown, None),
+        (&closed, &named, Some("cannot be reached: ")),
+    ] {
+        let source = format!("url: 'https://{}', tls: {{ {tls} }}", server.address);
+        let prometheus = client("", &source).unwrap();
+        match (ask(&prometheus).await, words) {
+            (Ok(_), None) => {}
+            (Err(error), Some(words)) => {
+                let text = error.to_string();
+                assert_eq!(error.kind(), Deaf::Unreachable, "{tls}: {text}");
+                // It is called by its address, whatever stands in its certificate.
+                let who = format!("https://{} cannot be reached: ", server.address);
+                assert!(text.starts_with(&who) && text.contains(words), "{tls}: `{words}` is not in\n{text}");
+            }
+            (heard, _) => panic!("{tls}: {heard:?}"),
+        }
+    }
+    assert_eq!(open.queries(), 2);
+    assert_eq!(names.lock().unwrap().as_slice(), ["prometheus.internal"; 2]);
+    let host = open.got("/api/v1/query")[0].header("host").to_owned();
+    assert_eq!(host, open.address.to_string(), "a name for its certificate is no other host");
+}
+
+#[tokio::test]
+async fn files_that_hold_no_certificates_are_named() {
+    let Some(folder) = certificates("source-tls-files") else { return };
+    let own = |name: &str| folder.path().join(name).display().to_string();
+    for (tls, words) in [
+        (format!("ca_file: '{}'", own("nowhere.pem")), "nowhere.pem` cannot be taken: No such file"),
+        (format!("ca_file: '{}'", own("ca.key")), "ca.key` cannot be taken: there is no certificate in it"),
+        (
+            format!("cert_file: '{}', key_file: '{}'", own("client.pem"), own("ca.pem")),
+            "ca.pem` cannot be taken: ",
+        ),
+    ] {
+        let error = client("", &format!("url: 'https://127.0.0.1:1', tls: {{ {tls} }}")).unwrap_err();
+        assert!(error.starts_with("source `eu`: ") && error.contains(words), "`{words}` is not in\n{error}");
+    }
+}
