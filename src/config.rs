@@ -43,7 +43,7 @@ mod schema;
 pub use access::{Access, Role};
 pub use defaults::TEXT as DEFAULTS;
 pub use file::{File, Files, Position};
-pub use gather::{DEEPEST_FOLDER, Gathered, LARGEST_FILE, MOST_FILES, gather};
+pub use gather::{DEEPEST_FOLDER, Gathered, LARGEST_FILE, MOST_FILES, STANDARD_INPUT, gather, look};
 pub use load::{Loaded, load};
 pub use program::program;
 pub use rules::{Guarded, Occasion, Resolved, Rules};

@@ -11,8 +11,10 @@ mod ruling;
 mod guard;
 mod decide;
 mod intention;
+mod authorship;
 
 pub use action::{Action, Approval, Body, BodyValue, Deed, Kind, Method, Revision, Verification, Webhook};
+pub use authorship::{Authorship, LONGEST_WORDS};
 pub use case::{Budget, Case, Occasion, Wish};
 pub use decide::decide;
 pub use intention::{Answer, CellId, Claim, DecisionId, DecisionIdError, Intention, Key, Outcome, Refusal};

@@ -6,6 +6,7 @@
 
 mod targets;
 mod program;
+mod asked;
 mod terms;
 mod event;
 mod cell;
@@ -16,6 +17,7 @@ mod carry;
 mod release;
 mod step;
 mod restore;
+mod reload;
 mod count;
 mod beside;
 mod wanted;
@@ -25,7 +27,7 @@ pub use count::{FRESH, HISTORY, MOST_STRETCHES, Reading, reach};
 pub use event::{Effect, Event, Notice, Window};
 pub use flight::{ANSWER_WITHIN, EXPIRES, Flight, MOST_ATTEMPTS, State, UNKNOWN_WITHIN, VERIFY_WITHIN};
 pub use past::{Done, Past, REMEMBERED};
-pub use program::{Errand, Errands, Program, Trusted, Watch};
+pub use program::{Errand, Errands, Program, Rules, Trusted, Watch};
 pub use restore::restore;
 pub use step::Engine;
 pub use targets::Targets;

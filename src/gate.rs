@@ -47,7 +47,8 @@ pub use spec::{Gate, Upon};
 pub use tally::{Counted, MOST_GROUPS, Tally};
 pub use target::{GitOps, GitOpsKind, Object, ObjectError, ObjectKind, Target};
 pub use terms::{
-    Asked, Bound, CheckTerms, Design, ENOUGH_BASELINE, Judged, Proof, TIME_OF_DAY, Terms, Unjudged, WHOLE_DAY,
+    Asked, Bound, CheckTerms, Design, ENOUGH_BASELINE, Judged, Proof, QuestionId, TIME_OF_DAY, Terms,
+    Unjudged, WHOLE_DAY,
 };
 pub use threshold::{Purpose, Quantity, Scale, Side, Threshold, Thresholds, Worse};
 pub use trial::{Account, Glance, SliceAccount, StrandAccount, Trial};

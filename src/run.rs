@@ -12,6 +12,11 @@ mod scratch;
 mod question;
 pub mod drive;
 mod control;
+mod authorship;
+mod set;
+mod sight;
+mod reload;
+mod notify;
 pub mod queries;
 mod board;
 mod log;
@@ -55,6 +60,8 @@ pub(crate) enum Ending {
     LeftAlone,
     /// The demonstration could not decide.
     Undecided,
+    /// It was told twice to stop, or did not stop in time.
+    CutShort,
 }
 
 impl Ending {
@@ -65,6 +72,7 @@ impl Ending {
             Self::Found => 1,
             Self::Inconclusive => 2,
             Self::CouldNotRun => 3,
+            Self::CutShort => 4,
             Self::LeftAlone => 10,
             Self::Undecided => 20,
         }

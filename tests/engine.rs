@@ -17,6 +17,8 @@ mod guards;
 mod past;
 #[path = "engine/release.rs"]
 mod release;
+#[path = "engine/reloading.rs"]
+mod reloading;
 #[path = "engine/replaying.rs"]
 mod replaying;
 #[path = "engine/restoring.rs"]

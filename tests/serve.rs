@@ -52,9 +52,13 @@ mod query;
 mod receivers;
 #[path = "serve/release.rs"]
 mod release;
+#[path = "serve/reload.rs"]
+mod reload;
 #[path = "serve/sources.rs"]
 mod sources;
 #[path = "serve/spans.rs"]
 mod spans;
 #[path = "serve/starting.rs"]
 mod starting;
+#[path = "serve/stopping.rs"]
+mod stopping;

@@ -39,6 +39,7 @@ fn check(name: &str) -> CheckTerms {
         at_least: 0,
         critical: false,
         because: None,
+        question: None,
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 use crate::config::file::Files;
 use crate::lint::{Finding, name};
-use crate::unit::{Extent, Place};
+use crate::unit::{Extent, Place, hex};
 
 /// The largest file that is read; rules are written by people.
 pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;
@@ -17,7 +18,7 @@ pub const MOST_FILES: usize = 20_000;
 pub const DEEPEST_FOLDER: usize = 32;
 
 /// What stands for standard input among the paths.
-const STANDARD_INPUT: &str = "-";
+pub const STANDARD_INPUT: &str = "-";
 
 /// Files as they are gathered, with what could not be read.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub struct Gathered {
     folders: BTreeSet<PathBuf>,
     /// How many rule files lay on the way, seen before or not.
     met: usize,
+    /// What each looks like from outside, where that is all that is asked.
+    sights: Option<Vec<String>>,
 }
 
 /// Reads every rule file that the paths lead to: files, folders (searched for `.yaml`, `.yml` and `.rules`, but
@@ -42,11 +45,47 @@ pub fn gather(paths: &[String]) -> Gathered {
     gathered
 }
 
+/// What the paths lead to looks like from outside, and other files besides: another text where a file was written, put in
+/// the place of another, came or went, whichever links lead to it. Nothing of them is read.
+pub fn look(paths: &[String], besides: &[String]) -> String {
+    let mut gathered = Gathered { sights: Some(Vec::new()), ..Gathered::default() };
+    for path in paths {
+        gathered.path(path);
+    }
+    let missing = gathered.findings.iter().map(|finding| finding.message.clone());
+    let besides = besides.iter().map(|path| sight(Path::new(path)));
+    let all = gathered.sights.iter().flatten().cloned().chain(missing).chain(besides);
+    let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
+    for one in all {
+        hash.update(&one.len().to_be_bytes());
+        hash.update(one.as_bytes());
+    }
+    hex(hash.finish().as_ref())
+}
+
+/// A file from outside: where it lies today, which one it is, how long, and when it was written.
+fn sight(path: &Path) -> String {
+    let lies = fs::canonicalize(path).ok();
+    let known = fs::metadata(path).ok().map(|known| {
+        (
+            known.dev(),
+            known.ino(),
+            known.len(),
+            known.mtime(),
+            known.mtime_nsec(),
+            known.ctime(),
+            known.ctime_nsec(),
+        )
+    });
+    format!("{} {lies:?} {known:?}", path.display())
+}
+
 impl Gathered {
     fn path(&mut self, asked: &str) {
         let path = Path::new(asked);
         if asked == STANDARD_INPUT {
-            if self.seen.insert(PathBuf::from(STANDARD_INPUT)) {
+            // Whatever it holds, it has no outside.
+            if self.sights.is_none() && self.seen.insert(PathBuf::from(STANDARD_INPUT)) {
                 self.read("<stdin>".to_owned(), "<stdin>".to_owned(), std::io::stdin().lock());
             }
         } else if path.is_dir() {
@@ -146,6 +185,9 @@ impl Gathered {
                 self.refuse(&shown, name::TOO_LARGE, message, "check fewer at a time");
             }
             return;
+        }
+        if let Some(sights) = &mut self.sights {
+            return sights.push(sight(path));
         }
         // A pipe or a device would block for ever, so only what is a file is opened.
         match fs::metadata(path) {

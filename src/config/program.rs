@@ -43,6 +43,7 @@ fn watch(loaded: &Loaded, guarded: &Guarded, actions: &[Arc<Action>]) -> Watch {
         },
         may_undo_on: policy.may_undo_on.clone(),
         trusted: trusted(loaded, gate.place),
+        written: None,
     }
 }
 

@@ -48,6 +48,13 @@ pub struct Server {
     pub settle: Span,
 }
 
+impl Server {
+    /// Whether a target names this source.
+    pub fn asks(&self, source: &Name) -> bool {
+        self.targets.iter().any(|target| target.source.as_ref() == Some(source))
+    }
+}
+
 /// Where a server file whose `listen` is wrong would listen, were it loaded.
 const NOWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 

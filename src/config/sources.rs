@@ -10,7 +10,7 @@ use crate::unit::{Name, Rate, Span};
 use std::collections::BTreeMap;
 
 /// A server that answers PromQL.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// Where it is.
     pub url: String,

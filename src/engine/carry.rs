@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::decision::{Answer, CellId, Course, Intention, Key, Kind, Outcome, Refusal, decide};
+use crate::decision::{Action, Answer, CellId, Course, Intention, Key, Kind, Outcome, Refusal, decide};
 use crate::engine::cell::Cell;
 use crate::engine::event::{Effect, Notice};
 use crate::engine::flight::{Flight, Next, State};
@@ -43,8 +43,7 @@ impl Engine {
         if flight.state != (State::Journaling { attempt }) {
             return Vec::new();
         }
-        flight.state = State::Sent { attempt };
-        flight.sent_at = Some(now);
+        flight.sent(attempt, now);
         let told = Effect::Tell(Notice::Sent(key.clone(), attempt));
         vec![told, Effect::Send { key, attempt }]
     }
@@ -129,6 +128,12 @@ impl Engine {
         let ruling = decide(&self.case(&cell.change, watch, &Errand::Do(Arc::clone(action)), now));
         let held = ruling.spoke.first().map(ToString::to_string);
         (ruling.course != Course::Act).then(|| held.unwrap_or_else(|| "nothing wants it any more".to_owned()))
+    }
+
+    /// How an intention is carried out; nothing where the rules do not say so any more.
+    pub(super) fn action(&self, intention: &Intention) -> Option<Arc<Action>> {
+        let cell = self.cells.get(&intention.decision.cell)?;
+        self.program.watches[cell.watch].action(&intention.action).cloned()
     }
 
     /// Leads a flight on, or to its end.

@@ -1,9 +1,12 @@
 //! A cell: one gate that watches one change.
 
+mod again;
+mod turn;
+
 use std::sync::Arc;
 
 use crate::decision::{CellId, Course, DecisionId, Occasion, Refusal, Ruling};
-use crate::engine::event::{Effect, Notice, Window};
+use crate::engine::event::{Effect, Notice};
 use crate::engine::release::Gives;
 use crate::engine::wanted::latest_end;
 use crate::gate::{
@@ -13,6 +16,8 @@ use crate::gate::{
 use crate::ledger::Record;
 use crate::signal::{Change, Deaf};
 use crate::unit::{Span, UnixMillis};
+
+pub(super) use again::Withdrawn;
 
 /// Looks are written down together when so much time is in them, or when something rests on them.
 const TOGETHER: Span = Span::from_secs(60);
@@ -40,6 +45,8 @@ pub struct Cell {
     lags: Vec<Span>,
     /// What it gives to the evidence of its release.
     gives: Gives,
+    /// Whether it began to look: from then on its terms hold.
+    opened: bool,
     /// Why its source is not heard, before it looks.
     deaf: Option<Deaf>,
 }
@@ -116,6 +123,7 @@ impl Cell {
             gives: Gives::nothing(terms.share),
             terms,
             lags: gate.checks.iter().map(|check| lag(&check.question)).collect(),
+            opened: false,
             deaf: None,
             change,
         }
@@ -147,20 +155,6 @@ impl Cell {
     /// When it looked first of all looks that were not weighed.
     pub(super) fn next_weight(&self) -> Option<UnixMillis> {
         self.gives.next()
-    }
-
-    /// The first moment at which it may still look; nothing where it never will again.
-    pub(super) fn may_look_at(&self) -> Option<UnixMillis> {
-        let first = |from: UnixMillis| from.plus(self.every);
-        match &self.phase {
-            Phase::Awaiting { seen_to } => {
-                let from = onto_grid(self.next_on_grid(*seen_to).plus(self.begins.warmup), self.every);
-                (!self.waited_in_vain()).then(|| first(from))
-            }
-            Phase::Warming { from } => Some(first(*from)),
-            Phase::Looking(looking) => (!self.is_through()).then(|| self.due(looking)),
-            Phase::Over { .. } => None,
-        }
     }
 
     /// What it gives to the evidence of its release at this moment.
@@ -244,75 +238,6 @@ impl Cell {
         }
     }
 
-    /// What it wants to know at this moment.
-    pub fn tick(&self, now: UnixMillis) -> Vec<Effect> {
-        let settled = now.minus(self.settle).floor(self.every);
-        match &self.phase {
-            // One stretch after the other, so that whoever asks late, or again, finds the same beginning.
-            Phase::Awaiting { seen_to }
-                if !self.waited_in_vain() && self.next_on_grid(*seen_to) <= settled =>
-            {
-                let window = Window { from: *seen_to, to: self.next_on_grid(*seen_to) };
-                vec![Effect::Traffic { cell: self.id, window }]
-            }
-            Phase::Warming { from } if *from <= settled => {
-                vec![Effect::Opening { cell: self.id, from: *from }]
-            }
-            Phase::Looking(looking) if !self.is_through() && self.due(looking) <= settled => {
-                let at = self.due(looking);
-                let windows = looking.counted_to.iter().map(|from| Window { from: *from, to: at }).collect();
-                vec![Effect::Count { cell: self.id, windows, at }]
-            }
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Looking(_) | Phase::Over { .. } => {
-                Vec::new()
-            }
-        }
-    }
-
-    fn next_on_grid(&self, after: UnixMillis) -> UnixMillis {
-        after.floor(self.every).plus(self.every)
-    }
-
-    /// The time of its next look. Looks stand on the grid, so like questions meet.
-    fn due(&self, looking: &Looking) -> UnixMillis {
-        let looks = u64::from(looking.trial.looks()) + 1;
-        looking.from.plus(Span::from_millis(self.every.millis().saturating_mul(looks)))
-    }
-
-    /// Whether it asks what it asked when these terms were written down. Their figures hold in any case.
-    pub(super) fn asks_as(&self, every: Span, terms: &Terms) -> bool {
-        let asked = |terms: &Terms| -> Vec<_> {
-            terms.checks.iter().map(|check| (check.name.clone(), check.worse, check.judged)).collect()
-        };
-        every == self.every && terms.design == self.terms.design && asked(terms) == asked(&self.terms)
-    }
-
-    /// Whether another look is due already: then nothing is decided on this one, which is of the past.
-    pub fn lags_behind(&self, now: UnixMillis) -> bool {
-        match &self.phase {
-            Phase::Looking(looking) => {
-                !self.is_through() && self.due(looking) <= now.minus(self.settle).floor(self.every)
-            }
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => false,
-        }
-    }
-
-    /// Whether it took its last look.
-    pub fn is_through(&self) -> bool {
-        match &self.phase {
-            Phase::Looking(looking) => self.terms.looks <= looking.trial.looks(),
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => false,
-        }
-    }
-
-    /// Whether it waited too long for traffic.
-    pub fn waited_in_vain(&self) -> bool {
-        match &self.phase {
-            Phase::Awaiting { seen_to } => self.change.at.plus(self.begins.within) <= *seen_to,
-            Phase::Warming { .. } | Phase::Looking(_) | Phase::Over { .. } => false,
-        }
-    }
-
     /// It is known up to when the new side had traffic, or had none.
     pub fn traffic(&mut self, to: UnixMillis, seen: bool, now: UnixMillis) -> Vec<Effect> {
         let Phase::Awaiting { seen_to } = &mut self.phase else { return Vec::new() };
@@ -358,7 +283,9 @@ impl Cell {
         let mut counted_to: Vec<UnixMillis> = self.lags.iter().map(|lag| from.plus(*lag)).collect();
         counted_to.resize(terms.checks.len(), from);
         let trial = Trial::open(terms.clone(), opening);
-        self.terms = terms;
+        // Shares are fixed before the first look, whatever the rules say by now.
+        self.gives = Gives::nothing(terms.share);
+        (self.terms, self.opened) = (terms, true);
         let settled = opening.checks.iter().map(Before::settled).collect();
         let unwritten = Vec::new();
         self.phase = Phase::Looking(Box::new(Looking { from, trial, counted_to, settled, unwritten }));

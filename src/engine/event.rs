@@ -1,10 +1,11 @@
 //! Everything that can happen to the engine, and everything that it can want.
 
 use crate::decision::{Answer, CellId, Course, DecisionId, Intention, Key, Outcome, Refusal};
+use crate::engine::program::Rules;
 use crate::gate::{Ending, Found, Opening, Standing};
 use crate::ledger::Record;
-use crate::signal::{Change, Deaf};
-use crate::unit::UnixMillis;
+use crate::signal::{Change, ChangeId, Deaf, TargetKey};
+use crate::unit::{Name, UnixMillis};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +91,8 @@ pub enum Event {
         /// Who.
         by: String,
     },
+    /// The rules were read again, and from now on these are in force.
+    Reloaded(Rules),
 }
 
 /// Something that is wanted.
@@ -197,4 +200,25 @@ pub enum Notice {
     Closed(Key, Outcome, String),
     /// A gate stopped watching.
     Ended(CellId, Ending, Standing),
+    /// A gate stopped watching because the rules have no such gate any more, or one that asks something else. Nobody
+    /// knows its cell from now on, so all of it is told.
+    Withdrawn {
+        /// What was its cell.
+        cell: CellId,
+        /// The gate.
+        gate: Name,
+        /// The change.
+        change: ChangeId,
+        /// The change's target.
+        target: TargetKey,
+        /// Where it stood.
+        standing: Standing,
+    },
+    /// Other rules are in force from now on.
+    Reloaded {
+        /// The SHA-256 of their files, in hex.
+        config: String,
+        /// How many gates were withdrawn by that.
+        withdrawn: usize,
+    },
 }

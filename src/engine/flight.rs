@@ -42,8 +42,8 @@ pub struct Flight {
     pub state: State,
     /// Whether an attempt may have been taken that nobody knows of.
     pub(super) in_doubt: bool,
-    /// When its last attempt was sent.
-    pub(super) sent_at: Option<UnixMillis>,
+    /// Until when the answer to its last attempt may take, by the action that it was sent by.
+    pub(super) answer_by: Option<UnixMillis>,
 }
 
 /// How far a flight is.
@@ -89,6 +89,19 @@ pub(super) enum Next {
     End(Outcome, String),
 }
 
+impl Next {
+    /// It was taken, and nothing says how to see that it worked.
+    fn taken() -> Self {
+        Self::End(Outcome::Taken, "the receiver took it".to_owned())
+    }
+
+    /// Nobody knows whether it was, and nobody can see.
+    fn unseeable() -> Self {
+        let why = "nobody knows whether it was taken, and the action says no way to see it";
+        Self::End(Outcome::Unverified, why.to_owned())
+    }
+}
+
 impl Flight {
     /// An intention before its first attempt.
     pub(super) const fn new(
@@ -97,14 +110,31 @@ impl Flight {
         (standing, release): (Standing, Release),
     ) -> Self {
         let state = State::Journaling { attempt: 1 };
-        Self { intention, action, standing, release, state, in_doubt: false, sent_at: None }
+        Self { intention, action, standing, release, state, in_doubt: false, answer_by: None }
     }
 
     /// The attempt whose answer did not come, where it should have long since.
     pub(super) fn unanswered(&self, now: UnixMillis) -> Option<u32> {
         let State::Sent { attempt } = self.state else { return None };
+        self.answer_by.filter(|by| *by < now).map(|_| attempt)
+    }
+
+    /// An attempt is made.
+    pub(super) fn sent(&mut self, attempt: u32, now: UnixMillis) {
         let timeout = self.webhook().map_or(Span::ZERO, |webhook| webhook.timeout);
-        self.sent_at.filter(|sent| sent.plus(timeout).plus(ANSWER_WITHIN) < now).map(|_| attempt)
+        self.state = State::Sent { attempt };
+        self.answer_by = Some(now.plus(timeout).plus(ANSWER_WITHIN));
+    }
+
+    /// It is done as the rules say now, or not any more. What follows where nothing can be seen of it then.
+    pub(super) fn redirect(&mut self, action: Option<Arc<Action>>) -> Option<Next> {
+        self.action = action;
+        match self.state {
+            _ if self.can_be_seen() => None,
+            State::Taken { .. } => Some(Next::taken()),
+            State::Unknown { .. } => Some(Next::unseeable()),
+            State::Journaling { .. } | State::Sent { .. } | State::Resting { .. } => None,
+        }
     }
 
     /// How it ended: what may have been taken is neither failed nor never sent, until somebody has looked.
@@ -135,7 +165,7 @@ impl Flight {
             Answer::Accepted { .. } if self.can_be_seen() => {
                 Next::Go(State::Taken { until: now.plus(VERIFY_WITHIN) })
             }
-            Answer::Accepted { .. } => Next::End(Outcome::Taken, "the receiver took it".to_owned()),
+            Answer::Accepted { .. } => Next::taken(),
             Answer::Lost { .. } => self.unknown(attempt, now),
             Answer::Rejected { status, retry_after, .. } => {
                 self.again(attempt, *retry_after, now, &format!("the receiver answered {status}"))
@@ -150,8 +180,7 @@ impl Flight {
         if self.can_be_seen() {
             return Next::Go(State::Unknown { attempt, until: now.plus(UNKNOWN_WITHIN) });
         }
-        let why = "nobody knows whether it was taken, and the action says no way to see it";
-        Next::End(Outcome::Unverified, why.to_owned())
+        Next::unseeable()
     }
 
     /// What follows from looking whether it worked, as of some moment: what was seen before something was intended says

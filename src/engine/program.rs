@@ -3,11 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::decision::{Action, Key, Kind, Limits, Mode, Weak};
+use crate::decision::{Action, Authorship, Key, Kind, Limits, Mode, Weak};
 use crate::engine::targets::Targets;
 use crate::gate::{Gate, Target, Upon};
 use crate::signal::{Change, ChangeKind, TargetKey};
 use crate::unit::{Confidence, Name, Pattern, Span};
+
+/// Rules that were read, as a whole.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// What the engine goes by from then on.
+    pub program: Arc<Program>,
+    /// The SHA-256 of the files that they were read from, in hex.
+    pub config: String,
+}
+
+/// What was read from the same files is the same.
+impl PartialEq for Rules {
+    fn eq(&self, other: &Self) -> bool {
+        self.config == other.config
+    }
+}
 
 /// What the engine goes by.
 #[derive(Debug, Clone)]
@@ -39,6 +55,8 @@ pub struct Watch {
     pub may_undo_on: BTreeSet<Weak>,
     /// What its file is trusted with.
     pub trusted: Vec<Trusted>,
+    /// Where it stands and who wrote it last, where somebody looked.
+    pub written: Option<Authorship>,
 }
 
 /// What verdicts lead to, each action found.
@@ -103,7 +121,7 @@ impl Program {
         let Some(target) = self.target(&change.target) else { return Vec::new() };
         let mut chosen: BTreeMap<usize, usize> = BTreeMap::new();
         for (index, watch) in self.watches.iter().enumerate() {
-            if !watch.gate.matches.fits(|label| target.label(label)) || watch.gate.upon != upon(change.kind) {
+            if !watch.gate.is_for(target, change) {
                 continue;
             }
             let particular = |watch: &Watch| (watch.gate.matches.keys(), watch.depth);
@@ -134,6 +152,13 @@ impl Program {
         let trusted = watch.trusted.iter().filter(covers).map(|trusted| trusted.at_most).max();
         let own = if watch.gate.shadow { Mode::Shadow } else { Mode::Act };
         self.mode.min(own).min(trusted.unwrap_or(Mode::Shadow))
+    }
+}
+
+impl Gate {
+    /// Whether it is for such a change of this target.
+    pub(super) fn is_for(&self, target: &Target, change: &Change) -> bool {
+        self.upon == upon(change.kind) && self.matches.fits(|label| target.label(label))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Releases that several gates watch: their evidence together, moment by moment. A moment is taken once no gate can
 //! still look at it or before it, so that no gate is ahead of another, in whichever order their looks come in.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::decision::CellId;
 use crate::engine::cell::Cell;
@@ -36,35 +36,42 @@ struct Together {
 /// change's.
 #[derive(Debug, Clone)]
 pub(super) struct Gives {
-    /// What it gave where it was weighed last.
-    weighed: (f64, f64),
-    /// What it gave at each look that was not weighed yet.
-    unweighed: VecDeque<(UnixMillis, (f64, f64))>,
+    /// Before its first look.
+    nothing: (f64, f64),
+    /// At each look.
+    looks: Vec<(UnixMillis, (f64, f64))>,
+    /// How many of them were weighed.
+    weighed: usize,
 }
 
 impl Gives {
     /// Before its first look a gate gives its share, and neither more nor less.
     pub(super) fn nothing(share: f64) -> Self {
-        Self { weighed: (libm::log(share), libm::log(share)), unweighed: VecDeque::new() }
+        Self { nothing: (libm::log(share), libm::log(share)), looks: Vec::new(), weighed: 0 }
     }
 
     /// It looked.
     pub(super) fn at_look(&mut self, at: UnixMillis, ln: (f64, f64)) {
-        self.unweighed.push_back((at, ln));
+        self.looks.push((at, ln));
     }
 
     /// When it looked first of all looks that were not weighed.
     pub(super) fn next(&self) -> Option<UnixMillis> {
-        self.unweighed.front().map(|(at, _)| *at)
+        self.looks.get(self.weighed).map(|(at, _)| *at)
     }
 
     /// What it gives at this moment: what it gave at its last look up to then.
     pub(super) fn at(&mut self, moment: UnixMillis) -> (f64, f64) {
-        while let Some((_, ln)) = self.unweighed.front().filter(|(at, _)| *at <= moment) {
-            self.weighed = *ln;
-            self.unweighed.pop_front();
+        while self.next().is_some_and(|at| at <= moment) {
+            self.weighed += 1;
         }
-        self.weighed
+        let last = self.weighed.checked_sub(1).and_then(|last| self.looks.get(last));
+        last.map_or(self.nothing, |(_, ln)| *ln)
+    }
+
+    /// None of its looks was weighed.
+    pub(super) const fn again(&mut self) {
+        self.weighed = 0;
     }
 }
 
@@ -80,6 +87,10 @@ impl Engine {
             return Release::alone(&cell.standing());
         }
         let siblings: Vec<&Cell> = self.siblings(cell).collect();
+        // The rules may have no other gate any more that was told of it.
+        if siblings.len() <= 1 {
+            return Release::alone(&cell.standing());
+        }
         let unweighed = Together::default();
         let weighed = self.releases.0.get(&key(cell)).unwrap_or(&unweighed);
         let passes = |sibling: &&Cell| {
@@ -150,7 +161,7 @@ impl Engine {
 
     /// Takes in a cell.
     pub(super) fn insert(&mut self, cell: Cell) {
-        if !self.program.watches[cell.watch].gate.shadow {
+        if !cell.is_alone() {
             self.releases.0.entry(key(&cell)).or_default().gates.insert(cell.id);
         }
         self.cells.insert(cell.id, cell);

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::decision::{Answer, Case, CellId, Course, DecisionId, Intention, Key, Occasion, Wish};
-use crate::engine::cell::{Cell, Phase};
+use crate::engine::cell::{Phase, Withdrawn};
 use crate::engine::event::Effect;
 use crate::engine::flight::{Flight, Next, State};
 use crate::engine::program::Program;
 use crate::engine::step::Engine;
-use crate::engine::terms::terms;
 use crate::gate::{Ending, Opening, Release, Standing, Terms, Trial};
 use crate::ledger::Record;
 use crate::signal::{Change, ChangeId, TargetKey};
@@ -45,8 +44,8 @@ struct Restoring {
     decided: BTreeMap<DecisionId, (Standing, Release)>,
     /// What followed from the last answer of a flight; nothing while its last attempt has none.
     answered: BTreeMap<Key, Next>,
-    /// The evidence of cells that the rules have no gate for, or one that asks something else.
-    withdrawn: BTreeMap<CellId, Option<Trial>>,
+    /// Cells that the rules have no gate for, or one that asks something else, with their evidence.
+    withdrawn: BTreeMap<CellId, (Withdrawn, Option<Trial>)>,
 }
 
 impl Restoring {
@@ -57,16 +56,19 @@ impl Restoring {
                     self.changes.insert((change.id.clone(), change.target.clone()), change);
                 }
             }
-            Record::Awaited { cell, gate, change, target, .. } => self.cell(cell, &gate, &(change, target)),
+            Record::Awaited { cell, gate, change, target, share, .. } => {
+                self.cell(cell, (&gate, share), &(change, target));
+            }
             Record::Opened { cell, gate, change, target, from, every, terms, opening, .. } => {
-                self.cell(cell, &gate, &(change, target));
-                self.opened(cell, (from, every), (terms, &opening));
+                let withdrawn = Withdrawn::new(&gate, &change, &target);
+                self.cell(cell, (&gate, None), &(change, target));
+                self.opened((cell, withdrawn), (from, every), (terms, &opening));
             }
             Record::Looked { cell, looks, .. } => {
                 for look in &looks {
                     if let Some(cell) = self.engine.cells.get_mut(&cell) {
                         cell.look(look);
-                    } else if let Some(trial) = self.withdrawn.get_mut(&cell).and_then(Option::as_mut) {
+                    } else if let Some((_, Some(trial))) = self.withdrawn.get_mut(&cell) {
                         trial.look(look);
                     }
                 }
@@ -103,42 +105,50 @@ impl Restoring {
             Record::Switched { off, .. } => self.engine.past.off = off,
             Record::Ended { cell, standing, why, .. } => {
                 self.withdrawn.remove(&cell);
+                if why == Ending::Withdrawn {
+                    // It stays so, should the rules have such a gate again.
+                    self.engine.remove(cell);
+                }
                 if let Some(cell) = self.engine.cells.get_mut(&cell) {
                     cell.phase = Phase::Over { standing, why };
                 }
             }
-            Record::Started { .. } | Record::Unknown { .. } => {}
+            Record::Started { .. } | Record::Reloaded { .. } | Record::Unknown { .. } => {}
         }
     }
 
-    fn cell(&mut self, id: CellId, gate: &Name, change: &(ChangeId, TargetKey)) {
+    fn cell(&mut self, id: CellId, (gate, share): (&Name, Option<f64>), change: &(ChangeId, TargetKey)) {
         let engine = &mut self.engine;
         if engine.cells.contains_key(&id) || self.withdrawn.contains_key(&id) {
             return;
         }
-        let (Some(watch), Some(change)) = (engine.program.watch(gate), self.changes.get(change)) else {
-            self.withdrawn.insert(id, None);
-            return;
-        };
-        let gate = &engine.program.watches[watch].gate;
-        let terms = terms(gate, change, engine.program.sharing(gate, change));
-        let cell = Cell::new(id, (watch, gate), Arc::clone(change), terms, engine.program.settle);
-        engine.insert(cell);
+        let known = self.changes.get(change);
+        match known.and_then(|known| Some((engine.program.still(gate, known)?, known))) {
+            Some((watch, known)) => {
+                engine.insert(engine.program.cell(id, watch, (Arc::clone(known), share)));
+            }
+            None => {
+                self.withdrawn.insert(id, (Withdrawn::new(gate, &change.0, &change.1), None));
+            }
+        }
     }
 
-    fn opened(&mut self, id: CellId, (from, every): (UnixMillis, Span), (terms, opening): (Terms, &Opening)) {
+    fn opened(
+        &mut self,
+        (id, withdrawn): (CellId, Withdrawn),
+        (from, every): (UnixMillis, Span),
+        (terms, opening): (Terms, &Opening),
+    ) {
         if let Some(cell) = self.engine.cells.get_mut(&id).filter(|cell| cell.asks_as(every, &terms)) {
             return cell.resume(from, terms, opening);
         }
         self.engine.remove(id);
-        self.withdrawn.insert(id, Some(Trial::open(terms, opening)));
+        self.withdrawn.insert(id, (withdrawn, Some(Trial::open(terms, opening))));
     }
 
     fn intended(&mut self, intention: Intention) {
         let engine = &mut self.engine;
-        let cell = engine.cells.get(&intention.decision.cell);
-        let watch = cell.map(|cell| &engine.program.watches[cell.watch]);
-        let action = watch.and_then(|watch| watch.action(&intention.action)).cloned();
+        let action = engine.action(&intention);
         let key = intention.key.clone();
         // Of what has ended, the decision may be gone from the ledger; nothing is sent for that any more.
         if let Some(standing) = self.decided.get(&intention.decision) {
@@ -172,9 +182,15 @@ impl Restoring {
         }
         let keys: Vec<Key> = engine.flights.keys().cloned().collect();
         for key in keys {
+            let action = engine.flights.get(&key).and_then(|flight| engine.action(&flight.intention));
             let Some(flight) = engine.flights.get_mut(&key) else { continue };
+            flight.action.clone_from(&action);
             let next = match (answered.get(&key), flight.state) {
-                (Some(next), _) => next.clone(),
+                (Some(Next::Go(state)), _) => {
+                    flight.state = *state;
+                    flight.redirect(action).unwrap_or(Next::Go(*state))
+                }
+                (Some(next @ Next::End(..)), _) => next.clone(),
                 (None, State::Sent { attempt }) => flight.unknown(attempt, now),
                 (
                     None,
@@ -190,11 +206,9 @@ impl Restoring {
         for cell in engine.past.undone_by() {
             effects.extend(engine.end(cell, Ending::ActedOn, now));
         }
-        for (cell, trial) in withdrawn {
+        for (cell, (withdrawn, trial)) in withdrawn {
             let standing = trial.map_or(Standing::UNLOOKED, |trial| trial.standing());
-            let why = Ending::Withdrawn;
-            let ended = Record::Ended { cell, at: now, look: standing.looks, standing, why };
-            effects.push(Effect::Write(now, ended));
+            effects.extend(withdrawn.ends(cell, standing, now));
         }
         (engine, effects)
     }

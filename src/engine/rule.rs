@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::decision::{
-    Action, Budget, Case, CellId, Claim, Course, DecisionId, Deed, Intention, Key, Kind, Limits, Occasion,
-    Ruling, Weak, Wish, decide,
+    Action, Authorship, Budget, Case, CellId, Claim, Course, DecisionId, Deed, Intention, Key, Kind, Limits,
+    Occasion, Ruling, Weak, Wish, decide,
 };
 use crate::engine::cell::Cell;
 use crate::engine::event::{Effect, Notice};
@@ -50,7 +50,8 @@ impl Engine {
         }
         let change = std::sync::Arc::clone(&cell.change);
         let (course, standing) = (ruling.course, cell.standing());
-        let (decision, mut effects) = record(cell, occasion, case, ruling);
+        let written = self.program.watches[cell.watch].written.clone();
+        let (decision, mut effects) = record(cell, occasion, (case, ruling), written);
         if let (Course::Act, Errand::Do(action), Some(key)) = (course, errand, key) {
             let intention = Intention {
                 key: key.clone(),
@@ -87,7 +88,9 @@ impl Engine {
         let watch = &self.program.watches[cell.watch];
         let case = Case { wish: Wish::Nothing, release, ..self.case(&cell.change, watch, &Errand::Ask, now) };
         let ruling = decide(&case);
-        self.cells.get_mut(&id).map(|cell| record(cell, occasion, case, ruling).1).unwrap_or_default()
+        let written = watch.written.clone();
+        let cell = self.cells.get_mut(&id);
+        cell.map(|cell| record(cell, occasion, (case, ruling), written).1).unwrap_or_default()
     }
 
     /// Every fact about an errand.
@@ -153,16 +156,21 @@ fn is_alike(one: &Occasion, other: &Occasion) -> bool {
 }
 
 /// Has a decision written down, behind every look that it rests on.
-fn record(cell: &mut Cell, occasion: Occasion, case: Case, ruling: Ruling) -> (DecisionId, Vec<Effect>) {
+fn record(
+    cell: &mut Cell,
+    occasion: Occasion,
+    (case, ruling): (Case, Ruling),
+    written: Option<Authorship>,
+) -> (DecisionId, Vec<Effect>) {
     let (standing, at, course) = (cell.standing(), case.at, ruling.course);
     cell.ruled.retain(|(known, _)| *known != occasion);
     cell.ruled.push((occasion, ruling.clone()));
-    let id = cell.next_decision();
+    let (id, written) = (cell.next_decision(), written.map(Box::new));
     let mut effects: Vec<Effect> = cell.write(at).into_iter().collect();
     let look = standing.looks;
     effects.push(Effect::Write(
         at,
-        Record::Decided { id, cell: cell.id, look, at, occasion, standing, case, ruling },
+        Record::Decided { id, cell: cell.id, look, at, occasion, standing, case, ruling, written },
     ));
     effects.push(Effect::Tell(Notice::Decided(id, course)));
     (id, effects)

@@ -10,11 +10,10 @@ use crate::engine::flight::Flight;
 use crate::engine::past::Past;
 use crate::engine::program::Program;
 use crate::engine::release::Releases;
-use crate::engine::terms::terms;
 use crate::gate::{Early, Ending, Gate, Verdict};
 use crate::ledger::Record;
 use crate::signal::Change;
-use crate::unit::UnixMillis;
+use crate::unit::{Name, UnixMillis};
 
 /// How many cells that stopped are kept for whoever asks; the ledger keeps them all.
 const MOST_OVER: usize = 1_000;
@@ -32,6 +31,9 @@ pub struct Engine {
     pub(super) flights: BTreeMap<Key, Flight>,
     /// Releases that several gates watch.
     pub(super) releases: Releases,
+    /// Cells that stopped, of gates that the rules do not have now, each with its gate: their evidence counts again, should
+    /// the rules have them again.
+    pub(super) aside: Vec<(Name, Cell)>,
     /// The latest moment that it knows of: a clock that steps back does not take time back.
     now: UnixMillis,
 }
@@ -41,7 +43,8 @@ impl Engine {
     pub fn new(program: Arc<Program>) -> Self {
         let (cells, past, flights) = (BTreeMap::new(), Past::default(), BTreeMap::new());
         let releases = Releases::default();
-        Self { program, cells, past, flights, releases, now: UnixMillis::new(i64::MIN) }
+        let (aside, now) = (Vec::new(), UnixMillis::new(i64::MIN));
+        Self { program, cells, past, flights, releases, aside, now }
     }
 
     /// What it goes by.
@@ -116,7 +119,13 @@ impl Engine {
                 self.past.off.clone_from(&off);
                 vec![Effect::Switch { at: now, off, by }]
             }
+            Event::Reloaded(rules) => self.reloaded(rules, now),
         }
+    }
+
+    /// Has every look written down that is not: nobody knows when it will be asked again.
+    pub fn write_down(&mut self, now: UnixMillis) -> Vec<Effect> {
+        self.cells.values_mut().filter_map(|cell| cell.write(now)).collect()
     }
 
     fn tick(&mut self, now: UnixMillis) -> Vec<Effect> {
@@ -149,15 +158,15 @@ impl Engine {
             if self.is_superseded(gate, &change) || self.cells.contains_key(&id) {
                 continue;
             }
+            let cell = self.program.cell(id, *watch, (Arc::clone(&change), None));
             let awaited = Record::Awaited {
                 cell: id,
                 gate: gate.name.clone(),
                 change: change.id.clone(),
                 target: change.target.clone(),
                 at: now,
+                share: Some(cell.terms().share),
             };
-            let terms = terms(gate, &change, self.program.sharing(gate, &change));
-            let cell = Cell::new(id, (*watch, gate), Arc::clone(&change), terms, self.program.settle);
             self.insert(cell);
             effects.push(Effect::Write(now, awaited));
             effects.push(Effect::Tell(Notice::Awaited(id)));

@@ -1,15 +1,17 @@
 //! From a gate to the terms of its trial.
 
+use crate::engine::asked::question_id;
 use crate::gate::{
     Asked, Baseline, Bound, BucketUnit, Check, CheckTerms, Comparison, Design, Events, Gate, Judged, Length,
-    Passes, Proof, Quantile, Quantity, Question, Slow, Stretches, Terms, Threshold, Thresholds, Unjudged,
+    Passes, Proof, Quantile, Quantity, Question, Slow, Stretches, Target, Terms, Threshold, Thresholds,
+    Unjudged,
 };
 use crate::promql::{Plan, Shift};
 use crate::signal::Change;
 use crate::unit::{Amount, Span};
 
-/// The terms on which a gate watches this change, which is watched by so many gates.
-pub(super) fn terms(gate: &Gate, change: &Change, watching: usize) -> Terms {
+/// The terms on which a gate watches this change of a target, which is watched by so many gates.
+pub(super) fn terms((gate, target): (&Gate, Option<&Target>), change: &Change, watching: usize) -> Terms {
     let length = match gate.ends.after {
         Length::Time(span) => span,
         // `check` refuses these until runs can be counted.
@@ -26,11 +28,14 @@ pub(super) fn terms(gate: &Gate, change: &Change, watching: usize) -> Terms {
         checks: gate
             .checks
             .iter()
-            .map(|check| match &gate.comparison {
-                Comparison::AfterBefore(Baseline { length, from: Stretches::JustBefore }) => {
-                    check_terms(check, change).after(*length)
+            .map(|check| CheckTerms {
+                question: Some(question_id(gate, check, target)),
+                ..match &gate.comparison {
+                    Comparison::AfterBefore(Baseline { length, from: Stretches::JustBefore }) => {
+                        check_terms(check, change).after(*length)
+                    }
+                    Comparison::AfterBefore(_) | Comparison::Tracks(_) => check_terms(check, change),
                 }
-                Comparison::AfterBefore(_) | Comparison::Tracks(_) => check_terms(check, change),
             })
             .collect(),
     }
@@ -69,6 +74,7 @@ fn check_terms(check: &Check, change: &Change) -> CheckTerms {
         at_least: check.at_least.map_or(0, |floor| floor.events),
         critical: check.critical,
         because: moved.map(|(kind, _)| kind.clone()),
+        question: None,
     }
 }
 

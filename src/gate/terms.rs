@@ -1,6 +1,10 @@
 //! Terms: the numbers of a gate that its verdicts rest on. They are recorded before the first look and never change
 //! after it, since thresholds that are moved after looking promise nothing.
 
+use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
+
 use crate::gate::check::ChangeTrait;
 use crate::gate::threshold::Worse;
 use crate::unit::{Name, Span};
@@ -106,6 +110,27 @@ pub struct CheckTerms {
     pub critical: bool,
     /// What the change was declared to be, where the rule has other thresholds for that: these are they.
     pub because: Option<ChangeTrait>,
+    /// What tells its question from every other; older ledgers do not say.
+    pub question: Option<QuestionId>,
+}
+
+/// What tells what a check asks about a target from everything else that can be asked. It stays the same for as long as
+/// the counts of one can be added to those of the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct QuestionId(pub u64);
+
+impl fmt::Display for QuestionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl FromStr for QuestionId {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        u64::from_str_radix(text, 16).map(Self)
+    }
 }
 
 /// What kind of answer a question has.
@@ -192,6 +217,7 @@ mod tests {
             at_least: 0,
             critical: false,
             because: None,
+            question: None,
         })
     }
 

@@ -81,6 +81,7 @@ impl Entry {
             }
             Record::Unknown { payload, .. } => payload.clone(),
             Record::Started { .. }
+            | Record::Reloaded { .. }
             | Record::Changed(_)
             | Record::Awaited { .. }
             | Record::Opened { .. }

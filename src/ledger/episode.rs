@@ -1,6 +1,8 @@
 //! An episode: everything that the ledger says about one gate that watched one change.
 
-use crate::decision::{Answer, Case, DecisionId, Intention, Key, Occasion, Outcome, Refusal, Ruling};
+use crate::decision::{
+    Answer, Authorship, Case, DecisionId, Intention, Key, Occasion, Outcome, Refusal, Ruling,
+};
 use crate::gate::{Ending, Look, Opening, Standing, Terms, Trial};
 use crate::ledger::Record;
 use crate::signal::Change;
@@ -55,6 +57,8 @@ pub struct Decided {
     pub case: Case,
     /// What it says.
     pub ruling: Ruling,
+    /// Where the gate's rule stood and who had written it last, as far as that was known.
+    pub written: Option<Box<Authorship>>,
 }
 
 /// Something that happened to an intention.
@@ -122,8 +126,9 @@ impl Episode {
                 self.began = Some(Began { from, every, terms, opening });
             }
             Record::Looked { first, looks, .. } => self.looks.extend((first..).zip(looks)),
-            Record::Decided { id, look, at, occasion, standing, case, ruling, .. } => {
-                self.decisions.push(Decided { id, look, at, occasion, standing, case, ruling });
+            Record::Decided { id, look, at, occasion, standing, case, ruling, written, .. } => {
+                let decided = Decided { id, look, at, occasion, standing, case, ruling, written };
+                self.decisions.push(decided);
             }
             Record::Intended(intention) => {
                 let (key, at) = (intention.key.clone(), intention.at);
@@ -142,7 +147,10 @@ impl Episode {
                 self.deeds.push(Deed { key, at, what: DeedKind::Refused(why) });
             }
             Record::Ended { at, why, .. } => self.ended = Some((at, why)),
-            Record::Started { .. } | Record::Switched { .. } | Record::Unknown { .. } => {}
+            Record::Started { .. }
+            | Record::Reloaded { .. }
+            | Record::Switched { .. }
+            | Record::Unknown { .. } => {}
         }
     }
 }

@@ -29,11 +29,13 @@ pub enum Kind {
     Ended,
     /// The ledger refused an intention.
     Refused,
+    /// Other rules came into force.
+    Reloaded,
 }
 
 impl Kind {
     /// Each kind with its number and its word.
-    pub const ALL: [(u8, &'static str, Self); 13] = [
+    pub const ALL: [(u8, &'static str, Self); 14] = [
         (1, "started", Self::Started),
         (2, "changed", Self::Changed),
         (3, "opened", Self::Opened),
@@ -47,6 +49,7 @@ impl Kind {
         (11, "ended", Self::Ended),
         (12, "refused", Self::Refused),
         (13, "awaited", Self::Awaited),
+        (14, "reloaded", Self::Reloaded),
     ];
 
     /// Its number.
@@ -65,6 +68,7 @@ impl Kind {
             Self::Ended => 11,
             Self::Refused => 12,
             Self::Awaited => 13,
+            Self::Reloaded => 14,
         }
     }
 
@@ -88,6 +92,6 @@ mod tests {
         for (number, _, kind) in Kind::ALL {
             assert_eq!((kind.number(), Kind::of(number)), (number, Some(kind)));
         }
-        assert_eq!([0, 14, 255].map(Kind::of), [None; 3]);
+        assert_eq!([0, 15, 255].map(Kind::of), [None; 3]);
     }
 }

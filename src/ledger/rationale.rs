@@ -38,6 +38,7 @@ pub fn rationale(episode: &Episode, id: DecisionId) -> Option<String> {
             "The verdict",
             conclusion::verdict((began, trial.as_ref()), &decided.standing, &decided.case.release),
         ),
+        ("The rule", decided.written.iter().map(ToString::to_string).collect()),
         ("The guards", passages::guards(decided)),
         ("What was done", deeds::own(episode, decided)),
         ("What else was done about this change", deeds::others(episode, decided)),

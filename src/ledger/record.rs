@@ -1,7 +1,7 @@
 //! Records: each says one thing that happened.
 
 use crate::decision::{
-    Answer, Case, CellId, DecisionId, Intention, Key, Mode, Occasion, Outcome, Refusal, Ruling,
+    Answer, Authorship, Case, CellId, DecisionId, Intention, Key, Mode, Occasion, Outcome, Refusal, Ruling,
 };
 use crate::gate::{Ending, Look, Opening, Standing, Terms};
 use crate::ledger::kind::Kind;
@@ -22,6 +22,13 @@ pub enum Record {
         /// How far automation may go.
         mode: Mode,
     },
+    /// Other rules are in force from here on. What that ended is written down behind it.
+    Reloaded {
+        /// The SHA-256 of the rules, in hex.
+        config: String,
+        /// How far automation may go.
+        mode: Mode,
+    },
     /// A change was told or seen.
     Changed(Change),
     /// A gate waits for a change to have traffic.
@@ -36,6 +43,8 @@ pub enum Record {
         target: TargetKey,
         /// When.
         at: UnixMillis,
+        /// The gate's share of the release's evidence, which no later rules change; older ledgers do not say.
+        share: Option<f64>,
     },
     /// A gate began to look at a change.
     Opened {
@@ -85,6 +94,8 @@ pub enum Record {
         case: Case,
         /// What it says.
         ruling: Ruling,
+        /// Where the gate's rule stood and who had written it last, as far as that was known.
+        written: Option<Box<Authorship>>,
     },
     /// Something is about to be done.
     Intended(Intention),
@@ -164,6 +175,7 @@ impl Record {
     pub fn kind(&self) -> u8 {
         let kind = match self {
             Self::Started { .. } => Kind::Started,
+            Self::Reloaded { .. } => Kind::Reloaded,
             Self::Changed(_) => Kind::Changed,
             Self::Awaited { .. } => Kind::Awaited,
             Self::Opened { .. } => Kind::Opened,
@@ -191,6 +203,7 @@ impl Record {
             | Self::Ended { cell, .. } => Some(*cell),
             Self::Intended(intention) => Some(intention.decision.cell),
             Self::Started { .. }
+            | Self::Reloaded { .. }
             | Self::Changed(_)
             | Self::Retried { .. }
             | Self::Answered { .. }

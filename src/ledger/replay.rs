@@ -137,7 +137,7 @@ fn standing(episode: &Episode, decided: &Decided) -> Result<Standing, Difference
 
 /// The bytes that the ledger holds of a decision: equal bytes mean equal bits of every number.
 fn payload(decided: &Decided) -> Vec<u8> {
-    let Decided { id, look, at, occasion, standing, case, ruling } = decided.clone();
-    let record = Record::Decided { id, cell: id.cell, look, at, occasion, standing, case, ruling };
+    let Decided { id, look, at, occasion, standing, case, ruling, written } = decided.clone();
+    let record = Record::Decided { id, cell: id.cell, look, at, occasion, standing, case, ruling, written };
     Entry::of(&record, at).map(|entry| entry.payload().to_vec()).unwrap_or_default()
 }

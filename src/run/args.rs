@@ -1,6 +1,10 @@
 //! The command line.
 
+mod serve;
+
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+pub(crate) use serve::{LogFormat, LogLevel, Serve};
 
 /// Watches every release and takes it back when the evidence says so.
 #[derive(Debug, Parser)]
@@ -91,54 +95,6 @@ pub(crate) struct Config {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Schema {}
-
-/// What to watch, and where.
-#[derive(Debug, ClapArgs)]
-#[command(after_help = "Exit codes: 0 it was told to stop (SIGTERM, SIGINT), 3 could not run.")]
-pub(crate) struct Serve {
-    /// Files, folders or globs of rules
-    #[arg(default_value = ".")]
-    pub(crate) paths: Vec<String>,
-    /// The server file, where it is not among the paths
-    #[arg(long, value_name = "FILE")]
-    pub(crate) server: Option<String>,
-    /// Where to listen, in place of `listen:` in the server file
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) listen: Option<std::net::SocketAddr>,
-    /// The ledger, in place of `ledger:` in the server file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ledger: Option<String>,
-    /// How the log is written; else as `BACKSTOP_LOG_FORMAT` says, or as text
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) log_format: Option<LogFormat>,
-    /// How much is logged; else as `BACKSTOP_LOG` says, or info
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    pub(crate) log_level: Option<LogLevel>,
-}
-
-/// How the log is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogFormat {
-    /// For people
-    Text,
-    /// For machines: each line an object
-    Json,
-}
-
-/// How much is logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogLevel {
-    /// What a person has to look at
-    Error,
-    /// That, and what is not as it should be
-    Warn,
-    /// That, and what is done
-    Info,
-    /// That, and each look
-    Debug,
-    /// Everything
-    Trace,
-}
 
 /// Which stories to play, and which scripts to hold PromQL against.
 #[derive(Debug, ClapArgs)]

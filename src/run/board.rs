@@ -120,7 +120,11 @@ impl Board {
                 let kind = engine.past().intention(key).map_or(Kind::Other, |intention| intention.kind);
                 *rows.actions.entry((kind.word(), outcome.word())).or_default() += 1;
             }
-            Notice::Ended(id, ..) => rows.ended(*id),
+            Notice::Ended(id, ..) | Notice::Withdrawn { cell: id, .. } => rows.ended(*id),
+            Notice::Reloaded { .. } => {
+                drop(rows);
+                self.fill(engine);
+            }
             Notice::Decided(..) | Notice::Refused(..) | Notice::Sent(..) | Notice::Answered(..) => {}
         }
         took

@@ -1,16 +1,19 @@
 //! Control: the one thread in which the engine lives. Everything that happens comes to it through one bounded queue.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::engine::Event;
+use crate::engine::{Event, Flight, Program, State};
 use crate::run::clock::{self, Stopwatch};
 use crate::run::drive::{Drive, Stopped, World};
+use crate::run::front::Tally;
+use crate::run::mirror::Resourced;
+use crate::run::set::{InForce, Set};
 use crate::run::steady::Steady;
 use crate::signal::{Change, ChangeId};
 use crate::surface::http::{Recorded, Unavailable, change_shown};
@@ -19,6 +22,12 @@ use crate::unit::{Span, UnixMillis};
 
 /// How many commands may wait. Whoever comes when it is full is told to come again.
 pub(crate) const QUEUE: usize = 4_096;
+
+/// How often the engine looks at the clock, unless looks are closer together.
+pub(crate) const TICK: Span = Span::from_millis(500);
+
+/// How long the answers to attempts are waited for that are on their way when it is told to stop.
+pub(crate) const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 
 /// How often old samples and old counts are let go of.
 const PRUNE_EVERY: Span = Span::from_secs(60);
@@ -33,12 +42,26 @@ pub(crate) enum Command {
     Change(Box<Change>, Reply<Recorded>),
     /// The kill switch is turned; it is answered once that is written down.
     Switch { off: Option<String>, by: String, reply: Reply<()> },
+    /// Another set of rules comes into force; it is answered once that is written down.
+    Reload(Box<Renewal>),
     /// What is watched.
     Gates(Option<ChangeId>, Reply<Value>),
     /// The last changes.
     Changes(usize, Reply<Vec<Value>>),
     /// That it writes everything down and stops.
     Stop,
+}
+
+/// Another set of rules. Everything that changes with it is told here, in the moment in which it does.
+pub(crate) struct Renewal {
+    /// The set.
+    pub(crate) set: Arc<Set>,
+    /// Where it has to be put for all who go by it.
+    pub(crate) in_force: InForce,
+    /// The sources that are asked otherwise from then on.
+    pub(crate) sources: Resourced,
+    /// Whoever waits for that.
+    pub(crate) reply: Reply<()>,
 }
 
 /// Where an answer goes.
@@ -71,9 +94,10 @@ impl Line {
 pub(crate) fn live<W: World>(
     mut drive: Drive<W>,
     commands: &Receiver<Command>,
-    tick: Duration,
-    (ready, lead): (&AtomicBool, &AtomicI64),
+    (ready, tally): (&AtomicBool, &Tally),
 ) -> Result<(), Stopped> {
+    let lead = &tally.lead;
+    let mut tick = often(drive.engine.program());
     let watch = Stopwatch::start();
     let mut steady = Steady::new(clock::now(), watch.elapsed());
     let store = Arc::clone(&drive.store);
@@ -88,10 +112,17 @@ pub(crate) fn live<W: World>(
     drive.happen(Event::Tick, pruned)?;
     ready.store(true, Ordering::SeqCst);
     loop {
+        tally.beats.fetch_add(1, Ordering::Relaxed);
         let left = tick.saturating_sub(watch.elapsed().saturating_sub(ticked));
         match commands.recv_timeout(left) {
             Ok(Command::Stop) | Err(RecvTimeoutError::Disconnected) => break,
-            Ok(command) => obey(&mut drive, command, now())?,
+            Ok(command) => {
+                let renewed = matches!(command, Command::Reload(_));
+                obey(&mut drive, command, now())?;
+                if renewed {
+                    tick = often(drive.engine.program());
+                }
+            }
             Err(RecvTimeoutError::Timeout) => {}
         }
         let now = now();
@@ -107,7 +138,38 @@ pub(crate) fn live<W: World>(
         }
     }
     ready.store(false, Ordering::SeqCst);
+    drain(&mut drive, commands, &mut now)?;
+    let now = now();
+    let looks = drive.engine.write_down(now);
+    drive.carry_out(looks, now)?;
     drive.close()
+}
+
+/// Hears the answers to attempts that are on their way, for a while: one that is heard need not be looked for after the
+/// next start. Nothing else is done any more.
+fn drain<W: World>(
+    drive: &mut Drive<W>,
+    commands: &Receiver<Command>,
+    now: &mut impl FnMut() -> UnixMillis,
+) -> Result<(), Stopped> {
+    let watch = Stopwatch::start();
+    let flies = |flight: &Flight| matches!(flight.state, State::Sent { .. });
+    while drive.engine.flights().any(flies) {
+        match commands.recv_timeout(ANSWERS_WITHIN.saturating_sub(watch.elapsed())) {
+            Ok(Command::Happen(event)) if matches!(*event, Event::Answered { .. }) => {
+                drive.happen(*event, now())?;
+            }
+            Ok(_) => {}
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    Ok(())
+}
+
+/// How often the engine looks at the clock: half as far apart as looks are, so that none comes late by more than that.
+fn often(program: &Program) -> Duration {
+    let looks = program.watches.iter().map(|watch| watch.gate.every.millis() / 2);
+    Duration::from_millis(looks.min().unwrap_or(u64::MAX).clamp(20, TICK.millis()))
 }
 
 fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Result<(), Stopped> {
@@ -123,6 +185,13 @@ fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Re
         }
         Command::Switch { off, by, reply } => {
             drive.happen(Event::Switched { off, by }, now)?;
+            answer(reply, ());
+        }
+        Command::Reload(renewal) => {
+            let Renewal { set, in_force, sources, reply } = *renewal;
+            drive.renew(set.rules.clone(), now)?;
+            sources.renew(&set.server, &drive.engine);
+            in_force.put(set);
             answer(reply, ());
         }
         Command::Gates(change, reply) => answer(reply, watching::shown(&drive.engine, change.as_ref(), now)),

@@ -57,7 +57,9 @@ async fn demo(asked: &Demo) -> Result<Ending, String> {
     let (listener, notices) = unbounded_channel();
     let ledger = folder.path().join("backstop.db");
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let setup = Setup { loaded, ledger: ledger.clone(), listen, listener: Some(listener), exporter: None };
+    let hears = Some(listener);
+    let setup =
+        Setup { loaded, ledger: ledger.clone(), listen, listener: hears, exporter: None, origin: None };
     let service = start(setup).await.map_err(|error| error.to_string())?;
     let mut teller = Teller::new(clock::now());
     Teller::opening(service.address, target.address(), asked.scenario);

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 
 use crate::archive::{Archive, Receipt};
 use crate::decision::{CellId, Deed, Key, Refusal, Verification};
-use crate::engine::{Cell, Effect, Engine, Event, FRESH, Flight, Notice};
+use crate::engine::{Cell, Effect, Engine, Event, FRESH, Flight, Notice, Rules};
 use crate::ledger::{Entry, Record};
 use crate::promql::{self, Plan, Query, When};
 use crate::run::clock::Stopwatch;
@@ -173,6 +173,13 @@ impl<W: World> Drive<W> {
             self.flush()?;
         }
         Ok(())
+    }
+
+    /// Other rules come into force. It is written down when this returns, and nothing is answered that was asked before.
+    pub fn renew(&mut self, rules: Rules, now: UnixMillis) -> Result<(), Stopped> {
+        self.unanswered.clear();
+        self.happen(Event::Reloaded(rules), now)?;
+        self.flush()
     }
 
     /// Something came from a source: what could not be answered is looked at again.

@@ -16,14 +16,16 @@ use crate::run::control::{Command, Line};
 use crate::run::export::Exporter;
 use crate::run::mirror::Mirrors;
 use crate::run::queries::Queries;
+use crate::run::reload::{By, Came, Reloader};
 use crate::signal::{Change, ChangeId, Deaf};
 use crate::source::remote_write::{self, ParseError};
 use crate::store::{Appended, Store};
 use crate::surface::decisions;
 use crate::surface::http::{
-    Asked, Counters, Desk, Listeners, Pending, Recorded, Refused, Unavailable, WriteError,
+    Asked, Counters, Desk, Listeners, NotReloaded, Pending, Recorded, Refused, Reloaded, Unavailable,
+    WriteError,
 };
-use crate::surface::metrics::{Figures, rendered};
+use crate::surface::metrics::{Figures, ReloadFigures, rendered};
 use crate::unit::{Span, UnixMillis};
 
 /// Answers the routes.
@@ -36,6 +38,8 @@ pub(crate) struct Front {
     pub(crate) counters: Arc<Counters>,
     pub(crate) tally: Arc<Tally>,
     pub(crate) queries: Queries,
+    /// Reads the rules again; nobody does where they were made up.
+    pub(crate) reloader: Option<Arc<Reloader>>,
     /// What is held of each source.
     pub(crate) mirrors: Arc<Mutex<Mirrors>>,
 }
@@ -62,6 +66,52 @@ pub(crate) struct Tally {
     pub(crate) cut: [AtomicU64; Deaf::ALL.len()],
     /// How often the engine was built again from the ledger, because that could not be written.
     pub(crate) restarts: AtomicU64,
+    /// Turns of the engine's thread: as long as they grow, it lives.
+    pub(crate) beats: AtomicU64,
+    /// What became of reading the rules again.
+    pub(crate) reloads: Reloads,
+}
+
+/// What became of reading the rules again.
+#[derive(Debug, Default)]
+pub(crate) struct Reloads {
+    /// How often other rules came into force.
+    pub(crate) taken: AtomicU64,
+    /// How often those that were in force stayed, as something was wrong.
+    pub(crate) refused: AtomicU64,
+    /// Whether something was wrong the last time.
+    pub(crate) last_failed: AtomicBool,
+    /// When those that are in force were read.
+    pub(crate) last_taken: AtomicI64,
+}
+
+impl Reloads {
+    /// The first ones were read.
+    pub(crate) fn began(&self, now: UnixMillis) {
+        self.last_taken.store(now.millis(), Ordering::Relaxed);
+    }
+
+    /// Others are in force.
+    pub(crate) fn taken(&self, now: UnixMillis) {
+        self.taken.fetch_add(1, Ordering::Relaxed);
+        self.last_failed.store(false, Ordering::Relaxed);
+        self.began(now);
+    }
+
+    /// Something was wrong.
+    pub(crate) fn refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+        self.last_failed.store(true, Ordering::Relaxed);
+    }
+
+    fn figures(&self) -> ReloadFigures {
+        ReloadFigures {
+            taken: self.taken.load(Ordering::Relaxed),
+            refused: self.refused.load(Ordering::Relaxed),
+            last_succeeded: !self.last_failed.load(Ordering::Relaxed),
+            last_taken: UnixMillis::new(self.last_taken.load(Ordering::Relaxed)),
+        }
+    }
 }
 
 impl Tally {
@@ -78,6 +128,8 @@ impl Tally {
             failures: AtomicU64::default(),
             cut: Default::default(),
             restarts: AtomicU64::default(),
+            beats: AtomicU64::default(),
+            reloads: Reloads::default(),
         }
     }
 
@@ -131,6 +183,17 @@ impl Desk for Front {
         Box::pin(self.line.ask(move |reply| Command::Switch { off, by, reply }))
     }
 
+    fn reload(&self) -> Pending<'_, Result<Reloaded, NotReloaded>> {
+        Box::pin(async move {
+            let nowhere = || NotReloaded::Refused("these rules are read from no files".to_owned());
+            match self.reloader.as_ref().ok_or_else(nowhere)?.reload(By::Request).await? {
+                Came::Taken(reloaded) => Ok(reloaded),
+                // It is told of whoever watches files alone.
+                Came::Same | Came::Moving => Err(NotReloaded::Unavailable("the files move".to_owned())),
+            }
+        })
+    }
+
     fn write(&self, body: Bytes) -> Pending<'_, Result<(), WriteError>> {
         let (store, tally) = (Arc::clone(&self.store), Arc::clone(&self.tally));
         let take = move || {
@@ -179,6 +242,7 @@ impl Desk for Front {
                     connections_open: read(&self.counters.open),
                     timed_out: read(&self.counters.timed_out),
                     queries: self.queries.figures(),
+                    reloads: self.tally.reloads.figures(),
                     watching: self.tally.board.figures(),
                     cut: self.tally.cut(),
                     sources: self.mirrors.lock().unwrap_or_else(PoisonError::into_inner).figures(),

@@ -7,12 +7,23 @@ use crate::surface::{Counts, Format, Report};
 
 /// Rules without errors from these paths, or the report of what is wrong with them.
 pub(crate) fn load(paths: &[String], server: Option<&String>) -> Result<Loaded, String> {
-    let paths: Vec<String> = server.into_iter().chain(paths).cloned().collect();
-    let loaded = config::load(config::gather(&paths), promql::Features::NONE);
+    let loaded = read(paths, server);
     match errors(&loaded) {
         Some(text) => Err(text),
         None => Ok(loaded),
     }
+}
+
+/// What these paths say, broken or not.
+pub(crate) fn read(paths: &[String], server: Option<&String>) -> Loaded {
+    let paths: Vec<String> = server.into_iter().chain(paths).cloned().collect();
+    config::load(config::gather(&paths), promql::Features::NONE)
+}
+
+/// The report of all that was found, for machines.
+pub(crate) fn as_json(loaded: &Loaded) -> String {
+    let counts = Counts::of(loaded);
+    Report { files: &loaded.files, findings: &loaded.findings, counts }.render(Format::Json)
 }
 
 /// The report of what was found, if there are errors in it.

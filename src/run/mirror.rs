@@ -21,6 +21,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinSet};
 
+use crate::config;
 use crate::engine::{Engine, Wanted};
 use crate::run::clock;
 use crate::run::control::{Command, Line};
@@ -104,9 +105,37 @@ impl Mirrors {
         }
     }
 
+    /// Other rules are in force, and these sources are new or are asked otherwise than before. What gates want that have
+    /// begun is what they wanted; all else has to be wished for anew.
+    fn renew(&mut self, fresh: Self, server: &config::Server, engine: &Engine) {
+        self.0.extend(fresh.0);
+        self.0.retain(|name, _| server.asks(name));
+        let begun = |ward: &Ward| match ward {
+            Ward::Cell(id) => engine.cell(*id).is_some_and(|cell| cell.trial().is_some()),
+            Ward::Action(_) => false,
+        };
+        self.0.values().for_each(|mirror| mirror.sweep(begun, None));
+    }
+
     /// The figures of each.
     pub(crate) fn figures(&self) -> Vec<SourceFigures> {
         self.0.values().map(Mirror::figures).collect()
+    }
+}
+
+/// Sources that are new, or are asked otherwise than before.
+pub(crate) struct Resourced {
+    pub(crate) mirrors: Arc<Mutex<Mirrors>>,
+    pub(crate) fresh: Vec<(Name, Prometheus, bool)>,
+    pub(crate) line: Line,
+    pub(crate) handle: Handle,
+}
+
+impl Resourced {
+    /// Asks as the rules say from now on.
+    pub(crate) fn renew(self, server: &config::Server, engine: &Engine) {
+        let mut mirrors = self.mirrors.lock().unwrap_or_else(PoisonError::into_inner);
+        mirrors.renew(Mirrors::of(self.fresh, (&self.line, &self.handle)), server, engine);
     }
 }
 

@@ -1,6 +1,5 @@
 //! The world of a service: webhooks go out, and people read a log.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,7 +7,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::config::{Secret, SecretError};
+use crate::config::SecretError;
 use crate::decision::{Answer, CellId, Course, Deed, Outcome, Webhook};
 use crate::engine::{Cell, Effect, Engine, Event, Flight, Notice};
 use crate::ledger::prospects;
@@ -17,6 +16,7 @@ use crate::run::control::{Command, Line};
 use crate::run::drive::{Asked, Met, Supply, World};
 use crate::run::front::Tally;
 use crate::run::mirror::Mirrors;
+use crate::run::set::InForce;
 use crate::run::spans::span;
 use crate::signal::Deaf;
 use crate::surface::events;
@@ -27,7 +27,8 @@ pub(crate) struct Outside {
     pub(crate) line: Line,
     pub(crate) handle: Handle,
     pub(crate) responder: Responder,
-    pub(crate) secrets: BTreeMap<Name, Secret>,
+    /// Where secrets are, by the rules that are in force.
+    pub(crate) in_force: InForce,
     pub(crate) tally: Arc<Tally>,
     /// Whoever wants to hear of everything as it happens.
     pub(crate) listener: Option<UnboundedSender<Notice>>,
@@ -133,7 +134,8 @@ impl Outside {
 
     /// Secrets are read when they are used, so one that was changed is the new one from then on.
     fn secret(&self, name: &Name) -> Result<crate::unit::Secret, String> {
-        let secret = self.secrets.get(name).ok_or_else(|| format!("there is no secret `{name}`"))?;
+        let set = self.in_force.now();
+        let secret = set.server.secrets.get(name).ok_or_else(|| format!("there is no secret `{name}`"))?;
         secret.read().map_err(|error: SecretError| error.to_string())
     }
 
@@ -157,7 +159,9 @@ impl Outside {
             | Notice::Refused(..)
             | Notice::Sent(..)
             | Notice::Answered(..)
-            | Notice::Ended(..) => return,
+            | Notice::Ended(..)
+            | Notice::Withdrawn { .. }
+            | Notice::Reloaded { .. } => return,
         };
         counter.fetch_add(1, Ordering::Relaxed);
     }
@@ -233,6 +237,14 @@ fn log(notice: &Notice, engine: &Engine) {
         }
         Notice::Ended(id, why, standing) => {
             tracing::info!(cell = %id, gate = ?gate(*id), ?why, verdict = %standing.verdict, "ends");
+        }
+        Notice::Withdrawn { cell, gate, change, target, standing } => {
+            let (change, verdict) = (&change.0, standing.verdict);
+            tracing::warn!(%cell, %gate, change, %target, %verdict, "ends, as the rules say otherwise now");
+        }
+        Notice::Reloaded { config, withdrawn } => {
+            let gates = engine.program().watches.len();
+            tracing::info!(config, gates, withdrawn, "other rules are in force");
         }
     }
 }

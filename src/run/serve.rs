@@ -1,19 +1,30 @@
 //! `backstop serve`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::config::Loaded;
+use crate::config::{Loaded, STANDARD_INPUT};
 use crate::decision::{Action, Deed, Verification};
 use crate::gate::Question;
 use crate::responder::SigningKey;
 use crate::run::args::Serve;
 use crate::run::export::{Exporter, Settings};
-use crate::run::service::{Setup, StartError, start};
+use crate::run::notify::Notify;
+use crate::run::reload::{By, Origin, watch};
+use crate::run::service::{Service, Setup, StartError, start};
+use crate::run::sight::Sight;
 use crate::run::{Ending, load, log, output};
 
+/// How long it may take to stop: requests end, attempts are answered, everything is written down.
+const STOPS_WITHIN: Duration = Duration::from_secs(30);
+
 pub(crate) fn run(asked: &Serve) -> Ending {
+    let origin = Origin { paths: asked.paths.clone(), server: asked.server.clone() };
+    // Before they are read: what is written from here on is seen.
+    let sight = Sight::of(&origin, &[]);
     let loaded = match load::load(&asked.paths, asked.server.as_ref()) {
         Ok(loaded) => loaded,
         Err(report) => return output::complain(&report),
@@ -26,30 +37,120 @@ pub(crate) fn run(asked: &Serve) -> Ending {
         Ok(runtime) => runtime,
         Err(error) => return output::complain(&format!("no thread can be started: {error}")),
     };
-    match runtime.block_on(serve(asked, loaded)) {
-        Ok(()) => Ending::Clean,
+    let ending = runtime.block_on(serve(asked, loaded, (origin, sight)));
+    // Whatever still runs is not waited for: it had its time.
+    runtime.shutdown_background();
+    match ending {
+        Ok(ending) => ending,
         Err(error) => output::complain(&error.to_string()),
     }
 }
 
-async fn serve(asked: &Serve, loaded: Loaded) -> Result<(), StartError> {
+async fn serve(
+    asked: &Serve,
+    loaded: Loaded,
+    (origin, sight): (Origin, Sight),
+) -> Result<Ending, StartError> {
     let listen = asked.listen.unwrap_or(loaded.server.listen);
     let ledger = PathBuf::from(asked.ledger.as_ref().unwrap_or(&loaded.server.ledger));
     let counts = (loaded.rules.gates.len(), loaded.server.targets.len(), loaded.server.mode);
-    let mut service = start(Setup { loaded, ledger, listen, listener: None, exporter: exporter() }).await?;
+    let notify = Notify::of_environment();
+    let watches = !asked.no_watch && !origin.paths.iter().any(|path| path == STANDARD_INPUT);
+    let origin = Some(origin);
+    let mut service =
+        start(Setup { loaded, ledger, listen, listener: None, exporter: exporter(), origin }).await?;
+    let mut signals = Signals::heard().map_err(StartError::Thread)?;
     let (gates, targets, mode) = counts;
     tracing::info!(address = %service.address, %mode, gates, targets, "backstop is ready");
-    let unlistenable = StartError::Thread;
-    let mut terminate = signal(SignalKind::terminate()).map_err(unlistenable)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(unlistenable)?;
-    let told = tokio::select! {
-        _ = terminate.recv() => true,
-        _ = interrupt.recv() => true,
-        () = service.ended() => false,
-    };
+    let told = live(&mut service, &mut signals, (&notify, watches.then_some(sight))).await;
     tracing::info!("backstop stops");
-    service.stop().await;
-    if told { Ok(()) } else { Err(StartError::Ended) }
+    notify.stopping();
+    let stopped = tokio::select! {
+        () = service.stop() => true,
+        () = signals.end() => {
+            tracing::error!("told twice to stop, so it ends at once; the next start finds the ledger cut short");
+            false
+        }
+        () = tokio::time::sleep(STOPS_WITHIN) => {
+            tracing::error!("it did not stop within {STOPS_WITHIN:?}, so it ends at once");
+            false
+        }
+    };
+    match (stopped, told) {
+        (false, _) => Ok(Ending::CutShort),
+        (true, true) => Ok(Ending::Clean),
+        (true, false) => Err(StartError::Ended),
+    }
+}
+
+/// Lives until it is told to stop, and reads its rules again where somebody wants it to. Whether it was told.
+async fn live(
+    service: &mut Service,
+    signals: &mut Signals,
+    (notify, watched): (&Notify, Option<Sight>),
+) -> bool {
+    let (tally, reloader, readiness) =
+        (Arc::clone(&service.tally), service.reloader.clone(), service.readiness());
+    let ready = async {
+        readiness.await;
+        notify.ready("watches");
+        notify.live(&tally).await;
+    };
+    let watching = async {
+        match (&reloader, watched) {
+            (Some(reloader), Some(sight)) => watch(reloader, sight).await,
+            (Some(_) | None, _) => std::future::pending().await,
+        }
+    };
+    let ended = service.ended();
+    tokio::pin!(ready, watching, ended);
+    loop {
+        tokio::select! {
+            _ = signals.terminate.recv() => return true,
+            _ = signals.interrupt.recv() => return true,
+            () = &mut ended => return false,
+            () = &mut ready => {}
+            () = &mut watching => {}
+            _ = signals.hangup.recv() => {
+                if let Some(reloader) = &reloader {
+                    let (reloader, notify) = (Arc::clone(reloader), notify.clone());
+                    tokio::spawn(async move {
+                        notify.reloading();
+                        let status = match reloader.reload(By::Request).await {
+                            Ok(_) => "watches",
+                            Err(_) => "watches by older rules: the new ones could not be read, its log says why",
+                        };
+                        notify.ready(status);
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// What it is told by signals.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    fn heard() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// That it ends.
+    async fn end(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// The way out for spans, where the environment asks for one. A watch does not fail for want of it.

@@ -10,6 +10,16 @@ use crate::responder::client_with;
 use crate::source::prometheus::{Kept, Login, MOST_UNANSWERED, OAuth2, Prometheus, Terms};
 use crate::unit::{Name, told};
 
+/// The clients of the sources that targets name, as far as they are wanted, and whether their queries are fused. They have
+/// to be made where there is a timer.
+pub(crate) fn clients(
+    known: &config::Server,
+    is_wanted: impl Fn(&Name, &Source) -> bool,
+) -> Result<Vec<(Name, Prometheus, bool)>, String> {
+    let wanted = known.sources.iter().filter(|(name, source)| known.asks(name) && is_wanted(name, source));
+    wanted.map(|(name, source)| Ok((name.clone(), client_of(name, source, known)?, source.fuse))).collect()
+}
+
 /// The client of a source, which asks with the source's own login. It has to be made where there is a timer; and once, as
 /// its budget is its own.
 pub fn client_of(name: &Name, source: &Source, known: &config::Server) -> Result<Prometheus, String> {

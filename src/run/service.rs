@@ -1,6 +1,5 @@
 //! The service, assembled: a store, a ledger, the engine in its thread, and a port.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,13 +14,11 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{oneshot, watch};
 
 use crate::archive::{Archive, LastStop};
-use crate::config;
-use crate::config::{Loaded, Secret};
-use crate::decision::Mode;
-use crate::engine::{Effect, Engine, Notice, Program, REMEMBERED, restore};
+use crate::config::Loaded;
+use crate::engine::{Effect, Engine, Notice, REMEMBERED, restore};
 use crate::ledger::{JUDGE, Record};
 use crate::responder::Responder;
-use crate::run::clock;
+use crate::run::clock::{self, Stopwatch};
 use crate::run::control::{Command, Line, QUEUE, live};
 use crate::run::drive::{Drive, Stopped};
 use crate::run::export::Exporter;
@@ -29,17 +26,20 @@ use crate::run::front::{Front, Tally};
 use crate::run::mirror::Mirrors;
 use crate::run::outside::Outside;
 use crate::run::queries::Queries;
-use crate::run::servers::client_of;
-use crate::source::prometheus::Prometheus;
+use crate::run::reload::{Fixed, Origin, Reloader};
+use crate::run::servers::clients;
+use crate::run::set::{self, InForce, Set, TokenError};
 use crate::store::{Bounds, Store};
-use crate::surface::http::{Access, Counters, Limits, Token, may_bind, router, serve};
-use crate::unit::{Name, Span, hex};
-
-/// How often the engine looks at the clock, unless looks are closer together.
-const TICK: Span = Span::from_millis(500);
+use crate::surface::http::{Access, Counters, Limits, may_bind, router, serve};
 
 /// How long to wait before a ledger is tried again that could not be written.
 const BREATH: Duration = Duration::from_secs(5);
+
+/// How often whoever waits for it looks whether it is ready.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// How long whoever waits for that says nothing of itself: that it lives is told more often.
+const MURMUR: Duration = Duration::from_millis(500);
 
 /// The chain that a service writes; each replica will have its own.
 pub(crate) const CHAIN: u32 = 1;
@@ -50,6 +50,8 @@ pub(crate) struct Setup {
     pub(crate) ledger: PathBuf,
     pub(crate) listen: SocketAddr,
     pub(crate) listener: Option<UnboundedSender<Notice>>,
+    /// Where its rules can be read again.
+    pub(crate) origin: Option<Origin>,
     /// The way out for spans.
     pub(crate) exporter: Option<Exporter>,
 }
@@ -64,7 +66,11 @@ pub(crate) struct Service {
     /// Closed once the engine's thread ends, however it does.
     alive: oneshot::Receiver<()>,
     server: tokio::task::JoinHandle<()>,
-    tally: Arc<Tally>,
+    ready: Arc<AtomicBool>,
+    /// What is counted of it.
+    pub(crate) tally: Arc<Tally>,
+    /// Reads its rules again.
+    pub(crate) reloader: Option<Arc<Reloader>>,
 }
 
 /// Why a service does not start.
@@ -85,12 +91,9 @@ pub(crate) enum StartError {
     /// It cannot listen there.
     #[error("nothing can listen on {0}: {1}; set `listen:` in the server file to an address that is free")]
     Listen(SocketAddr, std::io::Error),
-    /// A token cannot be read.
-    #[error("the token of `{0}` cannot be read: {1}")]
-    Token(Name, crate::config::SecretError),
-    /// Two have one token.
+    /// A token is none.
     #[error(transparent)]
-    SameToken(#[from] crate::surface::http::SameToken),
+    Token(#[from] TokenError),
     /// No webhook can be sent.
     #[error(transparent)]
     Responder(#[from] crate::responder::ResponderError),
@@ -109,11 +112,9 @@ pub(crate) enum StartError {
 
 /// Everything that the engine's thread is started with, and started again.
 struct Engineering {
-    program: Arc<Program>,
-    started: Record,
+    in_force: InForce,
     ledger: PathBuf,
     store: Arc<RwLock<Store>>,
-    secrets: BTreeMap<Name, Secret>,
     line: Line,
     handle: Handle,
     responder: Responder,
@@ -125,7 +126,7 @@ struct Engineering {
 
 /// Starts a service: it listens, and its engine is as its ledger says.
 pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
-    let access = access(&setup.loaded)?;
+    let access = set::access(&setup.loaded.server)?;
     may_bind(&access, setup.listen)?;
     let unlistenable = |error| StartError::Listen(setup.listen, error);
     let listener = TcpListener::bind(setup.listen).await.map_err(unlistenable)?;
@@ -134,20 +135,32 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
     tell(archive.last_stop());
     let (queue, commands) = sync_channel(QUEUE);
     let line = Line(queue);
+    let Setup { loaded, ledger, listen, listener: hears, exporter, origin } = setup;
+    let last_stop = archive.last_stop();
+    let set = tokio::task::spawn_blocking(move || Set::of(loaded, last_stop)).await;
+    let set = set.map_err(|error| StartError::Thread(error.into()))?;
+    let fixed = Fixed {
+        address,
+        listen: (set.server.listen == listen).then_some(listen),
+        ledger: (ledger.as_os_str() == set.server.ledger.as_str()).then(|| ledger.clone()),
+        last_stop,
+    };
+    let sources = clients(&set.server, |_, _| true).map_err(StartError::Source)?;
+    let mirrors = Mirrors::of(sources, (&line, &Handle::current()));
     let engineering = Engineering {
-        program: Arc::new(program(&setup.loaded, archive.last_stop())),
-        started: started(&setup.loaded),
-        ledger: setup.ledger.clone(),
+        in_force: InForce::new(set),
+        ledger,
         store: Arc::new(RwLock::new(Store::new(Bounds::default()))),
-        secrets: setup.loaded.server.secrets.clone(),
         line: line.clone(),
         handle: Handle::current(),
         responder: Responder::new()?,
-        tally: Arc::new(Tally::new(setup.exporter)),
-        listener: setup.listener,
+        tally: Arc::new(Tally::new(exporter)),
+        listener: hears,
         ready: Arc::default(),
-        mirrors: Arc::new(Mutex::new(mirrors(&setup.loaded, &line)?)),
+        mirrors: Arc::new(Mutex::new(mirrors)),
     };
+    engineering.tally.reloads.began(clock::now());
+    let reloader = origin.map(|origin| Arc::new(engineering.reloader(origin, fixed, access.clone())));
     let reader = archive.reader();
     let drive = engineering.drive(archive).await?;
     let counters: Arc<Counters> = Arc::default();
@@ -159,17 +172,17 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
         counters: Arc::clone(&counters),
         tally: Arc::clone(&engineering.tally),
         queries: Queries::new(Arc::clone(&engineering.store)),
+        reloader: reloader.clone(),
         mirrors: Arc::clone(&engineering.mirrors),
     };
-    let tally = Arc::clone(&engineering.tally);
+    let (ready, tally) = (Arc::clone(&engineering.ready), Arc::clone(&engineering.tally));
     let listeners = Arc::clone(&tally.listeners);
-    let tick = engineering.tick();
     let (living, alive) = oneshot::channel();
     let life = Life { ready: Arc::clone(&engineering.ready), _living: living };
     let control = std::thread::Builder::new().name("control".to_owned());
     let control = control.spawn(move || {
         let _life = life;
-        engineering.run(drive, &commands, tick);
+        engineering.run(drive, &commands);
     });
     let control = control.map_err(StartError::Thread)?;
     let (stop, mut stopped) = watch::channel(false);
@@ -181,7 +194,7 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
     };
     let router = router(Arc::new(front), access);
     let server = tokio::spawn(serve(listener, router, Limits::default(), counters, shutdown));
-    Ok(Service { address, line, stop, control, alive, server, tally })
+    Ok(Service { address, line, stop, control, alive, server, ready, tally, reloader })
 }
 
 /// The life of the engine's thread. However it ends, nobody is told after that it is ready.
@@ -203,6 +216,16 @@ impl Service {
         (&mut self.alive).await.ok();
     }
 
+    /// Waits until it is ready.
+    pub(crate) fn readiness(&self) -> impl Future<Output = ()> + use<> {
+        let ready = Arc::clone(&self.ready);
+        async move {
+            while !ready.load(Ordering::SeqCst) {
+                tokio::time::sleep(GLANCE).await;
+            }
+        }
+    }
+
     /// Stops it: requests end, everything is written down, the ledger is closed.
     pub(crate) async fn stop(self) {
         // A receiver that is gone is one that has stopped.
@@ -219,24 +242,32 @@ impl Service {
 }
 
 impl Engineering {
-    /// Half as far apart as looks are, so that none comes late by more than that.
-    fn tick(&self) -> Duration {
-        let looks = self.program.watches.iter().map(|watch| watch.gate.every.millis() / 2);
-        Duration::from_millis(looks.min().unwrap_or(u64::MAX).clamp(20, TICK.millis()))
+    /// Whoever reads the rules again.
+    fn reloader(&self, origin: Origin, fixed: Fixed, access: Access) -> Reloader {
+        Reloader {
+            origin,
+            fixed,
+            access,
+            line: self.line.clone(),
+            in_force: self.in_force.clone(),
+            mirrors: Arc::clone(&self.mirrors),
+            tally: Arc::clone(&self.tally),
+            turn: tokio::sync::Mutex::default(),
+        }
     }
 
     /// The engine as the ledger says it was, with what follows from that about to be carried out.
     async fn drive(&self, mut archive: Archive) -> Result<(Drive<Outside>, Vec<Effect>), StartError> {
-        let now = clock::now();
+        let (now, set) = (clock::now(), self.in_force.now());
         let records = archive.reader().unfinished(now.minus(REMEMBERED)).await?;
-        let (engine, effects): (Engine, Vec<Effect>) = restore(Arc::clone(&self.program), records, now);
+        let (engine, effects): (Engine, Vec<Effect>) = restore(Arc::clone(&set.rules.program), records, now);
         self.tally.board.fill(&engine);
-        archive.append(&[crate::ledger::Entry::of(&self.started, now).map_err(Stopped::from)?]).await?;
+        archive.append(&[crate::ledger::Entry::of(&started(&set), now).map_err(Stopped::from)?]).await?;
         let outside = Outside {
             line: self.line.clone(),
             handle: self.handle.clone(),
             responder: self.responder.clone(),
-            secrets: self.secrets.clone(),
+            in_force: self.in_force.clone(),
             tally: Arc::clone(&self.tally),
             listener: self.listener.clone(),
             mirrors: Arc::clone(&self.mirrors),
@@ -247,20 +278,20 @@ impl Engineering {
 
     /// Lets the engine live. A ledger that cannot be written ends it: nothing is acted on that is not written down, and
     /// what was not written did not happen. It is built again from the ledger once that can be.
-    fn run(&self, first: (Drive<Outside>, Vec<Effect>), commands: &Receiver<Command>, tick: Duration) {
+    fn run(&self, first: (Drive<Outside>, Vec<Effect>), commands: &Receiver<Command>) {
         let mut next = Some(first);
         loop {
             let ended = match next.take() {
                 Some((mut drive, effects)) => drive
                     .carry_out(effects, clock::now())
-                    .and_then(|()| live(drive, commands, tick, (&self.ready, &self.tally.lead))),
+                    .and_then(|()| live(drive, commands, (&self.ready, &self.tally))),
                 None => Ok(()),
             };
             let Err(why) = ended else { return };
             self.ready.store(false, Ordering::SeqCst);
             loop {
                 tracing::error!(%why, "the ledger cannot be written, so nothing is acted on");
-                if !breathe(commands) {
+                if !breathe(commands, &self.tally) {
                     return;
                 }
                 let again = self.handle.block_on(async {
@@ -281,14 +312,15 @@ impl Engineering {
 }
 
 /// Waits for a while, in which whoever asks learns at once that there is no answer now; not so if it is told to stop.
-fn breathe(commands: &Receiver<Command>) -> bool {
-    let from = clock::now();
+fn breathe(commands: &Receiver<Command>, tally: &Tally) -> bool {
+    let watch = Stopwatch::start();
     loop {
-        let gone = Duration::from_millis(clock::now().since(from).millis());
-        match commands.recv_timeout(BREATH.saturating_sub(gone)) {
+        tally.beats.fetch_add(1, Ordering::Relaxed);
+        let left = BREATH.saturating_sub(watch.elapsed());
+        match commands.recv_timeout(left.min(MURMUR)) {
             Ok(Command::Stop) | Err(RecvTimeoutError::Disconnected) => return false,
-            Ok(_) => {}
-            Err(RecvTimeoutError::Timeout) => return true,
+            Err(RecvTimeoutError::Timeout) if left <= MURMUR => return true,
+            Ok(_) | Err(RecvTimeoutError::Timeout) => {}
         }
     }
 }
@@ -308,46 +340,8 @@ fn tell(last_stop: LastStop) {
     }
 }
 
-/// What the engine goes by. Whoever has forgotten what was done last does nothing.
-fn program(loaded: &Loaded, last_stop: LastStop) -> Program {
-    let program = config::program(loaded);
-    match last_stop {
-        LastStop::Older => Program { mode: Mode::Shadow, ..program },
-        LastStop::First | LastStop::Clean | LastStop::Unclean => program,
-    }
-}
-
-/// The mirrors of the sources that targets name.
-fn mirrors(loaded: &Loaded, line: &Line) -> Result<Mirrors, StartError> {
-    let server = &loaded.server;
-    let is_named = |name: &Name| server.targets.iter().any(|target| target.source.as_ref() == Some(name));
-    let named = server.sources.iter().filter(|(name, _)| is_named(name));
-    let client = |(name, source): (&Name, &config::Source)| {
-        Ok((name.clone(), client_of(name, source, server).map_err(StartError::Source)?, source.fuse))
-    };
-    let clients: Vec<(Name, Prometheus, bool)> = named.map(client).collect::<Result<_, StartError>>()?;
-    Ok(Mirrors::of(clients, (line, &Handle::current())))
-}
-
-fn access(loaded: &Loaded) -> Result<Access, StartError> {
-    let tokens = loaded.server.access.iter().map(|access| {
-        // `check` refuses an entry whose secret is not there.
-        let secret = loaded.server.secrets.get(&access.token);
-        let read = secret
-            .map_or_else(|| Err(crate::config::SecretError::Unset(access.token.to_string())), Secret::read);
-        let token = read.map_err(|error| StartError::Token(access.who.clone(), error))?;
-        Ok(Token::new(access.who.clone(), &token, access.may.clone()))
-    });
-    Ok(Access::new(tokens.collect::<Result<_, StartError>>()?)?)
-}
-
-fn started(loaded: &Loaded) -> Record {
-    let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
-    for (_, file) in loaded.files.iter() {
-        hash.update(&file.text.len().to_be_bytes());
-        hash.update(file.text.as_bytes());
-    }
-    let config = hex(hash.finish().as_ref());
+fn started(set: &Set) -> Record {
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    Record::Started { version, judge: JUDGE, config, mode: loaded.server.mode }
+    let (config, mode) = (set.rules.config.clone(), set.server.mode);
+    Record::Started { version, judge: JUDGE, config, mode }
 }

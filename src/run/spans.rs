@@ -63,7 +63,9 @@ pub(crate) fn span(notice: &Notice, engine: &Engine, (now, took): (UnixMillis, D
         | Notice::Refused(..)
         | Notice::Sent(..)
         | Notice::Answered(..)
-        | Notice::Closed(..) => None,
+        | Notice::Closed(..)
+        | Notice::Withdrawn { .. }
+        | Notice::Reloaded { .. } => None,
     }
 }
 

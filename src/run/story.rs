@@ -3,6 +3,7 @@
 mod script;
 mod told;
 mod cast;
+mod shelf;
 mod stage;
 mod difference;
 mod tried;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::decision::{DecisionId, Wish};
+use crate::decision::{Authorship, DecisionId, Wish};
 use crate::ledger::{Deed, DeedKind, Episode, rationale};
 use crate::surface::evidence::VerdictWord;
 use crate::surface::http::{ChangeShown, change_shown};
@@ -35,12 +35,31 @@ pub struct Decision {
     pub course: String,
     /// The action that it is about; null: nothing is to be done, or a person is asked.
     pub action: Option<String>,
+    /// Where the rule of the gate stood and who had written it last; null: nobody looked.
+    pub rule: Option<RuleShown>,
     /// What every guard that spoke had to say.
     pub guards: Vec<String>,
     /// What was done.
     pub deeds: Vec<DeedShown>,
     /// All of it in plain words.
     pub rationale: Option<String>,
+}
+
+/// Where a rule stands, and who wrote it last.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RuleShown {
+    /// The path of its file.
+    pub path: String,
+    /// The commit that its work tree was at.
+    pub head: Option<String>,
+    /// The commit that had changed its file last.
+    pub commit: Option<String>,
+    /// Who that was.
+    pub author: Option<String>,
+    /// What they said about it, in a line.
+    pub subject: Option<String>,
+    /// Whether its file was otherwise than in the commit that its work tree was at.
+    pub changed: bool,
 }
 
 /// Something that was done.
@@ -76,6 +95,7 @@ pub fn shown(episode: &Episode, id: DecisionId) -> Option<Value> {
         confidence: decided.case.release.confidence(),
         course: decided.ruling.course.to_string(),
         action,
+        rule: decided.written.as_deref().map(rule),
         guards: decided.ruling.spoke.iter().map(ToString::to_string).collect(),
         deeds: episode.deeds.iter().filter(|deed| belongs(episode, deed, id)).map(deed).collect(),
         rationale: rationale(episode, id),
@@ -88,6 +108,11 @@ fn belongs(episode: &Episode, deed: &Deed, id: DecisionId) -> bool {
         DeedKind::Intended(intention) => intention.decision == id && intention.key == deed.key,
         DeedKind::Retried(_) | DeedKind::Answered(..) | DeedKind::Closed(..) | DeedKind::Refused(_) => false,
     })
+}
+
+fn rule(written: &Authorship) -> RuleShown {
+    let Authorship { path, head, commit, author, subject, changed } = written.clone();
+    RuleShown { path, head, commit, author, subject, changed }
 }
 
 fn deed(deed: &Deed) -> DeedShown {

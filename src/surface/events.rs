@@ -100,6 +100,8 @@ pub const fn kind(notice: &Notice) -> &'static str {
         Notice::Answered(..) => "answered",
         Notice::Closed(..) => "closed",
         Notice::Ended(..) => "ended",
+        Notice::Withdrawn { .. } => "withdrawn",
+        Notice::Reloaded { .. } => "reloaded",
     }
 }
 
@@ -130,6 +132,22 @@ pub fn shown(notice: &Notice, engine: &Engine, now: UnixMillis) -> Event {
         }
         Notice::Ended(id, why, standing) => {
             Event { outcome: Some(why.word()), ..stands(of_cell(*id, engine), standing) }
+        }
+        Notice::Withdrawn { cell, gate, change, target, standing } => {
+            let own = Event {
+                cell: Some(cell.to_string()),
+                gate: Some(gate.to_string()),
+                change: Some(change.0.clone()),
+                service: Some(target.service.clone()),
+                environment: target.environment.clone(),
+                cluster: target.cluster.clone(),
+                outcome: Some(crate::gate::Ending::Withdrawn.word()),
+                ..Event::default()
+            };
+            stands(own, standing)
+        }
+        Notice::Reloaded { config, .. } => {
+            Event { why: Some(format!("rules {config} are in force")), ..Event::default() }
         }
     };
     Event { at: now.to_string(), ..told }

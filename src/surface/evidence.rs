@@ -320,6 +320,7 @@ mod tests {
             at_least: 0,
             critical: false,
             because: None,
+            question: None,
         };
         Terms { design: Design::Concurrent, looks: 20, pass_from: 1, share: 1.0, checks: vec![check] }
     }

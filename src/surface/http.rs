@@ -16,7 +16,10 @@ mod api;
 mod tests;
 
 pub use accept::{Counters, Limits, serve};
-pub use api::{CHANGES_AT_ONCE, Desk, Pending, Recorded, Unavailable, WRITES_AT_ONCE, WriteError, router};
+pub use api::{
+    CHANGES_AT_ONCE, Desk, NotReloaded, Pending, Recorded, Reloaded, Unavailable, WRITES_AT_ONCE, WriteError,
+    router,
+};
 pub use auth::{Access, BindError, Caller, SameToken, Token, may_bind};
 pub use changes::{EARLIEST, LATEST, Shown as ChangeShown, read as read_change, shown as change_shown};
 pub use listeners::{KEPT, Listeners, MOST_LISTENERS};

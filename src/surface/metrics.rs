@@ -19,6 +19,7 @@ use prometheus_client::registry::Registry;
 
 use crate::store::Appended;
 use crate::surface::metrics::table::{Row, Table, Tables, labels};
+use crate::unit::UnixMillis;
 
 pub use gates::{CellFigures, CheckFigures, GateFigures, MOST_CELLS, Whom};
 pub use sources::SourceFigures;
@@ -60,6 +61,8 @@ pub struct Figures {
     pub timed_out: u64,
     /// What became of queries.
     pub queries: QueryFigures,
+    /// What became of reading the rules again.
+    pub reloads: ReloadFigures,
     /// What is watched, and what came of it.
     pub watching: WatchFigures,
     /// Looks that were cut, as a source did not answer in time, by why.
@@ -70,6 +73,19 @@ pub struct Figures {
     pub listeners: ListenerFigures,
     /// Spans.
     pub spans: SpanFigures,
+}
+
+/// Figures of reading the rules again.
+#[derive(Debug, Clone, Copy)]
+pub struct ReloadFigures {
+    /// How often others came into force.
+    pub taken: u64,
+    /// How often those that were in force stayed, as something was wrong.
+    pub refused: u64,
+    /// Whether nothing was wrong the last time.
+    pub last_succeeded: bool,
+    /// When those that are in force were read.
+    pub last_taken: UnixMillis,
 }
 
 /// Figures of what is watched.
@@ -219,6 +235,7 @@ pub fn rendered(figures: &Figures) -> String {
         &[(What::Answered, queries.answered), (What::Failed, queries.failed), (What::Late, queries.late)],
     );
     listened(&mut registry, figures);
+    reloaded(&mut registry, figures.reloads);
     let mut told = Registry::default();
     told.register_collector(Box::new(Tables(tables(figures))));
     let mut text = String::new();
@@ -308,6 +325,30 @@ fn tables(figures: &Figures) -> Vec<Table> {
     tables.push(Table::gauge("backstop_budget_limit", "How much there is of a budget", budget(|own| own.1)));
     tables.extend(sources::tables(&figures.sources));
     tables
+}
+
+fn reloaded(registry: &mut Registry, reloads: ReloadFigures) {
+    for (name, help, value) in [
+        (
+            "config_last_reload_successful",
+            "Whether the rules could be read the last time that somebody tried",
+            u64::from(reloads.last_succeeded),
+        ),
+        (
+            "config_last_reload_success_timestamp_seconds",
+            "When the rules that are in force were read",
+            reloads.last_taken.millis().max(0).unsigned_abs() / 1_000,
+        ),
+    ] {
+        let gauge = Gauge::<u64, AtomicU64>::default();
+        gauge.set(value);
+        registry.register(name, help, gauge);
+    }
+    family(
+        registry,
+        ("config_reloads", "How often rules were read again, by what became of it"),
+        &[(What::Taken, reloads.taken), (What::Failed, reloads.refused)],
+    );
 }
 
 fn family(registry: &mut Registry, (name, help): (&str, &str), values: &[(What, u64)]) {

@@ -204,8 +204,17 @@ fn an_alteration_that_replay_cannot_see_breaks_the_chain() {
     let decided = episode.decision(id).unwrap();
     let bytes = |case: &Case| {
         let Decided { id, look, at, occasion, standing, ruling, .. } = decided.clone();
-        let record =
-            Record::Decided { id, cell: id.cell, look, at, occasion, standing, case: case.clone(), ruling };
+        let record = Record::Decided {
+            id,
+            cell: id.cell,
+            look,
+            at,
+            occasion,
+            standing,
+            case: case.clone(),
+            ruling,
+            written: None,
+        };
         Entry::of(&record, at).unwrap().payload().to_vec()
     };
     let quiet: Vec<(&str, Alter<Case>)> = vec![

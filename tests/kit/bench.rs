@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use backstop::config;
 use backstop::decision::{Answer, Course, DecisionId, Intention, Key, Outcome, Refusal};
-use backstop::engine::{Cell, Effect, Engine, Event, Notice, Program, Window, restore};
+use backstop::engine::{Cell, Effect, Engine, Event, Notice, Program, Rules, Window, restore};
 use backstop::gate::{Arm, Before, Counted, Ending, Found, Gap, Look, Opening, Strand, Tally};
 use backstop::ledger::Record;
 use backstop::lint::Severity;
@@ -249,6 +249,11 @@ impl Bench {
                 self.happen(event);
             }
         }
+    }
+
+    /// Other rules come into force while it lives.
+    pub(crate) fn reload(&mut self, program: Arc<Program>) {
+        self.happen(Event::Reloaded(Rules { program, config: "c0ffee".to_owned() }));
     }
 
     fn perform(&mut self, effect: Effect) -> Vec<Event> {

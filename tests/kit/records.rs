@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use backstop::decision::{
-    Answer, Approval, Budget, Case, CellId, Claim, Course, DecisionId, Held, Intention, Key, Kind, Mode,
-    Occasion, Outcome, Refusal, Ruling, Scope, Weak, Wish,
+    Answer, Approval, Authorship, Budget, Case, CellId, Claim, Course, DecisionId, Held, Intention, Key,
+    Kind, Mode, Occasion, Outcome, Refusal, Ruling, Scope, Weak, Wish,
 };
 use backstop::gate::{
     Arm, Aside, Asked, Before, Border, Bound, ChangeTrait, CheckTerms, Counted, Counts, Design, Ending,
-    Finding, Found, Gap, Judged, Lacking, Levels, Look, Mix, Opening, Origin, Part, Proof, Release,
-    Shortfall, Shows, Slice, Standing, Strand, Tally, Terms, Unjudged, Verdict, Worse,
+    Finding, Found, Gap, Judged, Lacking, Levels, Look, Mix, Opening, Origin, Part, Proof, QuestionId,
+    Release, Shortfall, Shows, Slice, Standing, Strand, Tally, Terms, Unjudged, Verdict, Worse,
 };
 use backstop::ledger::Record;
 use backstop::signal::{Change, ChangeId, ChangeKind, Provenance, TargetKey};
@@ -87,6 +87,7 @@ fn check(check: &str, judged: Judged, fails: Vec<Bound>, passes: Proof) -> Check
         at_least: 100,
         critical: true,
         because: None,
+        question: None,
     }
 }
 
@@ -140,7 +141,7 @@ fn opened_for(because: ChangeTrait) -> Record {
 
 pub(crate) fn awaited(cell: CellId) -> Record {
     let (gate, change) = (name("http"), ChangeId("deploy-4711".to_owned()));
-    Record::Awaited { cell, gate, change, target: target("checkout"), at: at(0) }
+    Record::Awaited { cell, gate, change, target: target("checkout"), at: at(0), share: None }
 }
 
 fn before(rows: Vec<Vec<Tally>>) -> Before {
@@ -311,6 +312,7 @@ pub(crate) fn decided() -> Record {
         standing: standing(),
         case: case(),
         ruling: ruling(),
+        written: None,
     }
 }
 
@@ -334,6 +336,7 @@ fn undecided(occasion: Occasion, verdict: Verdict) -> Record {
         standing: Standing { looks: 0, ln_now, ln_most, ln_ours: ln_most, verdict },
         case,
         ruling: Ruling { course: Course::Ask, spoke: Vec::new() },
+        written: None,
     }
 }
 
@@ -362,6 +365,7 @@ pub(crate) fn all() -> Vec<Record> {
     ];
     let mut records = vec![awaited(CELL), opened(CELL), looked(CELL, 300), decided()];
     records.push(Record::Intended(Intention { claims, ..intention("checkout", 360) }));
+    records.push(Record::Reloaded { config: "6b".repeat(32), mode: Mode::Ask });
     records.push(Record::Switched { at: at(5), off: Some("incident".to_owned()), by: "jo".to_owned() });
     records.push(Record::Switched { at: at(6), off: None, by: "jo".to_owned() });
     records.extend([Mode::Shadow, Mode::Ask, Mode::Act].map(started));
@@ -412,9 +416,38 @@ fn verdicts() -> Vec<Record> {
         Ending::ActedOn,
         Ending::Withdrawn,
     ];
+    records.extend(what_older_ledgers_lack());
     let (cell, at, look) = (CELL, at(1_800), 60);
     records.extend(endings.map(|why| Record::Ended { cell, at, look, standing: standing(), why }));
     records
+}
+
+/// Records with what was added to them since the first ledgers.
+fn what_older_ledgers_lack() -> Vec<Record> {
+    let (mut awaited, mut opened, mut decided) = (awaited(CELL), opened(CELL), decided());
+    if let Record::Awaited { share, .. } = &mut awaited {
+        *share = Some(1.0 / 3.0);
+    }
+    if let Record::Opened { terms, .. } = &mut opened {
+        terms.checks[0].question = Some(QuestionId(0x0011_2233_4455_6677));
+    }
+    let path = "teams/checkout/gates.yaml".to_owned();
+    let bare = Authorship { path, ..Authorship::default() };
+    if let Record::Decided { written, .. } = &mut decided {
+        *written = Some(Box::new(bare.clone()));
+    }
+    let mut attributed = decided.clone();
+    if let Record::Decided { written, .. } = &mut attributed {
+        *written = Some(Box::new(Authorship {
+            head: Some("1f".repeat(20)),
+            commit: Some("2e".repeat(20)),
+            author: Some("José <jo@example.com>".to_owned()),
+            subject: Some("Tighten \"errors\"".to_owned()),
+            changed: true,
+            ..bare
+        }));
+    }
+    vec![awaited, opened, decided, attributed]
 }
 
 fn after_an_intention() -> Vec<Record> {

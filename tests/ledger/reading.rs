@@ -89,6 +89,7 @@ async fn knows_after_a_restart_what_ended_gates_of_an_open_release_saw() {
         change: ChangeId(id.to_owned()),
         target: target(service),
         at: at(0),
+        share: None,
     };
     // Told of at one moment: two gates of one release, one of another change, and one of the same change elsewhere.
     let all = [

@@ -14,7 +14,7 @@ use serde_json::Value;
 pub(crate) fn backstop() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_backstop"));
     command.env_remove("BACKSTOP_TOKEN").env_remove("BACKSTOP_LOG").env_remove("BACKSTOP_LOG_FORMAT");
-    command.env_remove("OTEL_EXPORTER_OTLP_ENDPOINT").stdin(Stdio::null());
+    command.env_remove("NOTIFY_SOCKET").env_remove("OTEL_EXPORTER_OTLP_ENDPOINT").stdin(Stdio::null());
     command
 }
 
@@ -160,9 +160,14 @@ impl Process {
     }
 
     /// Tells it to stop, and waits until it has: its exit code, and its log.
-    pub(crate) fn stop(mut self) -> (i32, Vec<String>) {
+    pub(crate) fn stop(self) -> (i32, Vec<String>) {
         let pid = self.pid().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.stop_of_itself()
+    }
+
+    /// Waits until it has stopped that was told to: its exit code, and its log.
+    pub(crate) fn stop_of_itself(mut self) -> (i32, Vec<String>) {
         let status = wait("the end", || self.child.try_wait().unwrap());
         (status.code().unwrap_or(-1), self.log.lock().unwrap().clone())
     }

@@ -31,6 +31,7 @@ fn check(worse: Worse, fails: &[Bound], passes: &[Bound]) -> CheckTerms {
         at_least: 0,
         critical: false,
         because: None,
+        question: None,
     }
 }
 

@@ -102,3 +102,17 @@ mirror_enum!(Answer of decision::Answer {
 });
 
 mirror_enum!(Outcome of decision::Outcome { Taken, Verified, Unverified, Failed, Expired });
+
+mirror_struct!(Authorship of decision::Authorship {
+    path: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    head: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    commit: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    author: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    changed: bool,
+});

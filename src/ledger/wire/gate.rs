@@ -33,6 +33,8 @@ mirror_struct!(CheckTerms of gate::CheckTerms {
     // Older ledgers lack it, and what does not say anything is written as it ever was.
     #[serde(skip_serializing_if = "Option::is_none")]
     because: Option<ChangeTrait>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    question: Option<String>,
 });
 
 mirror_enum!(Asked of gate::Asked { Share, Quantile { q: Real }, Level, Votes { agree: u32, of: u32 } });

@@ -44,12 +44,12 @@ macro_rules! inner {
 /// An enum's mirror: each variant with the shape of what it holds.
 macro_rules! mirror_enum {
     ($name:ident of $domain:ty {
-        $($variant:ident $(($shape:ty))? $({ $($field:ident: $of:ty),* $(,)? })?),* $(,)?
+        $($variant:ident $(($shape:ty))? $({ $($(#[$as:meta])* $field:ident: $of:ty),* $(,)? })?),* $(,)?
     }) => {
         #[derive(Debug, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub(super) enum $name {
-            $($variant $(($shape))? $({ $($field: $of),* })?),*
+            $($variant $(($shape))? $({ $($(#[$as])* $field: $of),* })?),*
         }
 
         impl $crate::ledger::wire::mirror::Mirror<$domain> for $name {
@@ -72,6 +72,16 @@ macro_rules! mirror_enum {
             }
         }
     };
+}
+
+impl<T, M: Mirror<T>> Mirror<Box<T>> for Box<M> {
+    fn of(it: &Box<T>) -> Self {
+        Self::new(M::of(it))
+    }
+
+    fn back(self) -> Result<Box<T>, Malformed> {
+        (*self).back().map(Box::new)
+    }
 }
 
 impl<T, M: Mirror<T>> Mirror<Option<T>> for Option<M> {

@@ -2,7 +2,9 @@
 
 use crate::gate;
 use crate::ledger::record::Record as Domain;
-use crate::ledger::wire::decision::{Answer, Case, Intention, Mode, Occasion, Outcome, Refusal, Ruling};
+use crate::ledger::wire::decision::{
+    Answer, Authorship, Case, Intention, Mode, Occasion, Outcome, Refusal, Ruling,
+};
 use crate::ledger::wire::gate::{Arm, Ending, Gap, Opening, Standing, Tally, Terms};
 use crate::ledger::wire::scalar::{Base64, Real};
 use crate::ledger::wire::signal::{Change, Target};
@@ -10,8 +12,17 @@ use crate::ledger::wire::signal::{Change, Target};
 // Looks are stored as counts, not in this shape; they have one so that a record can be shown to whoever asks.
 mirror_enum!(Record of Domain {
     Started { version: String, judge: u32, config: String, mode: Mode },
+    Reloaded { config: String, mode: Mode },
     Changed(Change),
-    Awaited { cell: String, gate: String, change: String, target: Target, at: i64 },
+    Awaited {
+        cell: String,
+        gate: String,
+        change: String,
+        target: Target,
+        at: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        share: Option<Real>,
+    },
     Opened {
         cell: String,
         gate: String,
@@ -33,6 +44,8 @@ mirror_enum!(Record of Domain {
         standing: Standing,
         case: Case,
         ruling: Ruling,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        written: Option<Box<Authorship>>,
     },
     Intended(Intention),
     Retried { key: String, attempt: u32, at: i64 },

@@ -10,6 +10,7 @@ use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
 use crate::decision::{CellId, DecisionId, Key};
+use crate::gate::QuestionId;
 use crate::ledger::entry::Malformed;
 use crate::ledger::wire::mirror::Mirror;
 use crate::signal::{ChangeId, TrafficPart};
@@ -46,7 +47,7 @@ macro_rules! as_text {
     )*};
 }
 
-as_text!(Name: "name", Rate: "limit", CellId: "gate of a change", DecisionId: "id of a decision", TrafficPart: "part of the traffic");
+as_text!(Name: "name", Rate: "limit", QuestionId: "id of a question", CellId: "gate of a change", DecisionId: "id of a decision", TrafficPart: "part of the traffic");
 
 fn parsed<T: FromStr>(value: String, what: &'static str) -> Result<T, Malformed> {
     value.parse().map_err(|_| Malformed::Value { what, value })

@@ -82,7 +82,11 @@ impl Teller {
             Notice::Closed(_, Outcome::Verified, _) => {
                 "verified: no request reaches the canary any more".to_owned()
             }
-            Notice::Decided(_, Course::Hold) | Notice::Closed(_, Outcome::Taken, _) => return,
+            // Nobody changes the rules of a demonstration.
+            Notice::Decided(_, Course::Hold)
+            | Notice::Closed(_, Outcome::Taken, _)
+            | Notice::Withdrawn { .. }
+            | Notice::Reloaded { .. } => return,
             Notice::Closed(_, outcome, why) => format!("{outcome:?}: {why}"),
             Notice::Ended(_, why, standing) => format!("the gate stops: {}", ending_words(*why, standing)),
         };

@@ -93,6 +93,17 @@ pub enum Act {
     CrashAt(Step),
     /// The clock steps.
     Clock(i64),
+    /// Files are others from now on, and are read again.
+    Reload(Vec<Swap>),
+}
+
+/// A file that is another from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Swap {
+    /// The name of the file.
+    pub file: String,
+    /// The part that says what is in it now; nothing where it is gone.
+    pub by: Option<String>,
 }
 
 /// A series with its values, one for each step.
@@ -141,6 +152,24 @@ pub enum Step {
     Close,
 }
 
+impl Act {
+    /// The files that are others from then on.
+    pub(super) fn swaps(&self) -> &[Swap] {
+        match self {
+            Self::Reload(swaps) => swaps,
+            Self::Series(_)
+            | Self::Change(..)
+            | Self::Receiver(_)
+            | Self::Switch { .. }
+            | Self::SourceCut(_)
+            | Self::SourceDeaf(..)
+            | Self::Crash(_)
+            | Self::CrashAt(_)
+            | Self::Clock(_) => &[],
+        }
+    }
+}
+
 impl Script {
     /// Reads a story.
     pub fn read(text: &str) -> Result<Self, ScriptError> {
@@ -155,6 +184,16 @@ impl Script {
     /// What it is about, in one line.
     pub fn title(&self) -> &str {
         self.about.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
+    }
+
+    /// Files of the story that are there from its beginning: the others say what those become.
+    pub(super) fn first_files(&self) -> impl Iterator<Item = &Inline> {
+        let later: Vec<&str> = self.swaps().filter_map(|swap| swap.by.as_deref()).collect();
+        self.files.iter().filter(move |file| !later.contains(&file.name.as_str()))
+    }
+
+    fn swaps(&self) -> impl Iterator<Item = &Swap> {
+        self.scenes.iter().flat_map(|scene| scene.what.swaps())
     }
 
     /// How many changes are told in it.

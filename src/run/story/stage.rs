@@ -8,15 +8,13 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 
 use crate::archive::Archive;
-use crate::config;
-use crate::engine::{Event, Program, REMEMBERED, restore};
-use crate::promql;
+use crate::engine::{Event, REMEMBERED, Rules, restore};
 use crate::run::drive::{Drive, Stopped};
-use crate::run::load;
 use crate::run::service::CHAIN;
 use crate::run::steady::Steady;
 use crate::run::story::cast::Cast;
 use crate::run::story::script::{Act, Moment, Scene, Script};
+use crate::run::story::shelf::{Broken, Shelf};
 use crate::run::story::told::Told;
 use crate::signal::{Observation, Series};
 use crate::store::{Bounds, Store};
@@ -70,10 +68,15 @@ pub enum Unplayable {
 
 /// Plays the story of this file on a ledger in this folder.
 pub fn play(script: &Script, file: &Path, folder: &Path, handle: &Handle) -> Result<Played, Unplayable> {
-    let program = Arc::new(program(script, file)?);
+    let shelf = Shelf::of(script, file);
+    let rules = shelf.rules().map_err(|broken| Unplayable::Rules(broken.report))?;
+    if rules.program.watches.is_empty() && rules.program.targets.is_empty() {
+        return Err(Unplayable::NoRules);
+    }
     let cast = Cast::new(Told::about(script.changes()));
     let mut stage = Stage {
-        program,
+        shelf,
+        rules,
         ledger: folder.join("ledger.db"),
         handle: handle.clone(),
         actors: Actors::Down { cast: Box::new(cast), until: 0 },
@@ -98,28 +101,6 @@ pub fn play(script: &Script, file: &Path, folder: &Path, handle: &Handle) -> Res
     stage.finish()
 }
 
-/// What the rules of a story say. Those within its file are taken to lie beside it.
-fn program(script: &Script, file: &Path) -> Result<Program, Unplayable> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let included: Vec<String> =
-        script.includes.iter().map(|path| folder.join(path).display().to_string()).collect();
-    let mut gathered = config::gather(&included);
-    let lies_in = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    for inline in &script.files {
-        let path = lies_in.join(&inline.name).display().to_string();
-        gathered.files.add_at(path, file.display().to_string(), inline.text.clone());
-    }
-    let loaded = config::load(gathered, promql::Features::NONE);
-    if let Some(text) = load::errors(&loaded) {
-        return Err(Unplayable::Rules(text));
-    }
-    let program = config::program(&loaded);
-    if program.watches.is_empty() && program.targets.is_empty() {
-        return Err(Unplayable::NoRules);
-    }
-    Ok(program)
-}
-
 /// Every sample of a script by the moment at which it comes in.
 fn rows(script: &Script) -> BTreeMap<i64, Vec<Series>> {
     let mut rows: BTreeMap<i64, Vec<Series>> = BTreeMap::new();
@@ -139,7 +120,9 @@ fn rows(script: &Script) -> BTreeMap<i64, Vec<Series>> {
 }
 
 struct Stage {
-    program: Arc<Program>,
+    shelf: Shelf,
+    /// What they said when they could be read last.
+    rules: Rules,
     ledger: PathBuf,
     handle: Handle,
     actors: Actors,
@@ -194,7 +177,7 @@ impl Stage {
         self.steady = Steady::new(now, passed(at));
         let archive = self.handle.block_on(Archive::open(&self.ledger, CHAIN))?;
         let records = self.handle.block_on(archive.reader().unfinished(now.minus(REMEMBERED)))?;
-        let (engine, effects) = restore(Arc::clone(&self.program), records, now);
+        let (engine, effects) = restore(Arc::clone(&self.rules.program), records, now);
         let store = Arc::new(RwLock::new(Store::new(Bounds::default())));
         let cast = std::mem::replace(self.cast(), Cast::new(Told::default()));
         let mut drive = Drive::new(engine, store, archive, self.handle.clone(), cast);
@@ -292,6 +275,19 @@ impl Stage {
             Act::Crash(down) => self.crash(at, *down)?,
             Act::CrashAt(step) => self.cast().dies_at = Some(*step),
             Act::Clock(by) => self.off_by += by,
+            Act::Reload(swaps) => {
+                self.shelf.swap(swaps);
+                match self.shelf.rules() {
+                    Ok(rules) => {
+                        self.rules = rules.clone();
+                        self.happen(Event::Reloaded(rules), at)?;
+                    }
+                    Err(Broken { first, .. }) => {
+                        let line = format!("the rules are broken, {first}, so those in force stay");
+                        self.cast().told.line(&line);
+                    }
+                }
+            }
         }
         Ok(())
     }

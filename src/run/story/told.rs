@@ -108,6 +108,14 @@ impl Told {
                 let gate = self.gate(*id, engine);
                 format!("{gate}: ends, {}: {}", ending_words(*why), standing.verdict)
             }
+            Notice::Withdrawn { gate, change, target, standing, .. } => {
+                let known = |known: &&std::sync::Arc<Change>| (&known.id, &known.target) == (change, target);
+                let of = engine.past().changes().find(known).filter(|_| self.several);
+                let of = of.map(|change| format!(" ({})", change_words(change))).unwrap_or_default();
+                let why = ending_words(Ending::Withdrawn);
+                format!("{gate}{of}: ends, {why}: {}", standing.verdict)
+            }
+            Notice::Reloaded { .. } => "other rules are in force".to_owned(),
         };
         self.line(&line);
     }

@@ -3,6 +3,7 @@
 mod desk;
 mod document;
 mod happenings;
+mod reload;
 mod routes;
 mod turn;
 #[cfg(test)]
@@ -34,7 +35,7 @@ use crate::surface::http::query;
 use crate::surface::http::samples;
 use crate::surface::watching::Watching;
 
-pub use desk::{Desk, Pending, Recorded, Unavailable, WriteError};
+pub use desk::{Desk, NotReloaded, Pending, Recorded, Reloaded, Unavailable, WriteError};
 
 /// The most bytes of what is asked in JSON: every field of a change at its longest.
 const LARGEST_JSON: usize = 128 * 1024;

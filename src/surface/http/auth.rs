@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use axum::extract::{Extension, Request, State};
 use axum::http::header::AUTHORIZATION;
@@ -26,16 +26,23 @@ pub(super) const HEALTHY: &str = "/-/healthy";
 pub(super) const READY: &str = "/-/ready";
 
 /// Somebody's token, of which only the hash is kept.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Token {
     name: Name,
     hash: [u8; digest::SHA256_OUTPUT_LEN],
     roles: BTreeSet<Role>,
 }
 
-/// All tokens that are known.
+/// All tokens that are known. Whoever holds a copy knows the same ones, also after they were renewed.
 #[derive(Debug, Clone, Default)]
-pub struct Access(Vec<Token>);
+pub struct Access(Arc<RwLock<Vec<Token>>>);
+
+impl PartialEq for Access {
+    fn eq(&self, other: &Self) -> bool {
+        let other = other.tokens().clone();
+        *self.tokens() == other
+    }
+}
 
 /// Two entries whose tokens are the same.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +77,7 @@ pub struct BindError(SocketAddr);
 /// Whether an address may be listened on.
 pub fn may_bind(access: &Access, address: SocketAddr) -> Result<(), BindError> {
     let here_alone = address.ip().to_canonical().is_loopback();
-    if here_alone || !access.0.is_empty() { Ok(()) } else { Err(BindError(address)) }
+    if here_alone || !access.tokens().is_empty() { Ok(()) } else { Err(BindError(address)) }
 }
 
 impl Token {
@@ -88,12 +95,23 @@ impl Access {
                 return Err(SameToken { one: one.name.clone(), other: other.name.clone() });
             }
         }
-        Ok(Self(tokens))
+        Ok(Self(Arc::new(RwLock::new(tokens))))
+    }
+
+    /// Knows the tokens of another from now on, and no others.
+    pub fn renew(&self, other: &Self) {
+        let tokens = other.tokens().clone();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = tokens;
+    }
+
+    fn tokens(&self) -> RwLockReadGuard<'_, Vec<Token>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Who asks with these headers.
     pub fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
-        if self.0.is_empty() {
+        let tokens = self.tokens();
+        if tokens.is_empty() {
             return Ok(Caller::Anonymous);
         }
         let mut given = headers.get_all(AUTHORIZATION).iter();
@@ -106,8 +124,7 @@ impl Access {
         let text = text.ok_or_else(|| Problem::unknown("`Authorization` holds no bearer token"))?;
         let hash = hash(text);
         // Each is looked at, whichever it is.
-        let known = self
-            .0
+        let known = tokens
             .iter()
             .fold(None, |found, token| if same(&token.hash, &hash) { Some(token) } else { found });
         let token = known.ok_or_else(|| Problem::unknown("this token is not known here"))?;
@@ -275,6 +292,19 @@ mod tests {
                 assert_eq!(known(&[role]).may(other), role == other || role == Role::Admin, "{role} {other}");
             }
         }
+    }
+
+    #[test]
+    fn tokens_that_were_renewed_are_known_to_all_who_hold_them() {
+        let before = Access::new(vec![token("ci", "s3cret", &[Role::Change])]).unwrap();
+        let held = before.clone();
+        let bearer =
+            |token: &str| HeaderMap::from_iter([(AUTHORIZATION, format!("Bearer {token}").parse().unwrap())]);
+        let after = Access::new(vec![token("ci", "0ther", &[Role::Change])]).unwrap();
+        assert!(before != after && before == held);
+        before.renew(&after);
+        assert!(held.caller(&bearer("s3cret")).is_err() && held.caller(&bearer("0ther")).is_ok());
+        assert!(held == after);
     }
 
     #[test]

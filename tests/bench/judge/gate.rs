@@ -92,6 +92,7 @@ impl Judge {
             asked: Asked::Share,
             judged: Judged::Yes,
             because: None,
+            question: None,
             weight: 1.0,
             worse: rule.worse,
             fails: rule.fails.clone(),

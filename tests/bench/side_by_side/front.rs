@@ -8,7 +8,8 @@ use backstop::decision::DecisionId;
 use backstop::run::queries::Queries;
 use backstop::signal::{Change, ChangeId};
 use backstop::surface::http::{
-    Access, Asked, Counters, Desk, Limits, Pending, Recorded, Refused, Unavailable, WriteError, router, serve,
+    Access, Asked, Counters, Desk, Limits, NotReloaded, Pending, Recorded, Refused, Reloaded, Unavailable,
+    WriteError, router, serve,
 };
 use backstop::unit::UnixMillis;
 use serde_json::Value;
@@ -41,6 +42,10 @@ impl Desk for Front {
 
     fn switch(&self, _: Option<String>, _: String) -> Pending<'_, Result<(), Unavailable>> {
         Box::pin(async { Err(nothing()) })
+    }
+
+    fn reload(&self) -> Pending<'_, Result<Reloaded, NotReloaded>> {
+        Box::pin(async { Err(NotReloaded::Unavailable(nothing().0)) })
     }
 
     fn write(&self, _: Bytes) -> Pending<'_, Result<(), WriteError>> {

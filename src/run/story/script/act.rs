@@ -1,11 +1,12 @@
-//! What can happen at a moment: `change {..}`, `receiver ..`, `switch ..`, `source ..`, `crash ..`, `down ..`, `clock ..`.
+//! What can happen at a moment: `change {..}`, `receiver ..`, `switch ..`, `source ..`, `crash ..`, `down ..`, `clock ..`,
+//! `reload ..`.
 
 use crate::run::story::script::line::{Line, unknown};
-use crate::run::story::script::{Act, Misread, Receiver, Step};
+use crate::run::story::script::{Act, Misread, Receiver, Step, Swap};
 use crate::signal::{Deaf, Provenance};
 use crate::unit::Span;
 
-const ACTS: [&str; 7] = ["change", "receiver", "switch", "source", "crash", "down", "clock"];
+const ACTS: [&str; 8] = ["change", "receiver", "switch", "source", "crash", "down", "clock", "reload"];
 
 /// How whoever told of a change is known, by the word for it.
 const PROVENANCES: [(&str, Provenance); 2] =
@@ -18,7 +19,7 @@ const CHANGE: &str = "at T change {\"service\": .., \"version\": ..}";
 
 /// What happens, from its first word on.
 pub(super) fn act(mut line: Line<'_>) -> Result<Act, Misread> {
-    match line.word("at T change|receiver|switch|source|crash|down|clock ..")? {
+    match line.word("at T change|receiver|switch|source|crash|down|clock|reload ..")? {
         "change" => change(line),
         "receiver" => Ok(Act::Receiver(receiver(line)?)),
         "switch" => switch(line),
@@ -32,6 +33,7 @@ pub(super) fn act(mut line: Line<'_>) -> Result<Act, Misread> {
             let by = line.moment("at T clock +1h")?;
             line.end().map(|()| Act::Clock(by.0))
         }
+        "reload" => reload(line),
         other => Err(unknown(other, &ACTS)),
     }
 }
@@ -106,6 +108,29 @@ fn source(mut line: Line<'_>) -> Result<Act, Misread> {
     }
     let span = line.span(FORM)?;
     line.end().map(|()| deaf.map_or(Act::SourceCut(span), |deaf| Act::SourceDeaf(deaf, span)))
+}
+
+/// Files that are others from now on: `reload rules.yaml as lax.yaml, more.yaml gone`.
+fn reload(mut line: Line<'_>) -> Result<Act, Misread> {
+    const FORM: &str = "at T reload FILE as PART, FILE gone";
+    let mut swaps = Vec::new();
+    loop {
+        let file = line.word(FORM)?.to_owned();
+        let (by, last) = match line.word(FORM)? {
+            "as" => {
+                let by = line.word(FORM)?;
+                let bare = by.strip_suffix(',');
+                (Some(bare.unwrap_or(by).to_owned()), bare.is_none())
+            }
+            "gone," => (None, false),
+            "gone" => (None, true),
+            other => return Err(unknown(other, &["as", "gone"])),
+        };
+        swaps.push(Swap { file, by });
+        if last {
+            return line.end().map(|()| Act::Reload(swaps));
+        }
+    }
 }
 
 fn crash(mut line: Line<'_>) -> Result<Act, Misread> {

@@ -85,6 +85,12 @@ pub enum Misread {
     /// A time is none.
     #[error(transparent)]
     Time(#[from] SpanError),
+    /// A file becomes what stands nowhere.
+    #[error("there is no part `-- {0} --`; what a file becomes stands in a part of the story")]
+    NoSuchPart(String),
+    /// A file is changed that is not read.
+    #[error("`{0}` is not read in this story: it is neither a part of it nor included by its own name")]
+    NotRead(String),
     /// A path is none that can be included.
     #[error("`{0}` is an absolute path, which other machines do not have; write it from the story's folder")]
     Absolute(String),

@@ -6,7 +6,7 @@ use crate::run::story::script::act::act;
 use crate::run::story::script::line::{Line, millis, unknown};
 use crate::run::story::script::series::series;
 use crate::run::story::script::{
-    Act, Inline, LONGEST_STORY, MOST_INCLUDES, Misread, Scene, Script, ScriptError,
+    Act, Inline, LONGEST_STORY, MOST_INCLUDES, Misread, Scene, Script, ScriptError, Swap,
 };
 use crate::unit::{Span, nearest};
 
@@ -33,6 +33,7 @@ pub(super) fn read(text: &str) -> Result<Script, ScriptError> {
     if let Some(late) = scenes.iter().find(is_late) {
         return Err(Misread::AfterTheEnd(until).at(late.line));
     }
+    swapped(&scenes, &parts, &includes)?;
     scenes.sort_by_key(|scene| scene.at);
     Ok(Script {
         about: parts[0].text.clone(),
@@ -43,6 +44,24 @@ pub(super) fn read(text: &str) -> Result<Script, ScriptError> {
         expected: part("expected").map(|part| part.text.clone()).unwrap_or_default(),
         rationale: part("rationale").map(|part| part.text.clone()),
     })
+}
+
+/// Holds that files become what stands in a part, and that they are read at all.
+fn swapped(scenes: &[Scene], parts: &[Part], includes: &[String]) -> Result<(), ScriptError> {
+    let is_part = |name: &str| parts.iter().any(|part| part.is_file() && part.name == name);
+    let is_included =
+        |name: &str| includes.iter().any(|path| Path::new(path).file_name().is_some_and(|own| own == name));
+    for scene in scenes {
+        for Swap { file, by } in scene.what.swaps() {
+            if let Some(by) = by.as_ref().filter(|by| !is_part(by)) {
+                return Err(Misread::NoSuchPart(by.clone()).at(scene.line));
+            }
+            if !is_part(file) && !is_included(file) {
+                return Err(Misread::NotRead(file.clone()).at(scene.line));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What the lines of a script say.

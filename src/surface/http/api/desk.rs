@@ -36,6 +36,9 @@ pub trait Desk: Send + Sync + 'static {
     /// Switches automation off, for a reason, or on. It is answered once that holds.
     fn switch(&self, off: Option<String>, by: String) -> Pending<'_, Result<(), Unavailable>>;
 
+    /// Reads the rules again. It is answered once what they say is in force.
+    fn reload(&self) -> Pending<'_, Result<Reloaded, NotReloaded>>;
+
     /// Keeps samples, as remote write sends them.
     fn write(&self, body: Bytes) -> Pending<'_, Result<(), WriteError>>;
 
@@ -59,6 +62,45 @@ pub struct Recorded {
     pub id: ChangeId,
     /// Whether nobody had told of it before.
     pub new: bool,
+}
+
+/// Rules that came into force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reloaded {
+    /// The SHA-256 of their files, in hex.
+    pub config: String,
+    /// How many gates they have.
+    pub gates: usize,
+    /// How many targets.
+    pub targets: usize,
+    /// What they say that takes a start to come into force.
+    pub kept: Vec<String>,
+}
+
+/// Why the rules that were in force before stay.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NotReloaded {
+    /// What the files say is broken.
+    Broken {
+        /// What is wrong, for people.
+        report: String,
+        /// The same, for machines.
+        findings: Value,
+    },
+    /// What they say cannot come into force here.
+    Refused(String),
+    /// Nobody can say now.
+    Unavailable(String),
+}
+
+impl NotReloaded {
+    /// Why, in words.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Broken { report, .. } => report.clone(),
+            Self::Refused(why) | Self::Unavailable(why) => why.clone(),
+        }
+    }
 }
 
 /// Why nothing can be said or kept now.

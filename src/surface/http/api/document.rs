@@ -45,6 +45,7 @@ const NOT_ALWAYS: [&str; 4] = ["checks", "warnings", "infos", "stats"];
         query::range,
         query::range_posted,
         api::metrics,
+        api::reload::reload,
         api::healthy,
         api::ready,
     ),

@@ -17,7 +17,7 @@ use crate::surface::http::problem::{self, Problem};
 /// Tells of things as they happen, as server-sent events, until whoever listens goes.
 ///
 /// Each has the name of what happened (`awaited`, `began`, `looked`, `decided`, `refused`, `sent`, `answered`, `closed`,
-/// `ended`) and an object `Event` as its data. Nothing is kept for those who are not there: whoever falls behind, or comes
+/// `ended`, `withdrawn`, `reloaded`) and an object `Event` as its data. Nothing is kept for those who are not there: whoever falls behind, or comes
 /// again with `Last-Event-ID`, gets the event `lost` with how many `events` it did not hear of; `GET /v1/gates` then tells
 /// how things stand.
 #[utoipa::path(

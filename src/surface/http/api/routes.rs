@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use crate::config::Role;
 use crate::surface::http::api::{
-    Front, decision, gates, happenings, healthy, list, metrics, openapi, ready, record, switch, write,
+    Front, decision, gates, happenings, healthy, list, metrics, openapi, ready, record, reload, switch, write,
 };
 use crate::surface::http::auth::{HEALTHY, READY, permit};
 use crate::surface::http::query;
@@ -48,6 +48,7 @@ pub(super) const ROUTES: &[Route] = &[
     route("get", query::RANGE, Some(Role::Read), || get(query::range)),
     route("post", query::RANGE, Some(Role::Read), || post(query::range_posted)),
     route("get", "/metrics", Some(Role::Read), || get(metrics)),
+    route("post", reload::PATH, Some(Role::Admin), || post(reload::reload)),
     route("get", HEALTHY, None, || get(healthy)),
     route("get", READY, None, || get(ready)),
 ];

@@ -24,6 +24,9 @@ struct Memory {
     changes: Mutex<Vec<Change>>,
     switched: Mutex<Vec<(Option<String>, String)>>,
     written: Mutex<Vec<usize>>,
+    reloads: Mutex<usize>,
+    /// Why the rules cannot be read again.
+    broken: Option<&'static str>,
     /// Whether it has nothing to say to anything.
     away: bool,
     listeners: Told,
@@ -48,6 +51,7 @@ impl Memory {
         self.changes.lock().unwrap().len()
             + self.switched.lock().unwrap().len()
             + self.written.lock().unwrap().len()
+            + *self.reloads.lock().unwrap()
     }
 }
 
@@ -68,6 +72,22 @@ impl Desk for Memory {
             changes.extend(new.then_some(change));
             Recorded { id, new }
         }))
+    }
+
+    fn reload(&self) -> Pending<'_, Result<Reloaded, NotReloaded>> {
+        let (config, kept) = ("c0ffee".to_owned(), vec!["`listen` takes a start".to_owned()]);
+        now(match (self.here(()), self.broken) {
+            (Err(why), _) => Err(NotReloaded::Unavailable(why.to_string())),
+            (Ok(()), Some("files")) => {
+                let findings = json!({ "findings": [{ "name": "unknown-key" }], "errors": 1 });
+                Err(NotReloaded::Broken { report: "error[unknown-key]".to_owned(), findings })
+            }
+            (Ok(()), Some(why)) => Err(NotReloaded::Refused(why.to_owned())),
+            (Ok(()), None) => {
+                *self.reloads.lock().unwrap() += 1;
+                Ok(Reloaded { config, gates: 2, targets: 3, kept })
+            }
+        })
     }
 
     fn changes(&self, limit: usize) -> Pending<'_, Result<Vec<Value>, Unavailable>> {
@@ -137,7 +157,7 @@ const CHANGE: &str = r#"{"service":"checkout","version":"2.4.1","at":1795271400}
 type Route = (&'static str, &'static [&'static str], &'static str, u16, Option<Role>);
 
 /// Every route.
-const ROUTES: [Route; 11] = [
+const ROUTES: [Route; 12] = [
     ("GET /-/healthy", &[], "", 200, None),
     ("GET /-/ready", &[], "", 200, None),
     ("POST /v1/changes", &[JSON], CHANGE, 201, Some(Role::Change)),
@@ -149,6 +169,7 @@ const ROUTES: [Route; 11] = [
     ("POST /v1/switch", &[JSON], r#"{"off":"maintenance"}"#, 200, Some(Role::Operate)),
     ("POST /v1/switch", &[JSON], r#"{"on":true}"#, 200, Some(Role::Operate)),
     ("POST /api/v1/write", &[PROTOBUF, SNAPPY], "samples", 204, Some(Role::Ingest)),
+    ("POST /-/reload", &[], "", 200, Some(Role::Admin)),
 ];
 
 #[tokio::test]
@@ -177,7 +198,7 @@ async fn each_route_is_open_to_its_role_alone() {
             if let (403, Some(needed)) = (expected, needed) {
                 assert!(answer.error().contains(&format!("`{needed}`")), "{answer:?}");
             }
-            let keeps = request.starts_with("POST") && expected == done;
+            let keeps = request.starts_with('P') && expected == done;
             assert_eq!(desk.kept(), usize::from(keeps), "{request} with {header:?}");
         }
     }
@@ -189,9 +210,9 @@ async fn without_tokens_anybody_may_tell_and_see_but_not_switch() {
         let desk = Arc::new(Memory::default());
         let server = with(&desk, Access::default()).await;
         let answer = server.ask(request, headers, body).await;
-        let refused = needed == Some(Role::Operate);
+        let refused = matches!(needed, Some(Role::Operate | Role::Admin));
         assert_eq!(answer.status, if refused { 403 } else { done }, "{request}: {answer:?}");
-        assert_eq!(desk.kept(), usize::from(request.starts_with("POST") && !refused), "{request}");
+        assert_eq!(desk.kept(), usize::from(request.starts_with('P') && !refused), "{request}");
         for change in desk.changes.lock().unwrap().iter() {
             assert_eq!(change.provenance, Provenance::Unauthenticated);
         }
@@ -272,6 +293,7 @@ async fn what_cannot_be_understood_is_refused_with_a_way_out() {
         ("DELETE /v1/changes", vec![], "", 405, "not asked in this way"),
         ("GET /v1/switch", vec![], "", 405, "not asked in this way"),
         ("POST /-/healthy", vec![], "", 405, "not asked in this way"),
+        ("GET /-/reload", vec![], "", 405, "not asked in this way"),
     ] {
         let mut headers = headers.clone();
         headers.push(ADMIN);
@@ -318,6 +340,30 @@ async fn what_is_asked_of_a_desk_that_is_away_is_asked_again() {
         assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")), "{request}: {answer:?}");
         assert!(!answer.error().is_empty());
     }
+}
+
+#[tokio::test]
+async fn rules_that_cannot_be_read_again_are_told_to_people_and_machines() {
+    for (broken, words) in [("files", "the rules are broken"), ("the token of ci is gone", "of ci is gone")] {
+        let desk = Arc::new(Memory { broken: Some(broken), ..Memory::default() });
+        let answer = with(&desk, tokens()).await.ask("POST /-/reload", &[ADMIN], "").await;
+        assert_eq!(answer.status, 422, "{answer:?}");
+        assert!(answer.error().contains(words), "{answer:?}");
+        let told = answer.json();
+        assert!(told["help"].as_str().unwrap().contains("stay in force"), "{told}");
+        if broken == "files" {
+            assert_eq!(
+                (&told["report"], &told["findings"][0]["name"]),
+                (&"error[unknown-key]".into(), &"unknown-key".into())
+            );
+        }
+    }
+    let desk = Arc::new(Memory::default());
+    let told = with(&desk, tokens()).await.ask("POST /-/reload", &[ADMIN], "").await.json();
+    assert_eq!(
+        told,
+        json!({ "config": "c0ffee", "gates": 2, "targets": 3, "takes_a_start": ["`listen` takes a start"] })
+    );
 }
 
 #[tokio::test]
