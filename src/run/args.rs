@@ -2,6 +2,8 @@
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::run::log;
+
 /// Watches every release and takes it back when the evidence says so.
 #[derive(Debug, Parser)]
 #[command(name = "backstop", version, arg_required_else_help = true, disable_help_subcommand = true)]
@@ -108,36 +110,8 @@ pub(crate) struct Serve {
     /// The ledger, in place of `ledger:` in the server file
     #[arg(long, value_name = "FILE")]
     pub(crate) ledger: Option<String>,
-    /// How the log is written; else as `BACKSTOP_LOG_FORMAT` says, or as text
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) log_format: Option<LogFormat>,
-    /// How much is logged; else as `BACKSTOP_LOG` says, or info
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    pub(crate) log_level: Option<LogLevel>,
-}
-
-/// How the log is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogFormat {
-    /// For people
-    Text,
-    /// For machines: each line an object
-    Json,
-}
-
-/// How much is logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogLevel {
-    /// What a person has to look at
-    Error,
-    /// That, and what is not as it should be
-    Warn,
-    /// That, and what is done
-    Info,
-    /// That, and each look
-    Debug,
-    /// Everything
-    Trace,
+    #[command(flatten)]
+    pub(crate) log: log::Asked,
 }
 
 /// Which stories to play, and which scripts to hold PromQL against.
