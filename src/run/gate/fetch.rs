@@ -137,7 +137,7 @@ impl Fetched {
                 self.silent.remove(selector);
             }
             self.meet(&heard.series);
-            self.take(heard)?;
+            self.take(&heard)?;
         }
         Ok(())
     }
@@ -167,7 +167,7 @@ impl Fetched {
                 }
                 heard => heard?.whole()?,
             };
-            self.take(heard)?;
+            self.take(&heard)?;
         }
         Ok(to)
     }
@@ -203,7 +203,7 @@ impl Fetched {
                 let selector = told_of(&job, some);
                 for stretch in self.stretches(&selector, Stretch { from, to }).await? {
                     let heard = self.prometheus.samples(&selector, stretch).await?.whole()?;
-                    self.take(heard)?;
+                    self.take(&heard)?;
                 }
             }
         }
@@ -211,7 +211,7 @@ impl Fetched {
         Ok(())
     }
 
-    fn take(&mut self, heard: Heard) -> Result<(), Trouble> {
+    fn take(&mut self, heard: &Heard) -> Result<(), Trouble> {
         // How old samples may be is for Prometheus to say, so they are taken as of any time.
         let appended = self.store.append(&heard.series, UnixMillis::default());
         if appended.refused() == 0 {

@@ -196,7 +196,7 @@ mod tests {
             (500, None, "hunter2 broke", "was refused (500): <redacted> broke", true),
             (503, None, api, "failed there", true),
         ] {
-            let error = refused(&asked(), (status, to), body.as_bytes(), &[secret.clone()]);
+            let error = refused(&asked(), (status, to), body.as_bytes(), std::slice::from_ref(&secret));
             let text = error.to_string();
             assert!(text.contains(words) && !text.contains("hunter2"), "{status}: {text}");
             assert_eq!(error.may_pass(), passes, "{status}");

@@ -144,7 +144,7 @@ impl OAuth2 {
         let (status, wait) = (response.status().as_u16(), body::retry_after(response.headers()));
         let bytes = match body::read(&mut response, LONGEST_GRANT).await {
             Ok(Some(bytes)) => bytes,
-            Ok(None) => return Err(self.refusal(format!("answers with more than {LONGEST_GRANT} bytes"))),
+            Ok(None) => return Err(self.refusal(&format!("answers with more than {LONGEST_GRANT} bytes"))),
             Err(error) => return Err(self.broken(error, within)),
         };
         if status == 200 {
@@ -175,7 +175,7 @@ impl OAuth2 {
         (headers, form.finish(), secrets)
     }
 
-    fn refusal(&self, why: String) -> Refusal {
+    fn refusal(&self, why: &str) -> Refusal {
         Refusal { why: format!("{} {why}", self.host), may_pass: false, is_of_login: false, wait: None }
     }
 
@@ -185,12 +185,12 @@ impl OAuth2 {
         } else {
             format!("cannot be reached: {}", told(&error.without_url()))
         };
-        Refusal { may_pass: true, ..self.refusal(why) }
+        Refusal { may_pass: true, ..self.refusal(&why) }
     }
 
     /// Reads a token. Nothing of what was sent is shown, whatever is wrong with it: the token may be in it.
     fn granted(&self, bytes: &[u8], at: Instant) -> Result<Token, Refusal> {
-        let wrong = |why: String| self.refusal(format!("gives no token that can be used: {why}"));
+        let wrong = |why: String| self.refusal(&format!("gives no token that can be used: {why}"));
         let granted: Granted = serde_json::from_slice(bytes).map_err(|error| {
             wrong(format!("it is no such JSON, in line {}, column {}", error.line(), error.column()))
         })?;
@@ -218,6 +218,6 @@ impl OAuth2 {
         let may_pass = status == 429 || 500 <= status;
         let is_of_login = status == 401 || (status == 400 && kind == "invalid_client");
         let why = format!("gives no token ({status}): {said}");
-        Refusal { may_pass, is_of_login, wait, ..self.refusal(why) }
+        Refusal { may_pass, is_of_login, wait, ..self.refusal(&why) }
     }
 }

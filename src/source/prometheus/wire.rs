@@ -18,7 +18,7 @@ pub(super) struct Answer {
     pub(super) error: Option<String>,
     /// Of Prometheus and Thanos. `infos` are of the expression alone.
     pub(super) warnings: Option<Vec<String>>,
-    /// Of VictoriaMetrics.
+    /// Of `VictoriaMetrics`.
     #[serde(rename = "isPartial")]
     pub(super) is_partial: Option<bool>,
     pub(super) partial: Option<bool>,
