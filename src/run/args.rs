@@ -4,7 +4,7 @@ mod serve;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-pub(crate) use serve::{LogFormat, LogLevel, Serve};
+pub(crate) use serve::Serve;
 
 /// Watches every release and takes it back when the evidence says so.
 #[derive(Debug, Parser)]

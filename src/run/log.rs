@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{IsTerminal, Write};
 
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
@@ -12,7 +13,6 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::run::args::{LogFormat, LogLevel};
 use crate::run::clock;
 
 /// How much is logged, where no argument says: `error`, `warn`, `info`, `debug` or `trace`.
@@ -21,36 +21,71 @@ const LEVEL: &str = "BACKSTOP_LOG";
 /// How it is written, where no argument says: `text` or `json`.
 const FORMAT: &str = "BACKSTOP_LOG_FORMAT";
 
+/// What arguments say of the log.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Asked {
+    /// How the log is written; else as `BACKSTOP_LOG_FORMAT` says, or as text
+    #[arg(long = "log-format", value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// How much is logged; else as `BACKSTOP_LOG` says, or info
+    #[arg(long = "log-level", value_enum, value_name = "LEVEL")]
+    level: Option<Level>,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For machines: each line an object
+    Json,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// What a person has to look at
+    Error,
+    /// That, and what is not as it should be
+    Warn,
+    /// That, and what is done
+    Info,
+    /// That, and each look
+    Debug,
+    /// Everything
+    Trace,
+}
+
 /// Sends the log to standard error. What the arguments leave out the environment says.
-pub(crate) fn start(format: Option<LogFormat>, level: Option<LogLevel>) {
+pub(crate) fn start(Asked { format, level }: Asked) {
     let from = |name: &str| std::env::var(name).ok();
     let level =
         level.map(LevelFilter::from).or_else(|| from(LEVEL)?.parse().ok()).unwrap_or(LevelFilter::INFO);
-    let told = || from(FORMAT).filter(|text| text == "json").map(|_| LogFormat::Json);
+    let told = || from(FORMAT).filter(|text| text == "json").map(|_| Format::Json);
     let log = tracing_subscriber::fmt()
         .with_max_level(level)
         .with_writer(|| Unheard(std::io::stderr()))
         .log_internal_errors(false);
     // It is set once; a second time changes nothing.
-    match format.or_else(told).unwrap_or(LogFormat::Text) {
-        LogFormat::Text => {
+    match format.or_else(told).unwrap_or(Format::Text) {
+        Format::Text => {
             let log = log.with_target(false).with_ansi(std::io::stderr().is_terminal());
             tracing::subscriber::set_global_default(log.finish()).ok();
         }
-        LogFormat::Json => {
+        Format::Json => {
             tracing::subscriber::set_global_default(log.event_format(Lines).finish()).ok();
         }
     }
 }
 
-impl From<LogLevel> for LevelFilter {
-    fn from(level: LogLevel) -> Self {
+impl From<Level> for LevelFilter {
+    fn from(level: Level) -> Self {
         match level {
-            LogLevel::Error => Self::ERROR,
-            LogLevel::Warn => Self::WARN,
-            LogLevel::Info => Self::INFO,
-            LogLevel::Debug => Self::DEBUG,
-            LogLevel::Trace => Self::TRACE,
+            Level::Error => Self::ERROR,
+            Level::Warn => Self::WARN,
+            Level::Info => Self::INFO,
+            Level::Debug => Self::DEBUG,
+            Level::Trace => Self::TRACE,
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn run(asked: &Serve) -> Ending {
         Ok(loaded) => loaded,
         Err(report) => return output::complain(&report),
     };
-    log::start(asked.log_format, asked.log_level);
+    log::start(asked.log);
     for line in not_judged(&loaded).into_iter().chain(unusable(&loaded)) {
         tracing::warn!("{line}");
     }

@@ -1,6 +1,8 @@
 //! The arguments of `backstop serve`.
 
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::Args as ClapArgs;
+
+use crate::run::log;
 
 /// What to watch, and where.
 #[derive(Debug, ClapArgs)]
@@ -23,34 +25,6 @@ pub(crate) struct Serve {
     /// Do not look whether the files are changed; SIGHUP and POST /-/reload read them again all the same
     #[arg(long)]
     pub(crate) no_watch: bool,
-    /// How the log is written; else as `BACKSTOP_LOG_FORMAT` says, or as text
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) log_format: Option<LogFormat>,
-    /// How much is logged; else as `BACKSTOP_LOG` says, or info
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    pub(crate) log_level: Option<LogLevel>,
-}
-
-/// How the log is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogFormat {
-    /// For people
-    Text,
-    /// For machines: each line an object
-    Json,
-}
-
-/// How much is logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogLevel {
-    /// What a person has to look at
-    Error,
-    /// That, and what is not as it should be
-    Warn,
-    /// That, and what is done
-    Info,
-    /// That, and each look
-    Debug,
-    /// Everything
-    Trace,
+    #[command(flatten)]
+    pub(crate) log: log::Asked,
 }
