@@ -13,7 +13,7 @@ use backstop::gate::{
     Release, Shortfall, Shows, Slice, Standing, Strand, Tally, Terms, Unjudged, Verdict, Worse,
 };
 use backstop::ledger::Record;
-use backstop::signal::{Change, ChangeId, ChangeKind, Provenance, TargetKey};
+use backstop::signal::{Change, ChangeId, ChangeKind, Deaf, Provenance, TargetKey};
 use backstop::unit::{Confidence, Name, Span, UnixMillis};
 
 pub(crate) const CELL: CellId = CellId(0x4f2a_9c01_b7e3_d655);
@@ -395,6 +395,8 @@ fn verdicts() -> Vec<Record> {
     let unjudged = questions.map(|question| Shortfall::Unjudged { check: 1, question });
     let shortfalls = [
         NoLook,
+        Unheard { deaf: Deaf::Unwelcome },
+        Missing { check: 0, gap: Gap::Unheard(Deaf::OverBudget) },
         NoTraffic { check: 0, arm: Arm::Old },
         NoTraffic { check: 0, arm: Arm::New },
         Missing { check: 1, gap: Gap::NotACount(Arm::Old) },
@@ -413,6 +415,7 @@ fn verdicts() -> Vec<Record> {
         Ending::TimeUp,
         Ending::Superseded,
         Ending::NeverBegan,
+        Ending::Unheard,
         Ending::ActedOn,
         Ending::Withdrawn,
     ];

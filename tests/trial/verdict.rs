@@ -45,6 +45,7 @@ fn word(trial: &Trial) -> String {
         Verdict::Fail(finding) => format!("fail by {}", finding.check),
         Verdict::Inconclusive(shortfall) => match shortfall {
             Shortfall::NoLook => "no look".to_owned(),
+            Shortfall::Unheard { deaf } => format!("the source {deaf}"),
             Shortfall::NoTraffic { check, arm } => format!("no traffic on {arm:?} of {check}"),
             Shortfall::Missing { check, .. } => format!("{check} is missing"),
             Shortfall::TooFew { check, had, needs } => format!("{had} of {needs} for {check}"),

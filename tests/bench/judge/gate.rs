@@ -208,6 +208,7 @@ pub(crate) fn said(standing: &Standing, minutes: f64) -> String {
         Verdict::Inconclusive(shortfall) => {
             let why = match shortfall {
                 Shortfall::NoLook => "no look".to_owned(),
+                Shortfall::Unheard { deaf } => format!("the source {deaf}"),
                 Shortfall::NoTraffic { arm: Arm::New, .. } => "no traffic on the canary".to_owned(),
                 Shortfall::NoTraffic { arm: Arm::Old, .. } => "no traffic on stable".to_owned(),
                 Shortfall::Missing { .. } => "a series is missing".to_owned(),

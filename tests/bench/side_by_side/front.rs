@@ -8,8 +8,8 @@ use backstop::decision::DecisionId;
 use backstop::run::queries::Queries;
 use backstop::signal::{Change, ChangeId};
 use backstop::surface::http::{
-    Access, Asked, Counters, Desk, Limits, NotReloaded, Pending, Recorded, Refused, Reloaded, Unavailable,
-    WriteError, router, serve,
+    Access, Asked, Counters, Desk, Limits, Listeners, NotReloaded, Pending, Recorded, Refused, Reloaded,
+    Unavailable, WriteError, router, serve,
 };
 use backstop::unit::UnixMillis;
 use serde_json::Value;
@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::data;
 
 /// Answers queries, and has nothing else to tell.
-struct Front(Queries);
+struct Front(Queries, Arc<Listeners>);
 
 impl Desk for Front {
     fn now(&self) -> UnixMillis {
@@ -56,6 +56,10 @@ impl Desk for Front {
         Box::pin(self.0.answer(asked))
     }
 
+    fn listeners(&self) -> &Arc<Listeners> {
+        &self.1
+    }
+
     fn metrics(&self) -> Pending<'_, String> {
         Box::pin(async { String::new() })
     }
@@ -80,7 +84,8 @@ pub(crate) fn start() -> SocketAddr {
         let served = runtime.spawn(async move {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             told.send(listener.local_addr().unwrap()).unwrap();
-            let routes = router(Arc::new(Front(Queries::new(store))), Access::default());
+            let routes =
+                router(Arc::new(Front(Queries::new(store), Arc::new(Listeners::new(0)))), Access::default());
             serve(listener, routes, Limits::default(), Arc::new(Counters::default()), std::future::pending())
                 .await;
         });
