@@ -97,6 +97,7 @@ pub enum Event {
 
 /// Something that is wanted.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there are few at a time, and a record is moved once")]
 pub enum Effect {
     /// To know whether the new side had traffic.
     Traffic {

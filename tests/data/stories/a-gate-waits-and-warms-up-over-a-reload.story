@@ -12,8 +12,7 @@ from 5m every 15s: errors_total{service="shop",track="canary"} 0x8 8+8x55
 
 at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary", "author": "kim"}
 at 4m40s reload actions.yaml as same.yaml
-at 5m50s down 10s
-at 6m10s reload actions.yaml as same.yaml
+at 6m05s reload actions.yaml as same.yaml
 until 12m
 
 -- same.yaml --
@@ -36,3 +35,17 @@ actions:
     does: notify
     webhook: { url: "https://chat.example.com/shop", sign: hook }
 -- expected --
++4m       canary: waits
++4m40s    other rules are in force
++6m5s     other rules are in force
++6m15s    canary: looks
++6m45s    canary: look 1, inconclusive, nothing is proved
++8m15s    canary: look 4, fail by errors, confidence at least 0.95
++8m15s    canary: decision 1 on fail at 0.8: do tell
++8m15s    tell: attempt 1
++8m16s    tell: attempt 1 taken with 200
++8m16s    tell: done, the receiver took it
++8m45s    canary: look 5, fail by errors, confidence at least 0.99
++8m45s    canary: decision 2 on fail at 0.99: do take-back
++8m45s    take-back: attempt 1
++8m46s    take-back: attempt 1 taken with 200

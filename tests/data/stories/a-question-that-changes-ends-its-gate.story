@@ -38,3 +38,19 @@ at 6m20s reload canary.yaml as carts.yaml
 at 8m change {"service": "shop", "environment": "production", "version": "2.4.2", "previous": "2.4.0", "kind": "canary", "author": "kim"}
 until 15m
 -- expected --
++4m       canary (shop 2.4.1): waits
++5m15s    canary (shop 2.4.1): looks
++5m45s    canary (shop 2.4.1): look 1, inconclusive, nothing is proved
++6m20s    other rules are in force
++6m20s    canary (shop 2.4.1): ends, the rules say otherwise now: inconclusive
++8m       canary (shop 2.4.2): waits
++9m15s    canary (shop 2.4.2): looks
++9m45s    canary (shop 2.4.2): look 1, inconclusive, errors speaks against it, confidence at least 0.80
++9m45s    canary (shop 2.4.2): decision 1 on fail at 0.8: do tell
++9m45s    tell (shop): attempt 1
++9m46s    tell (shop): attempt 1 taken with 200
++9m46s    tell (shop): done, the receiver took it
++10m15s   canary (shop 2.4.2): look 2, fail by errors, confidence at least 0.99
++10m15s   canary (shop 2.4.2): decision 2 on fail at 0.99: do take-back
++10m15s   take-back (shop): attempt 1
++10m16s   take-back (shop): attempt 1 taken with 200

@@ -24,3 +24,8 @@ at 4m change {"service": "shop", "environment": "production", "version": "2.4.1"
 at 6m20s reload act.yaml as elsewhere.yaml
 until 12m
 -- expected --
++4m       canary: waits
++5m15s    canary: looks
++5m45s    canary: look 1, inconclusive, nothing is proved
++6m20s    other rules are in force
++6m20s    canary: ends, the rules say otherwise now: inconclusive

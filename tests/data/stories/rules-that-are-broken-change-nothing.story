@@ -39,3 +39,17 @@ at 4m10s reload canary.yaml as broken.yaml
 at 6m20s reload canary.yaml as whole.yaml
 until 12m
 -- expected --
++4m       canary: waits
++4m10s    the rules are broken, missing-key, so those in force stay
++5m15s    canary: looks
++5m45s    canary: look 1, inconclusive, nothing is proved
++6m20s    other rules are in force
++7m15s    canary: look 4, fail by errors, confidence at least 0.95
++7m15s    canary: decision 1 on fail at 0.8: do tell
++7m15s    tell: attempt 1
++7m16s    tell: attempt 1 taken with 200
++7m16s    tell: done, the receiver took it
++7m45s    canary: look 5, fail by errors, confidence at least 0.99
++7m45s    canary: decision 2 on fail at 0.99: do take-back
++7m45s    take-back: attempt 1
++7m46s    take-back: attempt 1 taken with 200
