@@ -128,7 +128,7 @@ fn standing(episode: &Episode, decided: &Decided) -> Result<Standing, Difference
         // Why there was no look is no count, and cannot be found again.
         let verdict = match decided.standing.verdict {
             unheard @ Verdict::Inconclusive(Shortfall::Unheard { .. }) => unheard,
-            _ => Standing::UNLOOKED.verdict,
+            Verdict::Pass(_) | Verdict::Inconclusive(_) | Verdict::Fail(_) => Standing::UNLOOKED.verdict,
         };
         return Ok(Standing { verdict, ..Standing::UNLOOKED });
     }

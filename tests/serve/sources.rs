@@ -1,6 +1,7 @@
 //! Sources that are asked: a release judged by what another server knows, and servers that are gone, slow, or lie.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 
 use crate::process::{Process, backstop, wait};
@@ -24,9 +25,10 @@ fn asking(test: &str, services: &[(&'static str, String)], receiver: &Receiver, 
     for (service, url) in services {
         let target = format!("{{ service: {service}, environment: production,");
         text = text.replace(&target, &format!("{target} source: of-{service},"));
-        text.push_str(&format!(
-            "  of-{service}: {{ url: '{url}', bearer: token, timeout: 800ms, budget: 6000/m }}\n"
-        ));
+        let _infallible = writeln!(
+            text,
+            "  of-{service}: {{ url: '{url}', bearer: token, timeout: 800ms, budget: 6000/m }}"
+        );
     }
     site.write("rules.yaml", text);
     site
@@ -90,15 +92,13 @@ fn lacks(process: &Process, service: &str) -> Option<String> {
     gate["reason"].as_str().map(str::to_owned)
 }
 
-/// Sources that do not answer, or not well, each with what is said of it. One that does well is not harmed.
-#[test]
-fn each_source_that_is_deaf_is_inconclusive_by_its_name() {
+/// Where somebody listens that never answers, and servers that do not answer well, each with what is said of it.
+fn deaf(slow: &TcpListener) -> Vec<(&'static str, SocketAddr, &'static str)> {
     let json = "Content-Type: application/json";
     let says = |status: &'static str, body: &'static str| {
         Receiver::start(move |stream, _| answer(stream, status, body)).address
     };
     let dead = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let slow = TcpListener::bind("127.0.0.1:0").unwrap();
     let slow_at = slow.local_addr().unwrap();
     let flaps = std::sync::atomic::AtomicU32::new(0);
     let flapping = Receiver::start(move |stream, _| {
@@ -110,7 +110,7 @@ fn each_source_that_is_deaf_is_inconclusive_by_its_name() {
         let head = format!("HTTP/1.1 200 OK\r\n{json}\r\nContent-Length: 900\r\n\r\n{{\"status\":\"succ");
         stream.write_all(head.as_bytes()).ok();
     });
-    let rows = [
+    vec![
         ("dead", dead, "cannot be reached|is left alone"),
         ("slow", slow_at, "did not answer in time"),
         ("html", says("200 OK", "<html>Sign in</html>"), "answers what is no answer"),
@@ -140,7 +140,14 @@ fn each_source_that_is_deaf_is_inconclusive_by_its_name() {
             "answers in part only",
         ),
         ("flapping", flapping.address, "the source "),
-    ];
+    ]
+}
+
+/// Sources that do not answer, or not well, each by its name. One that does well is not harmed.
+#[test]
+fn each_source_that_is_deaf_is_inconclusive_by_its_name() {
+    let slow = TcpListener::bind("127.0.0.1:0").unwrap();
+    let rows = deaf(&slow);
     let receiver = Receiver::start(|stream, _| answer(stream, "200 OK", ""));
     let source = Site::new("one-that-hears", &[]);
     let source = source.start();
@@ -155,7 +162,7 @@ fn each_source_that_is_deaf_is_inconclusive_by_its_name() {
         assert_eq!(status, 201, "{text}");
     }
     wait("the webhook of the one that is well", || receiver.got("/shop/take-back").into_iter().next());
-    for (service, _, words) in rows {
+    for (service, _, words) in &rows {
         let last = std::cell::RefCell::new(None);
         let found = wait(&format!("{words:?} of {service}"), || {
             let why = lacks(&process, service)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::promql::{Features, Mould, parse};
+use crate::promql::{Features, Mould, Selector, parse};
 use crate::signal::Deaf;
 use crate::source::prometheus::Room;
 use crate::unit::{Span, UnixMillis};
@@ -74,8 +74,7 @@ impl Feed {
         let plan = parse(&want.selector, Features::NONE).ok();
         let selector = plan.as_ref().and_then(|plan| plan.as_selector());
         // The samples of native histograms are so large that they are asked for by themselves.
-        let moulds =
-            selector.filter(|_| want.room == Room::Number).map(|one| one.moulds()).unwrap_or_default();
+        let moulds = selector.filter(|_| want.room == Room::Number).map(Selector::moulds).unwrap_or_default();
         let moulds = moulds.into_iter().map(|mould| (shape(&mould), mould)).collect();
         let wanted = want.from;
         Self {

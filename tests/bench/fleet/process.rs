@@ -139,7 +139,6 @@ fn ask(address: &str, head: &str, body: &str) -> String {
 }
 
 /// The sum of a metric's series.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a counter")]
 pub(crate) fn figure(metrics: &str, name: &str) -> u64 {
     let own = |line: &&str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '{']));
     let values = metrics.lines().filter(own).filter_map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok());
