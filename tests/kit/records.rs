@@ -387,7 +387,7 @@ fn changes() -> impl Iterator<Item = Record> {
 }
 
 fn verdicts() -> Vec<Record> {
-    use Shortfall::{Leaning, Missing, NoLook, NoTraffic, NotProved, Saturated, TooFew, Unlike};
+    use Shortfall::{Leaning, Missing, NoLook, NoTraffic, NotProved, Saturated, TooFew, Unheard, Unlike};
     let passed = Verdict::Pass(Finding { check: 1, ln_evidence: 1.0, proved: false });
     let occasions = [Occasion::Pass, Occasion::FirstRelease, Occasion::Breach, Occasion::Fail { rung: None }];
     let mut records: Vec<_> = occasions.into_iter().map(|occasion| undecided(occasion, passed)).collect();

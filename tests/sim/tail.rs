@@ -99,6 +99,7 @@ impl Tail {
             }
             Record::Switched { off, .. } => self.off = off.is_some(),
             Record::Started { .. }
+            | Record::Reloaded { .. }
             | Record::Changed(_)
             | Record::Opened { .. }
             | Record::Looked { .. }
