@@ -49,6 +49,16 @@ pub trait World {
     /// Everything was asked for that is wanted for now.
     fn supplied(&mut self) {}
 
+    /// The gates of which something came from their sources since this was asked.
+    fn woken(&mut self) -> Vec<CellId> {
+        Vec::new()
+    }
+
+    /// Whether whoever waits is woken; else each looks for itself at every tick.
+    fn wakes(&self) -> bool {
+        false
+    }
+
     /// Lets go of what nobody wants of a source any more.
     fn sweep(&mut self, _engine: &Engine) {}
 
@@ -184,7 +194,8 @@ impl<W: World> Drive<W> {
 
     /// Something came from a source: what could not be answered is looked at again.
     pub fn resupply(&mut self, now: UnixMillis) -> Result<(), Stopped> {
-        for effect in std::mem::take(&mut self.unanswered).into_values() {
+        for id in self.world.woken() {
+            let Some(effect) = self.unanswered.remove(&id) else { continue };
             for event in self.perform(effect, now)? {
                 self.happen(event, now)?;
             }
@@ -218,6 +229,8 @@ impl<W: World> Drive<W> {
     pub fn sweep(&mut self, now: UnixMillis) {
         self.store.write().unwrap_or_else(PoisonError::into_inner).prune(now);
         self.world.sweep(&self.engine);
+        let engine = &self.engine;
+        self.unanswered.retain(|id, _| engine.cell(*id).is_some_and(|cell| !cell.is_over()));
     }
 
     /// Lets go of the counts of looks that nobody will ask for any more. What was decided stays, and the chain verifies.
@@ -306,13 +319,17 @@ impl<W: World> Drive<W> {
         let Some(cell) = self.engine.cell(id) else { return Vec::new() };
         let source = program.target(&cell.change.target).and_then(|target| target.source.as_ref());
         let (settle, every) = (program.settle, cell.every());
+        let late = now.since(to.plus(settle));
+        // Whoever waits is woken, and does not look at each tick whether something came.
+        if self.world.wakes() && late < every && self.unanswered.get(&id) == Some(&effect) {
+            return Vec::new();
+        }
         let opens = matches!(effect, Effect::Opening { .. });
         let by = By::Cell { cell, opens };
         let present = now.minus(settle).floor(every);
         let supply = source.map_or(Supply::Sent, |source| {
             self.world.supply(&Asked { source, by, to, present }, &self.engine)
         });
-        let late = now.since(to.plus(settle));
         let answer = |store: &RwLock<Store>| {
             let store = store.read().unwrap_or_else(PoisonError::into_inner);
             question::answered(&self.engine, &store, &effect)

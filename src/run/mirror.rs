@@ -5,6 +5,7 @@
 //! questions once, questions that differ in one label's value together, some at a time. One source that is slow or gone
 //! delays nothing but its own.
 
+mod batch;
 mod desk;
 mod feed;
 mod fetch;
@@ -12,7 +13,7 @@ mod fetch;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
@@ -22,11 +23,13 @@ use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinSet};
 
 use crate::config;
+use crate::decision::CellId;
 use crate::engine::{Engine, Wanted};
 use crate::run::clock;
 use crate::run::control::{Command, Line};
 use crate::run::drive::{Asked, By, Supply};
-use crate::run::mirror::desk::{Batch, Desk, Met, Wish};
+use crate::run::mirror::batch::{Batch, Met};
+use crate::run::mirror::desk::{Desk, Wish};
 use crate::run::mirror::feed::Want;
 use crate::run::mirror::fetch::{Unanswered, fetch};
 use crate::signal::Deaf;
@@ -59,7 +62,6 @@ impl Mirrors {
     /// Looks for what is wanted of a source.
     pub(crate) fn supply(&mut self, asked: &Asked<'_>, engine: &Engine) -> Supply {
         let Some(mirror) = self.0.get_mut(asked.source) else { return Supply::Not(Some(Deaf::Unusable)) };
-        mirror.looked_at();
         let times = (asked.to, asked.present);
         let there = match asked.by {
             By::Cell { cell, opens } => {
@@ -81,6 +83,16 @@ impl Mirrors {
             Ok(()) => Supply::There(Arc::clone(mirror.store())),
             Err(why) => Supply::Not(why),
         }
+    }
+
+    /// The gates of which something came since this was asked.
+    pub(crate) fn woken(&self) -> Vec<CellId> {
+        let woken = self.0.values().flat_map(Mirror::woken);
+        let cell = |ward| match ward {
+            Ward::Cell(id) => Some(id),
+            Ward::Action(_) => None,
+        };
+        woken.filter_map(cell).collect()
     }
 
     /// Everything was wished for that is for now.
@@ -206,9 +218,11 @@ impl Mirror {
         }
     }
 
-    /// The engine's thread looks at what came.
-    pub(crate) fn looked_at(&self) {
+    /// Those of whom something came since this was asked.
+    fn woken(&self) -> BTreeSet<Ward> {
+        // First, so that whatever comes from here on is told of.
         self.shared.told.store(false, Ordering::SeqCst);
+        self.shared.desk().woken()
     }
 
     /// Lets go of wards that want nothing any more, and of samples that nobody wants who wants any since then.

@@ -72,6 +72,14 @@ impl World for Outside {
         self.mirrors().flush();
     }
 
+    fn wakes(&self) -> bool {
+        true
+    }
+
+    fn woken(&mut self) -> Vec<CellId> {
+        self.mirrors().woken()
+    }
+
     fn timed(&mut self, late: Span, cut: Option<Deaf>) {
         self.tally.timed(late, cut);
     }

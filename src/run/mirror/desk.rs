@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::decision::{CellId, Key};
+use crate::run::mirror::batch::{Batch, Met, may_lie_with_one, told_of};
 use crate::run::mirror::feed::{BEGINNINGS, Feed, FeedId, ShapeId, State, Want};
 use crate::signal::Deaf;
-use crate::source::prometheus::{Room, Stretch};
+use crate::source::prometheus::Stretch;
 use crate::unit::{Span, UnixMillis};
 
 /// How many selectors one query stands for at most, and about how many series it may have.
@@ -46,34 +47,18 @@ struct Wants {
     opened: bool,
 }
 
+impl Wants {
+    fn all(&self) -> impl Iterator<Item = &FeedId> {
+        self.own.iter().chain(&self.aside).chain(&self.once)
+    }
+}
+
 /// What a ward wants, before the desk knows it.
 #[derive(Debug, Default)]
 pub(super) struct Wish {
     pub(super) own: Vec<Want>,
     pub(super) aside: Vec<Want>,
     pub(super) once: Vec<Want>,
-}
-
-/// One query, for one selector or for several.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Batch {
-    pub(super) feeds: Vec<FeedId>,
-    pub(super) selector: String,
-    /// The label by whose value each feed has its own series, where there are several.
-    pub(super) by: Option<(String, Vec<String>)>,
-    pub(super) stretch: Stretch,
-    /// Whether it is the first of its feeds, and how far before it is asked what was last seen.
-    pub(super) begins: bool,
-    pub(super) before: Option<Span>,
-    pub(super) room: Room,
-}
-
-/// What a batch found of a feed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Met {
-    pub(super) series: usize,
-    /// The processes that expose them, by job and instance.
-    pub(super) processes: BTreeSet<(String, String)>,
 }
 
 /// Who wants which samples, and what is asked next.
@@ -84,6 +69,8 @@ pub(super) struct Desk {
     known: BTreeMap<String, FeedId>,
     shapes: BTreeMap<String, ShapeId>,
     wards: BTreeMap<Ward, Wants>,
+    /// Those of whom something was answered, or failed, since anybody asked.
+    woken: BTreeSet<Ward>,
     queue: VecDeque<FeedId>,
     /// The queued feeds of each shape that begin at the same moment, so that they can be asked together.
     alike: BTreeMap<(ShapeId, bool, UnixMillis), BTreeSet<FeedId>>,
@@ -105,6 +92,7 @@ impl Desk {
             known: BTreeMap::new(),
             shapes: BTreeMap::new(),
             wards: BTreeMap::new(),
+            woken: BTreeSet::new(),
             queue: VecDeque::new(),
             alike: BTreeMap::new(),
             resting: BTreeSet::new(),
@@ -178,7 +166,10 @@ impl Desk {
         }
         let mut why = None;
         for id in behind {
-            why = why.max(self.feeds.get(&id).and_then(|feed| feed.deaf));
+            if let Some(feed) = self.feeds.get_mut(&id) {
+                why = why.max(feed.deaf);
+                feed.wards.insert(ward.clone());
+            }
             self.ask(id, present.max(to));
         }
         Err(why)
@@ -312,6 +303,7 @@ impl Desk {
                 self.ask(*process, to);
             }
             let Some(feed) = self.feeds.get_mut(id) else { continue };
+            self.woken.append(&mut feed.wards);
             feed.processes.extend(processes.into_iter().map(|process| (process, to)));
             feed.processes.retain(|_, met| to.minus(PROCESS_KEPT) < *met);
             if feed.is_behind() {
@@ -325,6 +317,7 @@ impl Desk {
         self.queries += 1;
         for id in &batch.feeds {
             let Some(feed) = self.feeds.get_mut(id) else { continue };
+            self.woken.append(&mut feed.wards);
             if batch.feeds.len() > 1 && may_lie_with_one(deaf) {
                 feed.alone = ALONE_FOR;
                 self.line_up(*id);
@@ -338,8 +331,7 @@ impl Desk {
     /// Lets go of wards that want nothing any more, and of feeds that nobody wants.
     pub(super) fn sweep(&mut self, is_kept: impl Fn(&Ward) -> bool) {
         self.wards.retain(|ward, _| is_kept(ward));
-        let wanted =
-            self.wards.values().flat_map(|wants| wants.own.iter().chain(&wants.aside).chain(&wants.once));
+        let wanted = self.wards.values().flat_map(Wants::all);
         let mut wanted: BTreeSet<FeedId> = wanted.copied().collect();
         let processes =
             wanted.iter().filter_map(|id| self.feeds.get(id)).flat_map(|feed| feed.processes.keys());
@@ -358,6 +350,11 @@ impl Desk {
         }
     }
 
+    /// Those of whom something was answered, or failed, since this was asked.
+    pub(super) fn woken(&mut self) -> BTreeSet<Ward> {
+        std::mem::take(&mut self.woken)
+    }
+
     pub(super) fn feeds(&self) -> usize {
         self.feeds.len()
     }
@@ -365,26 +362,4 @@ impl Desk {
 
 fn guess(feed: &Feed) -> usize {
     if feed.to.is_none() { UNKNOWN_SERIES } else { feed.series.max(1) }
-}
-
-/// Whether a query that stands for several may have failed because of one of them, or because of how many there are.
-const fn may_lie_with_one(deaf: Deaf) -> bool {
-    match deaf {
-        Deaf::Late | Deaf::Refused | Deaf::Failed | Deaf::Garbage | Deaf::TooMuch | Deaf::Partial => true,
-        Deaf::Unusable
-        | Deaf::Unreachable
-        | Deaf::Unwelcome
-        | Deaf::Redirected
-        | Deaf::Overloaded
-        | Deaf::BackingOff
-        | Deaf::OverBudget => false,
-    }
-}
-
-/// What tells of a process.
-fn told_of((job, instance): &(String, String), from: UnixMillis) -> Want {
-    let (job, instance) =
-        (crate::promql::Text::from(job.as_str()), crate::promql::Text::from(instance.as_str()));
-    let selector = format!("{{__name__=~\"up|process_start_time_seconds\",job={job},instance={instance}}}");
-    Want { selector, from, before: None, room: Room::Number }
 }

@@ -1,8 +1,9 @@
 //! Feeds: one selector of a source each, with how far its samples are there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::promql::{Features, Mould, Selector, parse};
+use crate::run::mirror::desk::Ward;
 use crate::signal::Deaf;
 use crate::source::prometheus::Room;
 use crate::unit::{Span, UnixMillis};
@@ -54,6 +55,8 @@ pub(super) struct Feed {
     pub(super) series: usize,
     /// What tells of the processes that expose its series, and when each was last met.
     pub(super) processes: BTreeMap<FeedId, UnixMillis>,
+    /// Who waits for it.
+    pub(super) wards: BTreeSet<Ward>,
 }
 
 /// What a feed does.
@@ -88,6 +91,7 @@ impl Feed {
             alone: 0,
             series: 0,
             processes: BTreeMap::new(),
+            wards: BTreeSet::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 use crate::run::mirror::Shared;
-use crate::run::mirror::desk::{Batch, Met};
+use crate::run::mirror::batch::{Batch, Met};
 use crate::signal::{Deaf, NAME, Series};
 use crate::source::prometheus::{Error, Heard, Room, Stretch};
 use crate::unit::{Span, UnixMillis};

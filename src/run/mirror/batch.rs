@@ -1,0 +1,52 @@
+//! Batches: one query each, for one feed or for several, and what it found.
+
+use std::collections::BTreeSet;
+
+use crate::promql::Text;
+use crate::run::mirror::feed::{FeedId, Want};
+use crate::signal::Deaf;
+use crate::source::prometheus::{Room, Stretch};
+use crate::unit::{Span, UnixMillis};
+
+/// One query, for one selector or for several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Batch {
+    pub(super) feeds: Vec<FeedId>,
+    pub(super) selector: String,
+    /// The label by whose value each feed has its own series, where there are several.
+    pub(super) by: Option<(String, Vec<String>)>,
+    pub(super) stretch: Stretch,
+    /// Whether it is the first of its feeds, and how far before it is asked what was last seen.
+    pub(super) begins: bool,
+    pub(super) before: Option<Span>,
+    pub(super) room: Room,
+}
+
+/// What a batch found of a feed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Met {
+    pub(super) series: usize,
+    /// The processes that expose them, by job and instance.
+    pub(super) processes: BTreeSet<(String, String)>,
+}
+
+/// Whether a query that stands for several may have failed because of one of them, or because of how many there are.
+pub(super) const fn may_lie_with_one(deaf: Deaf) -> bool {
+    match deaf {
+        Deaf::Late | Deaf::Refused | Deaf::Failed | Deaf::Garbage | Deaf::TooMuch | Deaf::Partial => true,
+        Deaf::Unusable
+        | Deaf::Unreachable
+        | Deaf::Unwelcome
+        | Deaf::Redirected
+        | Deaf::Overloaded
+        | Deaf::BackingOff
+        | Deaf::OverBudget => false,
+    }
+}
+
+/// What tells of a process.
+pub(super) fn told_of((job, instance): &(String, String), from: UnixMillis) -> Want {
+    let (job, instance) = (Text::from(job.as_str()), Text::from(instance.as_str()));
+    let selector = format!("{{__name__=~\"up|process_start_time_seconds\",job={job},instance={instance}}}");
+    Want { selector, from, before: None, room: Room::Number }
+}
