@@ -21,9 +21,9 @@ until 40m
 +5m45s    tell: attempt 1
 +5m46s    tell: attempt 1 taken with 200
 +5m46s    tell: done, the receiver took it
-+21m15s   canary: look 31, fail by errors, confidence at least 0.99
-+21m15s   canary: decision 2 on fail at 0.99: do take-back
-+21m15s   take-back: attempt 1
-+21m16s   take-back: attempt 1 taken with 200
-+26m30s   take-back: not verified, it was taken, but was not seen to have worked within 5m
++6m15s    canary: look 2, fail by errors, confidence at least 0.99
++6m15s    canary: decision 2 on fail at 0.99: do take-back
++6m15s    take-back: attempt 1
++6m16s    take-back: attempt 1 taken with 200
++14m16s   take-back: not verified, it was taken, and no samples came in to see whether it worked
 +35m15s   canary: ends, its time is up: fail

@@ -14,3 +14,6 @@ at 3m source is unwelcome for 2h
 at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
 until 1h
 -- expected --
++4m       canary: waits
++45m45s   canary: decision 1 on inconclusive: hold: nothing is wanted
++45m45s   canary: ends, the source was not heard in time: inconclusive
