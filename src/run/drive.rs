@@ -141,8 +141,10 @@ pub struct Drive<W> {
     pending: Vec<Entry>,
     /// Since when the oldest pending record waits.
     waiting_since: Option<UnixMillis>,
-    /// What cells asked that their sources have not answered yet.
-    unanswered: BTreeMap<CellId, Effect>,
+    /// What cells asked that their sources have not answered yet, and since when.
+    unanswered: BTreeMap<CellId, (Effect, UnixMillis)>,
+    /// The cell that is woken, as something came for it.
+    woken: Option<CellId>,
 }
 
 impl<W: World> Drive<W> {
@@ -163,6 +165,7 @@ impl<W: World> Drive<W> {
             pending: Vec::new(),
             waiting_since: None,
             unanswered: BTreeMap::new(),
+            woken: None,
         }
     }
 
@@ -195,7 +198,8 @@ impl<W: World> Drive<W> {
     /// Something came from a source: what could not be answered is looked at again.
     pub fn resupply(&mut self, now: UnixMillis) -> Result<(), Stopped> {
         for id in self.world.woken() {
-            let Some(effect) = self.unanswered.remove(&id) else { continue };
+            let Some((effect, _)) = self.unanswered.get(&id).cloned() else { continue };
+            self.woken = Some(id);
             for event in self.perform(effect, now)? {
                 self.happen(event, now)?;
             }
@@ -320,8 +324,10 @@ impl<W: World> Drive<W> {
         let source = program.target(&cell.change.target).and_then(|target| target.source.as_ref());
         let (settle, every) = (program.settle, cell.every());
         let late = now.since(to.plus(settle));
+        let since = self.unanswered.get(&id).filter(|(known, _)| *known == effect).map(|(_, since)| *since);
+        let waited = since.map_or(Span::ZERO, |since| now.since(since));
         // Whoever waits is woken, and does not look at each tick whether something came.
-        if self.world.wakes() && late < every && self.unanswered.get(&id) == Some(&effect) {
+        if since.is_some() && self.world.wakes() && waited < every && self.woken.take() != Some(id) {
             return Vec::new();
         }
         let opens = matches!(effect, Effect::Opening { .. });
@@ -338,8 +344,9 @@ impl<W: World> Drive<W> {
         let answer = match supply {
             Supply::Sent => answer(&self.store),
             Supply::There(store) => answer(&store),
-            // A look that is not answered when the next one is due is cut; what it would have counted comes with a later one.
-            Supply::Not(why) if every <= late => {
+            // A look that is not answered within the time to the next one is cut; what it would have counted comes later. Where
+            // it was asked late, the source is not to blame.
+            Supply::Not(why) if every <= waited => {
                 let deaf = why.unwrap_or(Deaf::Late);
                 if matches!(effect, Effect::Count { .. }) {
                     self.world.timed(late, Some(deaf));
@@ -347,10 +354,11 @@ impl<W: World> Drive<W> {
                 return question::unanswered(&self.engine, &effect, deaf).into_iter().collect();
             }
             Supply::Not(_) => {
-                self.unanswered.insert(id, effect);
+                self.unanswered.insert(id, (effect, since.unwrap_or(now)));
                 return Vec::new();
             }
         };
+        self.unanswered.remove(&id);
         if matches!(effect, Effect::Count { .. }) {
             self.world.timed(late, None);
             self.world.took(id, watch.elapsed());
