@@ -337,10 +337,23 @@ impl Desk {
             wanted.iter().filter_map(|id| self.feeds.get(id)).flat_map(|feed| feed.processes.keys());
         let processes: Vec<FeedId> = processes.copied().collect();
         wanted.extend(processes);
-        let idle = |feed: &Feed| feed.state == State::Idle;
-        self.feeds.retain(|id, feed| wanted.contains(id) || !idle(feed));
+        let unwanted = self.feeds.iter().filter(|(id, _)| !wanted.contains(id)).map(|(id, _)| *id);
+        for id in unwanted.collect::<Vec<_>>() {
+            self.drop_feed(id);
+        }
         let feeds = &self.feeds;
         self.known.retain(|_, id| feeds.contains_key(id));
+    }
+
+    /// Lets go of a feed, unless an answer is on its way. Where it stands in the queue it is passed over.
+    fn drop_feed(&mut self, id: FeedId) {
+        let Some(feed) = self.feeds.get(&id).filter(|feed| feed.state != State::Asked) else { return };
+        match feed.state {
+            State::Queued => Self::leave(&mut self.alike, id, feed),
+            State::Resting(until) => drop(self.resting.remove(&(until, id))),
+            State::Idle | State::Asked => {}
+        }
+        self.feeds.remove(&id);
     }
 
     /// Whatever is older than this is nobody's any more.

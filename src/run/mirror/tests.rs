@@ -131,6 +131,28 @@ fn a_source_that_is_gone_is_left_alone() {
     assert_eq!(desk.has(&ward(3), (at(600), at(600))), Err(Some(Deaf::Unreachable)));
 }
 
+/// A source that is gone is not asked on behalf of gates that are over.
+#[test]
+fn what_nobody_wants_any_more_is_not_asked_for() {
+    for fuses in [true, false] {
+        let mut desk = desk(3, fuses);
+        assert!(!all_have(&mut desk, 2, 600));
+        for batch in batches(&mut desk, 600) {
+            desk.failed(&batch, Deaf::Unreachable, at(600));
+        }
+        // Two rest, and the third waits to be asked.
+        assert!(!all_have(&mut desk, 3, 600));
+        desk.sweep(|own| *own == ward(1));
+        assert_eq!(desk.feeds(), 1);
+        let asked = batches(&mut desk, 700);
+        assert_eq!(asked.iter().map(|batch| batch.selector.as_str()).collect::<Vec<_>>(), [of(1)], "{fuses}");
+        desk.failed(&asked[0], Deaf::Unreachable, at(700));
+        desk.sweep(|_| false);
+        assert!(batches(&mut desk, 10_000).is_empty() && desk.rests_until().is_none());
+        assert_eq!(desk.feeds(), 0);
+    }
+}
+
 /// Whoever wants what was before the beginning is given all of it.
 #[test]
 fn an_earlier_beginning_is_asked_for_anew() {
