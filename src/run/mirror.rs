@@ -43,6 +43,9 @@ pub(crate) use desk::Ward;
 /// How many queries a source answers at once at the most.
 const AT_ONCE: usize = 8;
 
+/// No later than a ward wished.
+const AS_WISHED: UnixMillis = UnixMillis::new(0);
+
 /// The mirrors of all sources.
 #[derive(Default)]
 pub(crate) struct Mirrors(BTreeMap<Name, Mirror>);
@@ -101,20 +104,12 @@ impl Mirrors {
     }
 
     /// Lets go of what nobody wants any more.
-    pub(crate) fn sweep(&self, engine: &Engine) {
-        for (name, mirror) in &self.0 {
-            let open = engine.cells().filter(|cell| !cell.is_over());
-            let own = open.filter(|cell| {
-                engine.program().target(&cell.change.target).and_then(|target| target.source.as_ref())
-                    == Some(name)
-            });
-            let since = own.filter_map(|cell| engine.wants_from(cell)).min();
-            let is_kept = |ward: &Ward| match ward {
-                Ward::Cell(id) => engine.cell(*id).is_some_and(|cell| !cell.is_over()),
-                Ward::Action(key) => engine.flight(key).is_some(),
-            };
-            mirror.sweep(is_kept, since);
-        }
+    pub(crate) fn sweep(&mut self, engine: &Engine) {
+        let since = |ward: &Ward| match ward {
+            Ward::Cell(id) => engine.cell(*id).and_then(|cell| engine.wants_from(cell)),
+            Ward::Action(key) => engine.flight(key).map(|_| AS_WISHED),
+        };
+        self.0.values_mut().for_each(|mirror| mirror.sweep(since));
     }
 
     /// Other rules are in force, and these sources are new or are asked otherwise than before. What gates want that have
@@ -123,15 +118,24 @@ impl Mirrors {
         self.0.extend(fresh.0);
         self.0.retain(|name, _| server.asks(name));
         let begun = |ward: &Ward| match ward {
-            Ward::Cell(id) => engine.cell(*id).is_some_and(|cell| cell.trial().is_some()),
-            Ward::Action(_) => false,
+            Ward::Cell(id) => engine.cell(*id).filter(|cell| cell.trial().is_some()).map(|_| AS_WISHED),
+            Ward::Action(_) => None,
         };
-        self.0.values().for_each(|mirror| mirror.sweep(begun, None));
+        self.0.values_mut().for_each(|mirror| mirror.sweep(begun));
     }
 
-    /// The figures of each.
-    pub(crate) fn figures(&self) -> Vec<SourceFigures> {
-        self.0.values().map(Mirror::figures).collect()
+    /// What the figures of each can be read from, while others use this.
+    pub(crate) fn figures(&self) -> Figures {
+        Figures(self.0.values().map(|mirror| Arc::clone(&mirror.shared)).collect())
+    }
+}
+
+/// The figures of mirrors, which wait for whoever writes to one.
+pub(crate) struct Figures(Vec<Arc<Shared>>);
+
+impl Figures {
+    pub(crate) fn read(&self) -> Vec<SourceFigures> {
+        self.0.iter().map(|shared| shared.figures()).collect()
     }
 }
 
@@ -225,26 +229,36 @@ impl Mirror {
         self.shared.desk().woken()
     }
 
-    /// Lets go of wards that want nothing any more, and of samples that nobody wants who wants any since then.
-    pub(crate) fn sweep(&self, is_kept: impl Fn(&Ward) -> bool, since: Option<UnixMillis>) {
-        let mut desk = self.shared.desk();
-        desk.sweep(is_kept);
-        let Some(since) = since else { return };
-        desk.forget(since);
-        drop(desk);
-        self.shared.store.write().unwrap_or_else(PoisonError::into_inner).forget(since);
+    /// Lets go of wards that want nothing any more, and of what is older than they want.
+    pub(crate) fn sweep(&mut self, since: impl Fn(&Ward) -> Option<UnixMillis>) {
+        self.shared.desk().sweep(since);
+        // It is the task that lets go of samples: while it does, nothing is asked.
+        self.wishes = true;
+        self.flush();
+    }
+}
+
+impl Drop for Mirror {
+    fn drop(&mut self) {
+        self.asking.abort();
+    }
+}
+
+impl Shared {
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn figures(&self) -> SourceFigures {
-        let Shared { name, prometheus, .. } = &*self.shared;
+        let Self { name, prometheus, .. } = self;
         let (selectors, questions, fused, refused) = {
-            let desk = self.shared.desk();
+            let desk = self.desk();
             (desk.feeds(), desk.answered, desk.fused, desk.refused)
         };
         let usage = prometheus.usage();
         let errors: BTreeMap<&'static str, u64> =
             usage.deaf().map(|(deaf, count)| (deaf.word(), count)).filter(|(_, count)| 0 < *count).collect();
-        let store = self.shared.store.read().unwrap_or_else(PoisonError::into_inner);
+        let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
         SourceFigures {
             name: name.to_string(),
             queries: usage.answered + errors.values().sum::<u64>(),
@@ -260,22 +274,10 @@ impl Mirror {
             samples: store.samples(),
         }
     }
-}
-
-impl Drop for Mirror {
-    fn drop(&mut self) {
-        self.asking.abort();
-    }
-}
-
-impl Shared {
-    fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 
     /// Tells the engine's thread that something came, once until it looks.
     fn tell(&self) {
-        // A queue that is full is worked off, and each tick looks as well.
+        // Where the queue is full, the next answer tells again, and each tick looks.
         if !self.told.swap(true, Ordering::SeqCst) && self.line.say(Command::Supplied).is_err() {
             self.told.store(false, Ordering::SeqCst);
         }
@@ -287,6 +289,7 @@ async fn ask(shared: Arc<Shared>) {
     let mut running: JoinSet<(Batch, Result<Vec<Met>, Unanswered>)> = JoinSet::new();
     let mut last = None;
     loop {
+        shorten(&shared).await;
         while running.len() < AT_ONCE {
             let Some(batch) = shared.desk().next_batch(clock::now()) else { break };
             let shared = Arc::clone(&shared);
@@ -308,6 +311,24 @@ async fn ask(shared: Arc<Shared>) {
             () = tokio::time::sleep(rest.unwrap_or(Duration::MAX)), if rest.is_some() => {}
         }
     }
+}
+
+/// Lets go of samples that nobody wants any more. Meanwhile nothing is asked, so that nothing comes that was wished for
+/// only since: all that is on its way was known to be wanted.
+async fn shorten(shared: &Arc<Shared>) {
+    let Some(needs) = shared.desk().less() else { return };
+    let shared = Arc::clone(shared);
+    let shorten = move || {
+        let needs = needs.iter().map(|(asks, from)| (&**asks, *from));
+        let kept = shared.store.read().unwrap_or_else(PoisonError::into_inner).kept(needs);
+        let mut next = Some(0);
+        while let Some(first) = next {
+            next = shared.store.write().unwrap_or_else(PoisonError::into_inner).shorten(&kept, first);
+        }
+        shared.store.write().unwrap_or_else(PoisonError::into_inner).leave(&kept);
+    };
+    // Where it breaks, what was to be let go of stays.
+    tokio::task::spawn_blocking(shorten).await.ok();
 }
 
 /// Puts an answer where it belongs; gives what the source is deaf with.
@@ -350,6 +371,7 @@ fn wish(wanted: &Wanted) -> Wish {
     };
     let once = wanted.before.iter().map(|(selector, _)| selector).filter(|selector| !is_read(selector));
     Wish {
+        from,
         own: wanted.selectors.iter().map(want).collect(),
         aside: wanted.aside.iter().map(|(_, selector)| want(selector)).collect(),
         once: once.map(want).collect(),

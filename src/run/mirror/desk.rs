@@ -1,8 +1,10 @@
 //! The desk: who wants which samples of a source, and what is asked next. It has no clock and asks nobody itself.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use crate::decision::{CellId, Key};
+use crate::promql::Matcher;
 use crate::run::mirror::batch::{Batch, Met, may_lie_with_one, told_of};
 use crate::run::mirror::feed::{BEGINNINGS, Feed, FeedId, ShapeId, State, Want};
 use crate::signal::Deaf;
@@ -37,6 +39,8 @@ pub(crate) enum Ward {
 /// What a ward wants.
 #[derive(Debug, Default)]
 struct Wants {
+    /// Since when.
+    from: UnixMillis,
     /// What it cannot do without.
     own: Vec<FeedId>,
     /// What it goes on without where there is too much of it.
@@ -56,6 +60,7 @@ impl Wants {
 /// What a ward wants, before the desk knows it.
 #[derive(Debug, Default)]
 pub(super) struct Wish {
+    pub(super) from: UnixMillis,
     pub(super) own: Vec<Want>,
     pub(super) aside: Vec<Want>,
     pub(super) once: Vec<Want>,
@@ -76,9 +81,10 @@ pub(super) struct Desk {
     alike: BTreeMap<(ShapeId, bool, UnixMillis), BTreeSet<FeedId>>,
     resting: BTreeSet<(UnixMillis, FeedId)>,
     fuses: bool,
-    /// How many selectors were answered, by how many queries, and how many were one too many.
+    /// Whether something is wanted no more that was wanted.
+    left: bool,
+    /// How many selectors were answered, and how many were one too many.
     pub(super) answered: u64,
-    pub(super) queries: u64,
     pub(super) refused: u64,
     /// How many selectors were answered by a query for several.
     pub(super) fused: u64,
@@ -97,8 +103,8 @@ impl Desk {
             alike: BTreeMap::new(),
             resting: BTreeSet::new(),
             fuses,
+            left: false,
             answered: 0,
-            queries: 0,
             refused: 0,
             fused: 0,
         }
@@ -111,9 +117,10 @@ impl Desk {
 
     /// A ward wants this; what it wanted before, it wants no more.
     pub(super) fn wish(&mut self, ward: Ward, wish: Wish, opened: bool) {
+        let from = wish.from;
         let mut feeds = |wants: Vec<Want>| wants.into_iter().filter_map(|want| self.feed(want)).collect();
         let (own, aside, once) = (feeds(wish.own), feeds(wish.aside), feeds(wish.once));
-        self.wards.insert(ward, Wants { own, aside, once, opened });
+        self.wards.insert(ward, Wants { from, own, aside, once, opened });
     }
 
     fn feed(&mut self, want: Want) -> Option<FeedId> {
@@ -285,7 +292,6 @@ impl Desk {
 
     /// A query was answered, for each of its feeds.
     pub(super) fn answered(&mut self, batch: &Batch, met: Vec<Met>) {
-        self.queries += 1;
         for (id, met) in batch.feeds.iter().zip(met) {
             self.answered += 1;
             self.fused += u64::from(batch.feeds.len() > 1);
@@ -314,7 +320,6 @@ impl Desk {
 
     /// A query was not answered. Where that may lie with one of several, each is asked by itself.
     pub(super) fn failed(&mut self, batch: &Batch, deaf: Deaf, now: UnixMillis) {
-        self.queries += 1;
         for id in &batch.feeds {
             let Some(feed) = self.feeds.get_mut(id) else { continue };
             self.woken.append(&mut feed.wards);
@@ -328,21 +333,51 @@ impl Desk {
         }
     }
 
-    /// Lets go of wards that want nothing any more, and of feeds that nobody wants.
-    pub(super) fn sweep(&mut self, is_kept: impl Fn(&Ward) -> bool) {
-        self.wards.retain(|ward, _| is_kept(ward));
-        let wanted = self.wards.values().flat_map(Wants::all);
-        let mut wanted: BTreeSet<FeedId> = wanted.copied().collect();
-        let processes =
-            wanted.iter().filter_map(|id| self.feeds.get(id)).flat_map(|feed| feed.processes.keys());
-        let processes: Vec<FeedId> = processes.copied().collect();
-        wanted.extend(processes);
-        let unwanted = self.feeds.iter().filter(|(id, _)| !wanted.contains(id)).map(|(id, _)| *id);
+    /// Lets go of wards that want nothing any more, of feeds that nobody wants, and of what is older than anybody wants:
+    /// of each ward it is told since when it wants something.
+    pub(super) fn sweep(&mut self, since: impl Fn(&Ward) -> Option<UnixMillis>) {
+        let mut wanted: BTreeMap<FeedId, UnixMillis> = BTreeMap::new();
+        let mut want = |id: FeedId, from: UnixMillis| {
+            wanted.entry(id).and_modify(|known| *known = from.min(*known)).or_insert(from);
+        };
+        self.wards.retain(|ward, wants| {
+            let Some(since) = since(ward) else { return false };
+            // On the grid of what is wished for: else a ward that wishes again would be given all of it anew.
+            wants.from = wants.from.max(since).floor(BEGINNINGS);
+            wants.all().for_each(|id| {
+                want(*id, wants.from);
+                let processes = self.feeds.get(id).into_iter().flat_map(|feed| feed.processes.keys());
+                processes.for_each(|process| want(*process, wants.from));
+            });
+            true
+        });
+        let unwanted = self.feeds.keys().filter(|id| !wanted.contains_key(id)).copied();
         for id in unwanted.collect::<Vec<_>>() {
             self.drop_feed(id);
         }
+        for (id, from) in wanted {
+            self.leave_before(id, from);
+        }
         let feeds = &self.feeds;
         self.known.retain(|_, id| feeds.contains_key(id));
+    }
+
+    fn leave_before(&mut self, id: FeedId, from: UnixMillis) {
+        let Some(feed) = self.feeds.get_mut(&id) else { return };
+        let is_queued = feed.state == State::Queued;
+        if is_queued {
+            Self::leave(&mut self.alike, id, feed);
+        }
+        self.left |= feed.leave(from);
+        if is_queued {
+            Self::enter(&mut self.alike, id, feed);
+        }
+    }
+
+    /// What is asked of the series that are wanted, and since when, where less is wanted than before this was asked.
+    pub(super) fn less(&mut self) -> Option<Vec<(Arc<[Matcher]>, UnixMillis)>> {
+        let needs = || self.feeds.values().map(|feed| (Arc::clone(&feed.asks), feed.want.from)).collect();
+        std::mem::take(&mut self.left).then(needs)
     }
 
     /// Lets go of a feed, unless an answer is on its way. Where it stands in the queue it is passed over.
@@ -354,13 +389,7 @@ impl Desk {
             State::Idle | State::Asked => {}
         }
         self.feeds.remove(&id);
-    }
-
-    /// Whatever is older than this is nobody's any more.
-    pub(super) fn forget(&mut self, before: UnixMillis) {
-        for feed in self.feeds.values_mut().filter(|feed| feed.to.is_some_and(|to| before <= to)) {
-            feed.want.from = feed.want.from.max(before);
-        }
+        self.left = true;
     }
 
     /// Those of whom something was answered, or failed, since this was asked.

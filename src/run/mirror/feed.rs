@@ -1,8 +1,9 @@
 //! Feeds: one selector of a source each, with how far its samples are there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::promql::{Features, Mould, Selector, parse};
+use crate::promql::{Features, Matcher, Mould, Selector, parse};
 use crate::run::mirror::desk::Ward;
 use crate::signal::Deaf;
 use crate::source::prometheus::Room;
@@ -38,6 +39,8 @@ pub(super) struct Want {
 #[derive(Debug)]
 pub(super) struct Feed {
     pub(super) want: Want,
+    /// What is asked of the labels of its series.
+    pub(super) asks: Arc<[Matcher]>,
     /// The moulds that it fits, for it to be asked with others.
     pub(super) moulds: Vec<(ShapeId, Mould)>,
     /// Up to when its samples are there; nothing before the first answer.
@@ -79,9 +82,11 @@ impl Feed {
         // The samples of native histograms are so large that they are asked for by themselves.
         let moulds = selector.filter(|_| want.room == Room::Number).map(Selector::moulds).unwrap_or_default();
         let moulds = moulds.into_iter().map(|mould| (shape(&mould), mould)).collect();
+        let asks = selector.map(Selector::asks).unwrap_or_default().into();
         let wanted = want.from;
         Self {
             want,
+            asks,
             moulds,
             to: None,
             wanted,
@@ -110,6 +115,15 @@ impl Feed {
             self.to = None;
         }
         self.want.before = self.want.before.max(want.before);
+    }
+
+    /// Nobody wants what was before a moment any more; tells whether that is news.
+    pub(super) fn leave(&mut self, before: UnixMillis) -> bool {
+        let is_news = self.want.from < before && self.is_there(before);
+        if is_news {
+            self.want.from = before;
+        }
+        is_news
     }
 
     pub(super) fn is_there(&self, to: UnixMillis) -> bool {
