@@ -129,6 +129,8 @@ pub(crate) fn live<W: World>(
         // However many ask, it ticks.
         if tick <= watch.elapsed().saturating_sub(ticked) {
             drive.happen(Event::Tick, now)?;
+            // The queue may have had no room for whoever said that something came.
+            drive.resupply(now)?;
             ticked = watch.elapsed();
         }
         if PRUNE_EVERY < now.since(pruned) {
@@ -208,4 +210,62 @@ fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Re
 /// Whoever asked may have gone; then nobody is told.
 fn answer<T>(reply: Reply<T>, value: T) {
     reply.send(Ok(value)).ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::RwLock;
+    use std::sync::atomic::AtomicU32;
+    use std::sync::mpsc::sync_channel;
+
+    use super::*;
+    use crate::archive::Archive;
+    use crate::decision::CellId;
+    use crate::engine::{Engine, Notice};
+    use crate::run::scratch::Folder;
+    use crate::run::service::CHAIN;
+    use crate::store::{Bounds, Store};
+
+    /// A world in which nothing happens, and that stops the engine after some ticks.
+    struct Quiet {
+        line: Line,
+        ticks: u32,
+        looked: Arc<AtomicU32>,
+    }
+
+    impl World for Quiet {
+        fn send(&mut self, _: &Flight, _: &Engine, _: u32, _: UnixMillis) {}
+
+        fn tell(&mut self, _: &Notice, _: &Engine) {}
+
+        fn supplied(&mut self) {
+            self.ticks += 1;
+            if self.ticks == 4 {
+                self.line.say(Command::Stop).ok();
+            }
+        }
+
+        fn woken(&mut self) -> Vec<CellId> {
+            self.looked.fetch_add(1, Ordering::Relaxed);
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn each_tick_looks_whether_something_came() {
+        let folder = Folder::new("ticks").unwrap();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let archive = runtime.block_on(Archive::open(folder.path().join("ledger.db"), CHAIN)).unwrap();
+        let engine = Engine::new(Arc::new(crate::config::program(&crate::config::load(
+            crate::config::Gathered::default(),
+            crate::promql::Features::NONE,
+        ))));
+        let (sender, commands) = sync_channel(8);
+        let looked = Arc::new(AtomicU32::new(0));
+        let world = Quiet { line: Line(sender), ticks: 0, looked: Arc::clone(&looked) };
+        let store = Arc::new(RwLock::new(Store::new(Bounds::default())));
+        let drive = Drive::new(engine, store, archive, runtime.handle().clone(), world);
+        live(drive, &commands, (&AtomicBool::new(false), &Tally::new(None))).unwrap();
+        assert!(0 < looked.load(Ordering::Relaxed));
+    }
 }
