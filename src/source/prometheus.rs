@@ -13,6 +13,7 @@ mod query;
 mod budget;
 mod rest;
 mod figures;
+mod clients;
 mod login;
 mod oauth2;
 
@@ -32,6 +33,7 @@ use crate::source::prometheus::login::Pass;
 use crate::source::prometheus::rest::{Met, Rest, Since};
 use crate::unit::{Rate, Span, UnixMillis, told};
 
+pub use clients::Clients;
 pub use error::{Error, Partial};
 pub use figures::Usage;
 pub use login::{Kept, Login};
@@ -52,7 +54,7 @@ pub const MOST_UNANSWERED: usize = 20;
 /// A server that answers PromQL. A clone is the same one: whoever asks, there is one budget, and one rest.
 #[derive(Debug, Clone)]
 pub struct Prometheus {
-    client: reqwest::Client,
+    clients: Clients,
     /// Where queries go.
     query: Url,
     /// What it is called in messages: its address without what may be secret in it.
@@ -84,7 +86,7 @@ pub struct Terms {
 impl Prometheus {
     /// The one at this address. The client has to be one that follows no redirection: a login goes where it was sent,
     /// and nowhere else.
-    pub fn new(client: reqwest::Client, at: &str, login: Login) -> Result<Self, Error> {
+    pub fn new(client: impl Into<Clients>, at: &str, login: Login) -> Result<Self, Error> {
         let mut query = address(at)?;
         let host = query.origin().ascii_serialization();
         match query.path_segments_mut() {
@@ -99,7 +101,7 @@ impl Prometheus {
             budget: None,
             seats: Arc::new(Semaphore::new(MOST_UNANSWERED)),
             figures: Arc::default(),
-            client,
+            clients: client.into(),
             query,
             host,
         })
@@ -143,7 +145,7 @@ impl Prometheus {
     /// Asks; and once more where the login was turned away, and there is another one by now.
     async fn post(&self, to: Url, form: String, asked: &Asked) -> Result<Vec<u8>, Error> {
         let pass = self.login.pass(&self.host, self.within).await?;
-        let request = self.client.post(to).body(form);
+        let request = self.clients.now().post(to).body(form);
         // Nothing but a stream cannot be sent twice.
         let again = request.try_clone();
         match (self.once(request, &pass, asked).await, again) {
