@@ -219,3 +219,57 @@ fn a_source_that_comes_back_is_heard_again() {
     assert_eq!(again.stop().0, 0);
     site.holds();
 }
+
+/// A source that moves while a release is watched, to another address where another token is wanted: its new place is
+/// written into the rules, and the count goes on as if nothing had been.
+#[test]
+fn a_source_that_moves_is_heard_where_it_is() {
+    let receiver = Receiver::start(|stream, _| answer(stream, "200 OK", ""));
+    let old = Site::new("moves-from", &[]);
+    let first = old.start();
+    let at = first.address;
+    let mut shop = Shop::new("shop");
+    shop.ship_now();
+    // Neither harm nor its absence is proved soon.
+    send(&first, &shop.sales(3));
+    let site = asking("moving-source", &[("shop", url(at))], &receiver, "10m");
+    let process = site.start();
+    assert_eq!(process.post("/v1/changes", &shop.change()).0, 201);
+    let change = process.json("/v1/gates")["gates"][0]["change"].clone();
+    let told = || process.json(&format!("/v1/gates?change={}", change.as_str().unwrap()))["gates"][0].clone();
+    let counted = || {
+        let check = told()["checks"][0].clone();
+        Some((check["found"]["of"].as_u64()?, check["new"]["of"].as_u64()?))
+    };
+    wait("a look", || counted().filter(|(looks, _)| *looks > 1));
+    first.kill();
+    let new = Site::new("moves-to", &[]);
+    new.write("other", "another-one");
+    let text = std::fs::read_to_string(new.path().join("rules.yaml")).unwrap();
+    let text = text
+        .replace("secrets: {", &format!("secrets: {{ other: {{ file: {}/other }},", new.path().display()))
+        .replace(
+            "may: [change, ingest, read] }",
+            "may: [ingest] }, { who: asker, token: other, may: [read] }",
+        );
+    new.write("rules.yaml", text);
+    let second = new.start();
+    // There, most of what the canary serves fails.
+    send(&second, &shop.sales(600));
+    let before = counted().unwrap().0;
+    let rules = std::fs::read_to_string(site.path().join("rules.yaml")).unwrap();
+    site.write("next", "another-one");
+    let rules = rules
+        .replace("secrets: {", &format!("secrets: {{ next: {{ file: {}/next }},", site.path().display()))
+        .replace(&url(at), &url(second.address))
+        .replace("bearer: token,", "bearer: next, fuse: false,");
+    site.write("rules.yaml", rules);
+    wait("the other rules", || (site.records("reloaded", "").len() == 1).then_some(()));
+    wait("the webhook", || receiver.got("/shop/take-back").into_iter().next());
+    // A thousand requests in each second of every look, wherever it was counted, and cut or not.
+    let (looks, new) = counted().unwrap();
+    assert!(before < looks && new == looks * 1_000, "{before} looks, {}", told());
+    assert_eq!(process.stop().0, 0);
+    assert_eq!(second.stop().0, 0);
+    site.holds();
+}
