@@ -6,6 +6,7 @@ use crate::config::reader::{Reader, Whose, plain, texts};
 use crate::config::server::Secret;
 use crate::config::yaml::{Given, Text};
 use crate::lint::name;
+use crate::source::prometheus::MOST_SERIES;
 use crate::unit::{Name, Rate, Span};
 use std::collections::BTreeMap;
 
@@ -26,6 +27,8 @@ pub struct Source {
     pub tls: Tls,
     /// Whether selectors that differ in the value of one label are asked for together.
     pub fuse: bool,
+    /// How many series of a selector are fetched at most; counters of more are asked for as sums.
+    pub series_at_most: u64,
     /// The proxy that it is asked through; none: none at all.
     pub proxy: Option<String>,
 }
@@ -93,6 +96,7 @@ impl Reader<'_> {
         let login = self.login(raw, secrets, whose);
         let tls = self.tls(raw);
         let proxy = self.proxy(raw);
+        let series_at_most = self.series(&raw.series_at_most);
         Some(Source {
             headers: self.headers(&raw.headers),
             url: url?,
@@ -101,6 +105,7 @@ impl Reader<'_> {
             login: login?,
             tls: tls?,
             proxy: proxy?,
+            series_at_most: series_at_most?,
             fuse: raw.fuse.get().is_none_or(|spot| spot.value),
         })
     }
@@ -114,6 +119,18 @@ impl Reader<'_> {
             return None;
         }
         Some(budget)
+    }
+
+    /// A number of series, where one is written.
+    fn series(&mut self, given: &Given<Text>) -> Option<u64> {
+        let Some(place) = given.place() else { return Some(MOST_SERIES) };
+        let series = self.parse::<u64>(given)?;
+        if (1..=MOST_SERIES).contains(&series) {
+            return Some(series);
+        }
+        let help = format!("write a number from 1 to {MOST_SERIES}");
+        self.error(name::BAD_VALUE, place, "so many series are never taken", &help);
+        None
     }
 
     /// A proxy, where one is written.

@@ -9,6 +9,7 @@ mod batch;
 mod desk;
 mod feed;
 mod fetch;
+mod sums;
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,7 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use crate::config;
 use crate::decision::CellId;
-use crate::engine::{Engine, Wanted};
+use crate::engine::{Engine, Sum, Sums, Wanted};
 use crate::run::clock;
 use crate::run::control::{Command, Line};
 use crate::run::drive::{Asked, By, Supply};
@@ -76,14 +77,17 @@ impl Mirrors {
                     let mut wanted = Wanted::of_plan(plan, asked.to);
                     // It matters as well whether anything is heard of the target.
                     let own = cell.and_then(|cell| engine.wanted(cell));
-                    wanted.selectors.extend(own.into_iter().flat_map(|own| own.selectors));
+                    if let Some(own) = own {
+                        wanted.selectors.extend(own.selectors);
+                        wanted.sums = own.sums.and_then(|sums| sums.beside(plan));
+                    }
                     Some(wanted)
                 };
                 mirror.has(&Ward::Action(key.clone()), times, (false, wanted))
             }
         };
         match there {
-            Ok(()) => Supply::There(Arc::clone(mirror.store())),
+            Ok(store) => Supply::There(store),
             Err(why) => Supply::Not(why),
         }
     }
@@ -166,7 +170,6 @@ pub(crate) struct Mirror {
 struct Shared {
     name: Name,
     prometheus: Prometheus,
-    store: Arc<RwLock<Store>>,
     desk: Mutex<Desk>,
     work: Notify,
     /// Whether the engine's thread was told that something came, and has not looked since.
@@ -181,11 +184,11 @@ impl Mirror {
         fuses: bool,
         (line, handle): (Line, &Handle),
     ) -> Self {
+        let store = Arc::new(RwLock::new(Store::new(Bounds::default())));
         let shared = Arc::new(Shared {
             name,
+            desk: Mutex::new(Desk::new(fuses, prometheus.series_at_most(), store)),
             prometheus,
-            store: Arc::new(RwLock::new(Store::new(Bounds::default()))),
-            desk: Mutex::new(Desk::new(fuses)),
             work: Notify::new(),
             told: AtomicBool::new(false),
             line,
@@ -194,25 +197,32 @@ impl Mirror {
         Self { shared, wishes: false, asking }
     }
 
-    pub(crate) fn store(&self) -> &Arc<RwLock<Store>> {
-        &self.shared.store
-    }
-
-    /// Whether all that a ward wants is there up to a moment; else it is asked for, up to the `present`.
+    /// What holds all that a ward wants, where it is there up to a moment; else it is asked for, up to the `present`. Of
+    /// counters that are too many, sums are.
     pub(crate) fn has(
         &mut self,
         ward: &Ward,
-        (to, present): (UnixMillis, UnixMillis),
-        (opens, wanted): (bool, impl FnOnce() -> Option<Wanted>),
-    ) -> Result<(), Option<Deaf>> {
+        times: (UnixMillis, UnixMillis),
+        (opens, wanted): (bool, impl Fn() -> Option<Wanted>),
+    ) -> Result<Arc<RwLock<Store>>, Option<Deaf>> {
         let mut desk = self.shared.desk();
         if !desk.knows(ward, opens) {
             let wanted = wanted().ok_or(None)?;
-            desk.wish(ward.clone(), wish(&wanted), opens);
+            match wanted.sums.as_ref().filter(|_| desk.is_apart(ward)) {
+                Some(sums) => desk.wish_apart(ward.clone(), summed(&wanted, sums), opens),
+                None => desk.wish(ward.clone(), wish(&wanted), opens),
+            }
         }
-        let there = desk.has(ward, (to, present));
+        let mut there = desk.has(ward, times);
+        if there.is_err() && !desk.is_apart(ward) && desk.is_too_much(ward) {
+            let wanted = wanted().ok_or(None)?;
+            if let Some(sums) = &wanted.sums {
+                desk.wish_apart(ward.clone(), summed(&wanted, sums), opens);
+                there = desk.has(ward, times);
+            }
+        }
         self.wishes |= there.is_err();
-        there
+        there.and_then(|()| desk.store_of(ward).ok_or(None))
     }
 
     /// Everything was wished for that is for now: it is asked, like things together.
@@ -251,14 +261,18 @@ impl Shared {
 
     fn figures(&self) -> SourceFigures {
         let Self { name, prometheus, .. } = self;
-        let (selectors, questions, fused, refused) = {
+        let (selectors, summed, questions, fused, refused, stores) = {
             let desk = self.desk();
-            (desk.feeds(), desk.answered, desk.fused, desk.refused)
+            (desk.feeds(), desk.summed(), desk.answered, desk.fused, desk.refused, desk.stores())
         };
         let usage = prometheus.usage();
         let errors: BTreeMap<&'static str, u64> =
             usage.deaf().map(|(deaf, count)| (deaf.word(), count)).filter(|(_, count)| 0 < *count).collect();
-        let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
+        let held = stores.iter().map(|store| {
+            let store = store.read().unwrap_or_else(PoisonError::into_inner);
+            (store.series(), store.samples())
+        });
+        let (series, samples) = held.fold((0, 0), |all, own| (all.0 + own.0, all.1 + own.1));
         SourceFigures {
             name: name.to_string(),
             queries: usage.answered + errors.values().sum::<u64>(),
@@ -270,8 +284,9 @@ impl Shared {
             fused,
             refused,
             selectors,
-            series: store.series(),
-            samples: store.samples(),
+            summed,
+            series,
+            samples,
         }
     }
 
@@ -317,15 +332,16 @@ async fn ask(shared: Arc<Shared>) {
 /// only since: all that is on its way was known to be wanted.
 async fn shorten(shared: &Arc<Shared>) {
     let Some(needs) = shared.desk().less() else { return };
-    let shared = Arc::clone(shared);
     let shorten = move || {
-        let needs = needs.iter().map(|(asks, from)| (&**asks, *from));
-        let kept = shared.store.read().unwrap_or_else(PoisonError::into_inner).kept(needs);
-        let mut next = Some(0);
-        while let Some(first) = next {
-            next = shared.store.write().unwrap_or_else(PoisonError::into_inner).shorten(&kept, first);
+        for (store, needs) in needs {
+            let needs = needs.iter().map(|(asks, from)| (&**asks, *from));
+            let kept = store.read().unwrap_or_else(PoisonError::into_inner).kept(needs);
+            let mut next = Some(0);
+            while let Some(first) = next {
+                next = store.write().unwrap_or_else(PoisonError::into_inner).shorten(&kept, first);
+            }
+            store.write().unwrap_or_else(PoisonError::into_inner).leave(&kept);
         }
-        shared.store.write().unwrap_or_else(PoisonError::into_inner).leave(&kept);
     };
     // Where it breaks, what was to be let go of stays.
     tokio::task::spawn_blocking(shorten).await.ok();
@@ -364,7 +380,7 @@ fn wish(wanted: &Wanted) -> Wish {
     let want = |selector: &String| {
         let before = wanted.before.iter().find(|(own, _)| own == selector).map(|(_, span)| *span);
         let room = if wanted.histograms.contains(selector) { Room::Histogram } else { Room::Number };
-        Want { selector: selector.clone(), from, before, room }
+        Want { selector: selector.clone(), from, before, room, sum: None }
     };
     let is_read = |selector: &String| {
         wanted.selectors.contains(selector) || wanted.aside.iter().any(|(_, own)| own == selector)
@@ -376,4 +392,20 @@ fn wish(wanted: &Wanted) -> Wish {
         aside: wanted.aside.iter().map(|(_, selector)| want(selector)).collect(),
         once: once.map(want).collect(),
     }
+}
+
+/// The same with sums in place of counters. Nobody misses the targets that would be counted beside.
+fn summed(wanted: &Wanted, sums: &Sums) -> Wish {
+    let besides = Wanted { selectors: sums.besides.iter().cloned().collect(), aside: Vec::new(), ..wanted.clone() };
+    let sum = |sum: &Sum| Want {
+        selector: sum.selector.clone(),
+        from: wanted.from,
+        before: Some(sum.before),
+        room: Room::Number,
+        sum: Some(Arc::new(sum.clone())),
+    };
+    let mut wish = wish(&besides);
+    wish.once.clear();
+    wish.own.extend(sums.of.iter().map(sum));
+    wish
 }

@@ -39,7 +39,8 @@ pub(crate) fn client_for(name: &Name, source: &Source, login: Login) -> Result<P
     };
     let prometheus = Prometheus::new(client, &source.url, login);
     let prometheus = prometheus.map_err(|error| of(name, &error.to_string()))?;
-    prometheus.on(&terms).map_err(|why| of(name, &why))
+    let prometheus = prometheus.on(&terms).map_err(|why| of(name, &why))?;
+    Ok(prometheus.at_most(source.series_at_most))
 }
 
 fn of(name: &Name, why: &str) -> String {

@@ -62,6 +62,8 @@ pub struct Prometheus {
     login: Arc<Login>,
     headers: HeaderMap,
     within: Span,
+    /// How many series of a selector are taken at the most.
+    series_at_most: u64,
     /// When the next query may go out, where there is a limit.
     budget: Option<Arc<Budget>>,
     seats: Arc<Semaphore>,
@@ -98,6 +100,7 @@ impl Prometheus {
             login: Arc::new(login),
             headers: HeaderMap::new(),
             within: ANSWER_WITHIN,
+            series_at_most: MOST_SERIES,
             budget: None,
             seats: Arc::new(Semaphore::new(MOST_UNANSWERED)),
             figures: Arc::default(),
@@ -125,6 +128,17 @@ impl Prometheus {
         self.within = terms.within;
         self.budget = terms.budget.map(|rate| Arc::new(Budget::new(rate)));
         Ok(self)
+    }
+
+    /// The same, of which so many series of a selector are taken at the most.
+    #[must_use]
+    pub fn at_most(self, series: u64) -> Self {
+        Self { series_at_most: series.min(MOST_SERIES), ..self }
+    }
+
+    /// How many series of a selector are taken at the most.
+    pub const fn series_at_most(&self) -> u64 {
+        self.series_at_most
     }
 
     /// What it is called in messages.

@@ -26,6 +26,14 @@ pub struct Kept {
 }
 
 impl Store {
+    /// Drops the series that pass.
+    pub fn clear<A: Asks>(&mut self, asks: &[A]) {
+        let mut ids: Vec<SeriesId> =
+            self.matching(asks).filter_map(|stored| self.find(stored.labels())).collect();
+        ids.sort_unstable();
+        self.drop_series(ids);
+    }
+
     /// Drops samples that are older than the retention, and series that are left with none; tells how many samples.
     /// It does nothing until the next sweep is due, so it may be called at every tick.
     pub fn prune(&mut self, now: UnixMillis) -> usize {

@@ -26,6 +26,8 @@ mirror! {
         budget: Given<Text>,
         /// Whether selectors that differ in the value of one label are asked for together; they are, where nothing is said.
         fuse: Given<bool>,
+        /// How many series of a selector are fetched at most: counters of more are asked for as sums. 10,000 where nothing is said.
+        series_at_most: Given<Text>,
     }
 }
 

@@ -1,9 +1,11 @@
 //! Batches: one query each, for one feed or for several, and what it found.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use crate::engine::Sum;
 use crate::promql::Text;
-use crate::run::mirror::feed::{FeedId, Want};
+use crate::run::mirror::feed::{FeedId, SpaceId, Want};
 use crate::signal::Deaf;
 use crate::source::prometheus::{Room, Stretch};
 use crate::unit::{Span, UnixMillis};
@@ -12,6 +14,7 @@ use crate::unit::{Span, UnixMillis};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Batch {
     pub(super) feeds: Vec<FeedId>,
+    pub(super) space: SpaceId,
     pub(super) selector: String,
     /// The label by whose value each feed has its own series, where there are several.
     pub(super) by: Option<(String, Vec<String>)>,
@@ -20,6 +23,8 @@ pub(super) struct Batch {
     pub(super) begins: bool,
     pub(super) before: Option<Span>,
     pub(super) room: Room,
+    /// The sum that is asked for, and whether it tells no groups of instances apart.
+    pub(super) sum: Option<(Arc<Sum>, bool)>,
 }
 
 /// What a batch found of a feed.
@@ -48,5 +53,5 @@ pub(super) const fn may_lie_with_one(deaf: Deaf) -> bool {
 pub(super) fn told_of((job, instance): &(String, String), from: UnixMillis) -> Want {
     let (job, instance) = (Text::from(job.as_str()), Text::from(instance.as_str()));
     let selector = format!("{{__name__=~\"up|process_start_time_seconds\",job={job},instance={instance}}}");
-    Want { selector, from, before: None, room: Room::Number }
+    Want { selector, from, before: None, room: Room::Number, sum: None }
 }

@@ -1,14 +1,15 @@
 //! The desk: who wants which samples of a source, and what is asked next. It has no clock and asks nobody itself.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use crate::decision::{CellId, Key};
 use crate::promql::Matcher;
 use crate::run::mirror::batch::{Batch, Met, may_lie_with_one, told_of};
-use crate::run::mirror::feed::{BEGINNINGS, Feed, FeedId, ShapeId, State, Want};
+use crate::run::mirror::feed::{BEGINNINGS, Feed, FeedId, ShapeId, SpaceId, State, Want};
 use crate::signal::Deaf;
 use crate::source::prometheus::Stretch;
+use crate::store::{Bounds, Store};
 use crate::unit::{Span, UnixMillis};
 
 /// How many selectors one query stands for at most, and about how many series it may have.
@@ -27,6 +28,12 @@ pub(super) const MOST_FEEDS: usize = 200_000;
 /// After how long without a series of it a process is nobody's any more.
 const PROCESS_KEPT: Span = Span::from_secs(900);
 
+/// Where all is held that can be taken as it is.
+const RAW: SpaceId = 0;
+
+/// A store, with what is asked of the series that are wanted in it, and since when.
+pub(super) type Needs = (Arc<RwLock<Store>>, Vec<(Arc<[Matcher]>, UnixMillis)>);
+
 /// Who wants samples.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ward {
@@ -41,6 +48,8 @@ pub(crate) enum Ward {
 struct Wants {
     /// Since when.
     from: UnixMillis,
+    /// Where it is held.
+    space: SpaceId,
     /// What it cannot do without.
     own: Vec<FeedId>,
     /// What it goes on without where there is too much of it.
@@ -71,7 +80,10 @@ pub(super) struct Wish {
 pub(super) struct Desk {
     feeds: BTreeMap<FeedId, Feed>,
     next: FeedId,
-    known: BTreeMap<String, FeedId>,
+    known: BTreeMap<(SpaceId, String), FeedId>,
+    /// What is held of the source: its series, and apart from them the sums of each ward that wants too many.
+    spaces: BTreeMap<SpaceId, Arc<RwLock<Store>>>,
+    next_space: SpaceId,
     shapes: BTreeMap<String, ShapeId>,
     wards: BTreeMap<Ward, Wants>,
     /// Those of whom something was answered, or failed, since anybody asked.
@@ -81,6 +93,8 @@ pub(super) struct Desk {
     alike: BTreeMap<(ShapeId, bool, UnixMillis), BTreeSet<FeedId>>,
     resting: BTreeSet<(UnixMillis, FeedId)>,
     fuses: bool,
+    /// About how many series one query for several may have.
+    most_fused: usize,
     /// Whether something is wanted no more that was wanted.
     left: bool,
     /// How many selectors were answered, and how many were one too many.
@@ -91,8 +105,12 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    pub(super) fn new(fuses: bool) -> Self {
+    /// A desk for a store, and for selectors of so many series at the most.
+    pub(super) fn new(fuses: bool, most: u64, store: Arc<RwLock<Store>>) -> Self {
         Self {
+            spaces: BTreeMap::from([(RAW, store)]),
+            next_space: RAW + 1,
+            most_fused: usize::try_from(most).unwrap_or(usize::MAX).min(MOST_FUSED_SERIES),
             feeds: BTreeMap::new(),
             next: 0,
             known: BTreeMap::new(),
@@ -117,15 +135,64 @@ impl Desk {
 
     /// A ward wants this; what it wanted before, it wants no more.
     pub(super) fn wish(&mut self, ward: Ward, wish: Wish, opened: bool) {
-        let from = wish.from;
-        let mut feeds = |wants: Vec<Want>| wants.into_iter().filter_map(|want| self.feed(want)).collect();
-        let (own, aside, once) = (feeds(wish.own), feeds(wish.aside), feeds(wish.once));
-        self.wards.insert(ward, Wants { from, own, aside, once, opened });
+        self.wish_in(RAW, ward, wish, opened);
     }
 
-    fn feed(&mut self, want: Want) -> Option<FeedId> {
+    /// A ward wants sums, and whatever it wants besides, apart from what others want.
+    pub(super) fn wish_apart(&mut self, ward: Ward, wish: Wish, opened: bool) {
+        let own = self.wards.get(&ward).map(|wants| wants.space).filter(|space| *space != RAW);
+        let space = own.unwrap_or_else(|| {
+            let space = self.next_space;
+            self.next_space += 1;
+            self.spaces.insert(space, Arc::new(RwLock::new(Store::new(Bounds::default()))));
+            space
+        });
+        self.wish_in(space, ward, wish, opened);
+    }
+
+    fn wish_in(&mut self, space: SpaceId, ward: Ward, wish: Wish, opened: bool) {
+        let from = wish.from;
+        let mut feeds =
+            |wants: Vec<Want>| wants.into_iter().filter_map(|want| self.feed(want, space)).collect();
+        let (own, aside, once) = (feeds(wish.own), feeds(wish.aside), feeds(wish.once));
+        self.wards.insert(ward, Wants { from, space, own, aside, once, opened });
+    }
+
+    /// Whether a ward wants sums.
+    pub(super) fn is_apart(&self, ward: &Ward) -> bool {
+        self.wards.get(ward).is_some_and(|wants| wants.space != RAW)
+    }
+
+    /// Whether the source has more of what a ward cannot do without than is taken.
+    pub(super) fn is_too_much(&self, ward: &Ward) -> bool {
+        let own = self.wards.get(ward).into_iter().flat_map(|wants| &wants.own);
+        own.filter_map(|id| self.feeds.get(id)).any(|feed| feed.deaf == Some(Deaf::TooMuch))
+    }
+
+    /// Where what a ward wants is held.
+    pub(super) fn store_of(&self, ward: &Ward) -> Option<Arc<RwLock<Store>>> {
+        self.store(self.wards.get(ward)?.space)
+    }
+
+    /// What is held in a space; nothing where nobody wants it any more.
+    pub(super) fn store(&self, space: SpaceId) -> Option<Arc<RwLock<Store>>> {
+        self.spaces.get(&space).map(Arc::clone)
+    }
+
+    /// All that is held.
+    pub(super) fn stores(&self) -> Vec<Arc<RwLock<Store>>> {
+        self.spaces.values().map(Arc::clone).collect()
+    }
+
+    /// How many selectors are asked for as sums.
+    pub(super) fn summed(&self) -> usize {
+        self.feeds.values().filter(|feed| feed.want.sum.is_some()).count()
+    }
+
+    fn feed(&mut self, want: Want, space: SpaceId) -> Option<FeedId> {
         let want = Want { from: want.from.floor(BEGINNINGS), ..want };
-        if let Some(id) = self.known.get(&want.selector) {
+        let key = (space, want.selector.clone());
+        if let Some(id) = self.known.get(&key) {
             let feed = self.feeds.get_mut(id)?;
             if want.from < feed.want.from && feed.state == State::Queued {
                 Self::leave(&mut self.alike, *id, feed);
@@ -142,11 +209,11 @@ impl Desk {
         }
         let id = self.next;
         self.next += 1;
-        self.known.insert(want.selector.clone(), id);
+        self.known.insert(key, id);
         let shapes = &mut self.shapes;
-        let feed = Feed::new(want, |mould| {
+        let feed = Feed::new(want, space, |mould| {
             let next = ShapeId::try_from(shapes.len()).unwrap_or(ShapeId::MAX);
-            *shapes.entry(mould.shape()).or_insert(next)
+            *shapes.entry(format!("{space} {}", mould.shape())).or_insert(next)
         });
         self.feeds.insert(id, feed);
         Some(id)
@@ -256,7 +323,7 @@ impl Desk {
         let mut by = None;
         if let Some((shape, mould)) = best {
             let (mut room, mut values) =
-                (MOST_FUSED_SERIES.saturating_sub(guess(feed)), vec![mould.value.clone()]);
+                (self.most_fused.saturating_sub(guess(feed)), vec![mould.value.clone()]);
             for id in others(*shape).into_iter().flatten().filter(|id| **id != first) {
                 let Some(other) = self.feeds.get(id) else { continue };
                 let Some((_, own)) = other.moulds.iter().find(|(own, _)| own == shape) else { continue };
@@ -281,13 +348,15 @@ impl Desk {
             Some((selector, by)) => (selector, Some(by)),
             None => (feed.want.selector.clone(), None),
         };
+        let (space, sum) = (feed.space, feed.want.sum.as_ref().map(|sum| (Arc::clone(sum), feed.whole)));
         for id in &feeds {
             if let Some(feed) = self.feeds.get_mut(id) {
                 Self::leave(&mut self.alike, *id, feed);
                 feed.state = State::Asked;
             }
         }
-        Some(Batch { feeds, selector, by, stretch: Stretch { from: start, to }, begins, before, room })
+        let stretch = Stretch { from: start, to };
+        Some(Batch { feeds, space, selector, by, stretch, begins, before, room, sum })
     }
 
     /// A query was answered, for each of its feeds.
@@ -296,7 +365,7 @@ impl Desk {
             self.answered += 1;
             self.fused += u64::from(batch.feeds.len() > 1);
             let Some(feed) = self.feeds.get_mut(id) else { continue };
-            let (from, to) = (feed.want.from, batch.stretch.to);
+            let (from, to, space) = (feed.want.from, batch.stretch.to, feed.space);
             // What is wanted meanwhile from before this is asked for anew.
             if feed.to.is_none() && !(batch.begins && batch.stretch.from <= from) {
                 feed.state = State::Idle;
@@ -304,7 +373,7 @@ impl Desk {
                 feed.answered(to, met.series);
             }
             let processes: Vec<FeedId> =
-                met.processes.iter().filter_map(|process| self.feed(told_of(process, from))).collect();
+                met.processes.iter().filter_map(|process| self.feed(told_of(process, from), space)).collect();
             for process in &processes {
                 self.ask(*process, to);
             }
@@ -325,6 +394,8 @@ impl Desk {
             self.woken.append(&mut feed.wards);
             if batch.feeds.len() > 1 && may_lie_with_one(deaf) {
                 feed.alone = ALONE_FOR;
+                self.line_up(*id);
+            } else if feed.coarsen(deaf) {
                 self.line_up(*id);
             } else {
                 let until = feed.failed(deaf, now);
@@ -358,6 +429,8 @@ impl Desk {
         for (id, from) in wanted {
             self.leave_before(id, from);
         }
+        let wards = &self.wards;
+        self.spaces.retain(|id, _| *id == RAW || wards.values().any(|wants| wants.space == *id));
         let feeds = &self.feeds;
         self.known.retain(|_, id| feeds.contains_key(id));
     }
@@ -374,9 +447,14 @@ impl Desk {
         }
     }
 
-    /// What is asked of the series that are wanted, and since when, where less is wanted than before this was asked.
-    pub(super) fn less(&mut self) -> Option<Vec<(Arc<[Matcher]>, UnixMillis)>> {
-        let needs = || self.feeds.values().map(|feed| (Arc::clone(&feed.asks), feed.want.from)).collect();
+    /// What is asked of the series that are wanted, and since when, of each store, where less is wanted than before this
+    /// was asked.
+    pub(super) fn less(&mut self) -> Option<Vec<Needs>> {
+        let needs = |(space, store): (&SpaceId, &Arc<RwLock<Store>>)| {
+            let own = self.feeds.values().filter(|feed| feed.space == *space);
+            (Arc::clone(store), own.map(|feed| (Arc::clone(&feed.asks), feed.want.from)).collect())
+        };
+        let needs = || self.spaces.iter().map(needs).collect();
         std::mem::take(&mut self.left).then(needs)
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::engine::Sum;
 use crate::promql::{Features, Matcher, Mould, Selector, parse};
 use crate::run::mirror::desk::Ward;
 use crate::signal::Deaf;
@@ -33,12 +34,20 @@ pub(super) struct Want {
     /// How long before that its series are asked when they were last seen.
     pub(super) before: Option<Span>,
     pub(super) room: Room,
+    /// What is asked in place of its series, where they are too many.
+    pub(super) sum: Option<Arc<Sum>>,
 }
+
+/// Names what a mirror holds apart from all else: sums, and series that are in them, would be counted twice.
+pub(super) type SpaceId = u32;
 
 /// A selector with how far its samples are there.
 #[derive(Debug)]
 pub(super) struct Feed {
     pub(super) want: Want,
+    pub(super) space: SpaceId,
+    /// Whether its sums do not even tell groups of instances apart, since those are too many.
+    pub(super) whole: bool,
     /// What is asked of the labels of its series.
     pub(super) asks: Arc<[Matcher]>,
     /// The moulds that it fits, for it to be asked with others.
@@ -76,16 +85,19 @@ pub(super) enum State {
 }
 
 impl Feed {
-    pub(super) fn new(want: Want, mut shape: impl FnMut(&Mould) -> ShapeId) -> Self {
+    pub(super) fn new(want: Want, space: SpaceId, mut shape: impl FnMut(&Mould) -> ShapeId) -> Self {
         let plan = parse(&want.selector, Features::NONE).ok();
         let selector = plan.as_ref().and_then(|plan| plan.as_selector());
         // The samples of native histograms are so large that they are asked for by themselves.
-        let moulds = selector.filter(|_| want.room == Room::Number).map(Selector::moulds).unwrap_or_default();
+        let is_plain = want.room == Room::Number && want.sum.is_none();
+        let moulds = selector.filter(|_| is_plain).map(Selector::moulds).unwrap_or_default();
         let moulds = moulds.into_iter().map(|mould| (shape(&mould), mould)).collect();
         let asks = selector.map(Selector::asks).unwrap_or_default().into();
         let wanted = want.from;
         Self {
             want,
+            space,
+            whole: false,
             asks,
             moulds,
             to: None,
@@ -132,6 +144,15 @@ impl Feed {
 
     pub(super) fn is_behind(&self) -> bool {
         !self.is_there(self.wanted)
+    }
+
+    /// Its sums are too many, and are asked for by less; tells whether there is less.
+    pub(super) fn coarsen(&mut self, deaf: Deaf) -> bool {
+        let is_finer = self.want.sum.is_some() && !self.whole && deaf == Deaf::TooMuch;
+        if is_finer {
+            (self.whole, self.to) = (true, None);
+        }
+        is_finer
     }
 
     /// It was answered up to a moment.

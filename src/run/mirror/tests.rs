@@ -1,6 +1,7 @@
 //! What holds of a desk, whatever is wished for, and however its source answers.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, RwLock};
 
 use proptest::prelude::*;
 
@@ -13,7 +14,8 @@ use crate::run::mirror::desk::{Desk, MOST_FUSED, Wish};
 use crate::run::mirror::feed::Want;
 use crate::run::mirror::{AS_WISHED, Mirror, Mirrors, Ward};
 use crate::signal::{Deaf, Labels, NAME, Sample, Series};
-use crate::source::prometheus::{Login, Prometheus, Room};
+use crate::source::prometheus::{Login, MOST_SERIES, Prometheus, Room};
+use crate::store::{Bounds, Store};
 use crate::unit::{Span, UnixMillis};
 
 const fn at(second: i64) -> UnixMillis {
@@ -21,7 +23,7 @@ const fn at(second: i64) -> UnixMillis {
 }
 
 fn want(selector: &str, from: i64) -> Want {
-    Want { selector: selector.to_owned(), from: at(from), before: None, room: Room::Number }
+    Want { selector: selector.to_owned(), from: at(from), before: None, room: Room::Number, sum: None }
 }
 
 fn ward(number: usize) -> Ward {
@@ -33,9 +35,13 @@ fn of(service: usize) -> String {
     format!("requests_total{{code=~\"5..\",service=\"s{service}\"}}")
 }
 
+fn new_desk(fuses: bool) -> Desk {
+    Desk::new(fuses, MOST_SERIES, Arc::new(RwLock::new(Store::new(Bounds::default()))))
+}
+
 /// A desk at which so many wards want a selector each.
 fn desk(wards: usize, fuses: bool) -> Desk {
-    let mut desk = Desk::new(fuses);
+    let mut desk = new_desk(fuses);
     for number in 0..wards {
         let wish = Wish { own: vec![want(&of(number), 0)], ..Wish::default() };
         desk.wish(ward(number), wish, false);
@@ -82,7 +88,7 @@ fn questions_that_differ_in_one_value_are_one_query() {
 
 #[test]
 fn equal_questions_are_one() {
-    let mut desk = Desk::new(false);
+    let mut desk = new_desk(false);
     for number in 0..9 {
         desk.wish(ward(number), Wish { own: vec![want("up", 0)], ..Wish::default() }, false);
     }
@@ -158,7 +164,7 @@ fn what_nobody_wants_any_more_is_not_asked_for() {
 /// A gate that waits wishes again when it opens, and is not given all of its history again for that.
 #[test]
 fn a_ward_that_waits_and_wishes_again_is_given_nothing_twice() {
-    let mut desk = Desk::new(true);
+    let mut desk = new_desk(true);
     let wish = || Wish { from: at(130), own: vec![want("up", 130)], ..Wish::default() };
     desk.wish(ward(0), wish(), false);
     let answer = |desk: &mut Desk, to: i64, begins: bool| {
@@ -190,7 +196,7 @@ fn each_feed_is_kept_from_when_its_own_wards_want_it() {
     desk.sweep(since);
     let last = |asks: &[Matcher]| asks.last().unwrap().value.as_str().unwrap().to_owned();
     let needs: BTreeMap<String, UnixMillis> =
-        desk.less().unwrap().into_iter().map(|(asks, from)| (last(&asks), from)).collect();
+        desk.less().unwrap().into_iter().flat_map(|(_, needs)| needs).map(|(asks, from)| (last(&asks), from)).collect();
     let floor = |second| at(second).floor(crate::run::mirror::feed::BEGINNINGS);
     assert_eq!(needs["s0"], floor(0), "{needs:?}");
     assert_eq!(needs["s1"], floor(6_000), "{needs:?}");
@@ -257,7 +263,7 @@ async fn samples_are_kept_as_long_as_somebody_wants_them() {
         let samples = (0..100).map(|step| Sample { at: at(step * 15), value: 1.0 }.into()).collect();
         Series { labels, samples }
     };
-    let store = std::sync::Arc::clone(mirror.store());
+    let store = mirror.shared.desk().stores().remove(0);
     let held = || (store.read().unwrap().series(), store.read().unwrap().samples());
     store.write().unwrap().graft(vec![series("up"), series("down")], (at(-1), at(1_500)));
     {
@@ -285,7 +291,7 @@ async fn samples_are_kept_as_long_as_somebody_wants_them() {
 /// Whoever wants what was before the beginning is given all of it.
 #[test]
 fn an_earlier_beginning_is_asked_for_anew() {
-    let mut desk = Desk::new(true);
+    let mut desk = new_desk(true);
     desk.wish(ward(0), Wish { own: vec![want("up", 6_000)], ..Wish::default() }, false);
     assert!(desk.has(&ward(0), (at(6_600), at(6_600))).is_err());
     let first = desk.next_batch(at(6_600)).unwrap();
@@ -343,7 +349,7 @@ proptest! {
         fuses: bool,
         answers in prop::collection::vec((any::<bool>(), 0_usize..4, any::<bool>()), 0..60),
     ) {
-        let mut desk = Desk::new(fuses);
+        let mut desk = new_desk(fuses);
         let selector = |name: &str, service: usize| format!("{name}{{service=\"s{service}\"}}");
         let mut given: BTreeMap<String, Vec<(UnixMillis, UnixMillis)>> = BTreeMap::new();
         let mut running: Vec<Batch> = Vec::new();
@@ -402,7 +408,7 @@ proptest! {
     /// A batch's beginning is no later than its feeds want, whatever is wished meanwhile.
     #[test]
     fn no_span_is_negative(froms in prop::collection::vec(0_i64..5_000, 1..8)) {
-        let mut desk = Desk::new(true);
+        let mut desk = new_desk(true);
         for (number, from) in froms.iter().enumerate() {
             desk.wish(ward(number), Wish { own: vec![want("up", *from)], ..Wish::default() }, false);
             desk.has(&ward(number), (at(5_000), at(5_000))).ok();

@@ -1,0 +1,225 @@
+//! What holds of sums: they are what was counted by their series, or less.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::promql::{Features, Query, Value, When, evaluate, parse};
+use crate::store::{Bounds, Is, LOOKBACK, Window, tally};
+
+const METRIC: &str = "http_requests_total";
+
+/// For how long there are samples, and from when on they are counted.
+const ALL: i64 = 2_400;
+const FROM: i64 = 1_200;
+
+const fn at(second: i64) -> UnixMillis {
+    UnixMillis::new(1_795_271_400_000 + second * 1_000)
+}
+
+fn sum(step: u64, without: &[&str]) -> Sum {
+    Sum {
+        metric: METRIC.to_owned(),
+        selector: format!("{METRIC}{{service=\"shop\"}}"),
+        target: format!("{METRIC}{{service=\"shop\"}}"),
+        without: without.iter().map(|label| (*label).to_owned()).collect(),
+        step: Span::from_secs(step),
+        before: Span::ZERO,
+    }
+}
+
+fn labels(pairs: &[(&str, &str)]) -> Labels {
+    Labels::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()).unwrap()
+}
+
+/// A process that is scraped every so often, from `offset` on.
+#[derive(Debug, Clone)]
+struct Process {
+    offset: i64,
+    /// When it is seen first, and when it first fails.
+    begins: i64,
+    fails: i64,
+    /// When it begins again, and from when to when it cannot be scraped.
+    restarts: Vec<i64>,
+    gap: Option<(i64, i64)>,
+    /// How many requests and errors it has between two scrapes.
+    each: Vec<(u8, u8)>,
+}
+
+/// What was scraped, and what had happened up to each scrape by code.
+#[derive(Default)]
+struct Scraped {
+    series: Vec<Series>,
+    truth: BTreeMap<&'static str, Vec<(UnixMillis, u64)>>,
+}
+
+impl Scraped {
+    fn scrape(&mut self, number: usize, process: &Process, every: i64) {
+        let instance = format!("10.0.0.{number}:80");
+        let own = |code: &str| {
+            let pod = format!("shop-{number}");
+            labels(&[(NAME, METRIC), ("service", "shop"), ("code", code), ("job", "shop"), ("instance", &instance), ("pod", &pod)])
+        };
+        let mut up = Vec::new();
+        let mut told = BTreeMap::from([("200", Vec::new()), ("500", Vec::new())]);
+        let mut counts = BTreeMap::from([("200", 0_u64), ("500", 0_u64)]);
+        let mut hidden = BTreeMap::from([("200", 0_u64), ("500", 0_u64)]);
+        let (mut lives, mut last) = (false, process.begins);
+        for (index, second) in (process.offset..ALL).step_by(usize::try_from(every).unwrap()).enumerate() {
+            if second < process.begins {
+                continue;
+            }
+            if process.restarts.iter().any(|restart| last < *restart && *restart <= second) {
+                counts.values_mut().for_each(|count| *count = 0);
+            }
+            last = second;
+            let (requests, errors) = process.each[index % process.each.len()];
+            let errors = if second < process.fails { 0 } else { errors };
+            for (code, more) in [("200", requests), ("500", errors)] {
+                *counts.get_mut(code).unwrap() += u64::from(more);
+                *hidden.get_mut(code).unwrap() += u64::from(more);
+            }
+            let down = process.gap.is_some_and(|(from, to)| from <= second && second < to);
+            up.push(Sample { at: at(second), value: if down { 0.0 } else { 1.0 } }.into());
+            for (code, samples) in &mut told {
+                if *code == "500" && second < process.fails {
+                    continue;
+                }
+                if down {
+                    if lives {
+                        samples.push(Sample { at: at(second), value: f64::from_bits(STALE) }.into());
+                    }
+                    continue;
+                }
+                #[expect(clippy::cast_precision_loss, reason = "they are few")]
+                samples.push(Sample { at: at(second), value: counts[code] as f64 }.into());
+                self.truth.entry(code).or_default().push((at(second), std::mem::take(hidden.get_mut(code).unwrap())));
+            }
+            lives = !down;
+        }
+        self.series.push(Series { labels: labels(&[(NAME, "up"), ("job", "shop"), ("instance", &instance)]), samples: up });
+        self.series.extend(told.into_iter().filter(|(_, samples)| !samples.is_empty()).map(|(code, samples)| Series {
+            labels: own(code),
+            samples,
+        }));
+    }
+
+    fn store(&self) -> Store {
+        let mut store = Store::new(Bounds::default());
+        store.append(&self.series, at(ALL));
+        store
+    }
+
+    fn truth(&self, code: &str, (from, to): (UnixMillis, UnixMillis)) -> u64 {
+        let all = self.truth.get(code).into_iter().flatten();
+        all.filter(|(at, _)| from < *at && *at <= to).map(|(_, count)| count).sum()
+    }
+}
+
+/// What a source that has these samples answers.
+fn answer(source: &Store, query: &str, grid: Grid) -> Vec<Series> {
+    let plan = parse(query, Features::NONE).unwrap_or_else(|error| panic!("{query}: {error:?}"));
+    let when = When::Range { from: grid.from.plus(grid.step), to: grid.to, step: grid.step };
+    let Value::Matrix(rows) = evaluate(&plan, &Query::new(when), source).unwrap().value else { panic!("{query}") };
+    let row = |row: crate::promql::Row| Series {
+        samples: row.points().map(|(at, point)| Observation { at, start: None, point }).collect(),
+        labels: row.labels,
+    };
+    rows.into_iter().map(row).collect()
+}
+
+/// The counters of sums that were asked for up to each of these seconds, one after the other.
+fn summed(source: &Store, asking: Asking<'_>, upto: &[i64]) -> Store {
+    let mut store = Store::new(Bounds::default());
+    let plan = parse(&asking.sum.selector, Features::NONE).unwrap();
+    let asks = plan.as_selector().unwrap().asks();
+    let mut from = at(0);
+    for to in upto {
+        let grid = Grid::of(Stretch { from, to: at(*to) }, asking.sum.step);
+        let counters = asking.counters((answer(source, &asking.grown(), grid), &[]), grid, (&store, &asks));
+        assert_eq!(store.graft(counters, (grid.from, grid.to)).refused(), 0);
+        from = at(*to).minus(Span::from_secs(30));
+    }
+    store
+}
+
+fn counted(store: &Store, code: &str, (from, to): (UnixMillis, UnixMillis)) -> u64 {
+    let asks = [Is { label: NAME, value: METRIC }, Is { label: "service", value: "shop" }, Is { label: "code", value: code }];
+    let found = tally(store, &asks, &Window { from, to, lookback: LOOKBACK }, 1, |_| Some(0));
+    assert!(found.fault.is_none(), "{:?}", found.fault);
+    found.sum()
+}
+
+fn process(plain: bool) -> impl Strategy<Value = Process> {
+    let often = if plain { 0 } else { 3 };
+    (
+        0_i64..15,
+        if plain { (0_i64..1).boxed() } else { prop_oneof![Just(0_i64), 0..ALL].boxed() },
+        prop_oneof![Just(0_i64), FROM..ALL],
+        prop::collection::vec(FROM..ALL, 0..=often),
+        if plain { Just(None).boxed() } else { prop::option::of((FROM..ALL, 1_i64..1_500)).boxed() },
+        prop::collection::vec((0_u8..5, 0_u8..3), 1..20),
+    )
+        .prop_map(|(offset, begins, fails, restarts, gap, each)| Process {
+            offset,
+            begins,
+            fails,
+            restarts,
+            gap: gap.map(|(from, length)| (from, from + length)),
+            each,
+        })
+}
+
+/// Moments on the grid of all windows, in their order.
+fn windows(step: i64) -> Vec<(UnixMillis, UnixMillis)> {
+    let first = at(FROM).floor(Span::from_secs(60)).plus(Span::from_secs(60));
+    let edges: Vec<UnixMillis> =
+        (0..15).map(|number| first.plus(Span::from_secs(u64::try_from(number * step).unwrap()))).collect();
+    edges.windows(2).map(|pair| (pair[0], pair[1])).chain([(edges[0], edges[14])]).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// However processes come, go and begin again, no more is counted of sums than happened; and it makes no difference in
+    /// what pieces they were asked for.
+    #[test]
+    fn no_more_is_counted_than_happened(
+        processes in prop::collection::vec(process(false), 1..5), every in 5_i64..40,
+        step in prop::sample::select(vec![10_u64, 30, 60]), whole: bool,
+        upto in prop::collection::btree_set(60..ALL, 0..6),
+    ) {
+        let mut scraped = Scraped::default();
+        processes.iter().enumerate().for_each(|(number, process)| scraped.scrape(number, process, every));
+        let source = scraped.store();
+        let sum = sum(step, &["instance", "job", "pod"]);
+        let asking = Asking { sum: &sum, whole };
+        let all = summed(&source, asking, &[ALL]);
+        let upto: Vec<i64> = upto.into_iter().chain([ALL]).collect();
+        let pieces = summed(&source, asking, &upto);
+        for (window, code) in windows(60).into_iter().flat_map(|window| [(window, "200"), (window, "500")]) {
+            let (count, truth) = (counted(&all, code, window), scraped.truth(code, window));
+            prop_assert!(count <= truth, "{count} of {truth} {code} in {window:?}");
+            prop_assert_eq!(count, counted(&pieces, code, window), "{} in {:?}", code, window);
+        }
+    }
+
+    /// Where no process begins again or comes to be, as much is counted of sums as of their series, errors that are seen for the
+    /// first time among it.
+    #[test]
+    fn as_much_is_counted_as_of_the_series(
+        processes in prop::collection::vec(process(true), 1..5), every in 5_i64..40,
+        step in prop::sample::select(vec![10_u64, 30, 60]), whole: bool,
+    ) {
+        let mut scraped = Scraped::default();
+        processes.iter().enumerate().for_each(|(number, process)| scraped.scrape(number, process, every));
+        let source = scraped.store();
+        let sum = sum(step, &["instance", "job", "pod"]);
+        let sums = summed(&source, Asking { sum: &sum, whole }, &[ALL]);
+        for (window, code) in windows(60).into_iter().flat_map(|window| [(window, "200"), (window, "500")]) {
+            prop_assert_eq!(counted(&sums, code, window), counted(&source, code, window), "{} in {:?}", code, window);
+            prop_assert_eq!(counted(&sums, code, window), scraped.truth(code, window), "{} in {:?}", code, window);
+        }
+    }
+}
