@@ -112,7 +112,8 @@ impl<'a> Metrics<'a> {
 
     /// What is asked; nothing, where it cannot be done: sums and series of one metric would be counted twice.
     pub(super) fn sums(self) -> Option<Sums> {
-        let is_apart = |own: &Selector| own.name.as_ref().is_some_and(|name| !self.known.contains_key(&name.text));
+        let is_apart =
+            |own: &Selector| own.name.as_ref().is_some_and(|name| !self.known.contains_key(&name.text));
         if self.broken || self.known.is_empty() || !self.besides.iter().all(is_apart) {
             return None;
         }
@@ -153,11 +154,15 @@ impl<'a> Metrics<'a> {
             Question::Quantile(_) | Question::Slow(_) | Question::Mean { .. } | Question::Expr { .. } => 0,
         };
         let lags = self.gate.checks.iter().map(|check| lag(&check.question));
-        let all = lags.fold(self.gate.every.millis(), common_divisor);
-        let (few, many) = (all.div_ceil(LONGEST_STEP).max(1), all / SHORTEST_STEP);
-        let parts = (few..=many).find(|parts| all % parts == 0).unwrap_or(1);
-        Span::from_millis(all / parts)
+        Span::from_millis(step_of(lags.fold(self.gate.every.millis(), common_divisor)))
     }
+}
+
+/// The longest part of a span that is not too long, where it has one.
+fn step_of(all: u64) -> u64 {
+    let (few, many) = (all.div_ceil(LONGEST_STEP).max(1), all / SHORTEST_STEP);
+    let parts = (few..=many).find(|parts| all.is_multiple_of(*parts)).unwrap_or(1);
+    all / parts
 }
 
 fn is_same(one: &Matcher, other: &Matcher) -> bool {
@@ -170,4 +175,20 @@ const fn common_divisor(one: u64, other: u64) -> u64 {
         (one, other) = (other, one % other);
     }
     one
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_fit_into_every_window() {
+        for (all, expected) in [(30, 30), (1, 1), (60, 60), (90, 45), (600, 60), (7, 7), (3_600, 60)]
+        {
+            assert_eq!(step_of(all * 1_000), expected * 1_000, "{all}");
+        }
+        assert_eq!(step_of(500), 500);
+        assert_eq!(common_divisor(30, 0), 30);
+        assert_eq!([1_200, 45].into_iter().fold(30, common_divisor), 15);
+    }
 }

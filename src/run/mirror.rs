@@ -396,7 +396,8 @@ fn wish(wanted: &Wanted) -> Wish {
 
 /// The same with sums in place of counters. Nobody misses the targets that would be counted beside.
 fn summed(wanted: &Wanted, sums: &Sums) -> Wish {
-    let besides = Wanted { selectors: sums.besides.iter().cloned().collect(), aside: Vec::new(), ..wanted.clone() };
+    let besides =
+        Wanted { selectors: sums.besides.iter().cloned().collect(), aside: Vec::new(), ..wanted.clone() };
     let sum = |sum: &Sum| Want {
         selector: sum.selector.clone(),
         from: wanted.from,

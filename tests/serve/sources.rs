@@ -83,6 +83,64 @@ fn a_bad_release_is_taken_back_by_what_a_prometheus_knows() {
     is_taken_back(&site, &receiver, &shop, || prometheus.take(&shop.undone()));
 }
 
+/// A site whose one service is watched by sums: its source has more series than are taken.
+fn summing(test: &str, at: String, receiver: &Receiver) -> Site {
+    let site = asking(test, &[("shop", at)], receiver, "10m");
+    let rules = std::fs::read_to_string(site.path().join("rules.yaml")).unwrap();
+    site.write("rules.yaml", rules.replace("budget: 6000/m", "budget: 6000/m, series_at_most: 4"));
+    site
+}
+
+/// Ships a bad canary, and sees it taken back by sums.
+fn is_taken_back_by_sums(site: &Site, receiver: &Receiver, shop: &Shop, undo: impl Fn()) {
+    let process = site.start();
+    assert_eq!(process.post("/v1/changes", &shop.change()).0, 201);
+    wait("a sum", || {
+        let (_, text) = process.get("/metrics");
+        let name = "backstop_source_selectors_summed{source=\"of-shop\"} ";
+        let summed: f64 = text.lines().find_map(|line| line.strip_prefix(name))?.parse().unwrap();
+        (0.0 < summed).then_some(())
+    });
+    wait("the webhook", || receiver.got("/shop/take-back").into_iter().next());
+    let gate = process.json("/v1/gates")["gates"][0].clone();
+    let told = process.json(&format!("/v1/gates?change={}", gate["change"].as_str().unwrap()));
+    let check = &told["gates"][0]["checks"][0];
+    // Sixty of a thousand fail, and two of them in two old instances.
+    let count = |side: &str, what: &str| check[side][what].as_u64().unwrap();
+    assert_eq!(count("new", "events") * 1_000, count("new", "of") * 60, "{check}");
+    assert_eq!(count("old", "events") * 1_000, count("old", "of") * 2, "{check}");
+    undo();
+    wait("the end of the action", || {
+        process.json("/v1/gates")["actions"].as_array()?.is_empty().then_some(())
+    });
+    assert_eq!(process.stop().0, 0);
+    assert_eq!(site.records("closed", "verified").len(), 1, "{:?}", site.records("closed", ""));
+    site.holds();
+}
+
+#[test]
+fn a_bad_release_is_taken_back_by_the_sums_of_another_backstop() {
+    let receiver = Receiver::start(|stream, _| answer(stream, "200 OK", ""));
+    let source = Site::new("summed-elsewhere", &[]);
+    let source = source.start();
+    let shop = Shop::new("shop");
+    send(&source, &shop.sales(60));
+    let site = summing("sums-another", url(source.address), &receiver);
+    is_taken_back_by_sums(&site, &receiver, &shop, || send(&source, &shop.undone()));
+}
+
+#[test]
+fn a_bad_release_is_taken_back_by_the_sums_of_a_prometheus() {
+    let receiver = Receiver::start(|stream, _| answer(stream, "200 OK", ""));
+    let folder = crate::folder::Folder::of("summed-by-prometheus");
+    let test = "a_bad_release_is_taken_back_by_the_sums_of_a_prometheus";
+    let Some(prometheus) = Prometheus::start(test, folder.path()) else { return };
+    let shop = Shop::new("shop");
+    prometheus.take(&shop.sales(60));
+    let site = summing("sums-prometheus", prometheus.url(), &receiver);
+    is_taken_back_by_sums(&site, &receiver, &shop, || prometheus.take(&shop.undone()));
+}
+
 /// What the verdict of a service's gate is for want of.
 fn lacks(process: &Process, service: &str) -> Option<String> {
     let gates = process.json("/v1/gates");

@@ -147,7 +147,17 @@ impl Desk {
             self.spaces.insert(space, Arc::new(RwLock::new(Store::new(Bounds::default()))));
             space
         });
+        let before = self.wards.remove(&ward);
         self.wish_in(space, ward, wish, opened);
+        // What it wanted is not asked for until the next sweep, in vain.
+        let before: BTreeSet<FeedId> = before.iter().flat_map(Wants::all).copied().collect();
+        let wanted: BTreeSet<FeedId> =
+            self.wards.values().flat_map(Wants::all).filter(|id| before.contains(id)).copied().collect();
+        for id in before.difference(&wanted) {
+            self.drop_feed(*id);
+        }
+        let feeds = &self.feeds;
+        self.known.retain(|_, id| feeds.contains_key(id));
     }
 
     fn wish_in(&mut self, space: SpaceId, ward: Ward, wish: Wish, opened: bool) {

@@ -53,6 +53,11 @@ pub(super) async fn fetch(shared: &Shared, batch: &Batch) -> Result<Vec<Met>, Un
     }
     for stretch in stretches(shared, batch).await? {
         let heard = shared.prometheus.samples(&batch.selector, stretch).await?.whole()?;
+        // Of a short stretch nobody asked before how much is in it.
+        let many = u64::try_from(heard.series.len()).unwrap_or(u64::MAX);
+        if batch.by.is_none() && shared.prometheus.series_at_most() < many {
+            return Err(shared.prometheus.too_many(&batch.selector, many).into());
+        }
         heard.series.iter().for_each(|series| tally.meet(series));
         take(&store, heard.series, (stretch.from, stretch.to))?;
     }

@@ -53,7 +53,9 @@ impl Asking<'_> {
         let before = format!("last_over_time({x}[{REMEMBERED}] offset {step})");
         let known = format!("((up offset {step}) == 1 or {y} offset {step})");
         let ended = format!("({y} offset {step} unless {y})");
-        let born = format!("({now} unless {before} and on (job, instance) {known} unless on (job, instance) {ended})");
+        let born = format!(
+            "({now} unless {before} and on (job, instance) {known} unless on (job, instance) {ended})"
+        );
         let each = format!("({now} - {before}) >= 0 or {now} < {before} or {born} or {now} * 0");
         format!("{} or {} * {NOTHING}", self.over("sum", &each), self.over("group", x))
     }
@@ -79,13 +81,16 @@ impl Asking<'_> {
         if self.whole || !self.sum.without.contains(INSTANCE) {
             return format!("{what} without ({without}) ({each})");
         }
-        format!("{what} without ({without}) (label_replace({each}, \"{GROUP}\", \"$1\", \"{INSTANCE}\", \"{LAST_LETTER}\"))")
+        format!(
+            "{what} without ({without}) (label_replace({each}, \"{GROUP}\", \"$1\", \"{INSTANCE}\", \"{LAST_LETTER}\"))"
+        )
     }
 
     /// Sums that were seen before a moment, as counters that begin there.
     pub(super) fn zero(self, seen: Vec<Series>, at: UnixMillis) -> Vec<Series> {
-        let zero = |series: Series| {
-            Series { labels: self.labels(&series.labels), samples: vec![Sample { at, value: 0.0 }.into()] }
+        let zero = |series: Series| Series {
+            labels: self.labels(&series.labels),
+            samples: vec![Sample { at, value: 0.0 }.into()],
         };
         seen.into_iter().map(zero).collect()
     }
@@ -233,7 +238,10 @@ fn lacking(members: &[Series]) -> BTreeMap<&Labels, BTreeSet<UnixMillis>> {
     }
     let mut lacking: BTreeMap<&Labels, BTreeSet<UnixMillis>> = BTreeMap::new();
     for (labels, sample) in told() {
-        if most.get(&(whole(labels), sample.at)).is_some_and(|most| sample.number().is_some_and(|own| own < *most)) {
+        if most
+            .get(&(whole(labels), sample.at))
+            .is_some_and(|most| sample.number().is_some_and(|own| own < *most))
+        {
             lacking.entry(labels).or_default().insert(sample.at);
         }
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, RwLock};
 use proptest::prelude::*;
 
 use crate::decision::CellId;
-use crate::engine::Wanted;
+use crate::engine::{Sum, Wanted};
 use crate::promql::{Features, Matcher, parse};
 use crate::run::control::{Command, Line};
 use crate::run::mirror::batch::{Batch, Met};
@@ -195,8 +195,13 @@ fn each_feed_is_kept_from_when_its_own_wards_want_it() {
     let since = |own: &Ward| Some(at(if *own == ward(0) || *own == ward(2) { 0 } else { 6_000 }));
     desk.sweep(since);
     let last = |asks: &[Matcher]| asks.last().unwrap().value.as_str().unwrap().to_owned();
-    let needs: BTreeMap<String, UnixMillis> =
-        desk.less().unwrap().into_iter().flat_map(|(_, needs)| needs).map(|(asks, from)| (last(&asks), from)).collect();
+    let needs: BTreeMap<String, UnixMillis> = desk
+        .less()
+        .unwrap()
+        .into_iter()
+        .flat_map(|(_, needs)| needs)
+        .map(|(asks, from)| (last(&asks), from))
+        .collect();
     let floor = |second| at(second).floor(crate::run::mirror::feed::BEGINNINGS);
     assert_eq!(needs["s0"], floor(0), "{needs:?}");
     assert_eq!(needs["s1"], floor(6_000), "{needs:?}");
@@ -205,6 +210,53 @@ fn each_feed_is_kept_from_when_its_own_wards_want_it() {
     assert!(desk.less().is_none(), "nothing is news");
     let next = batches(&mut desk, 6_010);
     assert_eq!((next.len(), next[0].begins, next[0].stretch.from), (1, false, floor(6_000)));
+}
+
+/// Sums are held apart from all else; where they are too many, they tell less apart, and where that is too many, it is said.
+#[test]
+fn sums_are_held_apart_and_coarsened_once() {
+    let mut desk = new_desk(true);
+    let sum = Sum {
+        metric: "m".to_owned(),
+        selector: "m".to_owned(),
+        target: "m".to_owned(),
+        without: BTreeSet::new(),
+        step: Span::from_secs(30),
+        before: Span::ZERO,
+    };
+    desk.wish(ward(0), Wish { own: vec![want("m", 0)], ..Wish::default() }, false);
+    desk.wish(ward(1), Wish { own: vec![want("m", 0)], ..Wish::default() }, false);
+    let times = (at(600), at(600));
+    assert!(desk.has(&ward(0), times).is_err() && desk.has(&ward(1), times).is_err());
+    let raw = desk.next_batch(at(600)).unwrap();
+    desk.failed(&raw, Deaf::TooMuch, at(600));
+    assert!(desk.is_too_much(&ward(0)) && !desk.is_apart(&ward(0)));
+    let own = || vec![Want { sum: Some(Arc::new(sum.clone())), ..want("m", 0) }];
+    desk.wish_apart(ward(0), Wish { own: own(), ..Wish::default() }, false);
+    assert_eq!((desk.feeds(), desk.summed()), (2, 1), "another ward wants it still");
+    assert!(desk.has(&ward(0), times).is_err());
+    for whole in [false, true] {
+        let batch = desk.next_batch(at(600)).unwrap();
+        assert_eq!(batch.sum.as_ref().map(|(_, whole)| *whole), Some(whole));
+        assert_ne!(batch.space, raw.space);
+        desk.failed(&batch, Deaf::TooMuch, at(600));
+    }
+    assert!(desk.next_batch(at(600)).is_none());
+    assert_eq!(desk.has(&ward(0), times), Err(Some(Deaf::TooMuch)));
+    let batches = batches(&mut desk, 700);
+    for batch in &batches {
+        if batch.sum.is_some() {
+            desk.answered(batch, nothing(batch));
+        } else {
+            desk.failed(batch, Deaf::TooMuch, at(700));
+        }
+    }
+    assert_eq!(desk.has(&ward(0), times), Ok(()));
+    assert!(desk.has(&ward(1), times).is_err());
+    desk.wish_apart(ward(1), Wish { own: own(), ..Wish::default() }, false);
+    assert_eq!((desk.feeds(), desk.summed(), desk.stores().len()), (2, 2, 3), "the series are nobody's");
+    desk.sweep(|own| (*own == ward(1)).then_some(at(0)));
+    assert_eq!((desk.feeds(), desk.stores().len()), (1, 2));
 }
 
 /// A source where nobody listens, and a way to an engine with no room in its queue.

@@ -30,7 +30,8 @@ fn sum(step: u64, without: &[&str]) -> Sum {
 }
 
 fn labels(pairs: &[(&str, &str)]) -> Labels {
-    Labels::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()).unwrap()
+    Labels::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        .unwrap()
 }
 
 /// A process that is scraped every so often, from `offset` on.
@@ -59,7 +60,14 @@ impl Scraped {
         let instance = format!("10.0.0.{number}:80");
         let own = |code: &str| {
             let pod = format!("shop-{number}");
-            labels(&[(NAME, METRIC), ("service", "shop"), ("code", code), ("job", "shop"), ("instance", &instance), ("pod", &pod)])
+            labels(&[
+                (NAME, METRIC),
+                ("service", "shop"),
+                ("code", code),
+                ("job", "shop"),
+                ("instance", &instance),
+                ("pod", &pod),
+            ])
         };
         let mut up = Vec::new();
         let mut told = BTreeMap::from([("200", Vec::new()), ("500", Vec::new())]);
@@ -94,15 +102,22 @@ impl Scraped {
                 }
                 #[expect(clippy::cast_precision_loss, reason = "they are few")]
                 samples.push(Sample { at: at(second), value: counts[code] as f64 }.into());
-                self.truth.entry(code).or_default().push((at(second), std::mem::take(hidden.get_mut(code).unwrap())));
+                self.truth
+                    .entry(code)
+                    .or_default()
+                    .push((at(second), std::mem::take(hidden.get_mut(code).unwrap())));
             }
             lives = !down;
         }
-        self.series.push(Series { labels: labels(&[(NAME, "up"), ("job", "shop"), ("instance", &instance)]), samples: up });
-        self.series.extend(told.into_iter().filter(|(_, samples)| !samples.is_empty()).map(|(code, samples)| Series {
-            labels: own(code),
-            samples,
-        }));
+        self.series.push(Series {
+            labels: labels(&[(NAME, "up"), ("job", "shop"), ("instance", &instance)]),
+            samples: up,
+        });
+        self.series.extend(
+            told.into_iter()
+                .filter(|(_, samples)| !samples.is_empty())
+                .map(|(code, samples)| Series { labels: own(code), samples }),
+        );
     }
 
     fn store(&self) -> Store {
@@ -121,7 +136,9 @@ impl Scraped {
 fn answer(source: &Store, query: &str, grid: Grid) -> Vec<Series> {
     let plan = parse(query, Features::NONE).unwrap_or_else(|error| panic!("{query}: {error:?}"));
     let when = When::Range { from: grid.from.plus(grid.step), to: grid.to, step: grid.step };
-    let Value::Matrix(rows) = evaluate(&plan, &Query::new(when), source).unwrap().value else { panic!("{query}") };
+    let Value::Matrix(rows) = evaluate(&plan, &Query::new(when), source).unwrap().value else {
+        panic!("{query}")
+    };
     let row = |row: crate::promql::Row| Series {
         samples: row.points().map(|(at, point)| Observation { at, start: None, point }).collect(),
         labels: row.labels,
@@ -145,7 +162,11 @@ fn summed(source: &Store, asking: Asking<'_>, upto: &[i64]) -> Store {
 }
 
 fn counted(store: &Store, code: &str, (from, to): (UnixMillis, UnixMillis)) -> u64 {
-    let asks = [Is { label: NAME, value: METRIC }, Is { label: "service", value: "shop" }, Is { label: "code", value: code }];
+    let asks = [
+        Is { label: NAME, value: METRIC },
+        Is { label: "service", value: "shop" },
+        Is { label: "code", value: code },
+    ];
     let found = tally(store, &asks, &Window { from, to, lookback: LOOKBACK }, 1, |_| Some(0));
     assert!(found.fault.is_none(), "{:?}", found.fault);
     found.sum()
@@ -221,5 +242,81 @@ proptest! {
             prop_assert_eq!(counted(&sums, code, window), counted(&source, code, window), "{} in {:?}", code, window);
             prop_assert_eq!(counted(&sums, code, window), scraped.truth(code, window), "{} in {:?}", code, window);
         }
+    }
+}
+
+/// Each word is what was told of a step: so much, nothing (`-`), that there was no sample (`.`), or what is no number (`?`).
+fn told(words: &str) -> Vec<Observation> {
+    let value = |word: &str| match word {
+        "-" => None,
+        "." => Some(NOTHING),
+        "?" => Some(f64::NAN),
+        number => Some(number.parse().unwrap()),
+    };
+    let words = (1_i64..).zip(words.split(' '));
+    words.filter_map(|(step, word)| Some(Sample { at: at(step * 30), value: value(word)? }.into())).collect()
+}
+
+#[test]
+fn what_went_up_becomes_a_counter_that_goes_on() {
+    let grid = Grid { from: at(0), to: at(120), step: Span::from_secs(30) };
+    let known = |value, lives| Known { value: Some(value), lives };
+    for (words, before, expected) in [
+        ("1 2 0 3", Known::default(), "0@0 1@30 3@60 3@90 6@120"),
+        ("1 2 0 3", known(7.0, true), "8@30 10@60 10@90 13@120"),
+        // It begins with nothing where it is seen first, and ends where none of its series is there.
+        ("- - 4 -", Known::default(), "0@60 4@90 end@120"),
+        ("- - 4 -", known(7.0, true), "end@30 11@90 end@120"),
+        ("- - 4 -", known(7.0, false), "11@90 end@120"),
+        ("- - - -", known(7.0, true), "end@30"),
+        // Where it is there and was not scraped, nothing is known.
+        (". 4 . 1", known(7.0, true), "11@60 12@120"),
+        (". . . .", Known::default(), ""),
+        // What is no number is no count, and it goes on.
+        ("1 ? 2 1", known(7.0, true), "8@30 8.5@60 10@90 11@120"),
+    ] {
+        let samples = counter(&told(words), grid, before);
+        let shown = samples.iter().map(|sample| {
+            let second = sample.at.since(at(0)).millis() / 1_000;
+            let value = sample.number().unwrap();
+            if is_stale(value) { format!("end@{second}") } else { format!("{value}@{second}") }
+        });
+        assert_eq!(shown.collect::<Vec<_>>().join(" "), expected, "{words} after {before:?}");
+    }
+}
+
+/// Of an instance that lacks a bucket nobody knows what lies under it; its sum with others is no count.
+#[test]
+fn a_sum_of_fewer_buckets_than_there_are_is_no_count() {
+    let bucket = |bound: &str, track: &str, words: &str| Series {
+        labels: labels(&[("le", bound), ("track", track)]),
+        samples: told(words),
+    };
+    let members = [
+        bucket("0.5", "canary", "3 2 3 3"),
+        bucket("+Inf", "canary", "3 3 3 3"),
+        bucket("0.5", "stable", "9 9 9 9"),
+        bucket("+Inf", "stable", "9 9 9 9"),
+    ];
+    let sum = Sum { metric: "duration_bucket".to_owned(), ..sum(30, &["instance"]) };
+    let grid = Grid { from: at(0), to: at(120), step: Span::from_secs(30) };
+    let grown = vec![bucket("0.5", "canary", "5 5 5 5"), bucket("0.5", "stable", "5 5 5 5")];
+    let store = Store::new(Bounds::default());
+    let counters = Asking { sum: &sum, whole: false }.counters((grown, &members), grid, (&store, &[]));
+    let values: Vec<Vec<f64>> =
+        counters.iter().map(|own| own.samples.iter().filter_map(Observation::number).collect()).collect();
+    assert_eq!(values, [[0.0, 5.0, 5.5, 10.0, 15.0], [0.0, 5.0, 10.0, 15.0, 20.0]]);
+}
+
+/// Nothing is left out between parts, and no part is larger than an answer should be.
+#[test]
+fn a_grid_is_asked_in_parts() {
+    let stretch = Stretch { from: at(17), to: at(86_400) };
+    let grid = Grid::of(stretch, Span::from_secs(30));
+    for (sums, parts) in [(1, 3), (400, 3), (10_000, 72), (u64::MAX, 2_880)] {
+        let parted = grid.parts(sums);
+        assert_eq!(parted.len(), parts, "{sums}");
+        assert_eq!((parted[0].from, parted[parts - 1].to), (grid.from, grid.to));
+        assert!(parted.windows(2).all(|pair| pair[0].to == pair[1].from));
     }
 }
