@@ -10,11 +10,12 @@ use tokio::sync::oneshot;
 
 use crate::engine::{Event, Flight, Program, State};
 use crate::run::clock::{self, Stopwatch};
-use crate::run::drive::{Drive, Stopped, World};
+use crate::run::drive::{Drive, Stopped};
 use crate::run::front::Tally;
 use crate::run::mirror::Resourced;
 use crate::run::set::{InForce, Set};
 use crate::run::steady::Steady;
+use crate::run::world::World;
 use crate::signal::{Change, ChangeId};
 use crate::surface::http::{Recorded, Unavailable, change_shown};
 use crate::surface::watching;
@@ -129,6 +130,8 @@ pub(crate) fn live<W: World>(
         // However many ask, it ticks.
         if tick <= watch.elapsed().saturating_sub(ticked) {
             drive.happen(Event::Tick, now)?;
+            // Whoever found the queue full was not heard.
+            drive.resupply(now)?;
             ticked = watch.elapsed();
         }
         if PRUNE_EVERY < now.since(pruned) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use backstop::config;
 use backstop::decision::{Answer, Course, DecisionId, Intention, Key, Outcome, Refusal};
-use backstop::engine::{Cell, Effect, Engine, Event, Notice, Program, Rules, Window, restore};
+use backstop::engine::{Ask, Cell, Effect, Engine, Event, Notice, Program, Rules, Window, restore};
 use backstop::gate::{Arm, Before, Counted, Ending, Found, Gap, Look, Opening, Strand, Tally};
 use backstop::ledger::Record;
 use backstop::lint::Severity;
@@ -263,18 +263,18 @@ impl Bench {
             (cell.change.target.service.clone(), gate)
         };
         match effect {
-            Effect::Traffic { cell, window } => {
+            Effect::Ask(Ask::Traffic { cell, window }) => {
                 let seen = self.world.traffic(&service(&self.engine, cell), window);
                 vec![Event::Traffic { cell, to: window.to, seen }]
             }
-            Effect::Opening { cell, .. } => {
+            Effect::Ask(Ask::Opening { cell, .. }) => {
                 let row = vec![Tally { events: 5, of: 500 }; 4];
                 let strand = Strand { rows: vec![row; 120], ..Strand::default() };
                 let before = Before { strands: vec![strand], ..Before::default() };
                 let checks = program_checks(&self.engine, self.engine.cell(cell).unwrap());
                 vec![Event::Opening { cell, opening: Opening { checks: vec![before; checks] } }]
             }
-            Effect::Count { cell, windows, at } => {
+            Effect::Ask(Ask::Count { cell, windows, at }) => {
                 let service = service(&self.engine, cell);
                 let gap = Found::Missing(Gap::Silent(Arm::New));
                 let counted =
