@@ -9,14 +9,14 @@ use proptest::prelude::*;
 use crate::bench::{Bench, Does, change, lost, program, rejected, seconds, taken, unsent};
 use crate::replaying::episode;
 
-type Edit = (&'static str, &'static str);
+pub(crate) type Edit = (&'static str, &'static str);
 
 const ONLY_ROLLBACK: Edit = (
     "{ confidence: 0.80, do: notify }, { confidence: 0.95, do: pause }, { confidence: 0.99, do: rollback }",
     "{ confidence: 0.99, do: rollback }",
 );
 
-const ANOTHER_GATE: Edit = (
+pub(crate) const ANOTHER_GATE: Edit = (
     "gates:\n",
     "gates:
   - gate: other
@@ -162,12 +162,7 @@ proptest! {
         prop_assert_eq!(reloaded.bench.lasting(), restarted.bench.lasting());
         prop_assert_eq!(reloaded.bench.engine.flights().count(), 0);
         prop_assert!(reloaded.bench.engine.cells().all(backstop::engine::Cell::is_over));
-        // What other gates gave to a release is a fact of its own.
-        let alone = |record: &Record| match record {
-            Record::Decided { id, case, .. } if case.release.gates <= 1 => Some(*id),
-            _ => None,
-        };
-        for id in reloaded.bench.records.iter().filter_map(alone) {
+        for id in reloaded.bench.ids() {
             let replayed = replay(&episode(&reloaded.bench, id.cell), id);
             prop_assert!(replayed.is_ok(), "{:?}", replayed);
         }

@@ -9,6 +9,7 @@ use backstop::signal::Provenance;
 use backstop::unit::{Confidence, Span};
 
 use crate::bench::{Bench, Does, at, change, rejected, taken};
+use crate::reloading::ANOTHER_GATE;
 
 /// All that the ledger holds about a cell, as an episode.
 pub(crate) fn episode(bench: &Bench, cell: CellId) -> Episode {
@@ -48,13 +49,15 @@ fn counted(look: &mut Look) -> &mut Counted {
 #[test]
 fn every_decision_comes_out_again() {
     for does in [Does::Well, Does::Badly, Does::Worse, Does::Nothing, Does::Missing, Does::Little] {
-        let mut bench = Bench::new(&[]).does("a", 0, does);
-        bench.tell(change("a", "2", 0));
-        bench.run(1_200, &taken());
-        assert!(!bench.ids().is_empty());
-        for id in bench.ids() {
-            let replayed = replay(&episode(&bench, id.cell), id);
-            assert!(replayed.is_ok(), "{does:?}: {replayed:?}");
+        for edits in [&[][..], &[ANOTHER_GATE]] {
+            let mut bench = Bench::new(edits).does("a", 0, does);
+            bench.tell(change("a", "2", 0));
+            bench.run(1_200, &taken());
+            assert!(!bench.ids().is_empty());
+            for id in bench.ids() {
+                let replayed = replay(&episode(&bench, id.cell), id);
+                assert!(replayed.is_ok(), "{does:?}: {replayed:?}");
+            }
         }
     }
 }

@@ -2,9 +2,12 @@
 
 use backstop::decision::{Answer, Refusal};
 use backstop::engine::Event;
+use backstop::ledger::replay;
 use proptest::prelude::*;
 
 use crate::bench::{Bench, Does, change, lost, program, rejected, seconds, taken, unsent};
+use crate::reloading::ANOTHER_GATE;
+use crate::replaying::episode;
 
 /// Something that happens to a bench.
 #[derive(Debug, Clone)]
@@ -89,21 +92,28 @@ impl Play {
 const LIMITED: &[(&str, &str)] =
     &[("changes_undone_at_once: 100", "changes_undone_at_once: 2"), ("cooldown: 0s", "cooldown: 3m")];
 
+/// The same, with a second gate on every change.
+const OF_TWO: &[(&str, &str)] = &[LIMITED[0], LIMITED[1], ANOTHER_GATE];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Killed at any moment and started again, it comes to the same decisions at the same moments, for the same reasons,
-    /// and does the same.
+    /// and does the same; and each decision comes out again from the ledger.
     #[test]
-    fn a_restart_changes_nothing(acts in prop::collection::vec(act(), 1..30), cuts in prop::collection::vec(0_usize..30, 1..4)) {
-        let mut whole = Play::new(LIMITED);
-        let mut cut = Play::new(LIMITED);
+    fn a_restart_changes_nothing(
+        rules in prop_oneof![Just(LIMITED), Just(OF_TWO)],
+        acts in prop::collection::vec(act(), 1..30),
+        cuts in prop::collection::vec(0_usize..30, 1..4),
+    ) {
+        let mut whole = Play::new(rules);
+        let mut cut = Play::new(rules);
         for (index, act) in acts.iter().enumerate() {
             whole.act(act);
             cut.act(act);
             if cuts.contains(&index) {
                 cut.bench.write_all();
-                cut.bench.restart(program(LIMITED));
+                cut.bench.restart(program(rules));
             }
         }
         for play in [&mut whole, &mut cut] {
@@ -113,8 +123,12 @@ proptest! {
         // Whatever happened, everything has come to an end by now.
         prop_assert_eq!(cut.bench.engine.flights().count(), 0);
         prop_assert!(cut.bench.engine.cells().all(backstop::engine::Cell::is_over));
-        let ids = whole.bench.ids().len();
-        prop_assert_eq!(ids, whole.bench.decisions().len());
+        let ids = whole.bench.ids();
+        prop_assert_eq!(ids.len(), whole.bench.decisions().len());
+        for id in ids {
+            let replayed = replay(&episode(&cut.bench, id.cell), id);
+            prop_assert!(replayed.is_ok(), "{:?}", replayed);
+        }
     }
 
     /// Looks that were not written down are counted again, and come out the same.
