@@ -33,6 +33,7 @@ pub mod story;
 mod test;
 mod login;
 pub mod servers;
+mod processes;
 mod mirror;
 mod gate;
 mod query;
