@@ -6,8 +6,8 @@ use backstop::decision::{Outcome, Refusal};
 use backstop::engine::{Event, Phase};
 use backstop::gate::{Ending, Verdict};
 use backstop::ledger::Record;
-use backstop::signal::Change;
-use backstop::surface::watching::shown;
+use backstop::signal::{Change, ChangeId};
+use backstop::surface::watching::{Chosen, GATES, shown};
 use backstop::unit::Span;
 
 use crate::attempts::ONLY_ROLLBACK;
@@ -511,14 +511,35 @@ fn what_checks_show_is_told_of_one_change() {
         bench.tell(change);
     }
     bench.run(200, &taken());
-    let all = shown(&bench.engine, None, at(200));
+    let chosen = |change: Option<&ChangeId>| Chosen { change: change.cloned(), limit: GATES };
+    let all = shown(&bench.engine, &chosen(None), at(200));
     let gates = all["gates"].as_array().unwrap();
     assert_eq!((gates.len(), gates.iter().filter(|gate| gate.get("checks").is_some()).count()), (2, 0));
-    let one = shown(&bench.engine, Some(&id), at(200));
+    let one = shown(&bench.engine, &chosen(Some(&id)), at(200));
     let gates = one["gates"].as_array().unwrap();
     assert_eq!(gates.len(), 1, "{one}");
     assert_eq!(gates[0]["checks"][0]["check"], "errors", "{one}");
     assert_eq!(gates[0]["checks"][0]["verdict"], "inconclusive", "{one}");
+}
+
+/// However many there are, no more are shown than were asked for: first those that look, the newest of them before all.
+#[test]
+fn the_rest_is_left_out_and_counted() {
+    let mut bench = Bench::new(&[]).does("a", 0, Does::Well).does("b", 0, Does::Well);
+    for (service, version, second) in [("a", "2", 0), ("b", "2", 10), ("a", "3", 20)] {
+        bench.run(second, &taken());
+        bench.tell(change(service, version, second));
+    }
+    let ordered = ["a-3 waiting for traffic", "b-2 waiting for traffic", "a-2 over"];
+    for (limit, left_out) in [(1, 2), (2, 1), (3, 0), (GATES, 0)] {
+        let told = shown(&bench.engine, &Chosen { change: None, limit }, at(20));
+        let gates = told["gates"].as_array().unwrap().iter();
+        let gates: Vec<String> = gates
+            .map(|gate| format!("{} {}", gate["change"].as_str().unwrap(), gate["phase"].as_str().unwrap()))
+            .collect();
+        assert_eq!(gates, ordered[..limit.min(3)], "{told}");
+        assert_eq!(told["left_out"], left_out, "{told}");
+    }
 }
 
 const RULES_OF_TWO: (&str, &str) = (
