@@ -11,7 +11,7 @@ use backstop::surface::watching::{Chosen, GATES, shown};
 use backstop::unit::Span;
 
 use crate::attempts::ONLY_ROLLBACK;
-use crate::bench::{Bench, Does, at, change, lost, program, rejected, seconds, taken};
+use crate::bench::{Bench, Does, at, change, gate, lost, program, rejected, seconds, taken};
 
 /// When gates began to count, and how often they look.
 fn opened(bench: &Bench) -> Vec<(i64, u32)> {
@@ -544,23 +544,13 @@ fn the_rest_is_left_out_and_counted() {
 
 const RULES_OF_TWO: (&str, &str) = (
     "gates:\n",
-    "gates:
-  - gate: other
-    owner: team
-    runbook: https://example.com
-    upon: canary
-    match: { environment: production }
-    every: 30s
-    begins: { at: first_traffic, warmup: 1m, within: 5m }
-    ends: { after: 10m, not_before: 2m }
-    tracks: { label: track, canary: canary, stable: stable }
-    checks:
-      - check: other
-        proportion: { bad: 'other_total', of: requests_total, absent_bad: zero_if_on_other_track }
-        fails_when: ratio > 1.25 and difference > 0.05pp
-    then:
+    concat!(
+        "gates:\n",
+        gate!("other" warms up "1m" and ends after "10m", "other" counts "other_total"),
+        "    then:
       fail: [ { confidence: 0.80, do: notify }, { confidence: 0.95, do: pause }, { confidence: 0.99, do: rollback } ]
-",
+"
+    ),
 );
 
 /// Terms are what they were before the first look. A gate that asks something else cannot go on with the counts of what
