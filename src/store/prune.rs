@@ -20,6 +20,7 @@ impl Store {
         let before = now.minus(self.bounds.retention);
         let dropped = self.series.values_mut().map(|stored| stored.forget(before)).sum();
         self.samples -= dropped;
+        self.oldest = self.oldest.max(Some(before));
         self.drop_empty();
         dropped
     }
@@ -28,6 +29,7 @@ impl Store {
     pub fn forget(&mut self, before: UnixMillis) {
         let dropped: usize = self.series.values_mut().map(|stored| stored.forget(before)).sum();
         self.samples -= dropped;
+        self.oldest = self.oldest.max(Some(before));
         self.drop_empty();
     }
 
