@@ -47,3 +47,37 @@ fn told(job: &str, instance: &str) -> String {
     let (telling, job) = (TELLING.join("|"), Text::from(job));
     format!("{{{NAME}=~\"{telling}\",{JOB}={job},{INSTANCE}{instance}}}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(pairs: &[(&str, &str)]) -> Labels {
+        Labels::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+            .unwrap()
+    }
+
+    #[test]
+    fn a_process_is_known_by_job_and_instance() {
+        let shop = |job: &str| Process { job: job.to_owned(), instance: "a:1".to_owned() };
+        for (pairs, expected) in [
+            (&[(NAME, "x"), ("job", "shop"), ("instance", "a:1")][..], Some(shop("shop"))),
+            (&[(NAME, "x"), ("instance", "a:1")], Some(shop(""))),
+            (&[(NAME, "job:x:rate5m"), ("job", "shop")], None),
+        ] {
+            assert_eq!(Process::of(&labels(pairs)), expected, "{pairs:?}");
+        }
+        assert!(tells(&labels(&[(NAME, "up")])) && !tells(&labels(&[(NAME, "upper")])));
+    }
+
+    /// Whatever its labels hold, a selector is of that process and of no other.
+    #[test]
+    fn selectors_hold_what_labels_hold() {
+        let odd = Process { job: "a\"b".to_owned(), instance: "10.0.0.1:80\\".to_owned() };
+        let of =
+            |rest: &str| format!("{{__name__=~\"up|process_start_time_seconds\",job=\"a\\\"b\",{rest}}}");
+        assert_eq!(odd.told(), of(r#"instance="10.0.0.1:80\\""#));
+        let several = told_of(&odd.job, &[odd.instance.clone(), "b".to_owned()]);
+        assert_eq!(several, of(r#"instance=~"10\\.0\\.0\\.1:80\\\\|b""#));
+    }
+}

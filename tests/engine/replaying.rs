@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use backstop::decision::{Case, CellId, Course, DecisionId, Held, Mode, Occasion, Scope, Wish};
+use backstop::engine::Event;
 use backstop::gate::{Counted, Finding, Found, Gap, Look, Opening, Terms, Verdict};
-use backstop::ledger::{Decided, Difference, Entry, Episode, Record, replay};
-use backstop::signal::Provenance;
+use backstop::ledger::{Decided, Difference, Entry, Episode, Record, rationale, replay};
+use backstop::signal::{Deaf, Provenance};
 use backstop::unit::{Confidence, Span};
 
 use crate::bench::{Bench, Does, at, change, rejected, taken};
@@ -60,6 +61,22 @@ fn every_decision_comes_out_again() {
             }
         }
     }
+}
+
+/// Why there was no look is told with where more is told of that, and is made again as it was.
+#[test]
+fn a_source_that_was_never_heard_is_explained() {
+    let mut bench = Bench::new(&[]);
+    bench.tell(change("a", "2", 0));
+    let cell = bench.engine.cells().next().unwrap().id;
+    bench.now = at(100_000);
+    bench.happen(Event::Unheard { cell, deaf: Deaf::Late });
+    let id = *bench.ids().first().unwrap();
+    let episode = episode(&bench, cell);
+    assert!(replay(&episode, id).is_ok(), "{:?}", replay(&episode, id));
+    let text = rationale(&episode, id).unwrap();
+    assert!(text.contains("no look was taken, as the source"), "{text}");
+    assert!(text.contains("the log and `/metrics` say more of the source"), "{text}");
 }
 
 type Alter<T> = fn(&mut T);
