@@ -35,6 +35,7 @@ pub mod story;
 mod test;
 mod login;
 pub mod servers;
+mod processes;
 mod mirror;
 mod gate;
 mod query;

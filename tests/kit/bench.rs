@@ -63,23 +63,47 @@ trust:
   - { files: '*', services: ['*'], actions: [rollback, pause, promote, notify], secrets: [hook], at_most: act }
 ";
 
-/// A gate on a canary and what it leads to.
-const RULES: &str = "
-gates:
-  - gate: canary
+/// The words of a gate on canaries, up to what follows from it.
+macro_rules! gate {
+    ($name:literal warms up $warmup:literal and ends after $ends:literal, $check:literal counts $bad:literal) => {
+        concat!(
+            "  - gate: ",
+            $name,
+            "
     owner: team
     runbook: https://example.com
     upon: canary
     match: { environment: production }
     every: 30s
-    begins: { at: first_traffic, warmup: 1m, within: 5m }
-    ends: { after: 10m, not_before: 2m }
+    begins: { at: first_traffic, warmup: ",
+            $warmup,
+            ", within: 5m }
+    ends: { after: ",
+            $ends,
+            ", not_before: 2m }
     tracks: { label: track, canary: canary, stable: stable }
     checks:
-      - check: errors
-        proportion: { bad: 'errors_total', of: requests_total, absent_bad: zero_if_on_other_track }
+      - check: ",
+            $check,
+            "
+        proportion: { bad: '",
+            $bad,
+            "', of: requests_total, absent_bad: zero_if_on_other_track }
         fails_when: ratio > 1.25 and difference > 0.05pp
-        passes_when: ratio < 2
+"
+        )
+    };
+}
+
+pub(crate) use gate;
+
+/// A gate on a canary and what it leads to.
+const RULES: &str = concat!(
+    "
+gates:
+",
+    gate!("canary" warms up "1m" and ends after "10m", "errors" counts "errors_total"),
+    "        passes_when: ratio < 2
     then:
       fail: [ { confidence: 0.80, do: notify }, { confidence: 0.95, do: pause }, { confidence: 0.99, do: rollback } ]
       pass: promote
@@ -89,7 +113,8 @@ actions:
   - { action: pause, approval: none, owner: team, runbook: https://example.com, limits: { per_service: 9/h, cooldown: 0s }, webhook: { url: 'http://localhost/h', sign: hook } }
   - { action: promote, approval: none, owner: team, runbook: https://example.com, limits: { per_service: 9/h, cooldown: 0s }, webhook: { url: 'http://localhost/p', sign: hook } }
   - { action: notify, webhook: { url: 'http://localhost/n', sign: hook } }
-";
+"
+);
 
 /// The program of the bench, with words put in the place of others; each has to be there.
 pub(crate) fn program(edits: &[(&str, &str)]) -> Arc<Program> {
