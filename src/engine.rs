@@ -25,7 +25,7 @@ mod wanted;
 
 pub use cell::{Cell, Phase};
 pub use count::{FRESH, HISTORY, MOST_STRETCHES, Reading, reach};
-pub use event::{Effect, Event, Notice, Window};
+pub use event::{Ask, Effect, Event, Notice, Window};
 pub use flight::{ANSWER_WITHIN, EXPIRES, Flight, MOST_ATTEMPTS, State, UNKNOWN_WITHIN, VERIFY_WITHIN};
 pub use past::{Done, Past, REMEMBERED};
 pub use program::{Errand, Errands, Program, Rules, Trusted, Watch};

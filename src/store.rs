@@ -57,6 +57,8 @@ pub struct Store {
     /// The next series' id. None is ever used again, so a newer series has the greater one.
     next: SeriesId,
     samples: usize,
+    /// No sample is older, and the oldest was that old once.
+    oldest: Option<UnixMillis>,
     label_bytes: usize,
     totals: Appended,
     /// The newest time of a sample that was refused for want of room.
@@ -80,6 +82,7 @@ impl Store {
             index: Index::default(),
             next: 0,
             samples: 0,
+            oldest: None,
             label_bytes: 0,
             totals: Appended::default(),
             lost: None,

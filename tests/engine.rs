@@ -5,6 +5,8 @@
 #[path = "kit/bench.rs"]
 mod bench;
 
+#[path = "engine/acts.rs"]
+mod acts;
 #[path = "engine/attempts.rs"]
 mod attempts;
 #[path = "engine/breaching.rs"]

@@ -37,6 +37,8 @@ pub(crate) enum Planted {
     NoBudget,
     /// Each further attempt has a key of its own.
     NewKey,
+    /// Other rules come into force, and looks that were not written down are forgotten.
+    Forgets,
     /// The ledger refuses everything for a while, after which the process is started again.
     Refuses,
 }
@@ -83,14 +85,17 @@ fn the_same_seed_is_the_same_world() {
 
 #[test]
 fn planted_bugs_are_caught() {
-    for (planted, word) in
-        [(Planted::NoJournal, "journal:"), (Planted::NoBudget, "budget:"), (Planted::NewKey, "two keys:")]
-    {
+    for (planted, word) in [
+        (Planted::NoJournal, "journal:"),
+        (Planted::NoBudget, "budget:"),
+        (Planted::NewKey, "two keys:"),
+        (Planted::Forgets, "reload:"),
+    ] {
         let caught = |seed: &u64| {
             let world = World::lived(*seed, planted);
             world.faults.iter().any(|fault| fault.contains(word))
         };
-        let seed = (1..12).find(caught);
+        let seed = (1..30).find(caught);
         println!("{planted:?} is caught by seed {seed:?}");
         assert!(seed.is_some(), "{planted:?} is not caught");
     }

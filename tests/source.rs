@@ -23,6 +23,8 @@ mod lies;
 mod proxies;
 #[path = "source/real.rs"]
 mod real;
+#[path = "source/stretches.rs"]
+mod stretches;
 #[path = "source/tokens.rs"]
 mod tokens;
 

@@ -1,11 +1,8 @@
 //! What runs beside a target, on the same source, and that its change does not touch: if it fares worse as well, the change may be innocent.
 
-use std::collections::BTreeSet;
-
 use crate::engine::cell::Cell;
 use crate::engine::step::Engine;
 use crate::gate::{Comparison, MOST_ASIDE, Target};
-use crate::signal::TargetKey;
 
 impl Engine {
     /// The targets to count beside the one that a cell watches, and whether that depends on each: what it depends on first,
@@ -21,14 +18,13 @@ impl Engine {
                 && (&target.environment, &target.cluster, &target.source)
                     == (&own.environment, &own.cluster, &own.source)
         };
-        let open = self.cells.values().filter(|other| !other.is_over());
-        let busy: BTreeSet<&TargetKey> = open.map(|other| &other.change.target).collect();
-        let calm = |target: &&Target| !busy.contains(&target.to_key());
+        let calm = |target: &&Target| self.of(&target.to_key()).all(Cell::is_over);
         let near: Vec<&Target> = self.program.targets.iter().filter(near).collect();
         let depends = |target: &Target| own.depends_on.contains(&target.service);
         let dependencies = near.iter().filter(|target| depends(target)).map(|target| (*target, true));
-        let others = near.iter().filter(|target| !depends(target)).filter(|target| calm(target));
+        let others = near.iter().filter(|target| !depends(target));
         let alike = others.filter(|target| gate.matches.fits(|label| target.label(label)));
-        dependencies.chain(alike.map(|target| (*target, false))).take(MOST_ASIDE).collect()
+        let calm = alike.filter(|target| calm(target)).map(|target| (*target, false));
+        dependencies.chain(calm).take(MOST_ASIDE).collect()
     }
 }

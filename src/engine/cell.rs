@@ -85,7 +85,7 @@ pub struct Looking {
     /// Up to when each check is counted.
     counted_to: Vec<UnixMillis>,
     /// What each check counts, as it was settled before the first look.
-    settled: Vec<Settled>,
+    settled: Arc<[Settled]>,
     /// Looks that are not written down yet.
     unwritten: Vec<Look>,
 }
@@ -130,10 +130,10 @@ impl Cell {
     }
 
     /// What each check counts, as it was settled before the first look.
-    pub fn settled(&self) -> &[Settled] {
+    pub fn settled(&self) -> Arc<[Settled]> {
         match &self.phase {
-            Phase::Looking(looking) => &looking.settled,
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => &[],
+            Phase::Looking(looking) => Arc::clone(&looking.settled),
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => Arc::default(),
         }
     }
 

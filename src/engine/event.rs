@@ -14,7 +14,7 @@ pub enum Event {
     Tick,
     /// Somebody told of a change.
     Changed(Box<Change>),
-    /// Answers [`Effect::Traffic`]: whether there was any.
+    /// Answers [`Ask::Traffic`]: whether there was any.
     Traffic {
         /// Who asked.
         cell: CellId,
@@ -23,14 +23,14 @@ pub enum Event {
         /// Whether the new side had an event.
         seen: bool,
     },
-    /// Answers [`Effect::Opening`].
+    /// Answers [`Ask::Opening`].
     Opening {
         /// Who asked.
         cell: CellId,
         /// What was known before.
         opening: Opening,
     },
-    /// Answers [`Effect::Count`].
+    /// Answers [`Ask::Count`].
     Counted {
         /// Who asked.
         cell: CellId,
@@ -39,7 +39,7 @@ pub enum Event {
         /// What was found for each check.
         found: Vec<Found>,
     },
-    /// Answers [`Effect::Traffic`] and [`Effect::Opening`] where the source is not heard; a look that is cut for want of an
+    /// Answers [`Ask::Traffic`] and [`Ask::Opening`] where the source is not heard; a look that is cut for want of an
     /// answer is one that found nothing.
     Unheard {
         /// Who asked.
@@ -95,33 +95,58 @@ pub enum Event {
     Reloaded(Rules),
 }
 
-/// Something that is wanted.
-#[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "there are few at a time, and a record is moved once")]
-pub enum Effect {
-    /// To know whether the new side had traffic.
+/// What a cell wants to know of samples.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// Whether the new side had traffic.
     Traffic {
-        /// For whom.
+        /// Who asks.
         cell: CellId,
         /// In which stretch.
         window: Window,
     },
-    /// To know what was before the first look.
+    /// What was before the first look.
     Opening {
-        /// For whom.
+        /// Who asks.
         cell: CellId,
         /// Where its counts begin.
         from: UnixMillis,
     },
-    /// To have a look's events counted.
+    /// What a look finds.
     Count {
-        /// For whom.
+        /// Who asks.
         cell: CellId,
         /// In which stretch, for each check.
         windows: Vec<Window>,
         /// The look's time.
         at: UnixMillis,
     },
+}
+
+impl Ask {
+    /// Who asks.
+    pub const fn cell(&self) -> CellId {
+        match self {
+            Self::Traffic { cell, .. } | Self::Opening { cell, .. } | Self::Count { cell, .. } => *cell,
+        }
+    }
+
+    /// Up to when samples have to be there.
+    pub const fn to(&self) -> UnixMillis {
+        match self {
+            Self::Traffic { window, .. } => window.to,
+            Self::Opening { from, .. } => *from,
+            Self::Count { at, .. } => *at,
+        }
+    }
+}
+
+/// Something that is wanted.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there are few at a time, and a record is moved once")]
+pub enum Effect {
+    /// To know something of samples.
+    Ask(Ask),
     /// To have something written down; it may wait for others.
     Write(UnixMillis, Record),
     /// To have an intention written down, behind all that was to be written before; the ledger may refuse.

@@ -164,12 +164,19 @@ impl Engine {
         if !cell.is_alone() {
             self.releases.0.entry(key(&cell)).or_default().gates.insert(cell.id);
         }
+        self.watching.entry(cell.change.target.clone()).or_default().insert(cell.id);
         self.cells.insert(cell.id, cell);
     }
 
     /// Lets go of a cell, and of its release with the last of its gates.
     pub(super) fn remove(&mut self, id: CellId) {
         let Some(key) = self.cells.remove(&id).map(|cell| key(&cell)) else { return };
+        if let Some(watching) = self.watching.get_mut(&key.1) {
+            watching.remove(&id);
+            if watching.is_empty() {
+                self.watching.remove(&key.1);
+            }
+        }
         if let Some(release) = self.releases.0.get_mut(&key) {
             release.gates.remove(&id);
             if release.gates.is_empty() {

@@ -1,6 +1,7 @@
 //! Reloading: other rules for an engine that lives on. It comes to what a restart would come to under these rules, but
 //! for what only a process knows: attempts whose answers are on their way, and looks that are not written down.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::decision::Key;
@@ -19,7 +20,7 @@ impl Engine {
     pub(super) fn reloaded(&mut self, rules: Rules, now: UnixMillis) -> Vec<Effect> {
         let before = std::mem::replace(&mut self.program, rules.program);
         let cells = std::mem::take(&mut self.cells);
-        self.releases = Releases::default();
+        (self.releases, self.watching) = (Releases::default(), BTreeMap::new());
         let named = cells.into_values().map(|cell| (before.watches[cell.watch].gate.name.clone(), cell));
         let known: Vec<(Name, Cell)> = named.chain(std::mem::take(&mut self.aside)).collect();
         let mut gone: Vec<(Name, Cell)> = Vec::new();
@@ -57,11 +58,10 @@ impl Engine {
 
     /// Whether a gate watches the same change still, or an action about it is on its way.
     fn is_of_an_open_release(&self, cell: &Cell) -> bool {
-        let same = |other: &&Cell| {
-            (&other.change.id, &other.change.target) == (&cell.change.id, &cell.change.target)
-        };
+        let same = |other: &&Cell| other.change.id == cell.change.id;
         let flies = |flight: &Flight| flight.intention.decision.cell == cell.id;
-        self.cells.values().filter(same).any(|other| !other.is_over()) || self.flights.values().any(flies)
+        self.of(&cell.change.target).filter(same).any(|other| !other.is_over())
+            || self.flights.values().any(flies)
     }
 
     /// Has what is on its way be done as the rules say now. What they do not know any more is not attempted again.

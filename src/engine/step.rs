@@ -12,7 +12,7 @@ use crate::engine::program::Program;
 use crate::engine::release::Releases;
 use crate::gate::{Early, Ending, Gate, Verdict};
 use crate::ledger::Record;
-use crate::signal::Change;
+use crate::signal::{Change, TargetKey};
 use crate::unit::{Name, UnixMillis};
 
 /// How many cells that stopped are kept for whoever asks; the ledger keeps them all.
@@ -25,6 +25,8 @@ pub struct Engine {
     pub(super) program: Arc<Program>,
     /// One for each gate that watches a change.
     pub(super) cells: BTreeMap<CellId, Cell>,
+    /// The cells of each target: there may be ten thousand, and each change is of one.
+    pub(super) watching: BTreeMap<TargetKey, BTreeSet<CellId>>,
     /// What happened across all of them.
     pub(super) past: Past,
     /// Intentions on their way.
@@ -42,9 +44,9 @@ impl Engine {
     /// An engine that nothing has happened to.
     pub fn new(program: Arc<Program>) -> Self {
         let (cells, past, flights) = (BTreeMap::new(), Past::default(), BTreeMap::new());
-        let releases = Releases::default();
+        let (releases, watching) = (Releases::default(), BTreeMap::new());
         let (aside, now) = (Vec::new(), UnixMillis::new(i64::MIN));
-        Self { program, cells, past, flights, releases, aside, now }
+        Self { program, cells, watching, past, flights, releases, aside, now }
     }
 
     /// What it goes by.
@@ -60,6 +62,12 @@ impl Engine {
     /// A cell.
     pub fn cell(&self, id: CellId) -> Option<&Cell> {
         self.cells.get(&id)
+    }
+
+    /// The cells of a target, in the order of their ids.
+    pub(super) fn of(&self, target: &TargetKey) -> impl Iterator<Item = &Cell> {
+        let ids = self.watching.get(target).into_iter().flatten();
+        ids.filter_map(|id| self.cells.get(id))
     }
 
     /// Intentions on their way.
@@ -143,10 +151,8 @@ impl Engine {
     fn changed(&mut self, change: Change, now: UnixMillis) -> Vec<Effect> {
         let Some(change) = self.past.change(change) else { return Vec::new() };
         let mut effects = vec![Effect::Write(now, Record::Changed((*change).clone()))];
-        let superseded = |cell: &&Cell| {
-            cell.change.target == change.target && self.ending(cell) == Some(Ending::Superseded)
-        };
-        let superseded: Vec<CellId> = self.cells.values().filter(superseded).map(|cell| cell.id).collect();
+        let superseded = self.of(&change.target).filter(|cell| self.ending(cell) == Some(Ending::Superseded));
+        let superseded: Vec<CellId> = superseded.map(|cell| cell.id).collect();
         for id in superseded {
             effects.extend(self.end(id, Ending::Superseded, now));
         }

@@ -17,7 +17,12 @@ pub struct Targets {
 impl Targets {
     /// The one of this key.
     pub fn of(&self, key: &TargetKey) -> Option<&Target> {
-        self.all.get(*self.places.get(key)?)
+        self.all.get(self.place(key)?)
+    }
+
+    /// Its number among them.
+    pub fn place(&self, key: &TargetKey) -> Option<usize> {
+        self.places.get(key).copied()
     }
 }
 

@@ -21,7 +21,8 @@ pub use prospect::{Prospect, prospect, prospects};
 use std::fmt::Write as _;
 
 use crate::decision::DecisionId;
-use crate::ledger::episode::{Decided, Episode};
+use crate::gate::Trial;
+use crate::ledger::episode::{Began, Decided, Episode};
 
 /// A decision in plain words; nothing if the episode does not hold it.
 pub fn rationale(episode: &Episode, id: DecisionId) -> Option<String> {
@@ -34,10 +35,7 @@ pub fn rationale(episode: &Episode, id: DecisionId) -> Option<String> {
     for (title, passage) in [
         ("The change", passages::change(episode)),
         ("The evidence", passages::evidence(began, (trial.as_ref(), decided.look), episode.change.as_ref())),
-        (
-            "The verdict",
-            conclusion::verdict((began, trial.as_ref()), &decided.standing, &decided.case.release),
-        ),
+        ("The verdict", verdict(decided, (began, trial.as_ref()))),
         ("The rule", decided.written.iter().map(ToString::to_string).collect()),
         ("The guards", passages::guards(decided)),
         ("What was done", deeds::own(episode, decided)),
@@ -55,6 +53,12 @@ pub fn rationale(episode: &Episode, id: DecisionId) -> Option<String> {
     }
     let _infallible = write!(text, "Replay it bit for bit: backstop replay {id}");
     Some(text)
+}
+
+fn verdict(decided: &Decided, evidence: (Option<&Began>, Option<&Trial>)) -> Vec<String> {
+    let mut lines = conclusion::verdict(evidence, &decided.standing, &decided.case.release);
+    lines.extend(conclusion::of_source(&decided.standing.verdict));
+    lines
 }
 
 /// A decision in one line.

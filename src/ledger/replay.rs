@@ -92,10 +92,11 @@ pub fn replay(episode: &Episode, id: DecisionId) -> Result<Standing, Difference>
 }
 
 /// Where the release stood. Of one that a gate watches alone, its counts tell; what other gates gave to it is a fact
-/// like any other across gates, and it cannot be less than what this one gives.
+/// like any other across gates. It may lag what this gate shows, since it is weighed only as far as each of them looked.
+/// Where all of them pass, every look is weighed: then it cannot be less than what this one gives.
 fn released(decided: &Decided, standing: &Standing) -> Release {
     let recorded = decided.case.release;
-    let less = recorded.ln_most + ROUNDING < standing.ln_now;
+    let less = recorded.passes && recorded.ln_most + ROUNDING < standing.ln_now;
     if recorded.gates <= 1 || less { Release::alone(standing) } else { recorded }
 }
 

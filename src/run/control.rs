@@ -10,14 +10,15 @@ use tokio::sync::oneshot;
 
 use crate::engine::{Event, Flight, Program, State};
 use crate::run::clock::{self, Stopwatch};
-use crate::run::drive::{Drive, Stopped, World};
+use crate::run::drive::{Drive, Stopped};
 use crate::run::front::Tally;
 use crate::run::mirror::Resourced;
 use crate::run::set::{InForce, Set};
 use crate::run::steady::Steady;
-use crate::signal::{Change, ChangeId};
+use crate::run::world::World;
+use crate::signal::Change;
 use crate::surface::http::{Recorded, Unavailable, change_shown};
-use crate::surface::watching;
+use crate::surface::watching::{self, Chosen};
 use crate::unit::{Span, UnixMillis};
 
 /// How many commands may wait. Whoever comes when it is full is told to come again.
@@ -45,7 +46,7 @@ pub(crate) enum Command {
     /// Another set of rules comes into force; it is answered once that is written down.
     Reload(Box<Renewal>),
     /// What is watched.
-    Gates(Option<ChangeId>, Reply<Value>),
+    Gates(Chosen, Reply<Value>),
     /// The last changes.
     Changes(usize, Reply<Vec<Value>>),
     /// That it writes everything down and stops.
@@ -129,7 +130,7 @@ pub(crate) fn live<W: World>(
         // However many ask, it ticks.
         if tick <= watch.elapsed().saturating_sub(ticked) {
             drive.happen(Event::Tick, now)?;
-            // The queue may have had no room for whoever said that something came.
+            // Whoever found the queue full was not heard.
             drive.resupply(now)?;
             ticked = watch.elapsed();
         }
@@ -196,7 +197,7 @@ fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Re
             in_force.put(set);
             answer(reply, ());
         }
-        Command::Gates(change, reply) => answer(reply, watching::shown(&drive.engine, change.as_ref(), now)),
+        Command::Gates(chosen, reply) => answer(reply, watching::shown(&drive.engine, &chosen, now)),
         Command::Changes(limit, reply) => {
             let mut known: Vec<_> = drive.engine.past().changes().collect();
             known.sort_by(|one, other| (other.at, &other.id).cmp(&(one.at, &one.id)));

@@ -1,22 +1,21 @@
 //! The drive: events in, effects carried out. It is the one loop between the engine and the world, and the same one for
 //! a service, for a story and for the simulator: they differ in the [`World`] they give it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use tokio::runtime::Handle;
 
 use crate::archive::{Archive, Receipt};
 use crate::decision::{CellId, Deed, Key, Refusal, Verification};
-use crate::engine::{Cell, Effect, Engine, Event, FRESH, Flight, Notice, Rules};
+use crate::engine::{Ask, Effect, Engine, Event, FRESH, Rules};
 use crate::ledger::{Entry, Record};
-use crate::promql::{self, Plan, Query, When};
-use crate::run::clock::Stopwatch;
-use crate::run::question;
+use crate::promql::{self, Query, When};
+use crate::run::counting::{Counted, Counting, Question, unanswered};
+use crate::run::world::{Asked, By, Met, Supply, World};
 use crate::signal::Deaf;
 use crate::store::{Is, Store, heard_up_to};
-use crate::unit::{Name, Span, UnixMillis};
+use crate::unit::{Span, UnixMillis};
 
 /// How long records may wait to be written down together.
 const TOGETHER: Span = Span::from_secs(1);
@@ -27,92 +26,6 @@ const COUNTS_KEPT: Span = Span::from_secs(90 * 24 * 3_600);
 
 /// How far apart a source is asked whether something worked.
 const VERIFIED_EVERY: Span = Span::from_secs(15);
-
-/// The world outside.
-pub trait World {
-    /// Meets an effect before it is carried out: a simulator may let the process die here.
-    fn meet(&mut self, effect: Effect) -> Met {
-        Met::Perform(Box::new(effect))
-    }
-
-    /// Makes one attempt, and answers it with an event some time.
-    fn send(&mut self, flight: &Flight, engine: &Engine, attempt: u32, now: UnixMillis);
-
-    /// Tells people.
-    fn tell(&mut self, notice: &Notice, engine: &Engine);
-
-    /// Looks for what is wanted of a source; without one, all that there is was sent.
-    fn supply(&mut self, _asked: &Asked<'_>, _engine: &Engine) -> Supply {
-        Supply::Sent
-    }
-
-    /// Everything was asked for that is wanted for now.
-    fn supplied(&mut self) {}
-
-    /// The gates of which something came from their sources since this was asked.
-    fn woken(&mut self) -> Vec<CellId> {
-        Vec::new()
-    }
-
-    /// Whether whoever waits is woken; else each looks for itself at every tick.
-    fn wakes(&self) -> bool {
-        false
-    }
-
-    /// Lets go of what nobody wants of a source any more.
-    fn sweep(&mut self, _engine: &Engine) {}
-
-    /// What a cell wants to know for a look was found out, or could not be, and that took so long.
-    fn took(&mut self, _cell: CellId, _took: Duration) {}
-
-    /// A look was taken, or cut, so long after its time and the time that its samples had to come in.
-    fn timed(&mut self, _late: Span, _cut: Option<Deaf>) {}
-}
-
-/// What is wanted of a source.
-pub struct Asked<'a> {
-    /// The source.
-    pub source: &'a Name,
-    /// By whom.
-    pub by: By<'a>,
-    /// Up to when it has to be there.
-    pub to: UnixMillis,
-    /// Up to when there is anything to be had by now.
-    pub present: UnixMillis,
-}
-
-/// By whom something is wanted of a source.
-pub enum By<'a> {
-    /// A gate that watches a change; it may be about to look at what was before.
-    Cell {
-        /// Which.
-        cell: &'a Cell,
-        /// Whether it is about to open.
-        opens: bool,
-    },
-    /// An action, by the expression that says whether it worked.
-    Action(&'a Key, &'a Plan),
-}
-
-/// Where what is wanted is found.
-pub enum Supply {
-    /// Among the samples that were sent.
-    Sent,
-    /// Here.
-    There(Arc<RwLock<Store>>),
-    /// Not yet; and if it is known why, for that reason.
-    Not(Option<Deaf>),
-}
-
-/// What became of an effect that was met.
-pub enum Met {
-    /// It is carried out.
-    Perform(Box<Effect>),
-    /// It is not carried out, and these are said to have come of it.
-    Answer(Vec<Event>),
-    /// The process died.
-    Died,
-}
 
 /// Why the drive stopped.
 #[derive(Debug, thiserror::Error)]
@@ -142,9 +55,11 @@ pub struct Drive<W> {
     /// Since when the oldest pending record waits.
     waiting_since: Option<UnixMillis>,
     /// What cells asked that their sources have not answered yet, and since when.
-    unanswered: BTreeMap<CellId, (Effect, UnixMillis)>,
-    /// The cell that is woken, as something came for it.
-    woken: Option<CellId>,
+    unanswered: BTreeMap<CellId, (Ask, UnixMillis)>,
+    /// Of whom is counted elsewhere what they asked.
+    counting: BTreeSet<CellId>,
+    /// How often other rules came into force: what was asked before is not answered after.
+    age: u64,
 }
 
 impl<W: World> Drive<W> {
@@ -165,7 +80,8 @@ impl<W: World> Drive<W> {
             pending: Vec::new(),
             waiting_since: None,
             unanswered: BTreeMap::new(),
-            woken: None,
+            counting: BTreeSet::new(),
+            age: 0,
         }
     }
 
@@ -191,16 +107,22 @@ impl<W: World> Drive<W> {
     /// Other rules come into force. It is written down when this returns, and nothing is answered that was asked before.
     pub fn renew(&mut self, rules: Rules, now: UnixMillis) -> Result<(), Stopped> {
         self.unanswered.clear();
+        self.counting.clear();
+        self.age += 1;
         self.happen(Event::Reloaded(rules), now)?;
         self.flush()
     }
 
-    /// Something came from a source: what could not be answered is looked at again.
+    /// Something came from a source, or was counted: what could not be answered is looked at again.
     pub fn resupply(&mut self, now: UnixMillis) -> Result<(), Stopped> {
+        for counted in self.world.counted() {
+            if let Some(event) = self.answered(counted, now) {
+                self.happen(event, now)?;
+            }
+        }
         for id in self.world.woken() {
-            let Some((effect, _)) = self.unanswered.get(&id).cloned() else { continue };
-            self.woken = Some(id);
-            for event in self.perform(effect, now)? {
+            let Some((ask, _)) = self.unanswered.get(&id).cloned() else { continue };
+            if let Some(event) = self.asked(ask, now, true) {
                 self.happen(event, now)?;
             }
         }
@@ -257,9 +179,7 @@ impl<W: World> Drive<W> {
 
     fn perform(&mut self, effect: Effect, now: UnixMillis) -> Result<Vec<Event>, Stopped> {
         match effect {
-            Effect::Traffic { cell, window } => Ok(self.asked(cell, (effect, window.to), now)),
-            Effect::Opening { cell, from } => Ok(self.asked(cell, (effect, from), now)),
-            Effect::Count { cell, at, .. } => Ok(self.asked(cell, (effect, at), now)),
+            Effect::Ask(ask) => Ok(self.asked(ask, now, false).into_iter().collect()),
             Effect::Write(at, record) => {
                 let entry = Entry::of(&record, at)?;
                 self.pending.push(match self.cell_of(&record) {
@@ -277,12 +197,12 @@ impl<W: World> Drive<W> {
                     self.pending.clear();
                     self.waiting_since = None;
                 }
-                Ok(vec![answered(answer, key, 1)])
+                Ok(vec![journaled(answer, key, 1)])
             }
             Effect::Retry { key, attempt, at } => {
                 self.flush()?;
                 let answer = self.handle.block_on(self.archive.retry(&key, attempt, at))?;
-                Ok(vec![answered(answer, key, attempt)])
+                Ok(vec![journaled(answer, key, attempt)])
             }
             Effect::Send { key, attempt } => {
                 if let Some(flight) = self.engine.flight(&key) {
@@ -317,53 +237,62 @@ impl<W: World> Drive<W> {
         self.engine.past().intention(key).map(|intention| intention.decision.cell)
     }
 
-    /// Answers a cell, from the samples of its target's source.
-    fn asked(&mut self, id: CellId, (effect, to): (Effect, UnixMillis), now: UnixMillis) -> Vec<Event> {
+    /// Has a cell's question answered, from the samples of its target's source.
+    fn asked(&mut self, ask: Ask, now: UnixMillis, woken: bool) -> Option<Event> {
+        let id = ask.cell();
+        let cell = self.engine.cell(id).filter(|_| !self.counting.contains(&id))?;
         let program = self.engine.program();
-        let Some(cell) = self.engine.cell(id) else { return Vec::new() };
-        let source = program.target(&cell.change.target).and_then(|target| target.source.as_ref());
+        let source = program.target(&cell.change.target)?.source.as_ref();
         let (settle, every) = (program.settle, cell.every());
-        let late = now.since(to.plus(settle));
-        let since = self.unanswered.get(&id).filter(|(known, _)| *known == effect).map(|(_, since)| *since);
+        let to = ask.to();
+        let since = self.unanswered.get(&id).filter(|(known, _)| *known == ask).map(|(_, since)| *since);
         let waited = since.map_or(Span::ZERO, |since| now.since(since));
         // Whoever waits is woken, and does not look at each tick whether something came.
-        if since.is_some() && self.world.wakes() && waited < every && self.woken.take() != Some(id) {
-            return Vec::new();
+        if since.is_some() && self.world.wakes() && waited < every && !woken {
+            return None;
         }
-        let opens = matches!(effect, Effect::Opening { .. });
-        let by = By::Cell { cell, opens };
+        let by = By::Cell { cell, opens: matches!(ask, Ask::Opening { .. }) };
         let present = now.minus(settle).floor(every);
         let supply = source.map_or(Supply::Sent, |source| {
             self.world.supply(&Asked { source, by, to, present }, &self.engine)
         });
-        let answer = |store: &RwLock<Store>| {
-            let store = store.read().unwrap_or_else(PoisonError::into_inner);
-            question::answered(&self.engine, &store, &effect)
-        };
-        let watch = Stopwatch::start();
-        let answer = match supply {
-            Supply::Sent => answer(&self.store),
-            Supply::There(store) => answer(&store),
+        let store = match supply {
+            Supply::Sent => Arc::clone(&self.store),
+            Supply::There(store) => store,
             // A look that is not answered within the time to the next one is cut; what it would have counted comes later. Where
             // it was asked late, the source is not to blame.
             Supply::Not(why) if every <= waited => {
                 let deaf = why.unwrap_or(Deaf::Late);
-                if matches!(effect, Effect::Count { .. }) {
-                    self.world.timed(late, Some(deaf));
+                if matches!(ask, Ask::Count { .. }) {
+                    self.world.timed(now.since(to.plus(settle)), Some(deaf));
                 }
-                return question::unanswered(&self.engine, &effect, deaf).into_iter().collect();
+                return unanswered(&self.engine, &ask, deaf);
             }
             Supply::Not(_) => {
-                self.unanswered.insert(id, (effect, since.unwrap_or(now)));
-                return Vec::new();
+                self.unanswered.insert(id, (ask, since.unwrap_or(now)));
+                return None;
             }
         };
         self.unanswered.remove(&id);
-        if matches!(effect, Effect::Count { .. }) {
-            self.world.timed(late, None);
-            self.world.took(id, watch.elapsed());
+        let question = Question::of(&self.engine, ask)?;
+        self.counting.insert(id);
+        let counted = self.world.count(Counting { question, store, age: self.age })?;
+        self.answered(counted, now)
+    }
+
+    /// What a cell asked was counted.
+    fn answered(&mut self, counted: Counted, now: UnixMillis) -> Option<Event> {
+        let Counted { cell: id, age, event, took } = counted;
+        if age != self.age || !self.counting.remove(&id) {
+            return None;
         }
-        answer.into_iter().collect()
+        // It may have been superseded meanwhile.
+        self.engine.cell(id).filter(|cell| !cell.is_over())?;
+        if let Event::Counted { at, .. } = event {
+            self.world.timed(now.since(at.plus(self.engine.program().settle)), None);
+            self.world.took(id, took);
+        }
+        Some(event)
     }
 
     /// Whether the action of a flight is seen to have worked, and as of when; nothing where nobody can see, because its
@@ -392,7 +321,7 @@ impl<W: World> Drive<W> {
     }
 }
 
-fn answered(answer: Receipt, key: Key, attempt: u32) -> Event {
+fn journaled(answer: Receipt, key: Key, attempt: u32) -> Event {
     match answer {
         Receipt::Journaled { .. } => Event::Journaled { key, attempt },
         Receipt::Refused(why) => Event::Refused { key, why },

@@ -17,7 +17,7 @@ use crate::run::export::Exporter;
 use crate::run::mirror::Mirrors;
 use crate::run::queries::Queries;
 use crate::run::reload::{By, Came, Reloader};
-use crate::signal::{Change, ChangeId, Deaf};
+use crate::signal::{Change, Deaf};
 use crate::source::remote_write::{self, ParseError};
 use crate::store::{Appended, Store};
 use crate::surface::decisions;
@@ -26,6 +26,7 @@ use crate::surface::http::{
     WriteError,
 };
 use crate::surface::metrics::{Figures, ReloadFigures, rendered};
+use crate::surface::watching::Chosen;
 use crate::unit::{Span, UnixMillis};
 
 /// Answers the routes.
@@ -167,8 +168,8 @@ impl Desk for Front {
         Box::pin(self.line.ask(move |reply| Command::Changes(limit, reply)))
     }
 
-    fn gates(&self, change: Option<ChangeId>) -> Pending<'_, Result<Value, Unavailable>> {
-        Box::pin(self.line.ask(move |reply| Command::Gates(change, reply)))
+    fn gates(&self, chosen: Chosen) -> Pending<'_, Result<Value, Unavailable>> {
+        Box::pin(self.line.ask(move |reply| Command::Gates(chosen, reply)))
     }
 
     fn decision(&self, id: DecisionId) -> Pending<'_, Result<Option<Value>, Unavailable>> {

@@ -28,11 +28,12 @@ use crate::decision::CellId;
 use crate::engine::{Engine, Sum, Sums, Wanted};
 use crate::run::clock;
 use crate::run::control::{Command, Line};
-use crate::run::drive::{Asked, By, Supply};
+
 use crate::run::mirror::batch::{Batch, Met};
 use crate::run::mirror::desk::{Desk, Wish};
 use crate::run::mirror::feed::Want;
 use crate::run::mirror::fetch::{Unanswered, fetch};
+use crate::run::world::{Asked, By, Supply};
 use crate::signal::Deaf;
 use crate::source::prometheus::{Prometheus, Room};
 use crate::store::{Bounds, Store};

@@ -13,11 +13,13 @@ use crate::engine::{Cell, Effect, Engine, Event, Flight, Notice};
 use crate::ledger::prospects;
 use crate::responder::{self, Message, Request, Responder, SigningKey};
 use crate::run::control::{Command, Line};
-use crate::run::drive::{Asked, Met, Supply, World};
+use crate::run::counting::{Counted, Counting};
+use crate::run::evaluators::Evaluators;
 use crate::run::front::Tally;
 use crate::run::mirror::Mirrors;
 use crate::run::set::InForce;
 use crate::run::spans::span;
+use crate::run::world::{Asked, Met, Supply, World};
 use crate::signal::Deaf;
 use crate::surface::events;
 use crate::unit::{Confidence, Name, Span, UnixMillis};
@@ -33,6 +35,7 @@ pub(crate) struct Outside {
     /// Whoever wants to hear of everything as it happens.
     pub(crate) listener: Option<UnboundedSender<Notice>>,
     pub(crate) mirrors: Arc<Mutex<Mirrors>>,
+    pub(crate) evaluators: Evaluators,
 }
 
 impl World for Outside {
@@ -72,6 +75,15 @@ impl World for Outside {
         self.mirrors().flush();
     }
 
+    fn count(&mut self, counting: Counting) -> Option<Counted> {
+        self.evaluators.count(counting);
+        None
+    }
+
+    fn counted(&mut self) -> Vec<Counted> {
+        self.evaluators.counted()
+    }
+
     fn wakes(&self) -> bool {
         true
     }
@@ -90,7 +102,7 @@ impl World for Outside {
     }
 
     fn tell(&mut self, notice: &Notice, engine: &Engine) {
-        self.count(notice);
+        self.note(notice);
         log(notice, engine);
         let now = self.tally.now();
         let took = self.tally.board.tell(notice, engine, now);
@@ -152,7 +164,7 @@ impl Outside {
             .map_err(|error| format!("the secret `{name}` signs nothing: {error}"))
     }
 
-    fn count(&self, notice: &Notice) {
+    fn note(&self, notice: &Notice) {
         let counter = match notice {
             Notice::Looked(..) => &self.tally.looks,
             Notice::Decided(_, Course::Act) => &self.tally.decisions[0],

@@ -21,6 +21,7 @@ use crate::responder::Responder;
 use crate::run::clock::{self, Stopwatch};
 use crate::run::control::{Command, Line, QUEUE, live};
 use crate::run::drive::{Drive, Stopped};
+use crate::run::evaluators::Evaluators;
 use crate::run::export::Exporter;
 use crate::run::front::{Front, Tally};
 use crate::run::mirror::Mirrors;
@@ -271,6 +272,7 @@ impl Engineering {
             tally: Arc::clone(&self.tally),
             listener: self.listener.clone(),
             mirrors: Arc::clone(&self.mirrors),
+            evaluators: Evaluators::start(self.line.clone()).map_err(StartError::Thread)?,
         };
         let store = Arc::clone(&self.store);
         Ok((Drive::new(engine, store, archive, self.handle.clone(), outside), effects))

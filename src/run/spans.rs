@@ -7,12 +7,12 @@ use ring::digest;
 
 use crate::decision::CellId;
 use crate::engine::{Cell, Engine, Notice};
-use crate::gate::{Standing, Upon};
+use crate::gate::{Ending, Standing, Upon};
 use crate::signal::Change;
 use crate::surface::analysis::{Advice, Analysis};
 use crate::surface::otlp::{KeyValue, Kind, Span};
 use crate::surface::watching::analysed;
-use crate::unit::UnixMillis;
+use crate::unit::{Name, UnixMillis};
 
 /// Spans that happen inside.
 const INTERNAL: i32 = 1;
@@ -44,19 +44,14 @@ pub(crate) fn span(notice: &Notice, engine: &Engine, (now, took): (UnixMillis, D
         }
         Notice::Ended(id, why, standing) => {
             let cell = cell(*id)?;
-            let mut own = of_cell(cell, engine, standing);
-            own.push(KeyValue::new("backstop.ending", why.word()));
-            let end = nanos(now);
-            Some(Span {
-                trace_id: trace(&cell.change),
-                span_id: id.0.to_be_bytes().to_vec(),
-                parent_span_id: Vec::new(),
-                name: "gate.watch".to_owned(),
-                kind: INTERNAL,
-                start_time_unix_nano: nanos(cell.change.at).min(end),
-                end_time_unix_nano: end,
-                attributes: own,
-            })
+            Some(watch((*id, &cell.change), (of_cell(cell, engine, standing), *why), now))
+        }
+        // Its cell is gone with its gate; the change is still known.
+        Notice::Withdrawn { cell, gate, change, target, standing } => {
+            let mut known = engine.past().changes();
+            let change = known.find(|known| (&known.id, &known.target) == (change, target))?;
+            let own = of_gate((*cell, gate), change, standing);
+            Some(watch((*cell, change), (own, Ending::Withdrawn), now))
         }
         Notice::Awaited(_)
         | Notice::Began(..)
@@ -64,8 +59,27 @@ pub(crate) fn span(notice: &Notice, engine: &Engine, (now, took): (UnixMillis, D
         | Notice::Sent(..)
         | Notice::Answered(..)
         | Notice::Closed(..)
-        | Notice::Withdrawn { .. }
         | Notice::Reloaded { .. } => None,
+    }
+}
+
+/// The watch of a gate, which ends now.
+fn watch(
+    (id, change): (CellId, &Change),
+    (mut attributes, why): (Vec<KeyValue>, Ending),
+    now: UnixMillis,
+) -> Span {
+    attributes.push(KeyValue::new("backstop.ending", why.word()));
+    let end = nanos(now);
+    Span {
+        trace_id: trace(change),
+        span_id: id.0.to_be_bytes().to_vec(),
+        parent_span_id: Vec::new(),
+        name: "gate.watch".to_owned(),
+        kind: INTERNAL,
+        start_time_unix_nano: nanos(change.at).min(end),
+        end_time_unix_nano: end,
+        attributes,
     }
 }
 
@@ -89,12 +103,16 @@ fn child(
     }
 }
 
-/// What every span of a gate says.
 fn of_cell(cell: &Cell, engine: &Engine, standing: &Standing) -> Vec<KeyValue> {
-    let (change, target) = (&cell.change, &cell.change.target);
+    of_gate((cell.id, &engine.program().watches[cell.watch].gate.name), &cell.change, standing)
+}
+
+/// What every span of a gate says.
+fn of_gate((cell, gate): (CellId, &Name), change: &Change, standing: &Standing) -> Vec<KeyValue> {
+    let target = &change.target;
     let mut own = vec![
-        KeyValue::new("backstop.gate", engine.program().watches[cell.watch].gate.name.as_str()),
-        KeyValue::new("backstop.cell", cell.id.to_string()),
+        KeyValue::new("backstop.gate", gate.as_str()),
+        KeyValue::new("backstop.cell", cell.to_string()),
         KeyValue::new("backstop.change", change.id.0.as_str()),
         KeyValue::new("backstop.service", target.service.as_str()),
         KeyValue::new("backstop.version", change.version.as_str()),

@@ -117,12 +117,17 @@ impl Store {
         }
         // A series comes to be with its first sample, so that none is ever empty.
         let id = *id.get_or_insert_with(|| self.begin(labels));
-        let weight = sample.weight();
+        let (at, weight) = (sample.at, sample.weight());
         let added = self.series.get_mut(&id).map_or(Added::Late, |stored| stored.add(sample));
         if added == Added::Newest {
             self.samples += weight;
+            self.reaches_back_to(at);
         }
         Fate::Added(added)
+    }
+
+    pub(super) fn reaches_back_to(&mut self, at: UnixMillis) {
+        self.oldest = Some(self.oldest.map_or(at, |oldest| oldest.min(at)));
     }
 
     /// A full store still knows a sample that it has.

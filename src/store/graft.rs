@@ -29,6 +29,9 @@ impl Store {
                 None => self.begin(&labels),
             };
             let room = self.bounds.samples.saturating_sub(self.samples);
+            if let Some(first) = samples.first() {
+                self.reaches_back_to(first.at);
+            }
             let Some(stored) = self.series.get_mut(&id) else { continue };
             let grown = stored.graft(samples, (from, to), room);
             self.samples = self.samples.saturating_add(grown.gained).saturating_sub(grown.gone);

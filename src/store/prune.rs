@@ -45,6 +45,7 @@ impl Store {
         let before = now.minus(self.bounds.retention);
         let dropped = self.series.values_mut().map(|stored| stored.forget(before)).sum();
         self.samples -= dropped;
+        self.oldest = self.oldest.max(Some(before));
         self.drop_empty();
         dropped
     }

@@ -12,7 +12,7 @@ use crate::signal::{Labels, NAME};
 use crate::store::Store;
 use crate::store::asks::Is;
 use crate::store::stored::Stored;
-use crate::store::stretches::Stretches;
+use crate::store::stretches::heard_around;
 use crate::store::tally::Window;
 use crate::unit::{Span, UnixMillis};
 
@@ -23,11 +23,11 @@ const INSTANCE: &str = "instance";
 /// The metric that tells when the process of a target started, in seconds since 1970.
 const STARTED: &str = "process_start_time_seconds";
 
-/// What is known of first sights in a window. When targets were heard of is found out once for all of their series.
+/// What is known of first sights in a window. Whether a target was heard of is found out once for all of its series.
 pub(super) struct Sights<'a> {
     store: &'a Store,
     window: Window,
-    heard: BTreeMap<Vec<Is<'a>>, Stretches>,
+    heard: BTreeMap<(Vec<Is<'a>>, UnixMillis), bool>,
 }
 
 impl<'a> Sights<'a> {
@@ -66,15 +66,14 @@ impl<'a> Sights<'a> {
 
     /// Whether series, taken together, were heard of from one lookback before a time up to then, without a gap.
     fn was_heard(&mut self, asks: Vec<Is<'a>>, until: UnixMillis) -> bool {
-        let Window { from, to, lookback } = self.window;
+        let (store, Window { to, lookback, .. }) = (self.store, self.window);
         let edge = until.minus(lookback);
-        // No time asked for is earlier than two lookbacks before the window, and no gap that matters is longer than one.
-        let from = from.minus(lookback).minus(lookback).minus(lookback);
-        let stretches = self
-            .heard
-            .entry(asks)
-            .or_insert_with_key(|asks| Stretches::of(self.store.matching(asks), from, to, lookback));
-        stretches.hold(edge)
+        // A store that has just begun knows that at once, or each of its first looks would go through all of it.
+        if store.oldest.is_none_or(|oldest| edge < oldest) {
+            return false;
+        }
+        let known = self.heard.entry((asks, edge));
+        *known.or_insert_with_key(|(asks, _)| heard_around(store.matching(asks), (edge, to), lookback))
     }
 }
 

@@ -29,12 +29,25 @@ impl Stretches {
     pub(super) fn last(&self) -> Option<(UnixMillis, UnixMillis)> {
         self.0.last().copied()
     }
+}
 
-    /// Whether a moment lies in one of them.
-    pub(super) fn hold(&self, moment: UnixMillis) -> bool {
-        let begun = self.0.partition_point(|(start, _)| *start <= moment);
-        begun.checked_sub(1).and_then(|last| self.0.get(last)).is_some_and(|(_, end)| moment <= *end)
+/// Whether series, taken together, were heard of around a moment, by what came up to another: the silence in which it
+/// lies is none that matters. It is known as soon as one of them tells so, however many there are.
+pub(super) fn heard_around<'a>(
+    series: impl Iterator<Item = &'a Stored>,
+    (moment, to): (UnixMillis, UnixMillis),
+    silence: Span,
+) -> bool {
+    let (mut before, mut after) = (None, None);
+    for stored in series {
+        before = before.max(stored.last(moment).map(|sample| sample.at));
+        let next = if before == Some(moment) { before } else { stored.next(moment).map(|sample| sample.at) };
+        after = [after, next.filter(|next| *next <= to)].into_iter().flatten().min();
+        if before.zip(after).is_some_and(|(before, after)| after.since(before) <= silence) {
+            return true;
+        }
     }
+    false
 }
 
 /// Stretches, given in the order of their starts, with those joined that have no gap between them.
@@ -67,10 +80,21 @@ mod tests {
         let all = store.select::<Is<'_>>(&[]);
         let stretches = Stretches::of(all.into_iter(), secs(-1), secs(80), Span::from_secs(20));
         assert_eq!(stretches, Stretches(vec![(secs(0), secs(40)), (secs(70), secs(70))]));
-        for (at, held) in
-            [(-1, false), (0, true), (33, true), (40, true), (41, false), (70, true), (71, false)]
-        {
-            assert_eq!(stretches.hold(secs(at)), held, "{at}");
+        for (at, to, held) in [
+            (-1, 80, false),
+            (0, 80, true),
+            (33, 80, true),
+            (33, 39, false),
+            (40, 80, true),
+            (41, 80, false),
+            (69, 80, false),
+            (70, 80, true),
+            (71, 80, false),
+            (71, 90, true),
+        ] {
+            let all = store.select::<Is<'_>>(&[]).into_iter();
+            let heard = heard_around(all, (secs(at), secs(to)), Span::from_secs(20));
+            assert_eq!(heard, held, "at {at} of what came up to {to}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What is watched now, as JSON.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -12,6 +14,21 @@ use crate::surface::evidence::{Check, VerdictWord, checks};
 use crate::surface::value;
 use crate::unit::UnixMillis;
 
+/// How many gates are shown where nobody says how many.
+pub const GATES: usize = 100;
+
+/// How many are shown at the most: nothing else is looked at meanwhile.
+pub const MOST_GATES: usize = 1_000;
+
+/// Which gates are asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// The change that they watch; any, where none is named.
+    pub change: Option<ChangeId>,
+    /// How many of them.
+    pub limit: usize,
+}
+
 /// What is watched now, and what is on its way.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Watching {
@@ -20,8 +37,11 @@ pub struct Watching {
     pub mode: String,
     /// Why automation is switched off; null: it is not.
     pub switched_off: Option<String>,
-    /// All gates that watch something, or did a short while ago.
+    /// Gates that watch something, then those that did a short while ago; among both, those of the newest changes first.
     pub gates: Vec<GateNow>,
+    /// How many more there are that are not shown.
+    #[schema(minimum = 0)]
+    pub left_out: usize,
     /// Actions on their way.
     pub actions: Vec<ActionNow>,
 }
@@ -105,10 +125,15 @@ pub struct ActionNow {
     pub state: &'static str,
 }
 
-/// All gates that watch something, or did a short while ago; of one change alone with what each check shows. That takes a
+/// Gates that watch something, or did a short while ago; of one change alone with what each check shows. That takes a
 /// moment for each, which ten thousand gates do not have while nothing else is looked at.
-pub fn shown(engine: &Engine, change: Option<&ChangeId>, now: UnixMillis) -> Value {
-    let asked = engine.cells().filter(|cell| change.is_none_or(|change| *change == cell.change.id));
+pub fn shown(engine: &Engine, chosen: &Chosen, now: UnixMillis) -> Value {
+    let Chosen { change, limit } = chosen;
+    let is_asked = |cell: &&Cell| change.as_ref().is_none_or(|change| *change == cell.change.id);
+    let mut asked: Vec<&Cell> = engine.cells().filter(is_asked).collect();
+    asked.sort_unstable_by_key(|cell| (cell.is_over(), Reverse(cell.change.at), cell.id));
+    let left_out = asked.len().saturating_sub(*limit);
+    asked.truncate(*limit);
     let shown = |cell: &Cell| {
         let trial = cell.trial().filter(|_| change.is_some());
         GateNow { checks: trial.map(|trial| checks(trial, cell.every())), ..gate(engine, cell, now) }
@@ -116,7 +141,8 @@ pub fn shown(engine: &Engine, change: Option<&ChangeId>, now: UnixMillis) -> Val
     value(&Watching {
         mode: engine.program().mode.to_string(),
         switched_off: engine.past().off.clone(),
-        gates: asked.map(shown).collect(),
+        gates: asked.into_iter().map(shown).collect(),
+        left_out,
         actions: engine.flights().map(flight).collect(),
     })
 }

@@ -1,7 +1,7 @@
 //! Thresholds that are broken: they prove nothing, so by themselves they take nothing back.
 
 use backstop::decision::{Course, Held, Occasion, Weak, Wish};
-use backstop::engine::{Effect, Engine, Event};
+use backstop::engine::{Ask, Effect, Engine, Event};
 use backstop::gate::{Counted, Found, Opening, Tally};
 use backstop::ledger::Record;
 use backstop::signal::Change;
@@ -25,13 +25,13 @@ fn decided(edits: &[(&str, &str)], change: Change) -> (Occasion, Wish, Course, V
         while let Some(event) = events.pop() {
             for effect in engine.step(event, at(second)) {
                 match effect {
-                    Effect::Traffic { cell, window } => {
+                    Effect::Ask(Ask::Traffic { cell, window }) => {
                         events.push(Event::Traffic { cell, to: window.to, seen: true });
                     }
-                    Effect::Opening { cell, .. } => {
+                    Effect::Ask(Ask::Opening { cell, .. }) => {
                         events.push(Event::Opening { cell, opening: Opening::default() });
                     }
-                    Effect::Count { cell, at, .. } => {
+                    Effect::Ask(Ask::Count { cell, at, .. }) => {
                         let found = vec![Found::from(well.clone()), Found::Value(20.0)];
                         events.push(Event::Counted { cell, at, found });
                     }

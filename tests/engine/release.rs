@@ -6,11 +6,12 @@ use std::sync::Arc;
 use backstop::decision::CellId;
 use backstop::engine::{Effect, Engine, Event, Program, restore};
 use backstop::gate::{Before, Counted, Ending, Found, Opening, Release, Strand, Tally};
-use backstop::ledger::Record;
+use backstop::ledger::{Record, replay};
 use backstop::unit::{Span, UnixMillis};
 use proptest::prelude::*;
 
 use crate::bench::{Bench, Does, at, change, program, seconds, taken};
+use crate::replaying::episode;
 
 /// A second gate on the same changes, with this many looks so far apart.
 fn second(every: &str, ends: &str, then: &str) -> String {
@@ -434,5 +435,29 @@ fn a_restart_between_looks_of_two_gates_changes_nothing() {
             cut.run(1_000, &taken());
             assert_eq!(whole.lasting(), cut.lasting(), "{canary:?} {other:?}, dead at {death} s");
         }
+    }
+}
+
+/// Of two gates that look at one moment one looks first, and the release is not weighed up to its look yet. What is decided
+/// then comes out again all the same.
+#[test]
+fn what_is_decided_before_the_other_gate_looked_comes_out_again() {
+    let other = second("30s", "10m", &format!("{{ {LADDER} }}"));
+    let mut bench = Bench::new(&[("gates:\n", other.as_str())]).does("a", 0, Does::Badly);
+    let switched = |off: Option<&str>| Event::Switched { off: off.map(str::to_owned), by: "me".to_owned() };
+    bench.happen(switched(Some("incident")));
+    bench.tell(change("a", "2", 0));
+    bench.run(200, &taken());
+    // The facts are others now, so the next look is decided on again, by whichever gate takes it first.
+    bench.happen(switched(None));
+    bench.run(1_000, &taken());
+    let lags = |record: &&Record| match record {
+        Record::Decided { standing, case, .. } => case.release.ln_most + 1.0 < standing.ln_now,
+        _ => false,
+    };
+    assert_ne!(bench.records.iter().filter(lags).count(), 0, "{:?}", bench.decided());
+    for id in bench.ids() {
+        let replayed = replay(&episode(&bench, id.cell), id);
+        assert!(replayed.is_ok(), "{replayed:?}");
     }
 }

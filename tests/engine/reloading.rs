@@ -1,42 +1,33 @@
 //! Reloading: other rules come into force while gates look. It comes to what a restart under those rules comes to.
 
-use backstop::decision::{Answer, Course, Mode, Outcome};
+use backstop::decision::{Course, Mode, Outcome};
 use backstop::engine::{Event, Notice, Phase, State};
 use backstop::gate::{Ending, Verdict};
 use backstop::ledger::{Record, replay};
 use proptest::prelude::*;
 
-use crate::bench::{Bench, Does, change, lost, program, rejected, seconds, taken, unsent};
+use crate::acts::{Act, Play, act};
+use crate::bench::{Bench, Does, change, gate, lost, program, rejected, seconds, taken};
 use crate::replaying::episode;
 
-type Edit = (&'static str, &'static str);
+pub(crate) type Edit = (&'static str, &'static str);
 
 const ONLY_ROLLBACK: Edit = (
     "{ confidence: 0.80, do: notify }, { confidence: 0.95, do: pause }, { confidence: 0.99, do: rollback }",
     "{ confidence: 0.99, do: rollback }",
 );
 
-const ANOTHER_GATE: Edit = (
+pub(crate) const ANOTHER_GATE: Edit = (
     "gates:\n",
-    "gates:
-  - gate: other
-    owner: team
-    runbook: https://example.com
-    upon: canary
-    match: { environment: production }
-    every: 30s
-    begins: { at: first_traffic, warmup: 2m, within: 5m }
-    ends: { after: 9m, not_before: 2m }
-    tracks: { label: track, canary: canary, stable: stable }
-    checks:
-      - check: other
-        proportion: { bad: 'other_total', of: requests_total, absent_bad: zero_if_on_other_track }
-        fails_when: ratio > 1.25 and difference > 0.05pp
-        passes_when: ratio < 2
+    concat!(
+        "gates:\n",
+        gate!("other" warms up "2m" and ends after "9m", "other" counts "other_total"),
+        "        passes_when: ratio < 2
     then:
       fail: [ { confidence: 0.80, do: notify }, { confidence: 0.95, do: pause }, { confidence: 0.99, do: rollback } ]
       pass: promote
-",
+"
+    ),
 );
 
 const WITHOUT_B: Edit = ("  - { service: b, environment: production, select: { service: b } }\n", "");
@@ -62,30 +53,14 @@ const EDITS: [(&str, &[Edit]); 15] = [
 
 /// Something that happens.
 #[derive(Debug, Clone)]
-enum Act {
-    Wait(i64),
-    Change(u8, u8),
-    Does(u8, u8),
-    Answers(u8),
-    Holds(bool),
-    Switch(bool),
+enum Turn {
+    Act(Act),
     /// These rules come into force.
     Rules(usize),
 }
 
-const SERVICES: [&str; 3] = ["a", "b", "c"];
-const DOES: [Does; 6] = [Does::Well, Does::Badly, Does::Worse, Does::Nothing, Does::Missing, Does::Little];
-
-fn act() -> impl Strategy<Value = Act> {
-    prop_oneof![
-        6 => (1_i64..150).prop_map(Act::Wait),
-        3 => (0_u8..3, 0_u8..6).prop_map(|(service, does)| Act::Change(service, does)),
-        2 => (0_u8..3, 0_u8..6).prop_map(|(service, does)| Act::Does(service, does)),
-        2 => (0_u8..4).prop_map(Act::Answers),
-        1 => any::<bool>().prop_map(Act::Holds),
-        1 => any::<bool>().prop_map(Act::Switch),
-        4 => (0..EDITS.len()).prop_map(Act::Rules),
-    ]
+fn turn() -> impl Strategy<Value = Turn> {
+    prop_oneof![15 => act().prop_map(Turn::Act), 4 => (0..EDITS.len()).prop_map(Turn::Rules)]
 }
 
 /// How rules come into force.
@@ -95,53 +70,19 @@ enum By {
     Restart,
 }
 
-struct Play {
-    bench: Bench,
-    answer: Answer,
-    versions: u32,
-    by: By,
-}
-
-impl Play {
-    fn new(by: By) -> Self {
-        Self { bench: Bench::new(&[]), answer: taken(), versions: 0, by }
-    }
-
-    fn act(&mut self, act: &Act) {
-        let now = seconds(self.bench.now);
-        match act {
-            Act::Wait(by) => self.bench.run(now + by, &self.answer),
-            Act::Change(service, does) => {
-                self.act(&Act::Does(*service, *does));
-                self.versions += 1;
-                self.bench.tell(change(SERVICES[usize::from(*service)], &format!("v{}", self.versions), now));
-            }
-            Act::Does(service, does) => {
-                let known =
-                    self.bench.world.does.entry(SERVICES[usize::from(*service)].to_owned()).or_default();
-                known.push((now, DOES[usize::from(*does)]));
-            }
-            Act::Answers(0) => self.answer = taken(),
-            Act::Answers(1) => self.answer = rejected(None),
-            Act::Answers(2) => self.answer = unsent(),
-            Act::Answers(_) => self.answer = lost(),
-            Act::Holds(holds) => self.bench.world.holds = *holds,
-            Act::Switch(off) => {
-                let off = off.then(|| "incident".to_owned());
-                self.bench.happen(Event::Switched { off, by: "me".to_owned() });
-            }
-            Act::Rules(edit) => {
-                // An answer that is on its way is known to whoever lives on alone.
-                self.bench.answer(&self.answer);
-                let program = program(EDITS[*edit].1);
-                match self.by {
-                    By::Reload => self.bench.reload(program),
-                    By::Restart => {
-                        self.bench.write_all();
-                        self.bench.restart(program);
-                    }
-                }
-            }
+/// The next thing happens, under rules that come into force in this way.
+fn go_on(play: &mut Play, turn: &Turn, by: By) {
+    let edit = match turn {
+        Turn::Act(act) => return play.act(act),
+        Turn::Rules(edit) => EDITS[*edit].1,
+    };
+    // An answer that is on its way is known to whoever lives on alone.
+    play.bench.answer(&play.answer);
+    match by {
+        By::Reload => play.bench.reload(program(edit)),
+        By::Restart => {
+            play.bench.write_all();
+            play.bench.restart(program(edit));
         }
     }
 }
@@ -151,23 +92,18 @@ proptest! {
 
     /// Whatever the rules become, and whenever: it decides and does the same at the same moments, for the same reasons.
     #[test]
-    fn a_reload_comes_to_what_a_restart_comes_to(acts in prop::collection::vec(act(), 1..30)) {
-        let (mut reloaded, mut restarted) = (Play::new(By::Reload), Play::new(By::Restart));
-        for play in [&mut reloaded, &mut restarted] {
-            for act in &acts {
-                play.act(act);
+    fn a_reload_comes_to_what_a_restart_comes_to(turns in prop::collection::vec(turn(), 1..30)) {
+        let (mut reloaded, mut restarted) = (Play::new(&[]), Play::new(&[]));
+        for (play, by) in [(&mut reloaded, By::Reload), (&mut restarted, By::Restart)] {
+            for turn in &turns {
+                go_on(play, turn, by);
             }
             play.act(&Act::Wait(1_500));
         }
         prop_assert_eq!(reloaded.bench.lasting(), restarted.bench.lasting());
         prop_assert_eq!(reloaded.bench.engine.flights().count(), 0);
         prop_assert!(reloaded.bench.engine.cells().all(backstop::engine::Cell::is_over));
-        // What other gates gave to a release is a fact of its own.
-        let alone = |record: &Record| match record {
-            Record::Decided { id, case, .. } if case.release.gates <= 1 => Some(*id),
-            _ => None,
-        };
-        for id in reloaded.bench.records.iter().filter_map(alone) {
+        for id in reloaded.bench.ids() {
             let replayed = replay(&episode(&reloaded.bench, id.cell), id);
             prop_assert!(replayed.is_ok(), "{:?}", replayed);
         }

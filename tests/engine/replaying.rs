@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use backstop::decision::{Case, CellId, Course, DecisionId, Held, Mode, Occasion, Scope, Wish};
+use backstop::engine::Event;
 use backstop::gate::{Counted, Finding, Found, Gap, Look, Opening, Terms, Verdict};
-use backstop::ledger::{Decided, Difference, Entry, Episode, Record, replay};
-use backstop::signal::Provenance;
+use backstop::ledger::{Decided, Difference, Entry, Episode, Record, rationale, replay};
+use backstop::signal::{Deaf, Provenance};
 use backstop::unit::{Confidence, Span};
 
 use crate::bench::{Bench, Does, at, change, rejected, taken};
+use crate::reloading::ANOTHER_GATE;
 
 /// All that the ledger holds about a cell, as an episode.
 pub(crate) fn episode(bench: &Bench, cell: CellId) -> Episode {
@@ -48,15 +50,33 @@ fn counted(look: &mut Look) -> &mut Counted {
 #[test]
 fn every_decision_comes_out_again() {
     for does in [Does::Well, Does::Badly, Does::Worse, Does::Nothing, Does::Missing, Does::Little] {
-        let mut bench = Bench::new(&[]).does("a", 0, does);
-        bench.tell(change("a", "2", 0));
-        bench.run(1_200, &taken());
-        assert!(!bench.ids().is_empty());
-        for id in bench.ids() {
-            let replayed = replay(&episode(&bench, id.cell), id);
-            assert!(replayed.is_ok(), "{does:?}: {replayed:?}");
+        for edits in [&[][..], &[ANOTHER_GATE]] {
+            let mut bench = Bench::new(edits).does("a", 0, does);
+            bench.tell(change("a", "2", 0));
+            bench.run(1_200, &taken());
+            assert!(!bench.ids().is_empty());
+            for id in bench.ids() {
+                let replayed = replay(&episode(&bench, id.cell), id);
+                assert!(replayed.is_ok(), "{does:?}: {replayed:?}");
+            }
         }
     }
+}
+
+/// Why there was no look is told with where more is told of that, and is made again as it was.
+#[test]
+fn a_source_that_was_never_heard_is_explained() {
+    let mut bench = Bench::new(&[]);
+    bench.tell(change("a", "2", 0));
+    let cell = bench.engine.cells().next().unwrap().id;
+    bench.now = at(100_000);
+    bench.happen(Event::Unheard { cell, deaf: Deaf::Late });
+    let id = *bench.ids().first().unwrap();
+    let episode = episode(&bench, cell);
+    assert!(replay(&episode, id).is_ok(), "{:?}", replay(&episode, id));
+    let text = rationale(&episode, id).unwrap();
+    assert!(text.contains("no look was taken, as the source"), "{text}");
+    assert!(text.contains("the log and `/metrics` say more of the source"), "{text}");
 }
 
 type Alter<T> = fn(&mut T);

@@ -6,12 +6,12 @@ use backstop::decision::{Outcome, Refusal};
 use backstop::engine::{Event, Phase};
 use backstop::gate::{Ending, Verdict};
 use backstop::ledger::Record;
-use backstop::signal::Change;
-use backstop::surface::watching::shown;
+use backstop::signal::{Change, ChangeId};
+use backstop::surface::watching::{Chosen, GATES, shown};
 use backstop::unit::Span;
 
 use crate::attempts::ONLY_ROLLBACK;
-use crate::bench::{Bench, Does, at, change, lost, program, rejected, seconds, taken};
+use crate::bench::{Bench, Does, at, change, gate, lost, program, rejected, seconds, taken};
 
 /// When gates began to count, and how often they look.
 fn opened(bench: &Bench) -> Vec<(i64, u32)> {
@@ -511,35 +511,46 @@ fn what_checks_show_is_told_of_one_change() {
         bench.tell(change);
     }
     bench.run(200, &taken());
-    let all = shown(&bench.engine, None, at(200));
+    let chosen = |change: Option<&ChangeId>| Chosen { change: change.cloned(), limit: GATES };
+    let all = shown(&bench.engine, &chosen(None), at(200));
     let gates = all["gates"].as_array().unwrap();
     assert_eq!((gates.len(), gates.iter().filter(|gate| gate.get("checks").is_some()).count()), (2, 0));
-    let one = shown(&bench.engine, Some(&id), at(200));
+    let one = shown(&bench.engine, &chosen(Some(&id)), at(200));
     let gates = one["gates"].as_array().unwrap();
     assert_eq!(gates.len(), 1, "{one}");
     assert_eq!(gates[0]["checks"][0]["check"], "errors", "{one}");
     assert_eq!(gates[0]["checks"][0]["verdict"], "inconclusive", "{one}");
 }
 
+/// However many there are, no more are shown than were asked for: first those that look, the newest of them before all.
+#[test]
+fn the_rest_is_left_out_and_counted() {
+    let mut bench = Bench::new(&[]).does("a", 0, Does::Well).does("b", 0, Does::Well);
+    for (service, version, second) in [("a", "2", 0), ("b", "2", 10), ("a", "3", 20)] {
+        bench.run(second, &taken());
+        bench.tell(change(service, version, second));
+    }
+    let ordered = ["a-3 waiting for traffic", "b-2 waiting for traffic", "a-2 over"];
+    for (limit, left_out) in [(1, 2), (2, 1), (3, 0), (GATES, 0)] {
+        let told = shown(&bench.engine, &Chosen { change: None, limit }, at(20));
+        let gates = told["gates"].as_array().unwrap().iter();
+        let gates: Vec<String> = gates
+            .map(|gate| format!("{} {}", gate["change"].as_str().unwrap(), gate["phase"].as_str().unwrap()))
+            .collect();
+        assert_eq!(gates, ordered[..limit.min(3)], "{told}");
+        assert_eq!(told["left_out"], left_out, "{told}");
+    }
+}
+
 const RULES_OF_TWO: (&str, &str) = (
     "gates:\n",
-    "gates:
-  - gate: other
-    owner: team
-    runbook: https://example.com
-    upon: canary
-    match: { environment: production }
-    every: 30s
-    begins: { at: first_traffic, warmup: 1m, within: 5m }
-    ends: { after: 10m, not_before: 2m }
-    tracks: { label: track, canary: canary, stable: stable }
-    checks:
-      - check: other
-        proportion: { bad: 'other_total', of: requests_total, absent_bad: zero_if_on_other_track }
-        fails_when: ratio > 1.25 and difference > 0.05pp
-    then:
+    concat!(
+        "gates:\n",
+        gate!("other" warms up "1m" and ends after "10m", "other" counts "other_total"),
+        "    then:
       fail: [ { confidence: 0.80, do: notify }, { confidence: 0.95, do: pause }, { confidence: 0.99, do: rollback } ]
-",
+"
+    ),
 );
 
 /// Terms are what they were before the first look. A gate that asks something else cannot go on with the counts of what

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use backstop::config;
 use backstop::decision::{Answer, Course, DecisionId, Intention, Key, Outcome, Refusal};
-use backstop::engine::{Cell, Effect, Engine, Event, Notice, Program, Rules, Window, restore};
+use backstop::engine::{Ask, Cell, Effect, Engine, Event, Notice, Program, Rules, Window, restore};
 use backstop::gate::{Arm, Before, Counted, Ending, Found, Gap, Look, Opening, Strand, Tally};
 use backstop::ledger::Record;
 use backstop::lint::Severity;
@@ -63,23 +63,47 @@ trust:
   - { files: '*', services: ['*'], actions: [rollback, pause, promote, notify], secrets: [hook], at_most: act }
 ";
 
-/// A gate on a canary and what it leads to.
-const RULES: &str = "
-gates:
-  - gate: canary
+/// The words of a gate on canaries, up to what follows from it.
+macro_rules! gate {
+    ($name:literal warms up $warmup:literal and ends after $ends:literal, $check:literal counts $bad:literal) => {
+        concat!(
+            "  - gate: ",
+            $name,
+            "
     owner: team
     runbook: https://example.com
     upon: canary
     match: { environment: production }
     every: 30s
-    begins: { at: first_traffic, warmup: 1m, within: 5m }
-    ends: { after: 10m, not_before: 2m }
+    begins: { at: first_traffic, warmup: ",
+            $warmup,
+            ", within: 5m }
+    ends: { after: ",
+            $ends,
+            ", not_before: 2m }
     tracks: { label: track, canary: canary, stable: stable }
     checks:
-      - check: errors
-        proportion: { bad: 'errors_total', of: requests_total, absent_bad: zero_if_on_other_track }
+      - check: ",
+            $check,
+            "
+        proportion: { bad: '",
+            $bad,
+            "', of: requests_total, absent_bad: zero_if_on_other_track }
         fails_when: ratio > 1.25 and difference > 0.05pp
-        passes_when: ratio < 2
+"
+        )
+    };
+}
+
+pub(crate) use gate;
+
+/// A gate on a canary and what it leads to.
+const RULES: &str = concat!(
+    "
+gates:
+",
+    gate!("canary" warms up "1m" and ends after "10m", "errors" counts "errors_total"),
+    "        passes_when: ratio < 2
     then:
       fail: [ { confidence: 0.80, do: notify }, { confidence: 0.95, do: pause }, { confidence: 0.99, do: rollback } ]
       pass: promote
@@ -89,7 +113,8 @@ actions:
   - { action: pause, approval: none, owner: team, runbook: https://example.com, limits: { per_service: 9/h, cooldown: 0s }, webhook: { url: 'http://localhost/h', sign: hook } }
   - { action: promote, approval: none, owner: team, runbook: https://example.com, limits: { per_service: 9/h, cooldown: 0s }, webhook: { url: 'http://localhost/p', sign: hook } }
   - { action: notify, webhook: { url: 'http://localhost/n', sign: hook } }
-";
+"
+);
 
 /// The program of the bench, with words put in the place of others; each has to be there.
 pub(crate) fn program(edits: &[(&str, &str)]) -> Arc<Program> {
@@ -263,18 +288,18 @@ impl Bench {
             (cell.change.target.service.clone(), gate)
         };
         match effect {
-            Effect::Traffic { cell, window } => {
+            Effect::Ask(Ask::Traffic { cell, window }) => {
                 let seen = self.world.traffic(&service(&self.engine, cell), window);
                 vec![Event::Traffic { cell, to: window.to, seen }]
             }
-            Effect::Opening { cell, .. } => {
+            Effect::Ask(Ask::Opening { cell, .. }) => {
                 let row = vec![Tally { events: 5, of: 500 }; 4];
                 let strand = Strand { rows: vec![row; 120], ..Strand::default() };
                 let before = Before { strands: vec![strand], ..Before::default() };
                 let checks = program_checks(&self.engine, self.engine.cell(cell).unwrap());
                 vec![Event::Opening { cell, opening: Opening { checks: vec![before; checks] } }]
             }
-            Effect::Count { cell, windows, at } => {
+            Effect::Ask(Ask::Count { cell, windows, at }) => {
                 let service = service(&self.engine, cell);
                 let gap = Found::Missing(Gap::Silent(Arm::New));
                 let counted =

@@ -65,7 +65,7 @@ fn in_environment(intention: Intention, environment: Option<&str>) -> Intention 
 }
 
 async fn check(title: &str, past: Vec<Past>, asked: Intention, expected: Option<Refusal>) {
-    let folder = Folder::of("refusals");
+    let folder = Folder::of(&format!("refusals-{}", title.replace(' ', "-")));
     let path = folder.path().join("ledger");
     let mut archive = Archive::open(&path, 1).await.unwrap();
     for past in past {

@@ -69,6 +69,8 @@ fn real_answers_are_as_the_document_says() {
     for (method, path, documented, status) in [
         ("get", "/v1/changes", "/v1/changes", 200),
         ("get", "/v1/gates", "/v1/gates", 200),
+        ("get", "/v1/gates?limit=1", "/v1/gates", 200),
+        ("get", "/v1/gates?limit=0", "/v1/gates", 400),
         ("get", "/v1/changes?limit=0", "/v1/changes", 400),
         ("get", &format!("/v1/decisions/{decision}"), "/v1/decisions/{id}", 200),
         ("get", "/v1/decisions/0000000000000001-1", "/v1/decisions/{id}", 404),

@@ -630,6 +630,7 @@ fn what_is_answered_in_part_is_inconclusive() {
         assert_eq!(code, 2, "{out}{error}");
         assert!(out.starts_with("inconclusive: ") && out.contains(words), "{out}");
         assert!(out.contains("no look was taken, as the source answers in part only"), "{out}");
+        assert!(!out.contains("/metrics"), "it has none: {out}");
     }
 }
 

@@ -92,6 +92,35 @@ fn a_collector_gets_the_looks_and_decisions_of_a_release_in_one_trace() {
     assert!(last.get("canary.p99.canary_ms").is_none(), "nothing asks for a latency: {last:#}");
 }
 
+/// A gate that the rules do not have any more has come to its end too.
+#[test]
+fn a_gate_that_is_withdrawn_ends_its_span() {
+    let receiver = Receiver::start(|stream, _| answer(stream, "200 OK", ""));
+    let collector = Receiver::start(|stream, _| answer(stream, "200 OK", ""));
+    let site = site("spans-withdrawn", &receiver);
+    let mut command = site.serve();
+    command.env("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://{}", collector.address));
+    let process = Process::start(&mut command);
+    let shop = Shop::new("shop");
+    assert_eq!(process.post("/v1/changes", &shop.change()).0, 201);
+    let rules = std::fs::read_to_string(site.path().join("rules.yaml")).unwrap();
+    site.write("rules.yaml", rules.replace("gate: shop-canary", "gate: renamed"));
+    let watch = wait("the end of the gate", || {
+        collected(&collector).into_iter().find(|span| span["name"] == "gate.watch")
+    });
+    for (key, value) in [
+        ("backstop.gate", "shop-canary"),
+        ("backstop.ending", "withdrawn"),
+        ("backstop.service", "shop"),
+        ("backstop.version", "2.4.1"),
+        ("backstop.verdict", "inconclusive"),
+    ] {
+        assert_eq!(watch["attributes"][key], value, "{watch:#}");
+    }
+    assert!(watch["start"].as_u64() < watch["end"].as_u64(), "{watch:#}");
+    assert_eq!(process.stop().0, 0);
+}
+
 /// One that takes connections and says nothing, one that refuses, and one that is not there.
 #[test]
 fn a_collector_that_is_gone_keeps_nothing_waiting() {

@@ -193,6 +193,8 @@ impl World {
         sum.held = outside.tail.decisions[1] + outside.tail.decisions[2];
         sum.deaths = outside.deaths;
         sum.retries = outside.tail.retries;
+        sum.reloads = outside.tail.reloads;
+        sum.withdrawn = outside.tail.withdrawn;
         sum.requests = outside.requests.len() as u64;
         sum.verified = outside.verified;
         sum.verified_in_vain = outside.verified_in_vain;
@@ -210,6 +212,8 @@ pub(crate) struct Sum {
     held: u64,
     deaths: u64,
     restarts: u64,
+    reloads: u64,
+    withdrawn: u64,
     requests: u64,
     retries: u64,
     verified: u64,
@@ -234,6 +238,8 @@ impl Sum {
             (&mut self.held, other.held),
             (&mut self.deaths, other.deaths),
             (&mut self.restarts, other.restarts),
+            (&mut self.reloads, other.reloads),
+            (&mut self.withdrawn, other.withdrawn),
             (&mut self.requests, other.requests),
             (&mut self.retries, other.retries),
             (&mut self.verified, other.verified),
@@ -259,6 +265,8 @@ impl Sum {
         assert!(self.alarms as f64 <= most, "{} of {} harmless releases", self.alarms, self.harmless);
         let (back, of) = self.bad_in_calm;
         assert!(of * 9 <= back * 10, "only {back} of {of} bad releases were taken back in calm");
+        let Self { worlds, reloads, withdrawn, .. } = self;
+        assert!(*worlds <= *reloads && *worlds <= *withdrawn, "{reloads} reloads withdrew {withdrawn} gates");
     }
 }
 
@@ -266,7 +274,8 @@ impl fmt::Display for Sum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} worlds, {} rollouts: {} rolled back, {} paused; {} decisions held; {} deaths, {} restarts; {} requests, \
+            "{} worlds, {} rollouts: {} rolled back, {} paused; {} decisions held; {} deaths, {} restarts, {} reloads, {} \
+             gates withdrawn; {} requests, \
              {} retries, {} verified ({} of them in vain); {} rows, {} decisions replayed; {} false alarms of {} harmless; \
              {:?} of the bad taken back, in calm {:?}",
             self.worlds,
@@ -276,6 +285,8 @@ impl fmt::Display for Sum {
             self.held,
             self.deaths,
             self.restarts,
+            self.reloads,
+            self.withdrawn,
             self.requests,
             self.retries,
             self.verified,

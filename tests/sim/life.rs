@@ -5,8 +5,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use backstop::archive::Archive;
 use backstop::decision::Kind;
-use backstop::engine::{Event, Program, restore};
-use backstop::run::drive::{Drive, Met, Stopped, World as _};
+use backstop::engine::{Cell, Effect, Event, Program, Rules, restore};
+use backstop::ledger::Record;
+use backstop::run::drive::{Drive, Stopped};
+use backstop::run::world::{Met, World as _};
 use backstop::signal::Series;
 use backstop::store::{Bounds, Store};
 use backstop::unit::{Span, UnixMillis};
@@ -15,7 +17,7 @@ use tokio::runtime::Handle;
 use crate::Planted;
 use crate::outside::{Outside, REFUSED, change};
 use crate::plan::{Fault, MINUTE, Plan, SECOND};
-use crate::rules::WIDE;
+use crate::rules::{Ceilings, Edition, WIDE};
 use crate::tail::Tail;
 use crate::town::{SCRAPE, Town};
 
@@ -39,6 +41,10 @@ const REMEMBERED: Span = Span::from_secs(30 * 24 * 3_600);
 pub(crate) struct Life {
     handle: Handle,
     ledger: PathBuf,
+    ceilings: Ceilings,
+    /// The rules that are in force, or that the next start goes by, and how many came into force before them.
+    edition: Edition,
+    editions: usize,
     program: Arc<Program>,
     plan: Plan,
     town: Town,
@@ -73,7 +79,8 @@ impl Life {
         }
         let ledger = folder.join("ledger.db");
         let forgetful = planted == Planted::NoBudget;
-        let program = if forgetful { WIDE.program() } else { plan.ceilings.program() };
+        let ceilings = if forgetful { WIDE } else { plan.ceilings };
+        let edition = Edition::FIRST;
         let town = Town::of(seed, &plan);
         let archive = handle.block_on(Archive::open(&ledger, CHAIN)).unwrap();
         handle.block_on(archive.close()).unwrap();
@@ -82,7 +89,10 @@ impl Life {
         let mut life = Self {
             handle: handle.clone(),
             ledger,
-            program,
+            ceilings,
+            edition,
+            editions: 0,
+            program: ceilings.program(&edition),
             plan,
             town,
             store: Arc::new(RwLock::new(Store::new(Bounds::default()))),
@@ -190,7 +200,55 @@ impl Life {
                 Fault::Clock(by) => self.off_by = by,
                 Fault::Switch(off) => self.switched.push(off),
                 Fault::Reset(service) => self.town.reset(service),
+                Fault::Reload => self.reload(),
             }
+        }
+    }
+
+    /// Has the next edition of the rules come into force: at once, or with the next start.
+    fn reload(&mut self) {
+        let before = std::mem::replace(&mut self.edition, self.plan.editions[self.editions]);
+        self.editions += 1;
+        self.program = self.ceilings.program(&self.edition);
+        let now = self.now();
+        let rules =
+            Rules { program: Arc::clone(&self.program), config: format!("edition {}", self.editions) };
+        let Some(drive) = &mut self.alive else { return };
+        let cells: Vec<Cell> = drive.engine.cells().cloned().collect();
+        let ended = if drive.world.planted == Planted::Forgets {
+            let reader = self.handle.block_on(Archive::read_only(&self.ledger)).unwrap();
+            let records = self.handle.block_on(reader.unfinished(now.minus(REMEMBERED))).unwrap();
+            drive.engine = restore(rules.program, records, now).0;
+            Ok(())
+        } else {
+            drive.renew(rules, now)
+        };
+        if self.see(ended) {
+            for cell in &cells {
+                self.goes_on(cell, &before);
+            }
+        }
+    }
+
+    /// What has to hold of a gate across a reload: one that asks what it asked has lost nothing, and one that does not has
+    /// ended.
+    fn goes_on(&mut self, old: &Cell, before: &Edition) {
+        let rollout = self.plan.rollout(&old.change.id.0);
+        let (was, is) = (before.edits[rollout.service].asks(), self.edition.edits[rollout.service].asks());
+        let named = |asks: Option<(&'static str, &str)>| asks.map(|(gate, _)| gate);
+        // One that did not begin yet asks what it is told to ask when it does.
+        let stays = was == is || named(was) == named(is) && old.began().is_none() && !old.is_over();
+        let Some(drive) = &self.alive else { return };
+        let new = drive.engine.cell(old.id);
+        // It may have ended: an action that nobody can see any more does, and a gate that waited for that alone.
+        let kept = new.is_some_and(|new| new.standing() == old.standing());
+        if stays && !kept {
+            let (id, was, new) = (old.id, old.standing(), new.map(Cell::standing));
+            self.outside()
+                .fault(&format!("reload: {id} asks what it asked, and went from {was:?} to {new:?}"));
+        } else if !stays && new.is_some_and(|new| !new.is_over()) {
+            let id = old.id;
+            self.outside().fault(&format!("reload: {id} goes on, and asks something else"));
         }
     }
 
@@ -223,19 +281,22 @@ impl Life {
     fn start(&mut self, mut outside: Outside) {
         let now = self.now();
         outside.process += 1;
+        outside.tail.read();
+        outside.tail.mode = self.edition.mode;
         self.restarts += 1;
         let archive = self.handle.block_on(Archive::open(&self.ledger, CHAIN)).unwrap();
         let reader = archive.reader();
         let records = self.handle.block_on(reader.unfinished(now.minus(REMEMBERED))).unwrap();
         let (engine, effects) = restore(Arc::clone(&self.program), records, now);
         for open in self.handle.block_on(reader.open_intentions()).unwrap() {
-            let closes = |effect: &backstop::engine::Effect| matches!(effect, backstop::engine::Effect::Close { key, .. } if *key == open.key);
+            let closes = |effect: &Effect| matches!(effect, Effect::Close { key, .. } if *key == open.key);
             if engine.flight(&open.key).is_none() && !effects.iter().any(closes) {
                 outside.fault(&format!("forgotten: {} is open, and a start does not know it", open.key));
             }
         }
         for open in self.handle.block_on(reader.open_cells()).unwrap() {
-            if engine.cell(open.cell).is_none() {
+            let ends = |effect: &Effect| matches!(effect, Effect::Write(_, Record::Ended { cell, .. }) if *cell == open.cell);
+            if engine.cell(open.cell).is_none() && !effects.iter().any(ends) {
                 outside.fault(&format!("forgotten: {} is open, and a start does not know it", open.cell));
             }
         }

@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use backstop::decision::{Answer, Intention, Key, Kind, Outcome, Refusal};
 use backstop::engine::{Effect, Engine, Event, Flight, Notice};
 use backstop::ledger::Record;
-use backstop::run::drive::{Met, World};
+use backstop::run::world::{Met, World};
 use backstop::signal::{Change, Provenance};
 use backstop::unit::{Span, UnixMillis};
 
@@ -257,11 +257,7 @@ fn step_of(effect: &Effect) -> Option<Step> {
         Effect::Write(_, Record::Answered { .. }) => Some(Step::Answered),
         Effect::Write(_, Record::Decided { .. }) => Some(Step::Decided),
         Effect::Write(_, Record::Ended { .. }) => Some(Step::Ended),
-        Effect::Write(..)
-        | Effect::Traffic { .. }
-        | Effect::Opening { .. }
-        | Effect::Count { .. }
-        | Effect::Switch { .. } => None,
+        Effect::Write(..) | Effect::Ask(_) | Effect::Switch { .. } => None,
     }
 }
 

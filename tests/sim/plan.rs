@@ -1,7 +1,9 @@
 //! The plan of a world: which releases there are, and what goes wrong around them. All of it comes from the seed.
 
+use backstop::decision::Mode;
+
 use crate::dice::Dice;
-use crate::rules::{CEILINGS, Ceilings, DEPLOYED, SERVICES, WIDE};
+use crate::rules::{CEILINGS, Ceilings, DEPLOYED, EDITS, Edition, SERVICES, WIDE};
 
 /// In milliseconds.
 pub(crate) const SECOND: i64 = 1_000;
@@ -107,6 +109,8 @@ pub(crate) enum Fault {
     Switch(bool),
     /// A pod of a service starts again.
     Reset(usize),
+    /// The next edition of the rules comes into force.
+    Reload,
 }
 
 /// Samples that do not come.
@@ -125,6 +129,8 @@ pub(crate) struct Plan {
     pub(crate) rollouts: Vec<Rollout>,
     pub(crate) faults: Vec<(i64, Fault)>,
     pub(crate) gaps: Vec<Gap>,
+    /// The rules, as they become one after the other.
+    pub(crate) editions: Vec<Edition>,
     pub(crate) ceilings: Ceilings,
     /// Whether nothing goes wrong and nothing is held back.
     pub(crate) calm: bool,
@@ -144,16 +150,29 @@ impl Plan {
         let calm = seed.is_multiple_of(5);
         let rollouts = rollouts(&mut dice);
         if calm {
-            let (faults, gaps) = (Vec::new(), Vec::new());
-            return Self { rollouts, faults, gaps, ceilings: WIDE, calm, steps: false, twice: 0, late: 0 };
+            let (faults, gaps, editions) = (Vec::new(), Vec::new(), Vec::new());
+            let ceilings = WIDE;
+            return Self {
+                rollouts,
+                faults,
+                gaps,
+                editions,
+                ceilings,
+                calm,
+                steps: false,
+                twice: 0,
+                late: 0,
+            };
         }
         let steps = dice.chance(400);
         let ceilings = if dice.chance(300) { WIDE } else { dice.one(&CEILINGS) };
         let mut faults = faults(&mut dice, steps);
+        let (reloads, editions) = reloads(&mut Dice::new(seed, 3));
+        faults.extend(reloads);
         faults.sort_by_key(|(at, _)| *at);
         let gaps = (0..dice.below(8)).map(|_| gap(&mut dice)).collect();
         let (twice, late) = (dice.below(60), dice.below(30));
-        Self { rollouts, faults, gaps, ceilings, calm, steps, twice, late }
+        Self { rollouts, faults, gaps, editions, ceilings, calm, steps, twice, late }
     }
 
     pub(crate) fn rollout(&self, id: &str) -> &Rollout {
@@ -247,6 +266,21 @@ fn faults(dice: &mut Dice, steps: bool) -> Vec<(i64, Fault)> {
         faults.push((from + dice.from(1, 25) * MINUTE, Fault::Switch(false)));
     }
     faults
+}
+
+/// When other rules come into force, and which.
+fn reloads(dice: &mut Dice) -> (Vec<(i64, Fault)>, Vec<Edition>) {
+    let (mut faults, mut editions, mut last) = (Vec::new(), Vec::new(), Edition::FIRST);
+    for _ in 0..dice.below(7) {
+        for _ in 0..dice.from(1, 9) {
+            let service = usize::try_from(dice.below(SERVICES as u64)).unwrap();
+            last.edits[service] = dice.one(&EDITS);
+        }
+        last.mode = if dice.chance(150) { dice.one(&[Mode::Ask, Mode::Shadow]) } else { Mode::Act };
+        editions.push(last);
+        faults.push((dice.from(0, LAST + 20 * MINUTE), Fault::Reload));
+    }
+    (faults, editions)
 }
 
 fn gap(dice: &mut Dice) -> Gap {

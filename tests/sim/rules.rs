@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use backstop::config;
+use backstop::decision::Mode;
 use backstop::engine::Program;
 use backstop::lint::Severity;
 use backstop::promql;
@@ -19,6 +20,77 @@ pub(crate) const DEPLOYED: usize = 8;
 pub(crate) const NOTIFY: f64 = 0.80;
 pub(crate) const PAUSE: f64 = 0.95;
 pub(crate) const ROLLBACK: f64 = 0.99;
+
+/// What became of the rules of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Edit {
+    /// They are as at first.
+    Nothing,
+    /// More may be worse, by which a gate that looks does not go.
+    Milder,
+    /// It is not paused any more.
+    NoPause,
+    /// Nobody can see whether an action worked.
+    Unverified,
+    /// Its actions have other names.
+    Actions,
+    /// Its gate has another name.
+    Gate,
+    /// Its check has another name: it is another question.
+    Check,
+    /// It is not there any more.
+    Gone,
+}
+
+/// All that may become of them.
+pub(crate) const EDITS: [Edit; 8] = [
+    Edit::Nothing,
+    Edit::Milder,
+    Edit::NoPause,
+    Edit::Unverified,
+    Edit::Actions,
+    Edit::Gate,
+    Edit::Check,
+    Edit::Gone,
+];
+
+impl Edit {
+    /// The beginning of its gate's name, and the name of its check: a gate goes on while both stay.
+    pub(crate) const fn asks(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Nothing | Self::Milder | Self::NoPause | Self::Unverified | Self::Actions => {
+                Some(("g", "errors"))
+            }
+            Self::Gate => Some(("h", "errors")),
+            Self::Check => Some(("g", "failures")),
+            Self::Gone => None,
+        }
+    }
+
+    /// What its actions are called.
+    const fn does(self) -> (&'static str, &'static str) {
+        if matches!(self, Self::Actions) { ("undo", "hold") } else { ("back", "pause") }
+    }
+}
+
+/// The rules at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Edition {
+    /// How far automation may go.
+    pub(crate) mode: Mode,
+    /// What became of each service's.
+    pub(crate) edits: [Edit; SERVICES],
+}
+
+impl Edition {
+    /// That of every beginning.
+    pub(crate) const FIRST: Self = Self { mode: Mode::Act, edits: [Edit::Nothing; SERVICES] };
+
+    /// The services that there are.
+    fn services(&self) -> impl Iterator<Item = (usize, Edit)> {
+        self.edits.into_iter().enumerate().filter(|(_, edit)| *edit != Edit::Gone)
+    }
+}
 
 /// How often automation may act.
 #[derive(Debug, Clone, Copy)]
@@ -51,24 +123,25 @@ impl Ceilings {
     }
 
     /// The program of these ceilings.
-    pub(crate) fn program(&self) -> Arc<Program> {
+    pub(crate) fn program(&self, edition: &Edition) -> Arc<Program> {
         let mut gathered = config::Gathered::default();
-        gathered.files.add("rules.yaml".to_owned(), self.text());
+        gathered.files.add("rules.yaml".to_owned(), self.text(edition));
         let loaded = config::load(gathered, promql::Features::NONE);
         let errors: Vec<_> =
             loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
         assert!(errors.is_empty(), "{errors:#?}");
         let program = config::program(&loaded);
-        assert_eq!(program.watches.len(), SERVICES);
+        assert_eq!(program.watches.len(), edition.services().count());
         assert_eq!(program.settle, Span::from_secs(15));
         Arc::new(program)
     }
 
-    fn text(&self) -> String {
+    fn text(&self, edition: &Edition) -> String {
         let Self { everywhere, per_service, cooldown, at_once, .. } = self;
+        let mode = edition.mode;
         let mut text = format!(
             "\
-mode: act
+mode: {mode}
 settle: 15s
 limits: {{ everywhere: {everywhere}, per_service: {per_service}, changes_undone_at_once: {at_once}, cooldown: {cooldown} }}
 trust:
@@ -76,29 +149,34 @@ trust:
 targets:
 "
         );
-        for service in 0..SERVICES {
+        for (service, _) in edition.services() {
             writeln!(text, "  - {{ service: s{service}, environment: production, select: {{ service: s{service} }}, owner: team }}")
                 .unwrap();
         }
         text.push_str("gates:\n");
-        (0..SERVICES).for_each(|service| gate(&mut text, service));
+        edition.services().for_each(|own| gate(&mut text, own));
         text.push_str(
             "actions:\n  - { action: notify, webhook: { url: \"http://receiver.example.com/notify\" } }\n",
         );
-        (0..SERVICES).for_each(|service| actions(&mut text, service, self));
+        edition.services().for_each(|own| actions(&mut text, own, self));
         text
     }
 }
 
 /// The gate of a service.
-fn gate(text: &mut String, service: usize) {
+fn gate(text: &mut String, (service, edit): (usize, Edit)) {
+    let Some((gate, check)) = edit.asks() else { return };
+    let (undo, hold) = edit.does();
     let (upon, against) = if service < DEPLOYED {
         ("canary", "tracks: { label: track, canary: canary, stable: stable }")
     } else {
         ("deployment", "compare: { after: before, baseline: 30m }")
     };
     // One of them stops at a pause, as before/after evidence does; the other may undo, in so many words.
-    let rollback = format!(", {{ confidence: {ROLLBACK}, do: back-{service} }}");
+    let rollback = format!(", {{ confidence: {ROLLBACK}, do: {undo}-{service} }}");
+    let pause = format!(", {{ confidence: {PAUSE}, do: {hold}-{service} }}");
+    let pause = if edit == Edit::NoPause { "" } else { &*pause };
+    let ratio = if edit == Edit::Milder { "1.5" } else { "1.25" };
     let (rollback, may) = match service {
         ..DEPLOYED => (&*rollback, ""),
         DEPLOYED => ("", ""),
@@ -107,7 +185,7 @@ fn gate(text: &mut String, service: usize) {
     let absent = if service < DEPLOYED { "zero_if_on_other_track" } else { "unknown" };
     write!(
         text,
-        "  - gate: g{service}
+        "  - gate: {gate}{service}
     owner: team
     upon: {upon}
     match: {{ service: s{service}, environment: production }}
@@ -116,12 +194,12 @@ fn gate(text: &mut String, service: usize) {
     ends: {{ after: 20m, not_before: 10m }}
     {against}
     checks:
-      - check: errors
+      - check: {check}
         proportion: {{ bad: 'http_requests_total{{code=\"500\"}}', of: http_requests_total, absent_bad: {absent} }}
-        fails_when: ratio > 1.25 and difference > 0.05pp
+        fails_when: ratio > {ratio} and difference > 0.05pp
         passes_when: ratio < 2
     then:
-      fail: [ {{ confidence: {NOTIFY}, do: notify }}, {{ confidence: {PAUSE}, do: pause-{service} }}{rollback} ]
+      fail: [ {{ confidence: {NOTIFY}, do: notify }}{pause}{rollback} ]
       {may}
     first_release: notify
 "
@@ -130,30 +208,35 @@ fn gate(text: &mut String, service: usize) {
 }
 
 /// What may be done to a service.
-fn actions(text: &mut String, service: usize, Ceilings { own, cooldown, .. }: &Ceilings) {
+fn actions(text: &mut String, (service, edit): (usize, Edit), Ceilings { own, cooldown, .. }: &Ceilings) {
+    let (undo, hold) = edit.does();
+    let verify = |expr: &str| {
+        if edit == Edit::Unverified { String::new() } else { format!("verify: {{ expr: '{expr}' }}") }
+    };
     let gone = if service < DEPLOYED {
         format!("absent_over_time(http_requests_total{{service=\"s{service}\", track=\"canary\"}}[45s])")
     } else {
         format!("release_held{{service=\"s{service}\"}} > 1")
     };
+    let (gone, held) = (verify(&gone), verify(&format!("release_held{{service=\"s{service}\"}} > 0")));
     write!(
         text,
-        "  - action: back-{service}
+        "  - action: {undo}-{service}
     does: rollback
     approval: none
     owner: team
     limits: {{ per_service: {own}, cooldown: {cooldown} }}
     webhook:
       url: http://receiver.example.com/back
-      verify: {{ expr: '{gone}' }}
-  - action: pause-{service}
+      {gone}
+  - action: {hold}-{service}
     does: pause
     approval: none
     owner: team
     limits: {{ per_service: {own}, cooldown: {cooldown} }}
     webhook:
       url: http://receiver.example.com/pause
-      verify: {{ expr: 'release_held{{service=\"s{service}\"}} > 0' }}
+      {held}
 "
     )
     .unwrap();

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use backstop::archive::Reader;
-use backstop::decision::{Course, DecisionId, Intention, Key, Occasion, Outcome};
-use backstop::gate::{Standing, Verdict};
+use backstop::decision::{CellId, Course, DecisionId, Intention, Key, Mode, Occasion, Outcome};
+use backstop::gate::{Ending, Standing, Verdict};
 use backstop::ledger::{Record, Row};
 use backstop::signal::TargetKey;
 use tokio::runtime::Handle;
@@ -24,8 +24,15 @@ pub(crate) struct Tail {
     /// The changes that somebody would have liked to roll back, whether or not it was.
     pub(crate) alarmed: BTreeSet<String>,
     pub(crate) off: bool,
+    /// How far automation may go.
+    pub(crate) mode: Mode,
+    /// How many looks each gate took since it began.
+    looks: BTreeMap<u64, u32>,
+    pub(crate) reloads: u64,
+    pub(crate) withdrawn: u64,
     pub(crate) decisions: [u64; 3],
     pub(crate) retries: u64,
+    ended: BTreeSet<u64>,
     open: BTreeMap<TargetKey, Key>,
     cells: BTreeMap<u64, String>,
     /// What is wrong with what it holds.
@@ -44,8 +51,13 @@ impl Tail {
             closed: BTreeMap::new(),
             alarmed: BTreeSet::new(),
             off: false,
+            mode: Mode::Act,
+            looks: BTreeMap::new(),
+            reloads: 0,
+            withdrawn: 0,
             decisions: [0; 3],
             retries: 0,
+            ended: BTreeSet::new(),
             open: BTreeMap::new(),
             cells: BTreeMap::new(),
             faults: Vec::new(),
@@ -98,16 +110,38 @@ impl Tail {
                 self.open.retain(|_, open| *open != key);
             }
             Record::Switched { off, .. } => self.off = off.is_some(),
+            Record::Reloaded { mode, .. } => {
+                self.reloads += 1;
+                self.mode = mode;
+            }
+            Record::Opened { cell, .. } => {
+                if self.looks.insert(cell.0, 0).is_some() {
+                    self.faults.push(format!("counts: {cell} began twice"));
+                }
+            }
+            Record::Looked { cell, first, looks } => self.looked(cell, first, looks.len()),
+            Record::Ended { cell, why, .. } => {
+                self.withdrawn += u64::from(why == Ending::Withdrawn);
+                if !self.ended.insert(cell.0) {
+                    self.faults.push(format!("end: {cell} ended twice"));
+                }
+            }
             Record::Started { .. }
-            | Record::Reloaded { .. }
             | Record::Changed(_)
-            | Record::Opened { .. }
-            | Record::Looked { .. }
             | Record::Answered { .. }
-            | Record::Ended { .. }
             | Record::Refused { .. }
             | Record::Unknown { .. } => {}
         }
+    }
+
+    /// Looks follow on one another from the first, whatever happens in between, and none comes after the end.
+    fn looked(&mut self, cell: CellId, first: u32, looks: usize) {
+        let known = self.looks.entry(cell.0).or_default();
+        if *known + 1 != first || self.ended.contains(&cell.0) {
+            self.faults
+                .push(format!("counts: {cell} took look {first} behind look {known}, or after its end"));
+        }
+        *known += u32::try_from(looks).unwrap();
     }
 
     fn intended(&mut self, intention: Intention) {
@@ -117,6 +151,15 @@ impl Tail {
             && let Some(other) = self.open.insert(intention.target.clone(), key.clone())
         {
             self.faults.push(format!("flight: {key} was intended while {other} was open on its target"));
+        }
+        // Where people are asked what is to be done, they are told by itself.
+        let barred = match self.mode {
+            Mode::Act => false,
+            Mode::Ask => intention.kind.changes_target(),
+            Mode::Shadow => true,
+        };
+        if barred {
+            self.faults.push(format!("mode: {key} was intended, and the mode is {}", self.mode));
         }
         if self.intended.insert(key.clone(), intention).is_some() {
             self.faults.push(format!("key: {key} was intended twice"));

@@ -1,7 +1,7 @@
 //! Whose turn it is: what a cell wants to know at a moment, and whether it has had its last look.
 
 use crate::engine::cell::{Cell, Looking, Phase, onto_grid};
-use crate::engine::event::{Effect, Window};
+use crate::engine::event::{Ask, Effect, Window};
 use crate::unit::{Span, UnixMillis};
 
 impl Cell {
@@ -28,15 +28,15 @@ impl Cell {
                 if !self.waited_in_vain() && self.next_on_grid(*seen_to) <= settled =>
             {
                 let window = Window { from: *seen_to, to: self.next_on_grid(*seen_to) };
-                vec![Effect::Traffic { cell: self.id, window }]
+                vec![Effect::Ask(Ask::Traffic { cell: self.id, window })]
             }
             Phase::Warming { from } if *from <= settled => {
-                vec![Effect::Opening { cell: self.id, from: *from }]
+                vec![Effect::Ask(Ask::Opening { cell: self.id, from: *from })]
             }
             Phase::Looking(looking) if !self.is_through() && self.due(looking) <= settled => {
                 let at = self.due(looking);
                 let windows = looking.counted_to.iter().map(|from| Window { from: *from, to: at }).collect();
-                vec![Effect::Count { cell: self.id, windows, at }]
+                vec![Effect::Ask(Ask::Count { cell: self.id, windows, at })]
             }
             Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Looking(_) | Phase::Over { .. } => {
                 Vec::new()

@@ -192,6 +192,17 @@ fn is_threshold(terms: &Terms, check: usize) -> bool {
     terms.checks.get(check).is_some_and(|check| matches!(check.asked, Asked::Votes { .. }))
 }
 
+/// Where to look, where a source was not heard that a service asks: it has a log and figures. Whoever asks by itself says
+/// at once what went wrong.
+pub(super) fn of_source(verdict: &Verdict) -> Option<String> {
+    let unheard = matches!(verdict, Verdict::Inconclusive(shortfall) if is_unheard(*shortfall));
+    unheard.then(|| "  the log and `/metrics` say more of the source".to_owned())
+}
+
+fn is_unheard(shortfall: Shortfall) -> bool {
+    matches!(shortfall, Shortfall::Missing { gap: Gap::Unheard(_), .. } | Shortfall::Unheard { .. })
+}
+
 /// What it would take to decide.
 fn needs(shortfall: Shortfall, (trial, terms): (Option<&Trial>, Option<&Terms>), every: Span) -> Vec<String> {
     if let (Shortfall::Missing { check, .. }, Some(terms)) = (shortfall, terms)
@@ -211,8 +222,8 @@ fn needs(shortfall: Shortfall, (trial, terms): (Option<&Trial>, Option<&Terms>),
             .into_iter()
             .collect();
     }
-    if matches!(shortfall, Shortfall::Missing { gap: Gap::Unheard(_), .. } | Shortfall::Unheard { .. }) {
-        return vec!["  the log and `/metrics` say more of the source".to_owned()];
+    if is_unheard(shortfall) {
+        return Vec::new();
     }
     if let Shortfall::Missing { gap: Gap::Behind(_), .. } = shortfall {
         return vec![

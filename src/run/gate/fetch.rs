@@ -3,25 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::Wanted;
-use crate::promql::Text;
-use crate::signal::{NAME, Series};
+use crate::run::processes::{Process, told_of};
+use crate::signal::Series;
 use crate::source::prometheus::{Error, Heard, Prometheus, Room, Stretch};
 use crate::store::{Bounds, Store};
 use crate::unit::{Span, UnixMillis};
-
-/// A stretch so short that nobody has to ask how much is in it.
-const SHORT: Span = Span::from_secs(600);
 
 /// How many processes are asked about at once.
 const AT_ONCE: usize = 100;
 
 /// Whatever was fetched is kept.
 const FOR_EVER: Span = Span::from_secs(100 * 365 * 86_400);
-
-/// By which a process is known, and what tells of it.
-const JOB: &str = "job";
-const INSTANCE: &str = "instance";
-const OF_A_PROCESS: &str = "up|process_start_time_seconds";
 
 /// Why nothing more was fetched.
 #[derive(Debug, thiserror::Error)]
@@ -68,8 +60,8 @@ pub(super) struct Fetched {
     wanted: Wanted,
     /// Up to when all of it is there; nothing before the first time.
     to: Option<UnixMillis>,
-    /// The processes that were heard of, by job and instance, and up to when what tells of them is there.
-    processes: BTreeMap<(String, String), UnixMillis>,
+    /// The processes that were heard of, and up to when what tells of them is there.
+    processes: BTreeMap<Process, UnixMillis>,
     /// The selectors that nothing was heard of.
     silent: BTreeSet<String>,
     /// The samples.
@@ -174,28 +166,21 @@ impl Fetched {
 
     async fn stretches(&self, selector: &str, whole: Stretch) -> Result<Vec<Stretch>, Error> {
         let are_histograms = self.wanted.histograms.contains(selector);
-        if whole.length() <= SHORT && !are_histograms {
-            return Ok(vec![whole]);
-        }
         let room = if are_histograms { Room::Histogram } else { Room::Number };
         self.prometheus.stretches(selector, whole, room).await
     }
 
     /// Notes the processes that expose these series.
     fn meet(&mut self, series: &[Series]) {
-        for Series { labels, .. } in series {
-            let instance = labels.get(INSTANCE);
-            if !instance.is_empty() {
-                let process = (labels.get(JOB).to_owned(), instance.to_owned());
-                self.processes.entry(process).or_insert(self.wanted.from);
-            }
+        for process in series.iter().filter_map(|series| Process::of(&series.labels)) {
+            self.processes.entry(process).or_insert(self.wanted.from);
         }
     }
 
     /// Fetches what tells of processes: of one that was not known before, from the beginning on.
     async fn processes(&mut self, to: UnixMillis) -> Result<(), Trouble> {
         let mut alike: BTreeMap<(String, UnixMillis), Vec<String>> = BTreeMap::new();
-        for ((job, instance), from) in &self.processes {
+        for (Process { job, instance }, from) in &self.processes {
             alike.entry((job.clone(), *from)).or_default().push(instance.clone());
         }
         for ((job, from), instances) in alike {
@@ -221,11 +206,4 @@ impl Fetched {
         let (host, many) = (self.prometheus.host().to_owned(), appended.refused());
         Err(Trouble::Unfit { host, many, series, samples })
     }
-}
-
-/// A selector of what tells of processes.
-fn told_of(job: &str, instances: &[String]) -> String {
-    let any: Vec<String> = instances.iter().map(|instance| regex::escape(instance)).collect();
-    let (job, any) = (Text::from(job), Text::from(any.join("|").as_str()));
-    format!("{{{NAME}=~\"{OF_A_PROCESS}\", {JOB}={job}, {INSTANCE}=~{any}}}")
 }

@@ -9,8 +9,8 @@ use crate::engine::Effect;
 use crate::engine::{Cell, Engine, Event, Phase};
 use crate::gate::{Ending, Standing, Target, Trial};
 use crate::ledger::{Began, Episode, Record};
+use crate::run::counting::Question;
 use crate::run::gate::task::Task;
-use crate::run::question;
 use crate::store::Store;
 use crate::unit::UnixMillis;
 
@@ -67,12 +67,15 @@ impl Judge {
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             for effect in self.engine.step(event, now) {
-                let answer = question::answered(&self.engine, store, &effect);
-                asked |= answer.is_some();
-                events.extend(answer);
-                // No verdict leads to anything here, so nothing else is ever wanted but to tell.
-                if let Effect::Write(_, record) = effect {
-                    self.records.push(record);
+                match effect {
+                    Effect::Ask(ask) => {
+                        let question = Question::of(&self.engine, ask);
+                        asked |= question.is_some();
+                        events.extend(question.map(|question| question.answer(store)));
+                    }
+                    Effect::Write(_, record) => self.records.push(record),
+                    // No verdict leads to anything here, so nothing else is ever wanted but to tell.
+                    _ => {}
                 }
             }
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::engine::Sum;
-use crate::promql::Text;
 use crate::run::mirror::feed::{FeedId, SpaceId, Want};
+use crate::run::processes::Process;
 use crate::signal::Deaf;
 use crate::source::prometheus::{Room, Stretch};
 use crate::unit::{Span, UnixMillis};
@@ -31,8 +31,8 @@ pub(super) struct Batch {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Met {
     pub(super) series: usize,
-    /// The processes that expose them, by job and instance.
-    pub(super) processes: BTreeSet<(String, String)>,
+    /// The processes that expose them.
+    pub(super) processes: BTreeSet<Process>,
 }
 
 /// Whether a query that stands for several may have failed because of one of them, or because of how many there are.
@@ -50,8 +50,6 @@ pub(super) const fn may_lie_with_one(deaf: Deaf) -> bool {
 }
 
 /// What tells of a process.
-pub(super) fn told_of((job, instance): &(String, String), from: UnixMillis) -> Want {
-    let (job, instance) = (Text::from(job.as_str()), Text::from(instance.as_str()));
-    let selector = format!("{{__name__=~\"up|process_start_time_seconds\",job={job},instance={instance}}}");
-    Want { selector, from, before: None, room: Room::Number, sum: None }
+pub(super) fn told_of(process: &Process, from: UnixMillis) -> Want {
+    Want { selector: process.told(), from, before: None, room: Room::Number, sum: None }
 }

@@ -7,17 +7,11 @@ use crate::promql::{Features, Selector, parse};
 use crate::run::mirror::Shared;
 use crate::run::mirror::batch::{Batch, Met};
 use crate::run::mirror::sums::{Asking, Grid};
-use crate::signal::{Deaf, NAME, Series};
-use crate::source::prometheus::{Error, Heard, MOST_SERIES, Moments, Room, Stretch};
+use crate::run::processes::{Process, tells};
+use crate::signal::{Deaf, Series};
+use crate::source::prometheus::{Error, Heard, MOST_SERIES, Moments, SHORT, Stretch};
 use crate::store::Store;
-use crate::unit::{Span, UnixMillis};
-
-/// A stretch so short that nobody has to ask how much is in it.
-const SHORT: Span = Span::from_secs(600);
-
-/// By which a process is known.
-const JOB: &str = "job";
-const INSTANCE: &str = "instance";
+use crate::unit::UnixMillis;
 
 /// Why a query was not answered.
 #[derive(Debug)]
@@ -51,7 +45,7 @@ pub(super) async fn fetch(shared: &Shared, batch: &Batch) -> Result<Vec<Met>, Un
         }
         take(&store, heard.series, (from, from))?;
     }
-    for stretch in stretches(shared, batch).await? {
+    for stretch in shared.prometheus.stretches(&batch.selector, batch.stretch, batch.room).await? {
         let heard = shared.prometheus.samples(&batch.selector, stretch).await?.whole()?;
         // Of a short stretch nobody asked before how much is in it.
         let many = u64::try_from(heard.series.len()).unwrap_or(u64::MAX);
@@ -111,13 +105,6 @@ async fn fetch_sums(
     Ok(vec![met])
 }
 
-async fn stretches(shared: &Shared, batch: &Batch) -> Result<Vec<Stretch>, Error> {
-    if batch.stretch.length() <= SHORT && batch.room == Room::Number {
-        return Ok(vec![batch.stretch]);
-    }
-    shared.prometheus.stretches(&batch.selector, batch.stretch, batch.room).await
-}
-
 /// Takes in what was heard, all of it or nothing.
 fn take(
     store: &RwLock<Store>,
@@ -157,10 +144,6 @@ impl<'b> Tally<'b> {
         };
         let Some(met) = place.and_then(|place| self.met.get_mut(place)) else { return };
         met.series += 1;
-        let (job, instance) = (series.labels.get(JOB), series.labels.get(INSTANCE));
-        let is_process = matches!(series.labels.get(NAME), "up" | "process_start_time_seconds");
-        if !instance.is_empty() && !is_process {
-            met.processes.insert((job.to_owned(), instance.to_owned()));
-        }
+        met.processes.extend(Process::of(&series.labels).filter(|_| !tells(&series.labels)));
     }
 }

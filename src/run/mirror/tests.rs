@@ -13,6 +13,7 @@ use crate::run::mirror::batch::{Batch, Met};
 use crate::run::mirror::desk::{Desk, MOST_FUSED, Wish};
 use crate::run::mirror::feed::Want;
 use crate::run::mirror::{AS_WISHED, Mirror, Mirrors, Ward};
+use crate::run::processes::Process;
 use crate::signal::{Deaf, Labels, NAME, Sample, Series};
 use crate::source::prometheus::{Login, MOST_SERIES, Prometheus, Room};
 use crate::store::{Bounds, Store};
@@ -365,7 +366,8 @@ fn processes_are_asked_about() {
     let mut desk = desk(1, true);
     assert!(!all_have(&mut desk, 1, 600));
     let batch = desk.next_batch(at(600)).unwrap();
-    let processes = ["a:1", "a:2"].map(|instance| ("shop".to_owned(), instance.to_owned()));
+    let processes =
+        ["a:1", "a:2"].map(|instance| Process { job: "shop".to_owned(), instance: instance.to_owned() });
     desk.answered(&batch, vec![Met { series: 2, processes: processes.into() }]);
     assert!(!all_have(&mut desk, 1, 600));
     let asked = batches(&mut desk, 600);

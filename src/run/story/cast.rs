@@ -3,9 +3,9 @@
 use crate::decision::{Answer, Deed};
 use crate::engine::{Effect, Engine, Event, Flight, Notice};
 use crate::ledger::Record;
-use crate::run::drive::{Asked, Met, Supply, World};
 use crate::run::story::script::{Moment, Receiver, Step};
 use crate::run::story::told::Told;
+use crate::run::world::{Asked, Met, Supply, World};
 use crate::signal::Deaf;
 use crate::unit::UnixMillis;
 
@@ -76,9 +76,7 @@ const fn step(effect: &Effect) -> Option<Step> {
         Effect::Write(_, Record::Answered { .. }) => Some(Step::Answer),
         Effect::Close { .. } => Some(Step::Close),
         Effect::Write(..)
-        | Effect::Traffic { .. }
-        | Effect::Opening { .. }
-        | Effect::Count { .. }
+        | Effect::Ask(_)
         | Effect::Verify { .. }
         | Effect::Switch { .. }
         | Effect::Tell(_) => None,

@@ -18,6 +18,9 @@ pub const MOST_AT_ONCE: u64 = 400_000;
 /// As many numbers as take the room of a native histogram in an answer.
 pub const HISTOGRAM_ROOM: u64 = 200;
 
+/// A stretch so short that nobody has to ask how many numbers are in it.
+pub const SHORT: Span = Span::from_secs(600);
+
 /// As often as series are taken to be scraped, where nobody counts.
 const OFTEN: Span = Span::from_secs(5);
 
@@ -87,10 +90,13 @@ impl Stretch {
 }
 
 impl Prometheus {
-    /// The stretches in which the samples of a selector are best asked for; none, where it has none. It is an error
-    /// where there are more than anybody should ask for.
+    /// The stretches in which the samples of a selector are best asked for; none, where it is known to have none. It is
+    /// an error where there are more than anybody should ask for.
     pub async fn stretches(&self, selector: &str, whole: Stretch, room: Room) -> Result<Vec<Stretch>, Error> {
         let length = whole.length();
+        if length <= SHORT && room == Room::Number {
+            return Ok(vec![whole]);
+        }
         let series = self.number(&format!("count(last_over_time({selector}[{length}]))"), whole.to).await?;
         let asked = || Asked::new(self.host(), selector);
         if self.series_at_most < series {

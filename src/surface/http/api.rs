@@ -33,7 +33,7 @@ use crate::surface::http::changes;
 use crate::surface::http::problem::{self, Problem};
 use crate::surface::http::query;
 use crate::surface::http::samples;
-use crate::surface::watching::Watching;
+use crate::surface::watching::{Chosen, GATES, MOST_GATES, Watching};
 
 pub use desk::{Desk, NotReloaded, Pending, Recorded, Reloaded, Unavailable, WriteError};
 
@@ -74,6 +74,9 @@ struct Which {
     /// The change whose gates are asked about, with what each check shows.
     #[param(nullable = false)]
     change: Option<String>,
+    /// How many gates are shown.
+    #[param(minimum = 1, maximum = 1000, default = 100, nullable = false)]
+    limit: Option<usize>,
 }
 
 /// What became of a change that was told.
@@ -154,6 +157,9 @@ async fn list(State(front): State<Front>, page: Result<Query<Page>, QueryRejecti
 }
 
 /// Tells what is watched now, where it stands, and what is on its way.
+///
+/// Gates that watch something come before those that stopped, and those of the newest changes first. `left_out` tells how many
+/// more there are than were asked for.
 #[utoipa::path(
     get, path = "/v1/gates", tag = "gates", params(Which),
     responses(
@@ -162,9 +168,17 @@ async fn list(State(front): State<Front>, page: Result<Query<Page>, QueryRejecti
     )
 )]
 async fn gates(State(front): State<Front>, which: Result<Query<Which>, QueryRejection>) -> Answered {
-    let help = "ask for `?change=ID`, with an id that `GET /v1/changes` tells, or for all";
-    let Query(which) = which.map_err(|error| Problem::bad(error.body_text(), help))?;
-    Ok(Json(front.desk.gates(which.change.map(ChangeId)).await?).into_response())
+    let help = format!(
+        "ask for `?change=ID`, with an id that `GET /v1/changes` tells, or for all, and for `limit=N`, with N from 1 to \
+         {MOST_GATES}"
+    );
+    let Query(which) = which.map_err(|error| Problem::bad(error.body_text(), &help))?;
+    let limit = which.limit.unwrap_or(GATES);
+    if !(1..=MOST_GATES).contains(&limit) {
+        return Err(Problem::bad(format!("{limit} gates cannot be shown"), help));
+    }
+    let chosen = Chosen { change: which.change.map(ChangeId), limit };
+    Ok(Json(front.desk.gates(chosen).await?).into_response())
 }
 
 /// Tells of a decision with its grounds.

@@ -3,7 +3,8 @@
 use ring::digest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::signal::{
     Change, ChangeId, ChangeKind, LONGEST_FIELD, Provenance, TargetKey, TrafficPart, TrafficPartError,
@@ -22,12 +23,7 @@ pub const EARLIEST: Span = Span::from_secs(7 * 24 * 3_600);
 #[schema(as = ChangeTold)]
 pub(super) struct Told {
     /// The service that was changed.
-    #[schema(
-        min_length = 1,
-        max_length = 4096,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$",
-        examples("checkout")
-    )]
+    #[schema(value_type = Line, examples("checkout"))]
     service: String,
     /// Its environment.
     #[schema(max_length = 4096, examples("production"))]
@@ -36,12 +32,7 @@ pub(super) struct Told {
     #[schema(max_length = 4096)]
     cluster: Option<String>,
     /// The version that the change brought.
-    #[schema(
-        min_length = 1,
-        max_length = 4096,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$",
-        examples("2.4.1")
-    )]
+    #[schema(value_type = Line, examples("2.4.1"))]
     version: String,
     /// The version that it took the place of.
     #[schema(max_length = 4096, examples("2.4.0"))]
@@ -75,6 +66,21 @@ pub(super) struct Told {
     #[schema(max_length = 4096)]
     id: Option<String>,
 }
+
+/// A line with something in it, no longer than a field may be.
+pub(super) struct Line;
+
+impl PartialSchema for Line {
+    fn schema() -> RefOr<Schema> {
+        let line = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(LONGEST_FIELD));
+        line.pattern(Some(r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$")).into()
+    }
+}
+
+impl ToSchema for Line {}
 
 /// A kind of change.
 #[derive(Serialize, ToSchema)]

@@ -121,6 +121,9 @@ const fn level(verdict: Verdict) -> u8 {
     }
 }
 
+/// A figure of each gate: its name, what it says, and how it is read.
+type Figure = (&'static str, &'static str, fn(&GateFigures) -> f64);
+
 fn ruler(gates: &BTreeMap<String, GateFigures>) -> Vec<Table> {
     let each = |figure: fn(&GateFigures) -> f64| {
         let row =
@@ -128,42 +131,34 @@ fn ruler(gates: &BTreeMap<String, GateFigures>) -> Vec<Table> {
         gates.iter().map(row).collect::<Vec<_>>()
     };
     let last = gates.iter().filter_map(|(gate, own)| Some((gate, own.last_at?)));
-    vec![
-        Table::counter(
-            "prometheus_rule_evaluations",
-            "How often a check of a gate was looked at",
-            each(|own| whole(own.evaluations)),
-        ),
-        Table::counter(
+    let counters: [Figure; 4] = [
+        ("prometheus_rule_evaluations", "How often a check of a gate was looked at", |own| {
+            whole(own.evaluations)
+        }),
+        (
             "prometheus_rule_evaluation_failures",
             "How often a check of a gate could not be looked at, as its source was not heard",
-            each(|own| whole(own.failures)),
+            |own| whole(own.failures),
         ),
-        Table::counter(
-            "prometheus_rule_group_iterations",
-            "Looks that were due, taken or not",
-            each(|own| whole(own.iterations)),
-        ),
-        Table::counter(
+        ("prometheus_rule_group_iterations", "Looks that were due, taken or not", |own| {
+            whole(own.iterations)
+        }),
+        (
             "prometheus_rule_group_iterations_missed",
             "Looks that were not taken, as the source did not answer before the next one",
-            each(|own| whole(own.missed)),
+            |own| whole(own.missed),
         ),
-        Table::gauge(
-            "prometheus_rule_group_interval_seconds",
-            "How far apart looks are",
-            each(|own| own.interval),
-        ),
-        Table::gauge(
-            "prometheus_rule_group_rules",
-            "How many checks a gate has",
-            each(|own| whole(own.rules)),
-        ),
-        Table::gauge(
-            "prometheus_rule_group_last_duration_seconds",
-            "How long the last look took",
-            each(|own| own.last_duration),
-        ),
+    ];
+    let gauges: [Figure; 3] = [
+        ("prometheus_rule_group_interval_seconds", "How far apart looks are", |own| own.interval),
+        ("prometheus_rule_group_rules", "How many checks a gate has", |own| whole(own.rules)),
+        ("prometheus_rule_group_last_duration_seconds", "How long the last look took", |own| {
+            own.last_duration
+        }),
+    ];
+    let counters = counters.map(|(name, help, figure)| Table::counter(name, help, each(figure)));
+    let gauges = gauges.map(|(name, help, figure)| Table::gauge(name, help, each(figure)));
+    let others = [
         Table::gauge(
             "prometheus_rule_group_last_evaluation_timestamp_seconds",
             "When the last look was taken",
@@ -175,7 +170,8 @@ fn ruler(gates: &BTreeMap<String, GateFigures>) -> Vec<Table> {
             };
             gates.iter().map(row).collect()
         }),
-    ]
+    ];
+    counters.into_iter().chain(gauges).chain(others).collect()
 }
 
 fn each(cells: &[Arc<CellFigures>]) -> Vec<Table> {

@@ -6,11 +6,12 @@ use std::sync::{Arc, RwLock};
 use axum::body::Bytes;
 use backstop::decision::DecisionId;
 use backstop::run::queries::Queries;
-use backstop::signal::{Change, ChangeId};
+use backstop::signal::Change;
 use backstop::surface::http::{
     Access, Asked, Counters, Desk, Limits, Listeners, NotReloaded, Pending, Recorded, Refused, Reloaded,
     Unavailable, WriteError, router, serve,
 };
+use backstop::surface::watching::Chosen;
 use backstop::unit::UnixMillis;
 use serde_json::Value;
 
@@ -32,7 +33,7 @@ impl Desk for Front {
         Box::pin(async { Err(nothing()) })
     }
 
-    fn gates(&self, _: Option<ChangeId>) -> Pending<'_, Result<Value, Unavailable>> {
+    fn gates(&self, _: Chosen) -> Pending<'_, Result<Value, Unavailable>> {
         Box::pin(async { Err(nothing()) })
     }
 

@@ -11,6 +11,7 @@ use crate::signal::{Change, ChangeId};
 use crate::surface::http::listeners::Listeners;
 use crate::surface::http::problem::Problem;
 use crate::surface::http::query::{Asked, Refused};
+use crate::surface::watching::Chosen;
 use crate::unit::UnixMillis;
 
 /// An answer that is still to come.
@@ -27,8 +28,8 @@ pub trait Desk: Send + Sync + 'static {
     /// The last changes, the newest first.
     fn changes(&self, limit: usize) -> Pending<'_, Result<Vec<Value>, Unavailable>>;
 
-    /// All gates that watch something, or those that watch one change with what each check shows.
-    fn gates(&self, change: Option<ChangeId>) -> Pending<'_, Result<Value, Unavailable>>;
+    /// Gates that watch something, or those that watch one change with what each check shows.
+    fn gates(&self, chosen: Chosen) -> Pending<'_, Result<Value, Unavailable>>;
 
     /// A decision.
     fn decision(&self, id: DecisionId) -> Pending<'_, Result<Option<Value>, Unavailable>>;

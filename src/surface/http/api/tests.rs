@@ -1,140 +1,21 @@
 //! Every route over a real connection: who may, what is refused, and what reaches the desk.
 
-use std::sync::Mutex;
+mod memory;
 
-use axum::body::Bytes;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::config::Role;
-use crate::signal::{Change, Provenance};
+use crate::signal::Provenance;
 use crate::surface::http::accept::Limits;
 use crate::surface::http::auth::Token;
-use crate::surface::http::listeners::Listeners;
-use crate::surface::http::query::{Asked, Refused};
 use crate::surface::http::tests::{Served, served};
 use crate::unit::{Secret, UnixMillis};
 
+use memory::Memory;
+
 /// 2026-11-21T14:30:00Z
 const NOW: UnixMillis = UnixMillis::new(1_795_271_400_000);
-
-/// A desk that keeps what it is given in memory.
-#[derive(Default)]
-struct Memory {
-    changes: Mutex<Vec<Change>>,
-    switched: Mutex<Vec<(Option<String>, String)>>,
-    written: Mutex<Vec<usize>>,
-    reloads: Mutex<usize>,
-    /// Why the rules cannot be read again.
-    broken: Option<&'static str>,
-    /// Whether it has nothing to say to anything.
-    away: bool,
-    listeners: Told,
-}
-
-/// Nobody listens.
-struct Told(Arc<Listeners>);
-
-impl Default for Told {
-    fn default() -> Self {
-        Self(Arc::new(Listeners::new(0)))
-    }
-}
-
-impl Memory {
-    fn here<T>(&self, answer: T) -> Result<T, Unavailable> {
-        if self.away { Err(Unavailable("the ledger is being moved".to_owned())) } else { Ok(answer) }
-    }
-
-    /// How much reached it.
-    fn kept(&self) -> usize {
-        self.changes.lock().unwrap().len()
-            + self.switched.lock().unwrap().len()
-            + self.written.lock().unwrap().len()
-            + *self.reloads.lock().unwrap()
-    }
-}
-
-fn now<'a, T: Send + 'a>(answer: T) -> Pending<'a, T> {
-    Box::pin(async { answer })
-}
-
-impl Desk for Memory {
-    fn now(&self) -> UnixMillis {
-        NOW
-    }
-
-    fn record_change(&self, change: Change) -> Pending<'_, Result<Recorded, Unavailable>> {
-        now(self.here(()).map(|()| {
-            let mut changes = self.changes.lock().unwrap();
-            let new = changes.iter().all(|known| known.id != change.id);
-            let id = change.id.clone();
-            changes.extend(new.then_some(change));
-            Recorded { id, new }
-        }))
-    }
-
-    fn reload(&self) -> Pending<'_, Result<Reloaded, NotReloaded>> {
-        let (config, kept) = ("c0ffee".to_owned(), vec!["`listen` takes a start".to_owned()]);
-        now(match (self.here(()), self.broken) {
-            (Err(why), _) => Err(NotReloaded::Unavailable(why.to_string())),
-            (Ok(()), Some("files")) => {
-                let findings = json!({ "findings": [{ "name": "unknown-key" }], "errors": 1 });
-                Err(NotReloaded::Broken { report: "error[unknown-key]".to_owned(), findings })
-            }
-            (Ok(()), Some(why)) => Err(NotReloaded::Refused(why.to_owned())),
-            (Ok(()), None) => {
-                *self.reloads.lock().unwrap() += 1;
-                Ok(Reloaded { config, gates: 2, targets: 3, kept })
-            }
-        })
-    }
-
-    fn changes(&self, limit: usize) -> Pending<'_, Result<Vec<Value>, Unavailable>> {
-        let changes = self.changes.lock().unwrap();
-        now(self.here(changes.iter().rev().take(limit).map(|change| json!(changes::shown(change))).collect()))
-    }
-
-    fn gates(&self, change: Option<ChangeId>) -> Pending<'_, Result<Value, Unavailable>> {
-        now(self.here(json!({ "gates": [], "change": change.map(|change| change.0) })))
-    }
-
-    fn decision(&self, id: DecisionId) -> Pending<'_, Result<Option<Value>, Unavailable>> {
-        now(self.here((id.number == 1).then(|| json!({ "id": id.to_string() }))))
-    }
-
-    fn switch(&self, off: Option<String>, by: String) -> Pending<'_, Result<(), Unavailable>> {
-        now(self.here(()).map(|()| self.switched.lock().unwrap().push((off, by))))
-    }
-
-    fn query(&self, asked: Asked) -> Pending<'_, Result<Bytes, Refused>> {
-        now(if self.away { Err(Refused::Late("query queue")) } else { Ok(Bytes::from(asked.text)) })
-    }
-
-    fn write(&self, body: Bytes) -> Pending<'_, Result<(), WriteError>> {
-        now(match body.first() {
-            _ if self.away => Err(WriteError::Unavailable("the store is full".to_owned())),
-            Some(b'!') => Err(WriteError::Bad("sample 1 is older than the last".to_owned())),
-            Some(b'+') => Err(WriteError::TooLarge("20 samples, and 10 are read at once".to_owned())),
-            _ => {
-                self.written.lock().unwrap().push(body.len());
-                Ok(())
-            }
-        })
-    }
-
-    fn listeners(&self) -> &Arc<Listeners> {
-        &self.listeners.0
-    }
-
-    fn metrics(&self) -> Pending<'_, String> {
-        now("backstop_up 1\n# EOF\n".to_owned())
-    }
-
-    fn ready(&self) -> Pending<'_, Result<(), String>> {
-        now(if self.away { Err("no source answers".to_owned()) } else { Ok(()) })
-    }
-}
 
 /// A token for each role, named as the role.
 fn tokens() -> Access {
@@ -285,6 +166,8 @@ async fn what_cannot_be_understood_is_refused_with_a_way_out() {
         ("GET /v1/changes?limit=all", vec![], "", 400, "limit"),
         ("GET /v1/changes?limt=1", vec![], "", 400, "unknown field `limt`"),
         ("GET /v1/gates?chnge=1", vec![], "", 400, "unknown field `chnge`"),
+        ("GET /v1/gates?limit=0", vec![], "", 400, "0 gates cannot be shown"),
+        ("GET /v1/gates?limit=1001", vec![], "", 400, "1001 gates cannot be shown"),
         ("GET /v1/decisions/17", vec![], "", 400, "`17` is not the id of a decision"),
         ("GET /v1/decisions/%ff", vec![], "", 400, "UTF-8"),
         ("GET /v1/decisions/4f2a9c01b7e3d655-2", vec![], "", 404, "no decision 4f2a9c01b7e3d655-2"),

@@ -5,6 +5,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::signal::LONGEST_FIELD;
+use crate::surface::http::changes::Line;
 use crate::surface::http::problem::Problem;
 
 #[derive(Deserialize)]
@@ -30,12 +31,7 @@ pub(super) enum Switch {
 #[serde(deny_unknown_fields)]
 pub(super) struct SwitchOff {
     /// Why: one line.
-    #[schema(
-        min_length = 1,
-        max_length = 4096,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$",
-        examples("maintenance")
-    )]
+    #[schema(value_type = Line, examples("maintenance"))]
     off: String,
 }
 

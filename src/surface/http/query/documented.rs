@@ -6,64 +6,57 @@ use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 use crate::surface::http::problem;
 
-/// An expression at a moment.
-#[derive(Serialize, ToSchema, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(in crate::surface::http) struct Instant {
-    /// The expression.
-    #[schema(examples("up"))]
-    query: String,
-    /// When it is evaluated: RFC 3339, or seconds since 1970; now, where that is not said.
-    #[schema(nullable = false)]
-    #[param(nullable = false)]
-    time: Option<String>,
-    /// How long it may take at most, as in `10s`.
-    #[schema(nullable = false)]
-    #[param(nullable = false)]
-    timeout: Option<String>,
-    /// How long a sample stands for its series, as in `5m`.
-    #[schema(nullable = false)]
-    #[param(nullable = false)]
-    lookback_delta: Option<String>,
-    /// How many series are told at most; 0: all of them.
-    #[schema(nullable = false)]
-    #[param(nullable = false)]
-    limit: Option<String>,
-    /// Whether it is told what the query took: any text but the empty one.
-    #[schema(nullable = false)]
-    #[param(nullable = false)]
-    stats: Option<String>,
+/// What a query is asked with: parameters of its own, and those of any. The document has no place for one set in another.
+macro_rules! asked {
+    ($(#[$about:meta])* $name:ident { $($(#[$says:meta])* $own:ident: $kind:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Serialize, ToSchema, IntoParams)]
+        #[into_params(parameter_in = Query)]
+        pub(in crate::surface::http) struct $name {
+            /// The expression.
+            #[schema(examples("up"))]
+            query: String,
+            $($(#[$says])* $own: $kind,)*
+            /// How long it may take at most, as in `10s`.
+            #[schema(nullable = false)]
+            #[param(nullable = false)]
+            timeout: Option<String>,
+            /// How long a sample stands for its series, as in `5m`.
+            #[schema(nullable = false)]
+            #[param(nullable = false)]
+            lookback_delta: Option<String>,
+            /// How many series are told at most; 0: all of them.
+            #[schema(nullable = false)]
+            #[param(nullable = false)]
+            limit: Option<String>,
+            /// Whether it is told what the query took: any text but the empty one.
+            #[schema(nullable = false)]
+            #[param(nullable = false)]
+            stats: Option<String>,
+        }
+    };
 }
 
-/// An expression over a range.
-#[derive(Serialize, ToSchema, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(in crate::surface::http) struct Ranged {
-    /// The expression.
-    #[schema(examples("up"))]
-    query: String,
-    /// From when on: RFC 3339, or seconds since 1970.
-    start: String,
-    /// Until when.
-    end: String,
-    /// How far apart the steps are, as in `15s`.
-    step: String,
-    /// How long it may take at most, as in `10s`.
-    #[schema(nullable = false)]
-    #[param(nullable = false)]
-    timeout: Option<String>,
-    /// How long a sample stands for its series, as in `5m`.
-    #[schema(nullable = false)]
-    #[param(nullable = false)]
-    lookback_delta: Option<String>,
-    /// How many series are told at most; 0: all of them.
-    #[schema(nullable = false)]
-    #[param(nullable = false)]
-    limit: Option<String>,
-    /// Whether it is told what the query took: any text but the empty one.
-    #[schema(nullable = false)]
-    #[param(nullable = false)]
-    stats: Option<String>,
+asked! {
+    /// An expression at a moment.
+    Instant {
+        /// When it is evaluated: RFC 3339, or seconds since 1970; now, where that is not said.
+        #[schema(nullable = false)]
+        #[param(nullable = false)]
+        time: Option<String>,
+    }
+}
+
+asked! {
+    /// An expression over a range.
+    Ranged {
+        /// From when on: RFC 3339, or seconds since 1970.
+        start: String,
+        /// Until when.
+        end: String,
+        /// How far apart the steps are, as in `15s`.
+        step: String,
+    }
 }
 
 /// An answer as Prometheus gives it.
