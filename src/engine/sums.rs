@@ -183,8 +183,7 @@ mod tests {
 
     #[test]
     fn steps_fit_into_every_window() {
-        for (all, expected) in [(30, 30), (1, 1), (60, 60), (90, 45), (600, 60), (7, 7), (3_600, 60)]
-        {
+        for (all, expected) in [(30, 30), (1, 1), (60, 60), (90, 45), (600, 60), (7, 7), (3_600, 60)] {
             assert_eq!(step_of(all * 1_000), expected * 1_000, "{all}");
         }
         assert_eq!(step_of(500), 500);

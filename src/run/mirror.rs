@@ -10,6 +10,7 @@ mod desk;
 mod feed;
 mod fetch;
 mod sums;
+mod wishes;
 
 #[cfg(test)]
 mod tests;
@@ -25,17 +26,17 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use crate::config;
 use crate::decision::CellId;
-use crate::engine::{Engine, Sum, Sums, Wanted};
+use crate::engine::{Engine, Wanted};
 use crate::run::clock;
 use crate::run::control::{Command, Line};
 
 use crate::run::mirror::batch::{Batch, Met};
-use crate::run::mirror::desk::{Desk, Wish};
-use crate::run::mirror::feed::Want;
+use crate::run::mirror::desk::Desk;
 use crate::run::mirror::fetch::{Unanswered, fetch};
+use crate::run::mirror::wishes::{summed, wish};
 use crate::run::world::{Asked, By, Supply};
 use crate::signal::Deaf;
-use crate::source::prometheus::{Prometheus, Room};
+use crate::source::prometheus::Prometheus;
 use crate::store::{Bounds, Store};
 use crate::surface::metrics::SourceFigures;
 use crate::unit::{Name, UnixMillis};
@@ -374,40 +375,4 @@ fn finished(
     };
     shared.tell();
     now
-}
-
-fn wish(wanted: &Wanted) -> Wish {
-    let from = wanted.from;
-    let want = |selector: &String| {
-        let before = wanted.before.iter().find(|(own, _)| own == selector).map(|(_, span)| *span);
-        let room = if wanted.histograms.contains(selector) { Room::Histogram } else { Room::Number };
-        Want { selector: selector.clone(), from, before, room, sum: None }
-    };
-    let is_read = |selector: &String| {
-        wanted.selectors.contains(selector) || wanted.aside.iter().any(|(_, own)| own == selector)
-    };
-    let once = wanted.before.iter().map(|(selector, _)| selector).filter(|selector| !is_read(selector));
-    Wish {
-        from,
-        own: wanted.selectors.iter().map(want).collect(),
-        aside: wanted.aside.iter().map(|(_, selector)| want(selector)).collect(),
-        once: once.map(want).collect(),
-    }
-}
-
-/// The same with sums in place of counters. Nobody misses the targets that would be counted beside.
-fn summed(wanted: &Wanted, sums: &Sums) -> Wish {
-    let besides =
-        Wanted { selectors: sums.besides.iter().cloned().collect(), aside: Vec::new(), ..wanted.clone() };
-    let sum = |sum: &Sum| Want {
-        selector: sum.selector.clone(),
-        from: wanted.from,
-        before: Some(sum.before),
-        room: Room::Number,
-        sum: Some(Arc::new(sum.clone())),
-    };
-    let mut wish = wish(&besides);
-    wish.once.clear();
-    wish.own.extend(sums.of.iter().map(sum));
-    wish
 }

@@ -96,7 +96,7 @@ fn renewed(
             match make(&source) {
                 Ok(client) => known.1 = client,
                 Err(why) => {
-                    tracing::warn!(source = %name, %why, "its certificates are as they were read before")
+                    tracing::warn!(source = %name, %why, "its certificates are as they were read before");
                 }
             }
             known.0 = held;

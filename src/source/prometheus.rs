@@ -40,7 +40,9 @@ pub use login::{Kept, Login};
 pub use oauth2::{LONGEST_GRANT, OAuth2};
 pub use query::{Found, Moments, Told};
 pub use rest::{LONGEST_REST, LONGEST_REST_ASKED, SHORTEST_REST, UNANSWERED};
-pub use samples::{Amount, HISTOGRAM_ROOM, Heard, MOST_AT_ONCE, MOST_SAMPLES, MOST_SERIES, Room, SHORT, Stretch};
+pub use samples::{
+    Amount, HISTOGRAM_ROOM, Heard, MOST_AT_ONCE, MOST_SAMPLES, MOST_SERIES, Room, SHORT, Stretch,
+};
 
 /// How long an answer may take, all of it, where nobody says otherwise.
 pub const ANSWER_WITHIN: Span = Span::from_secs(60);

@@ -1,5 +1,8 @@
 //! The desk: who wants which samples of a source, and what is asked next. It has no clock and asks nobody itself.
 
+mod apart;
+mod leaving;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, RwLock};
 
@@ -9,7 +12,7 @@ use crate::run::mirror::batch::{Batch, Met, may_lie_with_one, told_of};
 use crate::run::mirror::feed::{BEGINNINGS, Feed, FeedId, ShapeId, SpaceId, State, Want};
 use crate::signal::Deaf;
 use crate::source::prometheus::Stretch;
-use crate::store::{Bounds, Store};
+use crate::store::Store;
 use crate::unit::{Span, UnixMillis};
 
 /// How many selectors one query stands for at most, and about how many series it may have.
@@ -138,65 +141,12 @@ impl Desk {
         self.wish_in(RAW, ward, wish, opened);
     }
 
-    /// A ward wants sums, and whatever it wants besides, apart from what others want.
-    pub(super) fn wish_apart(&mut self, ward: Ward, wish: Wish, opened: bool) {
-        let own = self.wards.get(&ward).map(|wants| wants.space).filter(|space| *space != RAW);
-        let space = own.unwrap_or_else(|| {
-            let space = self.next_space;
-            self.next_space += 1;
-            self.spaces.insert(space, Arc::new(RwLock::new(Store::new(Bounds::default()))));
-            space
-        });
-        let before = self.wards.remove(&ward);
-        self.wish_in(space, ward, wish, opened);
-        // What it wanted is not asked for until the next sweep, in vain.
-        let before: BTreeSet<FeedId> = before.iter().flat_map(Wants::all).copied().collect();
-        let wanted: BTreeSet<FeedId> =
-            self.wards.values().flat_map(Wants::all).filter(|id| before.contains(id)).copied().collect();
-        for id in before.difference(&wanted) {
-            self.drop_feed(*id);
-        }
-        let feeds = &self.feeds;
-        self.known.retain(|_, id| feeds.contains_key(id));
-    }
-
     fn wish_in(&mut self, space: SpaceId, ward: Ward, wish: Wish, opened: bool) {
         let from = wish.from;
         let mut feeds =
             |wants: Vec<Want>| wants.into_iter().filter_map(|want| self.feed(want, space)).collect();
         let (own, aside, once) = (feeds(wish.own), feeds(wish.aside), feeds(wish.once));
         self.wards.insert(ward, Wants { from, space, own, aside, once, opened });
-    }
-
-    /// Whether a ward wants sums.
-    pub(super) fn is_apart(&self, ward: &Ward) -> bool {
-        self.wards.get(ward).is_some_and(|wants| wants.space != RAW)
-    }
-
-    /// Whether the source has more of what a ward cannot do without than is taken.
-    pub(super) fn is_too_much(&self, ward: &Ward) -> bool {
-        let own = self.wards.get(ward).into_iter().flat_map(|wants| &wants.own);
-        own.filter_map(|id| self.feeds.get(id)).any(|feed| feed.deaf == Some(Deaf::TooMuch))
-    }
-
-    /// Where what a ward wants is held.
-    pub(super) fn store_of(&self, ward: &Ward) -> Option<Arc<RwLock<Store>>> {
-        self.store(self.wards.get(ward)?.space)
-    }
-
-    /// What is held in a space; nothing where nobody wants it any more.
-    pub(super) fn store(&self, space: SpaceId) -> Option<Arc<RwLock<Store>>> {
-        self.spaces.get(&space).map(Arc::clone)
-    }
-
-    /// All that is held.
-    pub(super) fn stores(&self) -> Vec<Arc<RwLock<Store>>> {
-        self.spaces.values().map(Arc::clone).collect()
-    }
-
-    /// How many selectors are asked for as sums.
-    pub(super) fn summed(&self) -> usize {
-        self.feeds.values().filter(|feed| feed.want.sum.is_some()).count()
     }
 
     fn feed(&mut self, want: Want, space: SpaceId) -> Option<FeedId> {
@@ -412,72 +362,6 @@ impl Desk {
                 self.resting.insert((until, *id));
             }
         }
-    }
-
-    /// Lets go of wards that want nothing any more, of feeds that nobody wants, and of what is older than anybody wants:
-    /// of each ward it is told since when it wants something.
-    pub(super) fn sweep(&mut self, since: impl Fn(&Ward) -> Option<UnixMillis>) {
-        let mut wanted: BTreeMap<FeedId, UnixMillis> = BTreeMap::new();
-        let mut want = |id: FeedId, from: UnixMillis| {
-            wanted.entry(id).and_modify(|known| *known = from.min(*known)).or_insert(from);
-        };
-        self.wards.retain(|ward, wants| {
-            let Some(since) = since(ward) else { return false };
-            // On the grid of what is wished for: else a ward that wishes again would be given all of it anew.
-            wants.from = wants.from.max(since).floor(BEGINNINGS);
-            wants.all().for_each(|id| {
-                want(*id, wants.from);
-                let processes = self.feeds.get(id).into_iter().flat_map(|feed| feed.processes.keys());
-                processes.for_each(|process| want(*process, wants.from));
-            });
-            true
-        });
-        let unwanted = self.feeds.keys().filter(|id| !wanted.contains_key(id)).copied();
-        for id in unwanted.collect::<Vec<_>>() {
-            self.drop_feed(id);
-        }
-        for (id, from) in wanted {
-            self.leave_before(id, from);
-        }
-        let wards = &self.wards;
-        self.spaces.retain(|id, _| *id == RAW || wards.values().any(|wants| wants.space == *id));
-        let feeds = &self.feeds;
-        self.known.retain(|_, id| feeds.contains_key(id));
-    }
-
-    fn leave_before(&mut self, id: FeedId, from: UnixMillis) {
-        let Some(feed) = self.feeds.get_mut(&id) else { return };
-        let is_queued = feed.state == State::Queued;
-        if is_queued {
-            Self::leave(&mut self.alike, id, feed);
-        }
-        self.left |= feed.leave(from);
-        if is_queued {
-            Self::enter(&mut self.alike, id, feed);
-        }
-    }
-
-    /// What is asked of the series that are wanted, and since when, of each store, where less is wanted than before this
-    /// was asked.
-    pub(super) fn less(&mut self) -> Option<Vec<Needs>> {
-        let needs = |(space, store): (&SpaceId, &Arc<RwLock<Store>>)| {
-            let own = self.feeds.values().filter(|feed| feed.space == *space);
-            (Arc::clone(store), own.map(|feed| (Arc::clone(&feed.asks), feed.want.from)).collect())
-        };
-        let needs = || self.spaces.iter().map(needs).collect();
-        std::mem::take(&mut self.left).then(needs)
-    }
-
-    /// Lets go of a feed, unless an answer is on its way. Where it stands in the queue it is passed over.
-    fn drop_feed(&mut self, id: FeedId) {
-        let Some(feed) = self.feeds.get(&id).filter(|feed| feed.state != State::Asked) else { return };
-        match feed.state {
-            State::Queued => Self::leave(&mut self.alike, id, feed),
-            State::Resting(until) => drop(self.resting.remove(&(until, id))),
-            State::Idle | State::Asked => {}
-        }
-        self.feeds.remove(&id);
-        self.left = true;
     }
 
     /// Those of whom something was answered, or failed, since this was asked.

@@ -79,7 +79,9 @@ impl Scraped {
                 continue;
             }
             if process.restarts.iter().any(|restart| last < *restart && *restart <= second) {
-                counts.values_mut().for_each(|count| *count = 0);
+                for count in counts.values_mut() {
+                    *count = 0;
+                }
             }
             last = second;
             let (requests, errors) = process.each[index % process.each.len()];
