@@ -50,4 +50,4 @@ pub use rules::{Guarded, Occasion, Resolved, Rules};
 pub use schema::schema;
 pub use secret::{LONGEST_SECRET, SecretError};
 pub use server::{Secret, Server, Trust};
-pub use sources::{Login, Source, Tls};
+pub use sources::{Login, SERIES_AT_MOST, Source, Tls};

@@ -6,9 +6,11 @@ use crate::config::reader::{Reader, Whose, plain, texts};
 use crate::config::server::Secret;
 use crate::config::yaml::{Given, Text};
 use crate::lint::name;
-use crate::source::prometheus::MOST_SERIES;
 use crate::unit::{Name, Rate, Span};
 use std::collections::BTreeMap;
+
+/// The most series of a selector that are ever fetched, and how many are where nothing is said.
+pub const SERIES_AT_MOST: u64 = 10_000;
 
 /// A server that answers PromQL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,12 +125,12 @@ impl Reader<'_> {
 
     /// A number of series, where one is written.
     fn series(&mut self, given: &Given<Text>) -> Option<u64> {
-        let Some(place) = given.place() else { return Some(MOST_SERIES) };
+        let Some(place) = given.place() else { return Some(SERIES_AT_MOST) };
         let series = self.parse::<u64>(given)?;
-        if (1..=MOST_SERIES).contains(&series) {
+        if (1..=SERIES_AT_MOST).contains(&series) {
             return Some(series);
         }
-        let help = format!("write a number from 1 to {MOST_SERIES}");
+        let help = format!("write a number from 1 to {SERIES_AT_MOST}");
         self.error(name::BAD_VALUE, place, "so many series are never taken", &help);
         None
     }

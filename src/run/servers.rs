@@ -8,8 +8,13 @@ use reqwest::{Certificate, Client, ClientBuilder, Identity, Proxy, Url};
 
 use crate::config::{self, Secret, Source, Tls};
 use crate::responder::client_with;
-use crate::source::prometheus::{Clients, Kept, Login, MOST_UNANSWERED, OAuth2, Prometheus, Terms};
+use crate::source::prometheus::{
+    Clients, Kept, Login, MOST_SERIES, MOST_UNANSWERED, OAuth2, Prometheus, Terms,
+};
 use crate::unit::{Name, told};
+
+// What a source may be told to give at the most is what is ever taken.
+const _: () = assert!(config::SERIES_AT_MOST == MOST_SERIES);
 
 /// The clients of the sources that targets name, as far as they are wanted, and whether their queries are fused. They have
 /// to be made where there is a timer.

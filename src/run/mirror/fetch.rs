@@ -36,6 +36,8 @@ pub(super) async fn fetch(shared: &Shared, batch: &Batch) -> Result<Vec<Met>, Un
     }
     let mut tally = Tally::of(batch);
     let Stretch { from, .. } = batch.stretch;
+    // Before all else it is known whether there is too much.
+    let stretches = shared.prometheus.stretches(&batch.selector, batch.stretch, batch.room).await?;
     if let Some(span) = batch.before.filter(|span| batch.begins && !span.is_zero()) {
         let stretch = Stretch { from: from.minus(span), to: from };
         let mut heard = shared.prometheus.last_seen(&batch.selector, stretch).await?.whole()?;
@@ -45,7 +47,7 @@ pub(super) async fn fetch(shared: &Shared, batch: &Batch) -> Result<Vec<Met>, Un
         }
         take(&store, heard.series, (from, from))?;
     }
-    for stretch in shared.prometheus.stretches(&batch.selector, batch.stretch, batch.room).await? {
+    for stretch in stretches {
         let heard = shared.prometheus.samples(&batch.selector, stretch).await?.whole()?;
         // Of a short stretch nobody asked before how much is in it.
         let many = u64::try_from(heard.series.len()).unwrap_or(u64::MAX);

@@ -4,8 +4,9 @@
 //! What went up is what the source's own samples say, of each series by itself: the last one in a step is held against the
 //! last one before it, however long before that was, within [`REMEMBERED`]. A counter that began again counts from zero. A
 //! series that is seen for the first time counts in full where its process was known and had none end in that step; else
-//! it is a base. So a sum is never more than what was counted by its series, and it is all of that but for what a counter
-//! had counted in the step in which it began again, and for what nobody knows the beginning of.
+//! it is a base. So a sum is what was counted by its series but for what a counter had counted in the step in which it
+//! began again, for what nobody knows the beginning of, and for a series that its process did not expose for longer than
+//! it is remembered: that counts in full when it comes back, as one that is new.
 
 use std::collections::{BTreeMap, BTreeSet};
 

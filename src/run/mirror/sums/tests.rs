@@ -1,7 +1,5 @@
 //! What holds of sums: they are what was counted by their series, or less.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -53,6 +51,9 @@ struct Process {
 struct Scraped {
     series: Vec<Series>,
     truth: BTreeMap<&'static str, Vec<(UnixMillis, u64)>>,
+    /// What of it happened in steps in which its process began again.
+    torn: BTreeMap<&'static str, Vec<(UnixMillis, u64)>>,
+    step: u64,
 }
 
 impl Scraped {
@@ -74,6 +75,7 @@ impl Scraped {
         let mut counts = BTreeMap::from([("200", 0_u64), ("500", 0_u64)]);
         let mut hidden = BTreeMap::from([("200", 0_u64), ("500", 0_u64)]);
         let (mut lives, mut last) = (false, process.begins);
+        let (mut truth, mut torn) = (Vec::new(), BTreeSet::new());
         for (index, second) in (process.offset..ALL).step_by(usize::try_from(every).unwrap()).enumerate() {
             if second < process.begins {
                 continue;
@@ -82,6 +84,7 @@ impl Scraped {
                 for count in counts.values_mut() {
                     *count = 0;
                 }
+                torn.insert(self.step_of(at(second)));
             }
             last = second;
             let (requests, errors) = process.each[index % process.each.len()];
@@ -104,12 +107,15 @@ impl Scraped {
                 }
                 #[expect(clippy::cast_precision_loss, reason = "they are few")]
                 samples.push(Sample { at: at(second), value: counts[code] as f64 }.into());
-                self.truth
-                    .entry(code)
-                    .or_default()
-                    .push((at(second), std::mem::take(hidden.get_mut(code).unwrap())));
+                truth.push((*code, at(second), std::mem::take(hidden.get_mut(code).unwrap())));
             }
             lives = !down;
+        }
+        for (code, at, count) in truth {
+            self.truth.entry(code).or_default().push((at, count));
+            if torn.contains(&self.step_of(at)) {
+                self.torn.entry(code).or_default().push((at, count));
+            }
         }
         self.series.push(Series {
             labels: labels(&[(NAME, "up"), ("job", "shop"), ("instance", &instance)]),
@@ -128,10 +134,25 @@ impl Scraped {
         store
     }
 
-    fn truth(&self, code: &str, (from, to): (UnixMillis, UnixMillis)) -> u64 {
-        let all = self.truth.get(code).into_iter().flatten();
-        all.filter(|(at, _)| from < *at && *at <= to).map(|(_, count)| count).sum()
+    /// When the step ends that a moment lies in.
+    fn step_of(&self, at: UnixMillis) -> UnixMillis {
+        let step = Span::from_secs(self.step);
+        UnixMillis::new(at.plus(step).millis() - 1).floor(step)
     }
+
+    fn truth(&self, code: &str, window: (UnixMillis, UnixMillis)) -> u64 {
+        happened(self.truth.get(code), window)
+    }
+
+    /// The least that has to be counted, where every process was there all along.
+    fn least(&self, code: &str, window: (UnixMillis, UnixMillis)) -> u64 {
+        self.truth(code, window) - happened(self.torn.get(code), window)
+    }
+}
+
+fn happened(all: Option<&Vec<(UnixMillis, u64)>>, (from, to): (UnixMillis, UnixMillis)) -> u64 {
+    let all = all.into_iter().flatten();
+    all.filter(|(at, _)| from < *at && *at <= to).map(|(_, count)| count).sum()
 }
 
 /// What a source that has these samples answers.
@@ -174,8 +195,7 @@ fn counted(store: &Store, code: &str, (from, to): (UnixMillis, UnixMillis)) -> u
     found.sum()
 }
 
-fn process(plain: bool) -> impl Strategy<Value = Process> {
-    let often = if plain { 0 } else { 3 };
+fn process(plain: bool, often: usize) -> impl Strategy<Value = Process> {
     (
         0_i64..15,
         if plain { (0_i64..1).boxed() } else { prop_oneof![Just(0_i64), 0..ALL].boxed() },
@@ -209,11 +229,11 @@ proptest! {
     /// what pieces they were asked for.
     #[test]
     fn no_more_is_counted_than_happened(
-        processes in prop::collection::vec(process(false), 1..5), every in 5_i64..40,
+        processes in prop::collection::vec(process(false, 3), 1..5), every in 5_i64..40,
         step in prop::sample::select(vec![10_u64, 30, 60]), whole: bool,
         upto in prop::collection::btree_set(60..ALL, 0..6),
     ) {
-        let mut scraped = Scraped::default();
+        let mut scraped = Scraped { step, ..Scraped::default() };
         processes.iter().enumerate().for_each(|(number, process)| scraped.scrape(number, process, every));
         let source = scraped.store();
         let sum = sum(step, &["instance", "job", "pod"]);
@@ -232,10 +252,10 @@ proptest! {
     /// first time among it.
     #[test]
     fn as_much_is_counted_as_of_the_series(
-        processes in prop::collection::vec(process(true), 1..5), every in 5_i64..40,
+        processes in prop::collection::vec(process(true, 0), 1..5), every in 5_i64..40,
         step in prop::sample::select(vec![10_u64, 30, 60]), whole: bool,
     ) {
-        let mut scraped = Scraped::default();
+        let mut scraped = Scraped { step, ..Scraped::default() };
         processes.iter().enumerate().for_each(|(number, process)| scraped.scrape(number, process, every));
         let source = scraped.store();
         let sum = sum(step, &["instance", "job", "pod"]);
@@ -243,6 +263,23 @@ proptest! {
         for (window, code) in windows(60).into_iter().flat_map(|window| [(window, "200"), (window, "500")]) {
             prop_assert_eq!(counted(&sums, code, window), counted(&source, code, window), "{} in {:?}", code, window);
             prop_assert_eq!(counted(&sums, code, window), scraped.truth(code, window), "{} in {:?}", code, window);
+        }
+    }
+
+    /// Where processes begin again, no more is lost than what they had in those steps.
+    #[test]
+    fn little_is_lost_of_a_process_that_begins_again(
+        processes in prop::collection::vec(process(true, 4), 1..5), every in 5_i64..40,
+        step in prop::sample::select(vec![10_u64, 30, 60]), whole: bool,
+    ) {
+        let mut scraped = Scraped { step, ..Scraped::default() };
+        processes.iter().enumerate().for_each(|(number, process)| scraped.scrape(number, process, every));
+        let sum = sum(step, &["instance", "job", "pod"]);
+        let sums = summed(&scraped.store(), Asking { sum: &sum, whole }, &[ALL]);
+        for (window, code) in windows(60).into_iter().flat_map(|window| [(window, "200"), (window, "500")]) {
+            let count = counted(&sums, code, window);
+            let (least, most) = (scraped.least(code, window), scraped.truth(code, window));
+            prop_assert!((least..=most).contains(&count), "{count} is none of {least} to {most} {code} in {window:?}");
         }
     }
 }
