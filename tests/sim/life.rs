@@ -133,6 +133,7 @@ impl Life {
             for answer in self.outside().answers() {
                 self.happen(answer);
             }
+            self.resupply();
             self.happen(Event::Tick);
             self.receiver_does();
             // A world that went wrong once goes wrong at every tick from then on.
@@ -330,6 +331,14 @@ impl Life {
         }
         self.died();
         false
+    }
+
+    /// What was counted elsewhere since the last tick comes in.
+    fn resupply(&mut self) {
+        let now = self.now();
+        let Some(drive) = &mut self.alive else { return };
+        let ended = drive.resupply(now);
+        self.see(ended);
     }
 
     fn happen(&mut self, event: Event) -> bool {

@@ -6,6 +6,7 @@ use std::collections::btree_map::Entry;
 use backstop::decision::{Answer, Intention, Key, Kind, Outcome, Refusal};
 use backstop::engine::{Effect, Engine, Event, Flight, Notice};
 use backstop::ledger::Record;
+use backstop::run::counting::{Counted, Counting};
 use backstop::run::world::{Met, World};
 use backstop::signal::{Change, Provenance};
 use backstop::unit::{Span, UnixMillis};
@@ -57,6 +58,8 @@ pub(crate) struct Outside {
     /// What the receiver is about to do.
     doing: Vec<(i64, Key, Done)>,
     answers: Vec<(i64, u32, Event)>,
+    /// What is counted elsewhere, and for which process.
+    counting: Vec<(u32, Counting)>,
     pub(crate) faults: Vec<String>,
     pub(crate) deaths: u64,
     pub(crate) verified: u64,
@@ -78,6 +81,7 @@ impl Outside {
             done: BTreeMap::new(),
             doing: Vec::new(),
             answers: Vec::new(),
+            counting: Vec::new(),
             faults: Vec::new(),
             deaths: 0,
             verified: 0,
@@ -217,6 +221,21 @@ impl World for Outside {
         let service = self.plan.rollout(&intention.change.0).service;
         let request = Request { key, intention, service, came: self.at };
         self.receive(&request, attempt);
+    }
+
+    fn count(&mut self, counting: Counting) -> Option<Counted> {
+        if !self.plan.elsewhere {
+            return Some(counting.counted());
+        }
+        self.counting.push((self.process, counting));
+        None
+    }
+
+    /// The last is there first.
+    fn counted(&mut self) -> Vec<Counted> {
+        let own =
+            |(process, counting): (u32, Counting)| (process == self.process).then(|| counting.counted());
+        std::mem::take(&mut self.counting).into_iter().rev().filter_map(own).collect()
     }
 
     fn tell(&mut self, notice: &Notice, engine: &Engine) {

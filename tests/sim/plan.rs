@@ -136,6 +136,8 @@ pub(crate) struct Plan {
     pub(crate) calm: bool,
     /// Whether the clock steps.
     pub(crate) steps: bool,
+    /// Whether what gates ask is counted elsewhere, and known a moment later.
+    pub(crate) elsewhere: bool,
     /// How many batches in a thousand come twice, and how many late.
     pub(crate) twice: u64,
     pub(crate) late: u64,
@@ -160,6 +162,7 @@ impl Plan {
                 ceilings,
                 calm,
                 steps: false,
+                elsewhere: false,
                 twice: 0,
                 late: 0,
             };
@@ -172,7 +175,8 @@ impl Plan {
         faults.sort_by_key(|(at, _)| *at);
         let gaps = (0..dice.below(8)).map(|_| gap(&mut dice)).collect();
         let (twice, late) = (dice.below(60), dice.below(30));
-        Self { rollouts, faults, gaps, editions, ceilings, calm, steps, twice, late }
+        let elsewhere = Dice::new(seed, 4).chance(500);
+        Self { rollouts, faults, gaps, editions, ceilings, calm, steps, elsewhere, twice, late }
     }
 
     pub(crate) fn rollout(&self, id: &str) -> &Rollout {
