@@ -219,6 +219,8 @@ impl Mirror {
         if there.is_err() && !desk.is_apart(ward) && desk.is_too_much(ward) {
             let wanted = wanted().ok_or(None)?;
             if let Some(sums) = &wanted.sums {
+                let source = &self.shared.name;
+                tracing::info!(%source, "it has more series than are taken, and is asked for sums");
                 desk.wish_apart(ward.clone(), summed(&wanted, sums), opens);
                 there = desk.has(ward, times);
             }

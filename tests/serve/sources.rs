@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 
+use backstop::signal::{Labels, NAME, Observation, Sample, Series};
+
 use crate::process::{Process, backstop, wait};
 use crate::prometheus::Prometheus;
 use crate::receiver::{Receiver, answer};
@@ -102,10 +104,10 @@ fn is_taken_back_by_sums(site: &Site, receiver: &Receiver, shop: &Shop, undo: im
         (0.0 < summed).then_some(())
     });
     wait("the webhook", || receiver.got("/shop/take-back").into_iter().next());
+    // Sixty of a thousand are bad, and two of them in two old instances.
     let gate = process.json("/v1/gates")["gates"][0].clone();
     let told = process.json(&format!("/v1/gates?change={}", gate["change"].as_str().unwrap()));
     let check = &told["gates"][0]["checks"][0];
-    // Sixty of a thousand fail, and two of them in two old instances.
     let count = |side: &str, what: &str| check[side][what].as_u64().unwrap();
     assert_eq!(count("new", "events") * 1_000, count("new", "of") * 60, "{check}");
     assert_eq!(count("old", "events") * 1_000, count("old", "of") * 2, "{check}");
@@ -138,6 +140,47 @@ fn a_bad_release_is_taken_back_by_the_sums_of_a_prometheus() {
     let shop = Shop::new("shop");
     prometheus.take(&shop.sales(60));
     let site = summing("sums-prometheus", prometheus.url(), &receiver);
+    is_taken_back_by_sums(&site, &receiver, &shop, || prometheus.take(&shop.undone()));
+}
+
+/// The same shop, in which requests are slow that fail elsewhere: as classic histograms.
+fn slow(sales: &[Series]) -> Vec<Series> {
+    let named = |labels: &Labels, ending: &str, bound: &str| {
+        let labels = labels.only(|label| label != "code");
+        labels.with(NAME, &format!("http_request_duration_seconds{ending}")).with("le", bound)
+    };
+    // Of each instance, those that were answered and those that failed.
+    let histogram = |pair: &[Series]| {
+        let [quick, slow] = pair else { panic!("{pair:?}") };
+        let both = quick.samples.iter().zip(&slow.samples);
+        let sum = both.map(|(quick, slow)| {
+            let value = quick.number().unwrap() + slow.number().unwrap();
+            Sample { at: quick.at, value }.into()
+        });
+        let all: Vec<Observation> = sum.collect();
+        [
+            Series { labels: named(&quick.labels, "_bucket", "0.5"), samples: quick.samples.clone() },
+            Series { labels: named(&quick.labels, "_bucket", "+Inf"), samples: all.clone() },
+            Series { labels: named(&quick.labels, "_count", ""), samples: all },
+        ]
+    };
+    sales.chunks(2).flat_map(histogram).collect()
+}
+
+#[test]
+fn a_slow_release_is_taken_back_by_the_sums_of_a_prometheus() {
+    let receiver = Receiver::start(|stream, _| answer(stream, "200 OK", ""));
+    let folder = crate::folder::Folder::of("slow-by-prometheus");
+    let test = "a_slow_release_is_taken_back_by_the_sums_of_a_prometheus";
+    let Some(prometheus) = Prometheus::start(test, folder.path()) else { return };
+    let shop = Shop::new("shop");
+    prometheus.take(&slow(&shop.sales(60)));
+    let site = summing("slow-sums", prometheus.url(), &receiver);
+    let rules = std::fs::read_to_string(site.path().join("rules.yaml")).unwrap();
+    let proportion = "proportion: { bad: 'http_requests_total{code=~\"5..\"}', of: http_requests_total }";
+    assert!(rules.contains(proportion), "{rules}");
+    let question = "slow: { of: http_request_duration_seconds, over: 500ms }";
+    site.write("rules.yaml", rules.replace(proportion, question));
     is_taken_back_by_sums(&site, &receiver, &shop, || prometheus.take(&shop.undone()));
 }
 

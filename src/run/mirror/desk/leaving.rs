@@ -1,11 +1,10 @@
 //! Leaving: what nobody wants any more is not asked for, and not kept.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use crate::run::mirror::desk::{Desk, Needs, RAW, Ward};
 use crate::run::mirror::feed::{BEGINNINGS, FeedId, SpaceId, State};
-use crate::store::Store;
 use crate::unit::UnixMillis;
 
 impl Desk {
@@ -55,11 +54,14 @@ impl Desk {
     /// What is asked of the series that are wanted, and since when, of each store, where less is wanted than before this
     /// was asked.
     pub(in crate::run::mirror) fn less(&mut self) -> Option<Vec<Needs>> {
-        let needs = |(space, store): (&SpaceId, &Arc<RwLock<Store>>)| {
-            let own = self.feeds.values().filter(|feed| feed.space == *space);
-            (Arc::clone(store), own.map(|feed| (Arc::clone(&feed.asks), feed.want.from)).collect())
+        let needs = || {
+            let mut own: BTreeMap<SpaceId, Vec<_>> = BTreeMap::new();
+            for feed in self.feeds.values() {
+                own.entry(feed.space).or_default().push((Arc::clone(&feed.asks), feed.want.from));
+            }
+            let each = self.spaces.iter();
+            each.map(|(id, store)| (Arc::clone(store), own.remove(id).unwrap_or_default())).collect()
         };
-        let needs = || self.spaces.iter().map(needs).collect();
         std::mem::take(&mut self.left).then(needs)
     }
 
