@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::engine::{Event, Flight, Program, State};
+use crate::engine::{Engine, Event, Flight, State};
 use crate::run::clock::{self, Stopwatch};
 use crate::run::drive::{Drive, Stopped};
 use crate::run::front::Tally;
@@ -98,7 +98,6 @@ pub(crate) fn live<W: World>(
     (ready, tally): (&AtomicBool, &Tally),
 ) -> Result<(), Stopped> {
     let lead = &tally.lead;
-    let mut tick = often(drive.engine.program());
     let watch = Stopwatch::start();
     let mut steady = Steady::new(clock::now(), watch.elapsed());
     let store = Arc::clone(&drive.store);
@@ -108,31 +107,24 @@ pub(crate) fn live<W: World>(
         lead.store(now.millis() - wall.millis(), Ordering::Relaxed);
         now
     };
-    let mut ticked = watch.elapsed();
     let mut pruned = now();
     drive.happen(Event::Tick, pruned)?;
+    let mut next = watch.elapsed() + pause(&drive.engine, pruned);
     ready.store(true, Ordering::SeqCst);
     loop {
         tally.beats.fetch_add(1, Ordering::Relaxed);
-        let left = tick.saturating_sub(watch.elapsed().saturating_sub(ticked));
-        match commands.recv_timeout(left) {
+        match commands.recv_timeout(next.saturating_sub(watch.elapsed())) {
             Ok(Command::Stop) | Err(RecvTimeoutError::Disconnected) => break,
-            Ok(command) => {
-                let renewed = matches!(command, Command::Reload(_));
-                obey(&mut drive, command, now())?;
-                if renewed {
-                    tick = often(drive.engine.program());
-                }
-            }
+            Ok(command) => obey(&mut drive, command, now())?,
             Err(RecvTimeoutError::Timeout) => {}
         }
         let now = now();
         // However many ask, it ticks.
-        if tick <= watch.elapsed().saturating_sub(ticked) {
+        if next <= watch.elapsed() {
             drive.happen(Event::Tick, now)?;
             // Whoever found the queue full was not heard.
             drive.resupply(now)?;
-            ticked = watch.elapsed();
+            next = watch.elapsed() + pause(&drive.engine, now);
         }
         if PRUNE_EVERY < now.since(pruned) {
             drive.sweep(now);
@@ -169,10 +161,13 @@ fn drain<W: World>(
     Ok(())
 }
 
-/// How often the engine looks at the clock: half as far apart as looks are, so that none comes late by more than that.
-fn often(program: &Program) -> Duration {
-    let looks = program.watches.iter().map(|watch| watch.gate.every.millis() / 2);
-    Duration::from_millis(looks.min().unwrap_or(u64::MAX).clamp(20, TICK.millis()))
+/// How long until the engine looks at the clock again: when the next look is due, and half as far apart as looks are, since
+/// whoever is answered meanwhile has another one due.
+fn pause(engine: &Engine, now: UnixMillis) -> Duration {
+    let looks = engine.program().watches.iter().map(|watch| watch.gate.every.millis() / 2);
+    let often = looks.min().unwrap_or(u64::MAX).clamp(20, TICK.millis());
+    let due = engine.next_turn(now).map_or(u64::MAX, |at| at.since(now).millis());
+    Duration::from_millis(often.min(due))
 }
 
 fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Result<(), Stopped> {
