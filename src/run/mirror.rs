@@ -16,7 +16,6 @@ mod wishes;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -27,8 +26,9 @@ use tokio::task::{AbortHandle, JoinSet};
 use crate::config;
 use crate::decision::CellId;
 use crate::engine::{Engine, Wanted};
+use crate::run::bell::Bell;
 use crate::run::clock;
-use crate::run::control::{Command, Line};
+use crate::run::control::Line;
 
 use crate::run::mirror::batch::{Batch, Met};
 use crate::run::mirror::desk::Desk;
@@ -174,9 +174,7 @@ struct Shared {
     prometheus: Prometheus,
     desk: Mutex<Desk>,
     work: Notify,
-    /// Whether the engine's thread was told that something came, and has not looked since.
-    told: AtomicBool,
-    line: Line,
+    bell: Bell,
 }
 
 impl Mirror {
@@ -192,8 +190,7 @@ impl Mirror {
             desk: Mutex::new(Desk::new(fuses, prometheus.series_at_most(), store)),
             prometheus,
             work: Notify::new(),
-            told: AtomicBool::new(false),
-            line,
+            bell: Bell::new(line),
         });
         let asking = handle.spawn(ask(Arc::clone(&shared))).abort_handle();
         Self { shared, wishes: false, asking }
@@ -238,8 +235,7 @@ impl Mirror {
 
     /// Those of whom something came since this was asked.
     fn woken(&self) -> BTreeSet<Ward> {
-        // First, so that whatever comes from here on is told of.
-        self.shared.told.store(false, Ordering::SeqCst);
+        self.shared.bell.heard();
         self.shared.desk().woken()
     }
 
@@ -291,14 +287,6 @@ impl Shared {
             summed,
             series,
             samples,
-        }
-    }
-
-    /// Tells the engine's thread that something came, once until it looks.
-    fn tell(&self) {
-        // Where the queue is full, the next answer tells again, and each tick looks.
-        if !self.told.swap(true, Ordering::SeqCst) && self.line.say(Command::Supplied).is_err() {
-            self.told.store(false, Ordering::SeqCst);
         }
     }
 }
@@ -375,6 +363,6 @@ fn finished(
             Some(deaf)
         }
     };
-    shared.tell();
+    shared.bell.ring();
     now
 }

@@ -365,14 +365,15 @@ fn processes_are_asked_about() {
     let mut desk = desk(1, true);
     assert!(!all_have(&mut desk, 1, 600));
     let batch = desk.next_batch(at(600)).unwrap();
+    let processes = [("shop", "a:1"), ("shop", "a:2"), ("till", "b:1")];
     let processes =
-        ["a:1", "a:2"].map(|instance| Process { job: "shop".to_owned(), instance: instance.to_owned() });
+        processes.map(|(job, instance)| Process { job: job.to_owned(), instance: instance.to_owned() });
     desk.answered(&batch, vec![Met { series: 2, processes: processes.into() }]);
     assert!(!all_have(&mut desk, 1, 600));
     let asked = batches(&mut desk, 600);
     assert_eq!(
         asked.iter().map(|batch| batch.selector.as_str()).collect::<Vec<_>>(),
-        [r#"{__name__=~"up|process_start_time_seconds", job="shop", instance=~"a:1|a:2"}"#]
+        [r#"{__name__=~"up|process_start_time_seconds", instance=~"a:1|a:2|b:1"}"#]
     );
     for batch in &asked {
         desk.answered(batch, nothing(batch));
