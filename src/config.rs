@@ -6,6 +6,7 @@
 //! and against the server file. No step stops at the first thing that is wrong.
 
 mod file;
+mod freezes;
 mod gather;
 pub mod yaml;
 mod raw;

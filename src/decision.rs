@@ -6,6 +6,7 @@
 mod action;
 mod policy;
 mod limit;
+mod freeze;
 mod case;
 mod ruling;
 mod guard;
@@ -17,6 +18,7 @@ pub use action::{Action, Approval, Body, BodyValue, Deed, Kind, Method, Revision
 pub use authorship::{Authorship, LONGEST_WORDS};
 pub use case::{Budget, Case, Occasion, Wish};
 pub use decide::decide;
+pub use freeze::{During, Freeze, Frozen, LONGEST_WHY, Moment, MomentError, Offset, OffsetError};
 pub use intention::{Answer, CellId, Claim, DecisionId, DecisionIdError, Intention, Key, Outcome, Refusal};
 pub use limit::{Limits, Scope};
 pub use policy::{Act, Mode, Policy, Rung, Undecided, Weak};
