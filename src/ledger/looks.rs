@@ -218,7 +218,7 @@ const GAPS: [(u8, Gap); 14] = [
 
 /// Behind which a source that was not heard has its byte, by why. The order is that in which they came to be.
 const UNHEARD: u8 = 18;
-const DEAF: [Deaf; 13] = [
+const DEAF: [Deaf; 14] = [
     Deaf::Unusable,
     Deaf::Unreachable,
     Deaf::Late,
@@ -232,6 +232,7 @@ const DEAF: [Deaf; 13] = [
     Deaf::Garbage,
     Deaf::TooMuch,
     Deaf::Partial,
+    Deaf::Uncounted,
 ];
 
 /// All reasons, each with its byte.

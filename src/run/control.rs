@@ -118,13 +118,13 @@ pub(crate) fn live<W: World>(
             Ok(command) => obey(&mut drive, command, now())?,
             Err(RecvTimeoutError::Timeout) => {}
         }
-        let now = now();
+        let (now, began) = (now(), watch.elapsed());
         // However many ask, it ticks.
         if next <= watch.elapsed() {
             drive.happen(Event::Tick, now)?;
             // Whoever found the queue full was not heard.
             drive.resupply(now)?;
-            next = watch.elapsed() + pause(&drive.engine, now);
+            next = began + pause(&drive.engine, now);
         }
         if PRUNE_EVERY < now.since(pruned) {
             drive.sweep(now);

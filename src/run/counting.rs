@@ -1,7 +1,7 @@
 //! Counting: what a cell asks of samples, with all that it takes to answer, so that it is answered on any thread, and the
 //! same wherever its samples came from.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use crate::decision::CellId;
@@ -96,16 +96,16 @@ pub(crate) fn unanswered(engine: &Engine, ask: &Ask, deaf: Deaf) -> Option<Event
 pub struct Counting {
     pub(crate) question: Question,
     pub(crate) store: Arc<RwLock<Store>>,
-    /// How often other rules had come into force when it was asked.
-    pub(crate) age: u64,
+    /// It lives as long as somebody wants the answer.
+    pub(crate) wanted: Weak<()>,
 }
 
 /// What was counted for a cell.
 #[derive(Debug)]
 pub struct Counted {
     pub(crate) cell: CellId,
-    /// How often other rules had come into force when it was asked.
-    pub(crate) age: u64,
+    /// It lives as long as somebody wants the answer.
+    pub(crate) wanted: Weak<()>,
     pub(crate) event: Event,
     pub(crate) took: Duration,
 }
@@ -116,11 +116,16 @@ impl Counting {
         matches!(self.question.sought, Sought::Look { .. })
     }
 
+    /// Whether somebody still wants the answer: its look may have been cut, or other rules have come into force.
+    pub(crate) fn is_wanted(&self) -> bool {
+        0 < self.wanted.strong_count()
+    }
+
     /// Counts.
     pub fn counted(self) -> Counted {
-        let Self { question, store, age } = self;
+        let Self { question, store, wanted } = self;
         let watch = Stopwatch::start();
         let event = question.answer(&store.read().unwrap_or_else(PoisonError::into_inner));
-        Counted { cell: question.cell, age, event, took: watch.elapsed() }
+        Counted { cell: question.cell, wanted, event, took: watch.elapsed() }
     }
 }

@@ -1,14 +1,14 @@
 //! The drive: events in, effects carried out. It is the one loop between the engine and the world, and the same one for
 //! a service, for a story and for the simulator: they differ in the [`World`] they give it.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::runtime::Handle;
 
 use crate::archive::{Archive, Receipt};
 use crate::decision::{CellId, Deed, Key, Refusal, Verification};
-use crate::engine::{Ask, Effect, Engine, Event, FRESH, Rules};
+use crate::engine::{Ask, Cell, Effect, Engine, Event, FRESH, Rules};
 use crate::ledger::{Entry, Record};
 use crate::promql::{self, Query, When};
 use crate::run::counting::{Counted, Counting, Question, unanswered};
@@ -56,10 +56,8 @@ pub struct Drive<W> {
     waiting_since: Option<UnixMillis>,
     /// What cells asked that their sources have not answered yet, and since when.
     unanswered: BTreeMap<CellId, (Ask, UnixMillis)>,
-    /// Of whom is counted elsewhere what they asked.
-    counting: BTreeSet<CellId>,
-    /// How often other rules came into force: what was asked before is not answered after.
-    age: u64,
+    /// Of whom is counted elsewhere what they asked, and since when. Whoever is not here does not want the answer any more.
+    counting: BTreeMap<CellId, (Arc<()>, UnixMillis)>,
 }
 
 impl<W: World> Drive<W> {
@@ -80,8 +78,7 @@ impl<W: World> Drive<W> {
             pending: Vec::new(),
             waiting_since: None,
             unanswered: BTreeMap::new(),
-            counting: BTreeSet::new(),
-            age: 0,
+            counting: BTreeMap::new(),
         }
     }
 
@@ -108,7 +105,6 @@ impl<W: World> Drive<W> {
     pub fn renew(&mut self, rules: Rules, now: UnixMillis) -> Result<(), Stopped> {
         self.unanswered.clear();
         self.counting.clear();
-        self.age += 1;
         self.happen(Event::Reloaded(rules), now)?;
         self.flush()
     }
@@ -240,7 +236,11 @@ impl<W: World> Drive<W> {
     /// Has a cell's question answered, from the samples of its target's source.
     fn asked(&mut self, ask: Ask, now: UnixMillis, woken: bool) -> Option<Event> {
         let id = ask.cell();
-        let cell = self.engine.cell(id).filter(|_| !self.counting.contains(&id))?;
+        let cell = self.engine.cell(id)?;
+        if let Some((_, since)) = self.counting.get(&id) {
+            let waited = now.since(*since);
+            return if self.overdue(&ask, waited) { self.cut(&ask, Deaf::Uncounted, now) } else { None };
+        }
         let program = self.engine.program();
         let source = program.target(&cell.change.target)?.source.as_ref();
         let (settle, every) = (program.settle, cell.every());
@@ -262,11 +262,7 @@ impl<W: World> Drive<W> {
             // A look that is not answered within the time to the next one is cut; what it would have counted comes later. Where
             // it was asked late, the source is not to blame.
             Supply::Not(why) if every <= waited => {
-                let deaf = why.unwrap_or(Deaf::Late);
-                if matches!(ask, Ask::Count { .. }) {
-                    self.world.timed(now.since(to.plus(settle)), Some(deaf));
-                }
-                return unanswered(&self.engine, &ask, deaf);
+                return self.cut(&ask, why.unwrap_or(Deaf::Late), now);
             }
             Supply::Not(_) => {
                 self.unanswered.insert(id, (ask, since.unwrap_or(now)));
@@ -275,17 +271,34 @@ impl<W: World> Drive<W> {
         };
         self.unanswered.remove(&id);
         let question = Question::of(&self.engine, ask)?;
-        self.counting.insert(id);
-        let counted = self.world.count(Counting { question, store, age: self.age })?;
+        let wanted = Arc::new(());
+        let counting = Counting { question, store, wanted: Arc::downgrade(&wanted) };
+        self.counting.insert(id, (wanted, now));
+        let counted = self.world.count(counting)?;
         self.answered(counted, now)
+    }
+
+    /// Whether a look is counted for longer than until the next one is due. What was before the first look may take its time.
+    fn overdue(&self, ask: &Ask, waited: Span) -> bool {
+        let every = self.engine.cell(ask.cell()).map(Cell::every);
+        matches!(ask, Ask::Count { .. }) && every.is_some_and(|every| every <= waited)
+    }
+
+    /// Cuts a look; what waits for its first one is told why.
+    fn cut(&mut self, ask: &Ask, deaf: Deaf, now: UnixMillis) -> Option<Event> {
+        self.counting.remove(&ask.cell());
+        if matches!(ask, Ask::Count { .. }) {
+            let late = now.since(ask.to().plus(self.engine.program().settle));
+            self.world.timed(late, Some(deaf));
+        }
+        unanswered(&self.engine, ask, deaf)
     }
 
     /// What a cell asked was counted.
     fn answered(&mut self, counted: Counted, now: UnixMillis) -> Option<Event> {
-        let Counted { cell: id, age, event, took } = counted;
-        if age != self.age || !self.counting.remove(&id) {
-            return None;
-        }
+        let Counted { cell: id, wanted, event, took } = counted;
+        wanted.upgrade()?;
+        self.counting.remove(&id);
         // It may have been superseded meanwhile.
         self.engine.cell(id).filter(|cell| !cell.is_over())?;
         if let Event::Counted { at, .. } = event {

@@ -1,5 +1,6 @@
-//! Evaluators: the threads on which is counted what cells ask. A gate that counts many series, or a day of history before
-//! its first look, delays neither the engine nor the looks of others.
+//! Evaluators: the threads on which is counted what cells ask, so that neither the engine nor the looks of other gates wait
+//! for one that counts much. Whoever waits to write to a store has those wait that come later, so a count of seconds may
+//! still delay others of the same store by that much, once.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -10,8 +11,16 @@ use crate::run::bell::Bell;
 use crate::run::control::Line;
 use crate::run::counting::{Counted, Counting};
 
-/// How many there are. A second one goes on with looks while the first has one that takes long.
-const THREADS: usize = 2;
+/// What a thread counts. Looks have one of their own, so that they go on however much is asked of what was before; and
+/// the other one begins with that, so that it is not put off for ever by looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    Looks,
+    OthersFirst,
+}
+
+/// The threads there are.
+const THREADS: [(&str, Takes); 2] = [("looks", Takes::Looks), ("openings", Takes::OthersFirst)];
 
 /// The threads; they end with this.
 pub(crate) struct Evaluators(Arc<Shared>);
@@ -23,7 +32,7 @@ struct Shared {
     bell: Bell,
 }
 
-/// What is to be counted: at most one thing for each gate that watches.
+/// What is to be counted: at most one thing for each gate that watches, and what nobody wants any more.
 #[derive(Default)]
 struct Work {
     looks: VecDeque<Counting>,
@@ -35,17 +44,17 @@ struct Work {
 impl Evaluators {
     /// Starts them; they tell the engine's thread when something was counted.
     pub(crate) fn start(line: Line) -> std::io::Result<Self> {
-        let shared = Arc::new(Shared {
+        let own = Self(Arc::new(Shared {
             work: Mutex::default(),
             there_is_work: Condvar::new(),
             done: Mutex::default(),
             bell: Bell::new(line),
-        });
-        for number in 1..=THREADS {
-            let shared = Arc::clone(&shared);
-            thread::Builder::new().name(format!("evaluation-{number}")).spawn(move || shared.count())?;
+        }));
+        for (name, takes) in THREADS {
+            let shared = Arc::clone(&own.0);
+            thread::Builder::new().name(name.to_owned()).spawn(move || shared.count(takes))?;
         }
-        Ok(Self(shared))
+        Ok(own)
     }
 
     /// Has something counted.
@@ -54,7 +63,7 @@ impl Evaluators {
         let queue = if counting.is_look() { &mut work.looks } else { &mut work.others };
         queue.push_back(counting);
         drop(work);
-        self.0.there_is_work.notify_one();
+        self.0.there_is_work.notify_all();
     }
 
     /// What was counted since this was asked. What broke there breaks here: a judge that fails on a thread of its own is
@@ -78,8 +87,11 @@ impl Shared {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn count(&self) {
-        while let Some(counting) = self.next() {
+    fn count(&self, takes: Takes) {
+        while let Some(counting) = self.next(takes) {
+            if !counting.is_wanted() {
+                continue;
+            }
             let counted = catch_unwind(AssertUnwindSafe(|| counting.counted()));
             self.done.lock().unwrap_or_else(PoisonError::into_inner).push(counted);
             self.bell.ring();
@@ -87,25 +99,31 @@ impl Shared {
     }
 
     /// What is to be counted next; nothing where nobody wants anything any more.
-    fn next(&self) -> Option<Counting> {
-        let has_none = |work: &mut Work| !work.ends && work.looks.is_empty() && work.others.is_empty();
+    fn next(&self, takes: Takes) -> Option<Counting> {
+        let has_none = |work: &mut Work| !work.ends && work.has_none(takes);
         let waited = self.there_is_work.wait_while(self.work(), has_none);
         let mut work = waited.unwrap_or_else(PoisonError::into_inner);
         if work.ends {
             return None;
         }
-        work.looks.pop_front().or_else(|| work.others.pop_front())
+        let other = if takes == Takes::OthersFirst { work.others.pop_front() } else { None };
+        other.or_else(|| work.looks.pop_front())
+    }
+}
+
+impl Work {
+    fn has_none(&self, takes: Takes) -> bool {
+        self.looks.is_empty() && (takes == Takes::Looks || self.others.is_empty())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::RwLock;
     use std::sync::mpsc::{Receiver, sync_channel};
+    use std::sync::{RwLock, Weak};
 
     use super::*;
     use crate::config;
-    use crate::decision::CellId;
     use crate::engine::{Ask, Engine, Event, Window};
     use crate::promql;
     use crate::run::control::Command;
@@ -162,40 +180,49 @@ gates:
         engine
     }
 
-    fn ask(cell: CellId, to: i64) -> Ask {
-        Ask::Traffic { cell, window: Window { from: UnixMillis::new(0), to: UnixMillis::new(to) } }
-    }
-
     /// Waits until something was counted, and tells up to when.
     fn next(evaluators: &Evaluators, commands: &Receiver<Command>) -> Vec<i64> {
         assert!(matches!(commands.recv().unwrap(), Command::Supplied));
         let to = |counted: Counted| {
-            let Event::Traffic { to, .. } = counted.event else { panic!("it was asked about traffic") };
-            to.millis()
+            let (Event::Traffic { to: at, .. } | Event::Counted { at, .. }) = counted.event else {
+                panic!("nothing else was asked")
+            };
+            at.millis()
         };
         evaluators.counted().into_iter().map(to).collect()
     }
 
     #[test]
-    fn what_takes_long_delays_nothing_else() {
+    fn looks_wait_for_nothing_that_takes_long_and_nobody_for_what_is_not_wanted() {
         let engine = engine();
         let cell = engine.cells().next().unwrap().id;
         let (sender, commands) = sync_channel(8);
         let evaluators = Evaluators::start(Line(sender)).unwrap();
         let store = || Arc::new(RwLock::new(Store::new(Bounds::default())));
         let (slow, quick) = (store(), store());
-        let counting = |to: i64, store: &Arc<RwLock<Store>>| {
-            let question = Question::of(&engine, ask(cell, to)).unwrap();
-            Counting { question, store: Arc::clone(store), age: 0 }
+        let wanted = Arc::new(());
+        let count = |ask: Ask, store: &Arc<RwLock<Store>>, wanted: Weak<()>| {
+            let question = Question::of(&engine, ask).unwrap();
+            evaluators.count(Counting { question, store: Arc::clone(store), wanted });
         };
-        // As long as somebody writes to its store, the first is not done.
+        let at = UnixMillis::new;
+        let traffic = |to: i64| Ask::Traffic { cell, window: Window { from: at(0), to: at(to) } };
+        let look = |to: i64| Ask::Count { cell, windows: Vec::new(), at: at(to) };
+        // As long as somebody writes to its store, none of these is done.
         let held = slow.write().unwrap();
-        evaluators.count(counting(1, &slow));
-        for to in 2..10 {
-            evaluators.count(counting(to, &quick));
+        for to in 1..4 {
+            count(traffic(to), &slow, Arc::downgrade(&wanted));
+        }
+        count(look(4), &quick, Weak::new());
+        for to in 5..10 {
+            count(look(to), &quick, Arc::downgrade(&wanted));
             assert_eq!(next(&evaluators, &commands), [to]);
         }
         drop(held);
-        assert_eq!(next(&evaluators, &commands), [1]);
+        let mut rest = Vec::new();
+        while rest.len() < 3 {
+            rest.extend(next(&evaluators, &commands));
+        }
+        assert_eq!(rest, [1, 2, 3]);
     }
 }

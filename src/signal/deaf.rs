@@ -31,11 +31,13 @@ pub enum Deaf {
     TooMuch,
     /// It answers, and says itself that something is missing.
     Partial,
+    /// It has so much that it was not counted in time.
+    Uncounted,
 }
 
 impl Deaf {
     /// All of them, in their order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Unusable,
         Self::Unreachable,
         Self::Late,
@@ -49,6 +51,7 @@ impl Deaf {
         Self::Garbage,
         Self::TooMuch,
         Self::Partial,
+        Self::Uncounted,
     ];
 
     /// One word for it, for labels and for machines.
@@ -67,6 +70,7 @@ impl Deaf {
             Self::Garbage => "garbage",
             Self::TooMuch => "too_much",
             Self::Partial => "partial",
+            Self::Uncounted => "uncounted",
         }
     }
 
@@ -79,7 +83,8 @@ impl Deaf {
             | Self::Overloaded
             | Self::BackingOff
             | Self::OverBudget
-            | Self::Partial => true,
+            | Self::Partial
+            | Self::Uncounted => true,
             Self::Unusable
             | Self::Unwelcome
             | Self::Redirected
@@ -107,6 +112,7 @@ impl fmt::Display for Deaf {
             Self::Garbage => "answers what is no answer",
             Self::TooMuch => "has more than is taken",
             Self::Partial => "answers in part only",
+            Self::Uncounted => "has so many samples of it that they were not counted in time",
         })
     }
 }

@@ -23,6 +23,9 @@ const TIMEOUT: i64 = 10 * SECOND;
 /// Until when everything is refused, where that is planted.
 pub(crate) const REFUSED: i64 = 40 * MINUTE;
 
+/// In one half minute of so many, what is asked takes long to count.
+const SLOW: i64 = 13;
+
 /// A request that came in.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
@@ -59,7 +62,7 @@ pub(crate) struct Outside {
     doing: Vec<(i64, Key, Done)>,
     answers: Vec<(i64, u32, Event)>,
     /// What is counted elsewhere, and for which process.
-    counting: Vec<(u32, Counting)>,
+    counting: Vec<(u32, i64, Counting)>,
     pub(crate) faults: Vec<String>,
     pub(crate) deaths: u64,
     pub(crate) verified: u64,
@@ -227,15 +230,19 @@ impl World for Outside {
         if !self.plan.elsewhere {
             return Some(counting.counted());
         }
-        self.counting.push((self.process, counting));
+        // Some take longer than until the next look.
+        let takes = if self.at / (30 * SECOND) % SLOW == 0 { 2 * MINUTE } else { 0 };
+        self.counting.push((self.process, self.at + takes, counting));
         None
     }
 
     /// The last is there first.
     fn counted(&mut self) -> Vec<Counted> {
-        let own =
-            |(process, counting): (u32, Counting)| (process == self.process).then(|| counting.counted());
-        std::mem::take(&mut self.counting).into_iter().rev().filter_map(own).collect()
+        let all = std::mem::take(&mut self.counting).into_iter();
+        let (done, rest): (Vec<_>, Vec<_>) = all.partition(|(_, at, _)| *at <= self.at);
+        self.counting = rest;
+        let own = done.into_iter().rev().filter(|(process, ..)| *process == self.process);
+        own.map(|(_, _, counting)| counting.counted()).collect()
     }
 
     fn tell(&mut self, notice: &Notice, engine: &Engine) {

@@ -102,6 +102,7 @@ mirror_enum!(Deaf of signal::Deaf {
     Garbage,
     TooMuch,
     Partial,
+    Uncounted,
 });
 
 mirror_enum!(Arm of gate::Arm { New, Old });

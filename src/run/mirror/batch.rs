@@ -45,6 +45,7 @@ pub(super) const fn may_lie_with_one(deaf: Deaf) -> bool {
         | Deaf::Redirected
         | Deaf::Overloaded
         | Deaf::BackingOff
+        | Deaf::Uncounted
         | Deaf::OverBudget => false,
     }
 }
