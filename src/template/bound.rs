@@ -16,5 +16,9 @@ pub const MOST_QUERIES: usize = 16;
 /// How deep `template` may stand in `template`.
 pub const DEEPEST_CALL: u32 = 100;
 
+/// How deep the texts of blocks and templates may stand in one another while they are rendered: each takes room on the
+/// stack.
+pub const DEEPEST_BLOCK: u32 = 300;
+
 /// How deep `args` may stand in `args`.
 pub const DEEPEST_ARGUMENTS: u32 = 100;

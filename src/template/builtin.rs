@@ -17,6 +17,7 @@ pub(super) fn answered(name: &str, arguments: &[Value]) -> Result<Value, Wrong> 
             Some(length) => Ok(Value::Int(i64::try_from(length).unwrap_or(i64::MAX))),
             None => Err(format!("{} has no length", first.kind()).into()),
         },
+        "index" if *first == Value::Missing => Err("`index` has nothing to look into".into()),
         "index" => rest.iter().try_fold(first.clone(), |value, index| element(&value, index)),
         "slice" => stretch(first, rest),
         _ => Err(format!("`call` wants a function, and this is {}", first.kind()).into()),

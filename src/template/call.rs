@@ -102,8 +102,7 @@ impl<'t> Walk<'t> {
             return self.either(dot, name == "or", rest);
         }
         let arguments = self.arguments(dot, rest, |place| Wants::of(name, place))?;
-        let read: usize = arguments.iter().filter_map(Value::length).sum();
-        self.step(read / BYTES_A_STEP, at)?;
+        self.step(arguments.iter().map(weight).sum(), at)?;
         let value = if name == "query" {
             self.query(&arguments, at)?
         } else {
@@ -112,8 +111,7 @@ impl<'t> Walk<'t> {
                 Wrong::TooLong => too_long(at),
             })?
         };
-        let cost = text::cost(name) + value.bytes().map_or(0, <[u8]>::len) / BYTES_A_STEP;
-        self.step(cost, at)?;
+        self.step(text::cost(name) + weight(&value), at)?;
         Ok(value)
     }
 
@@ -165,6 +163,12 @@ impl<'t> Walk<'t> {
     }
 }
 
+/// How many steps it takes to go over it.
+fn weight(value: &Value) -> usize {
+    let length = value.length().unwrap_or(0);
+    if value.bytes().is_some() { length / BYTES_A_STEP } else { length }
+}
+
 /// What a function makes of its arguments. How many they are and what they are has been looked at.
 fn answered(name: &str, arguments: &[Value], external_url: &str) -> Result<Value, Wrong> {
     let mut paper = Paper::default();
@@ -176,7 +180,7 @@ fn answered(name: &str, arguments: &[Value], external_url: &str) -> Result<Value
             None => {}
         },
         "html" | "js" | "urlquery" => {
-            print::joined(&mut paper, arguments)?;
+            print::joined(&mut paper, &arguments.iter().map(text::escapable).collect::<Vec<_>>())?;
             let raw = std::mem::take(&mut paper);
             text::escape(&mut paper, name, &raw.bytes)?;
         }

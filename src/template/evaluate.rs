@@ -112,7 +112,13 @@ impl<'t> Walk<'t> {
         let Some((name, before)) = fields.split_last() else { return Ok(of) };
         let mut value = of;
         for name in before {
+            let made = matches!(value, Value::Arguments(_));
             value = self.field(dot, value, name, Rest { arguments: &[], last: None, extent: rest.extent })?;
+            // Go tells what is missing among arguments from what was never there, and looks no further.
+            if made && value == Value::Missing {
+                let fault = Fault::new(name.extent, format!("`.{}` is nothing, and has no fields", name.text));
+                return Err(fault.into());
+            }
         }
         self.field(dot, value, name, rest)
     }

@@ -122,10 +122,7 @@ const LONGEST: u64 = 9_223_372_036_854;
 fn duration(value: &Value) -> Result<f64, Wrong> {
     let text = String::from_utf8_lossy(value.bytes().unwrap_or_default());
     let wrong = || format!("{} is no duration; write one as `1h30m`", quote(&text));
-    let (negative, mut rest) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, &*text),
-    };
+    let mut rest = &*text;
     let mut units = UNITS.as_slice();
     let mut total = 0_u64;
     if rest.is_empty() {
@@ -149,5 +146,5 @@ fn duration(value: &Value) -> Result<f64, Wrong> {
     }
     #[expect(clippy::cast_precision_loss, reason = "the bound lies within a float's whole numbers")]
     let seconds = total as f64 / 1000.0;
-    Ok(if negative { -seconds } else { seconds })
+    Ok(seconds)
 }

@@ -291,9 +291,5 @@ pub(super) fn parsed(text: &str) -> Option<f64> {
     if let Some(value) = named {
         return Some(if negative { -value } else { value });
     }
-    let hex = magnitude.starts_with("0x") || magnitude.starts_with("0X");
-    if !hex && magnitude.contains('_') {
-        return None;
-    }
     float(text).ok()
 }

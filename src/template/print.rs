@@ -56,6 +56,9 @@ fn one(paper: &mut Paper, value: &Value, verb: char, flags: &mut Flags) -> Resul
     if *value == Value::Missing && verb == 'v' {
         return flags.pad(paper, b"<nil>");
     }
+    if *value == Value::Missing {
+        return bad(paper, value, verb, flags);
+    }
     if value.is_sample() {
         paper.write("&")?;
     }
@@ -65,8 +68,7 @@ fn one(paper: &mut Paper, value: &Value, verb: char, flags: &mut Flags) -> Resul
 /// A value, whether it stands alone or within another.
 fn nested(paper: &mut Paper, value: &Value, verb: char, flags: &mut Flags) -> Result<(), Full> {
     match value {
-        Value::Missing if verb == 'v' => paper.write("<nil>"),
-        Value::Missing => bad(paper, value, verb, flags),
+        Value::Missing => paper.write("<nil>"),
         Value::Bool(truth) if matches!(verb, 't' | 'v') => {
             flags.pad(paper, if *truth { b"true" } else { b"false" })
         }

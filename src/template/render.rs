@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::template::answer::Answers;
-use crate::template::bound::{DEEPEST_CALL, MOST_OUTPUT, MOST_STEPS};
+use crate::template::bound::{DEEPEST_BLOCK, DEEPEST_CALL, MOST_OUTPUT, MOST_STEPS};
 use crate::template::paper::{Full, Paper};
 use crate::template::print;
 use crate::template::tree::{BindingKind, Branch, Call, List, Node, Range, Template};
@@ -50,6 +50,7 @@ pub fn render(
         variables,
         steps: 0,
         calls: 0,
+        deep: 0,
     };
     match walk.list(data, &template.root) {
         Ok(()) | Err(Stop::Break | Stop::Continue) => {}
@@ -90,6 +91,7 @@ pub(super) struct Walk<'t> {
     pub(super) variables: Vec<(&'t str, Value)>,
     steps: usize,
     calls: u32,
+    deep: u32,
 }
 
 pub(super) fn too_long(at: Extent) -> Stop {
@@ -109,7 +111,14 @@ impl<'t> Walk<'t> {
     }
 
     pub(super) fn list(&mut self, dot: &Value, list: &'t List) -> Walked<()> {
-        list.nodes.iter().try_for_each(|node| self.node(dot, node))
+        if self.deep == DEEPEST_BLOCK {
+            let message = format!("blocks and templates stand more than {DEEPEST_BLOCK} deep in one another");
+            return Err(Fault::new(list.extent, message).into());
+        }
+        self.deep += 1;
+        let walked = list.nodes.iter().try_for_each(|node| self.node(dot, node));
+        self.deep -= 1;
+        walked
     }
 
     fn node(&mut self, dot: &Value, node: &'t Node) -> Walked<()> {

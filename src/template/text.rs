@@ -71,15 +71,45 @@ fn lower(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)
 }
 
-/// A capital where each word begins; all other letters stay as they are.
+/// A capital for the first letter of each word that has one; all other letters stay as they are. One point or
+/// apostrophe between two letters ends no word.
 fn title(text: &str) -> String {
-    let mut before = ' ';
-    let capital = |c: char| {
-        let within = before == '_' || before.is_alphanumeric() || !(before.is_ascii() || before.is_whitespace());
-        before = c;
-        if within { c } else { upper(c) }
-    };
-    text.chars().map(capital).collect()
+    let (mut titled, mut joint) = (false, false);
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        let joins = matches!(c, '\'' | '.' | ':' | '·' | '’' | '‘' | '․' | '‧');
+        if c == '_' || c.is_alphanumeric() {
+            let begins = !titled && (c.is_lowercase() || c.is_uppercase());
+            titled |= begins;
+            joint = false;
+            if begins {
+                push_title(&mut shown, c);
+                continue;
+            }
+        } else {
+            titled &= joins && !joint;
+            joint = joins;
+        }
+        shown.push(c);
+    }
+    shown
+}
+
+/// A letter as a title begins with it: of two in one, only the first is a capital.
+fn push_title(shown: &mut String, c: char) {
+    match c {
+        'Ǆ'..='ǆ' => shown.push('ǅ'),
+        'Ǉ'..='ǉ' => shown.push('ǈ'),
+        'Ǌ'..='ǌ' => shown.push('ǋ'),
+        'Ǳ'..='ǳ' => shown.push('ǲ'),
+        // Georgian has capitals, and no titles.
+        'ა'..='ჿ' => shown.push(c),
+        _ => {
+            let mut capital = c.to_uppercase();
+            shown.extend(capital.next());
+            shown.extend(capital.flat_map(char::to_lowercase));
+        }
+    }
 }
 
 /// Host and port, where there are both.
@@ -104,6 +134,25 @@ fn strip_domain(text: &str) -> String {
         "" => first.to_owned(),
         port if first.contains(':') => format!("[{first}]:{port}"),
         port => format!("{first}:{port}"),
+    }
+}
+
+/// What is escaped for a value: that nothing is there is said, and a sample goes without the sign of a pointer.
+pub(super) fn escapable(value: &Value) -> Value {
+    match value {
+        Value::Missing => Value::text("<no value>"),
+        Value::Record(record) => Value::record("record", record.fields.clone()),
+        Value::Bool(_)
+        | Value::Int(_)
+        | Value::Byte(_)
+        | Value::Float(_)
+        | Value::Complex(..)
+        | Value::Text(_)
+        | Value::Html(_)
+        | Value::List(_)
+        | Value::Labels(_)
+        | Value::Arguments(_)
+        | Value::Time(_) => value.clone(),
     }
 }
 
@@ -140,7 +189,7 @@ fn for_a_script(c: char) -> Option<String> {
     match c {
         '\\' | '\'' | '"' => Some(format!("\\{c}")),
         '<' | '>' | '&' | '=' => Some(format!("\\u{:04X}", u32::from(c))),
-        c if is_printed(c) && c != '\u{7f}' => None,
+        c if is_printed(c) || c == '\u{7f}' => None,
         c => Some(format!("\\u{:04X}", u32::from(c))),
     }
 }

@@ -41,6 +41,7 @@ fn translate(pattern: &str) -> Result<GoPattern, Flaw> {
     let mut translator = Translator {
         input: Input { pattern, at: 0, classes: 0 },
         source: String::new(),
+        names: Vec::new(),
         outer: Vec::new(),
         group: Group::default(),
     };
@@ -112,6 +113,8 @@ enum Last {
 struct Translator<'p> {
     input: Input<'p>,
     source: String,
+    /// The groups that have a name.
+    names: Vec<&'p str>,
     /// The brackets around, each with the byte where the next inner one opens.
     outer: Vec<(usize, Group)>,
     group: Group,
@@ -182,7 +185,16 @@ impl Translator<'_> {
                     .input
                     .flaw(start, "Go's syntax has no such group; it has no look-behind either"));
             }
-            self.source.push('(');
+            if self.names.contains(&name) {
+                return Err(self.input.flaw(start, "there is a group of this name already"));
+            }
+            self.names.push(name);
+            // The crate takes no name that begins with a digit; such a group goes by its number.
+            if name.starts_with(|c: char| c.is_ascii_digit()) {
+                self.source.push('(');
+            } else {
+                self.source.extend(["(?P<", name, ">"]);
+            }
         } else if self.input.take("?") {
             if !self.flags(start)? {
                 return Ok(());

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::process::Command;
 
-use backstop::template::{Answers, Given, Rendered, Value, render};
+use backstop::template::{Answers, Given, MOST_OUTPUT, Rendered, Value, render};
 use backstop::unit::Fault;
+use proptest::prelude::{prop, proptest};
 
 const TABLE: &str = include_str!("../data/template/render.txt");
 
@@ -91,7 +92,7 @@ fn every_row_is_rendered_or_refused_at_its_place() {
 /// Writes what comes of each row into the table. A person reads the difference, and promtool has its say.
 fn update() {
     let one_line = |text: String| {
-        text.replace('\n', "␤").replace('\r', "␍").replace('\t', "␉").replace(" | ", "␢|␢")
+        text.replace('\n', "␤").replace('\r', "␍").replace('\t', "␉").replace(" |", "␢|").replace("| ", "|␢")
     };
     let mut written = String::new();
     for line in TABLE.lines() {
@@ -181,4 +182,98 @@ fn annotation(output: &str, number: usize) -> String {
         bytes.extend(c.to_string().bytes());
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[test]
+fn every_bound_is_met_by_name() {
+    let doubled = "{{ $x := \"ab\" }}{{ range 40 }}{{ $x = print $x $x }}{{ end }}";
+    let nested = "{{ $x := 1 }}{{ range 200 }}{{ $x = args $x }}{{ end }}";
+    let asking = "{{ range $i := 20 }}{{ with query (printf \"%d\" $i) }}{{ end }}{{ end }}";
+    let itself = "{{ define \"t\" }}{{ template \"t\" }}{{ end }}{{ template \"t\" }}";
+    let blocks = format!(
+        "{{{{ define \"t\" }}}}{}{{{{ template \"t\" }}}}{}{{{{ end }}}}{{{{ template \"t\" }}}}",
+        "{{ if 1 }}".repeat(90),
+        "{{ end }}".repeat(90)
+    );
+    for (text, message) in [
+        ("{{ range 1000000000 }}{{ end }}", "rendering takes more than 200000 steps"),
+        ("{{ range 40000 }}ab{{ end }}", "this makes a text of more than 65536 bytes"),
+        ("{{ range 9000 }}{{ match \"a\" \"b\" }}{{ end }}", "rendering takes more than 200000 steps"),
+        (doubled, "this makes a text of more than 65536 bytes"),
+        ("{{ printf \"%999999d\" 1 }}", "this makes a text of more than 65536 bytes"),
+        ("{{ printf \"%.999999f\" 1.5 }}", "this makes a text of more than 65536 bytes"),
+        (nested, "`args` stands more than 100 deep in `args`"),
+        (itself, "`template` stands more than 100 deep in `template`"),
+        (&blocks, "blocks and templates stand more than 300 deep in one another"),
+    ] {
+        let got = rendered(text, 1.0).unwrap_err();
+        assert_eq!(got.message, message, "{text:.80}");
+    }
+    let template = super::alert(asking).unwrap();
+    let mut answers = Answers::default();
+    let refused = loop {
+        match render(&template, &Value::Missing, &Given::default(), &answers) {
+            Ok(Rendered::Needs(query)) => answers.add(query, Ok(Vec::new())),
+            Ok(Rendered::Text(text)) => panic!("{text}"),
+            Err(fault) => break fault,
+        }
+    };
+    assert_eq!(refused.message, "this asks more than 16 different queries");
+}
+
+#[test]
+fn what_is_as_much_as_may_be_is_rendered() {
+    let text = format!("{{{{ range {} }}}}ab{{{{ end }}}}", MOST_OUTPUT / 2);
+    assert!(matches!(rendered(&text, 1.0), Ok(Rendered::Text(text)) if text.len() == MOST_OUTPUT));
+}
+
+/// Pieces that make much of little.
+const GREEDY: &[&str] = &[
+    "{{ range 1000 }}",
+    "{{ range $i := 300 }}",
+    "{{ range $labels }}",
+    "{{ if 1 }}",
+    "{{ with args $x $x }}",
+    "{{ $x = print $x $x }}",
+    "{{ $x = args $x $x $y }}",
+    "{{ $y = args $y $x }}",
+    "{{ $x = printf \"%10000v\" $y }}",
+    "{{ $y = reReplaceAll \"a*\" \"$0$0aa\" (print $y) }}",
+    "{{ match \"(a*)*b\" (print $x) }}",
+    "{{ $x }}{{ print $y }}",
+    "{{ template \"t\" $x }}",
+    "{{ template \"u\" args $x $y }}",
+    "{{ break }}",
+    "{{ end }}",
+    "a",
+];
+
+proptest! {
+    #[test]
+    fn no_template_runs_long(pieces in prop::collection::vec(prop::sample::select(GREEDY), 0..25)) {
+        let mut open = 0_u32;
+        let mut body = String::new();
+        for piece in pieces {
+            let ends = piece == "{{ end }}";
+            if (ends && open == 0) || (piece == "{{ break }}" && !body.contains("range")) {
+                continue;
+            }
+            let opens = ["{{ range", "{{ if", "{{ with"].iter().any(|start| piece.starts_with(start));
+            open = open + u32::from(opens) - u32::from(ends);
+            body += piece;
+        }
+        body += &"{{ end }}".repeat(open as usize);
+        let text = format!(
+            "{{{{ $x := \"a\" }}}}{{{{ $y := 1 }}}}{body}\
+             {{{{ define \"t\" }}}}{{{{ . }}}}{{{{ template \"u\" . }}}}{{{{ end }}}}\
+             {{{{ define \"u\" }}}}{{{{ range 3 }}}}{{{{ template \"t\" $ }}}}{{{{ end }}}}{{{{ end }}}}"
+        );
+        let Ok(template) = super::alert(&text) else { return Ok(()) };
+        let begun = std::time::Instant::now();
+        if let Ok(Rendered::Text(text)) = render(&template, &labels(), &Given::default(), &answers()) {
+            // A byte that is no character becomes three.
+            assert!(text.len() <= 3 * MOST_OUTPUT);
+        }
+        assert!(begun.elapsed().as_secs() < 10, "{text}");
+    }
 }

@@ -3,9 +3,8 @@
 use crate::template::paper::{Full, Paper};
 use crate::template::print::flags::Flags;
 
-/// The exponent from which on the shortest form is written with one, and the precision of `%e` and `%f`.
+/// The precision where none is asked for. The shortest form is written with an exponent from this one on.
 const USUAL: usize = 6;
-const SHORTEST_LIMIT: i32 = 21;
 
 pub(super) fn is_verb(verb: char) -> bool {
     matches!(verb, 'v' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G')
@@ -53,7 +52,7 @@ fn written(number: f64, verb: char, flags: &Flags) -> String {
     match verb {
         'e' | 'E' => {
             let (digits, exponent) = scientific(number, Some(precision.unwrap_or(USUAL)));
-            exponential(&digits, exponent, verb)
+            exponential(&digits, exponent, verb, flags.sharp)
         }
         'f' | 'F' => {
             let point = if flags.sharp && precision == Some(0) { "." } else { "" };
@@ -73,17 +72,14 @@ fn general_form(number: f64, verb: char, flags: &Flags) -> String {
     } else if wanted.is_none() {
         digits.extend(std::iter::repeat_n('0', USUAL.saturating_sub(digits.len())));
     }
-    let limit = match wanted {
-        None => SHORTEST_LIMIT,
-        Some(wanted) => i32::try_from(wanted).unwrap_or(i32::MAX),
-    };
+    let limit = i32::try_from(wanted.unwrap_or(USUAL)).unwrap_or(i32::MAX);
     let limit = match wanted {
         Some(_) if !flags.sharp && limit > count(&digits) && count(&digits) > exponent => count(&digits),
         _ => limit,
     };
     if exponent < -4 || limit <= exponent {
         let verb = if verb == 'G' { 'E' } else { 'e' };
-        return exponential(&digits, exponent, verb);
+        return exponential(&digits, exponent, verb, flags.sharp);
     }
     let mut text = String::new();
     if exponent < 0 {
@@ -116,9 +112,9 @@ fn scientific(number: f64, after_the_point: Option<usize>) -> (String, i32) {
     (digits.chars().filter(|c| *c != '.').collect(), exponent.parse().unwrap_or(0))
 }
 
-fn exponential(digits: &str, exponent: i32, verb: char) -> String {
+fn exponential(digits: &str, exponent: i32, verb: char, pointed: bool) -> String {
     let (first, rest) = digits.split_at(1.min(digits.len()));
-    let point = if rest.is_empty() { "" } else { "." };
+    let point = if rest.is_empty() && !pointed { "" } else { "." };
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{first}{point}{rest}{verb}{sign}{:02}", exponent.unsigned_abs())
 }

@@ -161,6 +161,7 @@ impl Format<'_> {
             self.after_index = false;
             match self.whole() {
                 None => return paper.write("%!(BADPREC)"),
+                Some(precision) if precision < 0 => return paper.write("%!(BADPREC)"),
                 Some(precision) => flags.precision = usize::try_from(precision).ok(),
             }
             return Ok(());
@@ -205,9 +206,18 @@ impl Format<'_> {
     }
 }
 
-/// The number at the start, and the bytes it takes; none where there is none, or it is too large.
+/// The number at the start, and the bytes it takes. One that is too large takes all that follows with it.
 fn leading(bytes: &[u8]) -> (Option<usize>, usize) {
-    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let text = std::str::from_utf8(bytes.get(..digits).unwrap_or_default()).unwrap_or_default();
-    (text.parse().ok().filter(|number| *number <= LARGEST), digits)
+    let mut number = None;
+    for (read, byte) in bytes.iter().enumerate() {
+        if !byte.is_ascii_digit() {
+            return (number, read);
+        }
+        let before = number.unwrap_or(0);
+        if LARGEST < before {
+            return (None, bytes.len());
+        }
+        number = Some(before * 10 + usize::from(byte - b'0'));
+    }
+    (number, bytes.len())
 }
