@@ -39,8 +39,10 @@ mod call;
 mod evaluate;
 mod render;
 
-pub use answer::Answers;
-pub use bound::{BYTES_A_STEP, DEEPEST_ARGUMENTS, DEEPEST_BLOCK, DEEPEST_CALL, MOST_OUTPUT, MOST_QUERIES, MOST_STEPS};
+pub use answer::{Answers, Found};
+pub use bound::{
+    BYTES_A_STEP, DEEPEST_ARGUMENTS, DEEPEST_BLOCK, DEEPEST_CALL, MOST_OUTPUT, MOST_QUERIES, MOST_STEPS,
+};
 pub use function::{Arity, Function};
 pub use number::Number;
 pub use parser::{DEEPEST, parse};

@@ -5,6 +5,8 @@
 mod skip;
 #[path = "kit/promtool.rs"]
 mod promtool;
+#[path = "template/body.rs"]
+mod body;
 #[path = "template/render.rs"]
 mod render;
 

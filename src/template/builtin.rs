@@ -83,7 +83,9 @@ fn place(index: &Value, length: usize) -> Result<usize, Wrong> {
         | Value::Labels(_)
         | Value::Arguments(_)
         | Value::Record(_)
-        | Value::Time(_) => return Err(format!("a place is a whole number, and this is {}", index.kind()).into()),
+        | Value::Time(_) => {
+            return Err(format!("a place is a whole number, and this is {}", index.kind()).into());
+        }
     };
     usize::try_from(whole).ok().filter(|place| *place <= length).ok_or_else(|| outside(whole, length))
 }
@@ -109,8 +111,8 @@ fn stretch(of: &Value, bounds: &[Value]) -> Result<Value, Wrong> {
             None => places.push(place),
         }
     }
-    if let Some(pair) = places.windows(2).find(|pair| pair[1] < pair[0]) {
-        return Err(format!("a stretch cannot begin at {} and end at {}", pair[0], pair[1]).into());
+    if let Some([from, to, ..]) = places.windows(2).find(|pair| pair[1] < pair[0]) {
+        return Err(format!("a stretch cannot begin at {from} and end at {to}").into());
     }
     let cut = places[0]..places[1];
     Ok(match of {

@@ -52,8 +52,8 @@ impl Wants {
             ("value" | "strvalue", _) | ("label", 1) => Self::Sample,
             ("printf" | "label" | "sortByLabel", 0)
             | (
-                "graphLink" | "match" | "parseDuration" | "query" | "reReplaceAll" | "safeHtml" | "stripDomain"
-                | "stripPort" | "tableLink" | "title" | "toLower" | "toUpper",
+                "graphLink" | "match" | "parseDuration" | "query" | "reReplaceAll" | "safeHtml"
+                | "stripDomain" | "stripPort" | "tableLink" | "title" | "toLower" | "toUpper",
                 _,
             ) => Self::Text,
             _ => Self::Anything,
@@ -175,16 +175,19 @@ fn answered(name: &str, arguments: &[Value], external_url: &str) -> Result<Value
     match name {
         "print" => print::joined(&mut paper, arguments)?,
         "println" => print::line(&mut paper, arguments)?,
-        "printf" => match arguments.split_first() {
-            Some((format, rest)) => print::formatted(&mut paper, format.bytes().unwrap_or_default(), rest)?,
-            None => {}
-        },
+        "printf" => {
+            if let Some((format, rest)) = arguments.split_first() {
+                print::formatted(&mut paper, format.bytes().unwrap_or_default(), rest)?;
+            }
+        }
         "html" | "js" | "urlquery" => {
             print::joined(&mut paper, &arguments.iter().map(text::escapable).collect::<Vec<_>>())?;
             let raw = std::mem::take(&mut paper);
             text::escape(&mut paper, name, &raw.bytes)?;
         }
-        "eq" | "ne" | "lt" | "le" | "gt" | "ge" => return Ok(Value::Bool(compare::compared(name, arguments)?)),
+        "eq" | "ne" | "lt" | "le" | "gt" | "ge" => {
+            return Ok(Value::Bool(compare::compared(name, arguments)?));
+        }
         "first" | "value" | "strvalue" | "label" | "sortByLabel" => return label::answered(name, arguments),
         "humanize" | "humanize1024" | "humanizeDuration" | "humanizePercentage" | "humanizeTimestamp"
         | "toTime" | "parseDuration" => return human::answered(name, arguments),

@@ -7,8 +7,18 @@ use crate::template::value::Value;
 use crate::unit::UnixMillis;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
@@ -51,9 +61,7 @@ pub(super) fn shown(at: UnixMillis) -> String {
 pub(super) fn method(at: UnixMillis, name: &str, arguments: &[Value]) -> Result<Value, String> {
     let civil = Civil::of(at);
     match (name, arguments) {
-        ("Format", [Value::Text(layout)]) => {
-            Ok(Value::text(formatted(at, &String::from_utf8_lossy(layout))))
-        }
+        ("Format", [Value::Text(layout)]) => Ok(Value::text(formatted(at, &String::from_utf8_lossy(layout)))),
         ("Format", _) => Err("`.Format` takes a layout: `.Format \"2006-01-02 15:04:05\"`".to_owned()),
         (_, [_, ..]) => Err(format!("`.{name}` takes no arguments")),
         ("String", _) => Ok(Value::text(shown(at))),
@@ -66,7 +74,10 @@ pub(super) fn method(at: UnixMillis, name: &str, arguments: &[Value]) -> Result<
         ("Minute", _) => Ok(Value::Int(civil.minute)),
         ("Second", _) => Ok(Value::Int(civil.second)),
         ("UTC", _) => Ok(Value::Time(at)),
-        _ => Err(format!("{} is not known of a time; `.Format` writes any part of it", quote(&format!(".{name}")))),
+        _ => Err(format!(
+            "{} is not known of a time; `.Format` writes any part of it",
+            quote(&format!(".{name}"))
+        )),
     }
 }
 
@@ -83,8 +94,7 @@ impl Civil {
         let month = if months < 10 { months + 3 } else { months - 9 };
         let year = era * 400 + years + i64::from(month <= 2);
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let of_year =
-            if month <= 2 { of_march - 305 } else { of_march + 60 + i64::from(leap) };
+        let of_year = if month <= 2 { of_march - 305 } else { of_march + 60 + i64::from(leap) };
         Self {
             year,
             month,
@@ -101,9 +111,34 @@ impl Civil {
 
 /// What may stand in a layout, longer ones before those they begin with.
 const PARTS: [&str; 28] = [
-    "January", "Jan", "Monday", "Mon", "MST", "2006", "-07:00:00", "-070000", "-07:00", "-0700", "-07",
-    "Z07:00:00", "Z070000", "Z07:00", "Z0700", "Z07", "__2", "002", "01", "02", "03", "04", "05", "06", "15",
-    "PM", "pm", "_2",
+    "January",
+    "Jan",
+    "Monday",
+    "Mon",
+    "MST",
+    "2006",
+    "-07:00:00",
+    "-070000",
+    "-07:00",
+    "-0700",
+    "-07",
+    "Z07:00:00",
+    "Z070000",
+    "Z07:00",
+    "Z0700",
+    "Z07",
+    "__2",
+    "002",
+    "01",
+    "02",
+    "03",
+    "04",
+    "05",
+    "06",
+    "15",
+    "PM",
+    "pm",
+    "_2",
 ];
 
 /// A moment by Go's layout, which is an example: two past three of January the second, 2006.
@@ -129,11 +164,13 @@ fn part(civil: &Civil, rest: &str) -> (usize, Option<String>) {
         return found;
     }
     // `_2006` is a line and a year.
-    let known = PARTS.iter().find(|part| rest.starts_with(**part) && !(**part == "_2" && rest.starts_with("_2006")));
+    let known =
+        PARTS.iter().find(|part| rest.starts_with(**part) && !(**part == "_2" && rest.starts_with("_2006")));
     if let Some(known) = known {
         // `Jan` begins no other word.
         let word = matches!(*known, "Jan" | "Mon");
-        let followed = rest.get(known.len()..).is_some_and(|after| after.starts_with(|c: char| c.is_ascii_lowercase()));
+        let followed =
+            rest.get(known.len()..).is_some_and(|after| after.starts_with(|c: char| c.is_ascii_lowercase()));
         if !(word && followed && *known == "Jan") {
             return (known.len(), Some(civil.part(known)));
         }
@@ -157,7 +194,8 @@ fn fraction(civil: &Civil, rest: &str) -> Option<(usize, Option<String>)> {
         return None;
     }
     let point = rest.get(..1)?;
-    let digits: String = format!("{:03}000000", civil.milli).chars().chain("000".chars()).take(count).collect();
+    let digits: String =
+        format!("{:03}000000", civil.milli).chars().chain("000".chars()).take(count).collect();
     let digits = if digit == '9' { digits.trim_end_matches('0') } else { &digits };
     let text = if digits.is_empty() { String::new() } else { format!("{point}{digits}") };
     Some((count + 1, Some(text)))

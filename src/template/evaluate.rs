@@ -113,24 +113,26 @@ impl<'t> Walk<'t> {
         let mut value = of;
         for name in before {
             let made = matches!(value, Value::Arguments(_));
-            value = self.field(dot, value, name, Rest { arguments: &[], last: None, extent: rest.extent })?;
+            value =
+                self.field(dot, &value, name, Rest { arguments: &[], last: None, extent: rest.extent })?;
             // Go tells what is missing among arguments from what was never there, and looks no further.
             if made && value == Value::Missing {
-                let fault = Fault::new(name.extent, format!("`.{}` is nothing, and has no fields", name.text));
+                let fault =
+                    Fault::new(name.extent, format!("`.{}` is nothing, and has no fields", name.text));
                 return Err(fault.into());
             }
         }
-        self.field(dot, value, name, rest)
+        self.field(dot, &value, name, rest)
     }
 
-    fn field(&mut self, dot: &Value, of: Value, name: &Name, rest: Rest<'t>) -> Walked<Value> {
+    fn field(&mut self, dot: &Value, of: &Value, name: &Name, rest: Rest<'t>) -> Walked<Value> {
         self.step(1, name.extent)?;
         let failed = |message: String| -> Stop { Fault::new(name.extent, message).into() };
-        if let Value::Time(at) = of {
+        if let Value::Time(at) = *of {
             let arguments = self.arguments(dot, rest, |_| Wants::Anything)?;
             return clock::method(at, &name.text, &arguments).map_err(failed);
         }
-        let value = match &of {
+        let value = match of {
             Value::Missing => return Ok(Value::Missing),
             Value::Record(record) => {
                 let known = record.fields.iter().map(|(known, _)| *known);
@@ -147,7 +149,11 @@ impl<'t> Walk<'t> {
             | Value::Html(_)
             | Value::List(_)
             | Value::Time(_) => {
-                return Err(failed(format!("`.{}` is taken of {}, which has no fields", name.text, of.kind())));
+                return Err(failed(format!(
+                    "`.{}` is taken of {}, which has no fields",
+                    name.text,
+                    of.kind()
+                )));
             }
         };
         if rest.is_empty() {
@@ -197,7 +203,8 @@ fn ideal(number: &Number) -> Result<Value, String> {
     }
     let hex = number.text.trim_start_matches(['+', '-']).to_ascii_lowercase();
     let hex = hex.starts_with("0x") && !hex.contains('p');
-    let written_as_float = !hex && !number.text.starts_with('\'') && number.text.contains(['.', 'e', 'E', 'p', 'P']);
+    let written_as_float =
+        !hex && !number.text.starts_with('\'') && number.text.contains(['.', 'e', 'E', 'p', 'P']);
     match (number.float, number.int) {
         (Some(float), _) if written_as_float => Ok(Value::Float(float)),
         (_, Some(int)) => Ok(Value::Int(int)),

@@ -11,8 +11,8 @@ use crate::unit::GoPattern;
 const MOST_BYTES: usize = 1 << 20;
 
 pub(super) fn compiled(pattern: &str) -> Result<Regex, Wrong> {
-    let translated = GoPattern::read(pattern)
-        .map_err(|flaw| format!("{} is no pattern: {}", quote(pattern), flaw.why))?;
+    let translated =
+        GoPattern::read(pattern).map_err(|flaw| format!("{} is no pattern: {}", quote(pattern), flaw.why))?;
     RegexBuilder::new(&translated.source)
         .size_limit(MOST_BYTES)
         .build()
@@ -20,12 +20,7 @@ pub(super) fn compiled(pattern: &str) -> Result<Regex, Wrong> {
 }
 
 /// Every stretch that matches, replaced; `$1` and `${name}` stand for what a group has matched.
-pub(super) fn replaced(
-    paper: &mut Paper,
-    pattern: &str,
-    replacement: &str,
-    text: &str,
-) -> Result<(), Wrong> {
+pub(super) fn replaced(paper: &mut Paper, pattern: &str, replacement: &str, text: &str) -> Result<(), Wrong> {
     let expression = compiled(pattern)?;
     let mut end = 0;
     for found in expression.captures_iter(text) {

@@ -94,8 +94,7 @@ fn lasting(number: f64) -> String {
     }
     let sign = if number < 0.0 { "-" } else { "" };
     let whole = number.abs() as i64;
-    let (days, hours, minutes, seconds) =
-        (whole / 86_400, whole / 3_600 % 24, whole / 60 % 60, whole % 60);
+    let (days, hours, minutes, seconds) = (whole / 86_400, whole / 3_600 % 24, whole / 60 % 60, whole % 60);
     match (days, hours, minutes) {
         (0, 0, 0) => format!("{sign}{}s", general(number.abs(), 4)),
         (0, 0, _) => format!("{sign}{minutes}m {seconds}s"),
@@ -137,7 +136,8 @@ fn duration(value: &Value) -> Result<f64, Wrong> {
         let (_, millis) = units.get(place).copied().ok_or_else(wrong)?;
         let number: u64 = number.parse().map_err(|_| wrong())?;
         let sum = number.checked_mul(millis).and_then(|more| total.checked_add(more));
-        total = sum.filter(|total| *total <= LONGEST).ok_or_else(|| format!("{} is too long", quote(&text)))?;
+        total =
+            sum.filter(|total| *total <= LONGEST).ok_or_else(|| format!("{} is too long", quote(&text)))?;
         units = units.get(place + 1..).unwrap_or_default();
         rest = after.get(length..).unwrap_or_default();
         if rest == "0" {

@@ -72,19 +72,27 @@ fn nested(paper: &mut Paper, value: &Value, verb: char, flags: &mut Flags) -> Re
         Value::Bool(truth) if matches!(verb, 't' | 'v') => {
             flags.pad(paper, if *truth { b"true" } else { b"false" })
         }
-        Value::Bool(_) => bad(paper, value, verb, flags),
-        Value::Int(whole) => match flags.whole(paper, whole.unsigned_abs(), *whole < 0, verb)? {
-            true => Ok(()),
-            false => bad(paper, value, verb, flags),
-        },
-        Value::Byte(byte) => match flags.whole(paper, u64::from(*byte), false, verb)? {
-            true => Ok(()),
-            false => bad(paper, value, verb, flags),
-        },
-        Value::Float(number) => match float::verb(paper, *number, verb, flags)? {
-            true => Ok(()),
-            false => bad(paper, value, verb, flags),
-        },
+        Value::Int(whole) => {
+            if flags.whole(paper, whole.unsigned_abs(), *whole < 0, verb)? {
+                Ok(())
+            } else {
+                bad(paper, value, verb, flags)
+            }
+        }
+        Value::Byte(byte) => {
+            if flags.whole(paper, u64::from(*byte), false, verb)? {
+                Ok(())
+            } else {
+                bad(paper, value, verb, flags)
+            }
+        }
+        Value::Float(number) => {
+            if float::verb(paper, *number, verb, flags)? {
+                Ok(())
+            } else {
+                bad(paper, value, verb, flags)
+            }
+        }
         Value::Complex(real, imaginary) if float::is_verb(verb) => {
             let plus = flags.plus;
             paper.write("(")?;
@@ -94,7 +102,7 @@ fn nested(paper: &mut Paper, value: &Value, verb: char, flags: &mut Flags) -> Re
             flags.plus = plus;
             paper.write("i)")
         }
-        Value::Complex(..) => bad(paper, value, verb, flags),
+        Value::Bool(_) | Value::Complex(..) => bad(paper, value, verb, flags),
         Value::Text(bytes) | Value::Html(bytes) => text_or_bad(paper, bytes, value, verb, flags),
         Value::Time(at) if !flags.go => {
             let shown = crate::template::clock::shown(*at);
@@ -134,20 +142,21 @@ fn several(paper: &mut Paper, value: &Value, verb: char, flags: &mut Flags) -> R
     }
     paper.write(open)?;
     let mut first = true;
-    let mut part = |paper: &mut Paper, key: Option<&Value>, name: Option<&str>, value: &Value, flags: &mut Flags| {
-        if !std::mem::take(&mut first) {
-            paper.write(between)?;
-        }
-        if let Some(key) = key {
-            nested(paper, key, verb, flags)?;
-            paper.write(":")?;
-        }
-        if let Some(name) = name.filter(|_| flags.go || flags.names) {
-            paper.write(name)?;
-            paper.write(":")?;
-        }
-        nested(paper, value, verb, flags)
-    };
+    let mut part =
+        |paper: &mut Paper, key: Option<&Value>, name: Option<&str>, value: &Value, flags: &mut Flags| {
+            if !std::mem::take(&mut first) {
+                paper.write(between)?;
+            }
+            if let Some(key) = key {
+                nested(paper, key, verb, flags)?;
+                paper.write(":")?;
+            }
+            if let Some(name) = name.filter(|_| flags.go || flags.names) {
+                paper.write(name)?;
+                paper.write(":")?;
+            }
+            nested(paper, value, verb, flags)
+        };
     match value {
         Value::List(list) => list.iter().try_for_each(|value| part(paper, None, None, value, flags))?,
         Value::Labels(labels) => labels.iter().try_for_each(|(key, value)| {
@@ -157,10 +166,9 @@ fn several(paper: &mut Paper, value: &Value, verb: char, flags: &mut Flags) -> R
             .entries
             .iter()
             .try_for_each(|(key, value)| part(paper, Some(&Value::text(key)), None, value, flags))?,
-        Value::Record(record) => record
-            .fields
-            .iter()
-            .try_for_each(|(name, value)| part(paper, None, Some(name), value, flags))?,
+        Value::Record(record) => {
+            record.fields.iter().try_for_each(|(name, value)| part(paper, None, Some(name), value, flags))?;
+        }
         Value::Missing
         | Value::Bool(_)
         | Value::Int(_)

@@ -6,6 +6,7 @@ use crate::template::answer::Answers;
 use crate::template::bound::{DEEPEST_BLOCK, DEEPEST_CALL, MOST_OUTPUT, MOST_STEPS};
 use crate::template::paper::{Full, Paper};
 use crate::template::print;
+use crate::template::text;
 use crate::template::tree::{BindingKind, Branch, Call, List, Node, Range, Template};
 use crate::template::value::Value;
 use crate::unit::{Extent, Fault};
@@ -26,6 +27,8 @@ pub struct Given<'a> {
     pub external_url: &'a str,
     /// Variables declared before the text begins, each with its `$`.
     pub variables: &'a [(&'static str, Value)],
+    /// Whether what actions print becomes part of an address: nothing in it then ends a path or begins a query.
+    pub in_address: bool,
 }
 
 /// Renders a template. The same data and answers give the same text; nothing else comes into it.
@@ -44,6 +47,7 @@ pub fn render(
     let mut walk = Walk {
         definitions: template.definitions.iter().map(|known| (named(known), &known.body)).collect(),
         external_url: given.external_url,
+        in_address: given.in_address,
         answers,
         asked: BTreeSet::new(),
         paper: Paper::default(),
@@ -84,6 +88,7 @@ pub(super) type Walked<T> = Result<T, Stop>;
 pub(super) struct Walk<'t> {
     pub(super) definitions: BTreeMap<Vec<u8>, &'t List>,
     pub(super) external_url: &'t str,
+    in_address: bool,
     pub(super) answers: &'t Answers,
     pub(super) asked: BTreeSet<String>,
     paper: Paper,
@@ -132,7 +137,10 @@ impl<'t> Walk<'t> {
                 if pipeline.binding.is_some() {
                     return Ok(());
                 }
-                print::shown(&mut self.paper, &value).map_err(|Full| too_long(*extent))
+                let mut shown = Paper::default();
+                let paper = if self.in_address { &mut shown } else { &mut self.paper };
+                print::shown(paper, &value).map_err(|Full| too_long(*extent))?;
+                text::address_escaped(&mut self.paper, &shown.bytes).map_err(|Full| too_long(*extent))
             }
             Node::If(branch) => self.branch(dot, branch, false),
             Node::With(branch) => self.branch(dot, branch, true),
@@ -276,11 +284,10 @@ impl<'v> Rounds<'v> {
         let index = Value::Int(i64::try_from(at).unwrap_or(i64::MAX));
         match self.over {
             Value::List(list) => Some((index, list.get(at)?.clone())),
-            Value::Int(count) => (index != *self.over && 0 < *count).then(|| (Value::Missing, index)),
-            Value::Byte(count) => u8::try_from(at)
-                .ok()
-                .filter(|at| at < count)
-                .map(|at| (Value::Missing, Value::Byte(at))),
+            Value::Int(count) => (index != *self.over && 0 < *count).then_some((Value::Missing, index)),
+            Value::Byte(count) => {
+                u8::try_from(at).ok().filter(|at| at < count).map(|at| (Value::Missing, Value::Byte(at)))
+            }
             Value::Missing
             | Value::Bool(_)
             | Value::Float(_)

@@ -194,6 +194,19 @@ fn for_a_script(c: char) -> Option<String> {
     }
 }
 
+/// For any part of an address.
+pub(super) fn address_escaped(paper: &mut Paper, bytes: &[u8]) -> Result<(), Full> {
+    let mut written = Paper::default();
+    query_escaped(&mut written, bytes)?;
+    // A `+` is a space in a query and a plus in a path; this is a space in both.
+    written.bytes.split(|byte| *byte == b'+').enumerate().try_for_each(|(place, part)| {
+        if place != 0 {
+            paper.write("%20")?;
+        }
+        paper.write(part)
+    })
+}
+
 fn query_escaped(paper: &mut Paper, bytes: &[u8]) -> Result<(), Full> {
     for byte in bytes {
         match byte {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::Command;
 
-use backstop::template::{Answers, Given, MOST_OUTPUT, Rendered, Value, render};
+use backstop::template::{Answers, Found, Given, MOST_OUTPUT, Rendered, Value, render};
 use backstop::unit::Fault;
 use proptest::prelude::{prop, proptest};
 
@@ -40,10 +40,13 @@ fn labels() -> Value {
 
 /// What the queries of the table find.
 fn answers() -> Answers {
-    let of = |name: &str, job: &str| vec![("__name__".to_owned(), name.to_owned()), ("job".to_owned(), job.to_owned())];
+    let of = |name: &str, job: &str, value| Found {
+        labels: vec![("__name__".to_owned(), name.to_owned()), ("job".to_owned(), job.to_owned())],
+        value,
+    };
     let mut answers = Answers::default();
-    answers.add("down", Ok(vec![(of("down", "b"), 2.5), (of("down", "a"), 3.0)]));
-    answers.add("sum(down)", Ok(vec![(Vec::new(), 5.5)]));
+    answers.add("down", Ok(vec![of("down", "b", 2.5), of("down", "a", 3.0)]));
+    answers.add("sum(down)", Ok(vec![Found { labels: Vec::new(), value: 5.5 }]));
     answers.add("none", Ok(Vec::new()));
     answers.add("1 +", Err("no expression".to_owned()));
     answers
@@ -60,7 +63,12 @@ fn rendered(text: &str, value: f64) -> Result<Rendered, Fault> {
         ("$externalURL", Value::text(url)),
         ("$value", Value::Float(value)),
     ];
-    render(&template, &data, &Given { external_url: url, variables: &variables }, &answers())
+    render(
+        &template,
+        &data,
+        &Given { external_url: url, variables: &variables, in_address: false },
+        &answers(),
+    )
 }
 
 /// What came of it in one line.
@@ -120,17 +128,23 @@ fn promtool_agrees_with_every_row_that_is_rendered() {
     );
     for (number, row) in rows.iter().enumerate() {
         let text = super::quoted(&row.text);
-        writeln!(rules, "  - alert: A{number}\n    expr: up * 0 + ({})\n    annotations: {{t: {text}}}", row.value)
-            .unwrap();
+        writeln!(
+            rules,
+            "  - alert: A{number}\n    expr: up * 0 + ({})\n    annotations: {{t: {text}}}",
+            row.value
+        )
+        .unwrap();
         writeln!(test, "  - {{eval_time: 1m, alertname: A{number}, exp_alerts: []}}").unwrap();
     }
     let folder = std::env::temp_dir().join(format!("backstop-render-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("rules.yml"), rules).unwrap();
     std::fs::write(folder.join("test.yml"), test).unwrap();
-    let output = Command::new(promtool).args(["test", "rules"]).arg(folder.join("test.yml")).output().unwrap();
+    let output =
+        Command::new(promtool).args(["test", "rules"]).arg(folder.join("test.yml")).output().unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
-    let output = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let output =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     let mut wrong = String::new();
     for (number, Row { value, expected, text, .. }) in rows.iter().enumerate() {
         let got = annotation(&output, number);

@@ -5,6 +5,7 @@ use crate::template::print::text;
 
 /// Flags, width and precision.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a character of its own")]
 pub(super) struct Flags {
     pub(super) width: Option<usize>,
     pub(super) precision: Option<usize>,

@@ -1,5 +1,6 @@
 //! Numbers with a fraction, as Go prints them.
 
+use crate::template::bound::MOST_OUTPUT;
 use crate::template::paper::{Full, Paper};
 use crate::template::print::flags::Flags;
 
@@ -35,6 +36,9 @@ pub(super) fn verb(paper: &mut Paper, number: f64, verb: char, flags: &Flags) ->
         let sign = if number.is_infinite() && sign.is_empty() { "+" } else { sign };
         let name = if number.is_nan() { "NaN" } else { "Inf" };
         return flags.pad_with_spaces(paper, format!("{sign}{name}").as_bytes()).map(|()| true);
+    }
+    if flags.precision.is_some_and(|digits| MOST_OUTPUT <= digits) {
+        return Err(Full);
     }
     let digits = written(number.abs(), verb, flags);
     let width = flags.width.unwrap_or(0);

@@ -15,9 +15,9 @@ pub(super) fn characters(bytes: &[u8]) -> usize {
 
 /// Its characters; those bytes that belong to none, one by one.
 fn pieces(bytes: &[u8]) -> impl Iterator<Item = Result<char, u8>> + '_ {
-    bytes.utf8_chunks().flat_map(|chunk| {
-        chunk.valid().chars().map(Ok).chain(chunk.invalid().iter().map(|byte| Err(*byte)))
-    })
+    bytes
+        .utf8_chunks()
+        .flat_map(|chunk| chunk.valid().chars().map(Ok).chain(chunk.invalid().iter().map(|byte| Err(*byte))))
 }
 
 pub(super) fn plain(paper: &mut Paper, bytes: &[u8], verb: char, flags: &Flags) -> Result<(), Full> {
@@ -54,7 +54,8 @@ fn hexadecimal(paper: &mut Paper, bytes: &[u8], verb: char, flags: &Flags) -> Re
 }
 
 fn quoted(bytes: &[u8], flags: &Flags) -> Vec<u8> {
-    let raw = |piece| matches!(piece, Ok(c) if c != '`' && c != '\u{feff}' && (c == '\t' || !char::is_control(c)));
+    let raw =
+        |piece| matches!(piece, Ok(c) if c != '`' && c != '\u{feff}' && (c == '\t' || !char::is_control(c)));
     if flags.sharp && pieces(bytes).all(raw) {
         return [b"`", bytes, b"`"].concat();
     }
