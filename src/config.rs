@@ -6,6 +6,7 @@
 //! and against the server file. No step stops at the first thing that is wrong.
 
 mod file;
+mod freezes;
 mod gather;
 pub mod yaml;
 mod raw;
@@ -50,4 +51,4 @@ pub use rules::{Guarded, Occasion, Resolved, Rules};
 pub use schema::schema;
 pub use secret::{LONGEST_SECRET, SecretError};
 pub use server::{Secret, Server, Trust};
-pub use sources::{Login, Source, Tls};
+pub use sources::{Login, SERIES_AT_MOST, Source, Tls};

@@ -20,6 +20,7 @@ mod restore;
 mod reload;
 mod count;
 mod beside;
+mod sums;
 mod wanted;
 
 pub use cell::{Cell, Phase};
@@ -30,5 +31,6 @@ pub use past::{Done, Past, REMEMBERED};
 pub use program::{Errand, Errands, Program, Rules, Trusted, Watch};
 pub use restore::restore;
 pub use step::Engine;
+pub use sums::{Sum, Sums};
 pub use targets::Targets;
 pub use wanted::{Family, Wanted, latest_end};

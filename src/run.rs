@@ -12,6 +12,7 @@ mod scratch;
 pub mod counting;
 pub mod world;
 pub mod drive;
+mod bell;
 mod evaluators;
 mod control;
 mod authorship;

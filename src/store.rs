@@ -32,6 +32,7 @@ pub use group::group_of;
 pub use growth::{First, Growth, NotACount, increases};
 pub use hearing::heard_up_to;
 pub use lag::lags;
+pub use prune::Kept;
 pub use search::Search;
 pub use snapshot::{Access, Lot, Reading, Snapshot, Wanted};
 pub use spread::{

@@ -72,9 +72,9 @@ The verdict
     however often anybody looks
 
 The guards
-  backstop is in shadow mode here, so it only says what it would have done
-  the action asks one person first
-  backstop has no adapter for it yet, only webhooks
+  backstop is in shadow mode here, so it only says what it would have done (until the server's mode, the gate's and the trust of its file all allow more)
+  the action asks one person first (until whoever is asked does it)
+  backstop has no adapter for it yet, only webhooks (until its action is a webhook)
 
 What was done
   nothing

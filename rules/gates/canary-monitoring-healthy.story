@@ -68,7 +68,7 @@ The verdict
     is it scraped on both sides, and is its name in the rules right?
 
 The guards
-  backstop is in shadow mode here, so it only says what it would have done
+  backstop is in shadow mode here, so it only says what it would have done (until the server's mode, the gate's and the trust of its file all allow more)
 
 What was done
   nothing

@@ -59,8 +59,8 @@ The verdict
     however often anybody looks
 
 The guards
-  backstop is in shadow mode here, so it only says what it would have done
-  backstop has no adapter for it yet, only webhooks
+  backstop is in shadow mode here, so it only says what it would have done (until the server's mode, the gate's and the trust of its file all allow more)
+  backstop has no adapter for it yet, only webhooks (until its action is a webhook)
 
 What was done
   nothing

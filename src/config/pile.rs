@@ -131,6 +131,7 @@ impl Pile {
             raw.targets.place(),
             raw.trust.place(),
             raw.limits.place(),
+            raw.freezes.place(),
             raw.secrets.place(),
             raw.access.place(),
             raw.listen.place(),

@@ -16,6 +16,7 @@ pub fn program(loaded: &Loaded) -> Program {
     Program {
         mode: loaded.server.mode,
         limits: loaded.server.limits.clone(),
+        freezes: loaded.server.freezes.clone(),
         targets: loaded.server.targets.clone().into(),
         watches: loaded.rules.gates.iter().map(|guarded| watch(loaded, guarded, &actions)).collect(),
         settle: loaded.server.settle,

@@ -17,5 +17,5 @@ pub(crate) use check::{Check, Proportion, Quantile, Slow};
 pub(crate) use gate::{Begins, Ends, Gate, Inconclusive, Rung, Then, Tracks};
 pub(crate) use layer::Layer;
 pub(crate) use rollout::{BlueGreen, OnFail, Rollout, Step};
-pub(crate) use server::{Source, Target};
+pub(crate) use server::{Freeze, Source, Target};
 pub(crate) use whole::{Defaults, File, RolloutDefaults};

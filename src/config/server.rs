@@ -9,7 +9,7 @@ use crate::config::raw::Layer;
 use crate::config::reader::{Reader, Whose, list, plain, texts};
 use crate::config::sources::Source;
 use crate::config::yaml::{Given, Spot, Text};
-use crate::decision::{Kind, Limits, Mode};
+use crate::decision::{Freeze, Kind, Limits, Mode};
 use crate::gate::{GitOps, GitOpsKind, Target};
 use crate::lint::{Finding, name};
 use crate::unit::{FileId, Name, Pattern, Place, Span};
@@ -36,6 +36,8 @@ pub struct Server {
     pub trust: Vec<Trust>,
     /// Ceilings for every action together.
     pub limits: Limits,
+    /// When nothing is changed by itself.
+    pub freezes: Vec<Freeze>,
     /// Where secrets are.
     pub secrets: BTreeMap<Name, Secret>,
     /// Who may ask this server for what.
@@ -101,6 +103,7 @@ impl Reader<'_> {
             mode: self.word(&filled.mode, &MODES).unwrap_or(Mode::Shadow),
             trust: self.trust(&filled, defaults, &secrets),
             limits: self.limits(&filled.limits, &defaults.server.limits),
+            freezes: self.freezes(&filled),
             access: self.access(&filled, &secrets),
             listen: self.listening(&filled.listen, filled.access.is_absent()).unwrap_or(NOWHERE),
             ledger: self.path(&filled.ledger).unwrap_or_default(),

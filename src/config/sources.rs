@@ -9,6 +9,9 @@ use crate::lint::name;
 use crate::unit::{Name, Rate, Span};
 use std::collections::BTreeMap;
 
+/// The most series of a selector that are ever fetched, and how many are where nothing is said.
+pub const SERIES_AT_MOST: u64 = 10_000;
+
 /// A server that answers PromQL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -26,6 +29,8 @@ pub struct Source {
     pub tls: Tls,
     /// Whether selectors that differ in the value of one label are asked for together.
     pub fuse: bool,
+    /// How many series of a selector are fetched at most; counters of more are asked for as sums.
+    pub series_at_most: u64,
     /// The proxy that it is asked through; none: none at all.
     pub proxy: Option<String>,
 }
@@ -93,6 +98,7 @@ impl Reader<'_> {
         let login = self.login(raw, secrets, whose);
         let tls = self.tls(raw);
         let proxy = self.proxy(raw);
+        let series_at_most = self.series(&raw.series_at_most);
         Some(Source {
             headers: self.headers(&raw.headers),
             url: url?,
@@ -101,6 +107,7 @@ impl Reader<'_> {
             login: login?,
             tls: tls?,
             proxy: proxy?,
+            series_at_most: series_at_most?,
             fuse: raw.fuse.get().is_none_or(|spot| spot.value),
         })
     }
@@ -114,6 +121,18 @@ impl Reader<'_> {
             return None;
         }
         Some(budget)
+    }
+
+    /// A number of series, where one is written.
+    fn series(&mut self, given: &Given<Text>) -> Option<u64> {
+        let Some(place) = given.place() else { return Some(SERIES_AT_MOST) };
+        let series = self.parse::<u64>(given)?;
+        if (1..=SERIES_AT_MOST).contains(&series) {
+            return Some(series);
+        }
+        let help = format!("write a number from 1 to {SERIES_AT_MOST}");
+        self.error(name::BAD_VALUE, place, "so many series are never taken", &help);
+        None
     }
 
     /// A proxy, where one is written.

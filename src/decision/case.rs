@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::decision::action::{Approval, Kind};
+use crate::decision::freeze::Frozen;
 use crate::decision::limit::Scope;
 use crate::decision::policy::{Mode, Weak};
 use crate::gate::Release;
@@ -24,6 +25,10 @@ pub struct Case {
     pub mode: Mode,
     /// Why automation is switched off, where it is.
     pub switched_off: Option<String>,
+    /// The freeze that holds here now.
+    pub frozen: Option<Frozen>,
+    /// Whether nothing is known to have run there before the change.
+    pub first: bool,
     /// How backstop came to know of the change.
     pub provenance: Provenance,
     /// Whether the version that the change brought already ran here: then it is somebody's rollback.

@@ -2,6 +2,8 @@
 
 mod switch;
 mod mode;
+mod freeze;
+mod first;
 mod provenance;
 mod repeat;
 mod stale;
@@ -20,11 +22,13 @@ pub(super) type Guard = fn(&Case) -> Option<Held>;
 
 /// All of them. The order is that of the rationale: what holds everywhere, then what is about the change and its evidence,
 /// then what is about the action.
-pub(super) const GUARDS: [Guard; 13] = [
+pub(super) const GUARDS: [Guard; 15] = [
     switch::switched_off,
     mode::shadow,
+    freeze::frozen,
     provenance::unattested,
     repeat::ran_before,
+    first::first_release,
     stale::stale,
     weak::weak_evidence,
     flight::in_flight,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::decision::case::Budget;
+use crate::decision::freeze::Frozen;
 use crate::decision::policy::Weak;
 use crate::unit::{Span, UnixMillis};
 
@@ -43,6 +44,8 @@ pub enum Held {
     SwitchedOff(String),
     /// Shadow mode: it is said what would have been done.
     Shadow,
+    /// A freeze.
+    Frozen(Frozen),
     /// The mode asks a person first.
     ModeAsks,
     /// The action asks a person first, or two.
@@ -54,6 +57,8 @@ pub enum Held {
     Unattested,
     /// The version already ran here, so the change is somebody's rollback.
     RanBefore,
+    /// Nothing is known to have run before, so there is nothing to go back to.
+    FirstRelease,
     /// The evidence is of the past: the last look was then.
     Stale(UnixMillis),
     /// The evidence by itself leads to a pause at most.
@@ -88,6 +93,8 @@ impl Held {
         match self {
             Self::SwitchedOff(_) => "switched_off",
             Self::Shadow => "shadow",
+            Self::Frozen(_) => "frozen",
+            Self::FirstRelease => "first_release",
             Self::ModeAsks => "mode_asks",
             Self::NeedsApproval { .. } => "needs_approval",
             Self::Unattested => "unattested",
@@ -108,6 +115,8 @@ impl Held {
         match self {
             Self::ModeAsks
             | Self::NeedsApproval { .. }
+            | Self::Frozen(_)
+            | Self::FirstRelease
             | Self::Stale(_)
             | Self::WeakEvidence(_)
             | Self::SharedCause { .. }
@@ -124,6 +133,33 @@ impl Held {
     }
 }
 
+impl Held {
+    /// What would lift it: until when it holds, as a clause.
+    pub fn lift(&self) -> String {
+        match self {
+            Self::SwitchedOff(_) => "somebody switches automation on again".to_owned(),
+            Self::Shadow => {
+                "the server's mode, the gate's and the trust of its file all allow more".to_owned()
+            }
+            Self::Frozen(_) => "it is over, or is taken out of the server file".to_owned(),
+            Self::ModeAsks | Self::NeedsApproval { .. } => "whoever is asked does it".to_owned(),
+            Self::Unattested => "it is told with a token that may tell of changes".to_owned(),
+            Self::RanBefore => "a version comes that did not run there before".to_owned(),
+            Self::FirstRelease => "a release comes that has another before it".to_owned(),
+            Self::Stale(_) => "there is a look at samples of now".to_owned(),
+            Self::WeakEvidence(_) => {
+                "both sides run at one time, or the policy has it in `may_undo_on`".to_owned()
+            }
+            Self::InFlight(_) => "that has ended".to_owned(),
+            Self::Unverified(_) => "a person found out".to_owned(),
+            Self::Budget(_) => "the oldest of these are longer ago".to_owned(),
+            Self::CoolingDown { since, cooldown } => since.plus(*cooldown).to_string(),
+            Self::SharedCause { .. } => "fewer are".to_owned(),
+            Self::Unable => "its action is a webhook".to_owned(),
+        }
+    }
+}
+
 /// As a clause: what holds it back, with the figures.
 impl fmt::Display for Held {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -131,6 +167,10 @@ impl fmt::Display for Held {
             Self::SwitchedOff(why) => write!(f, "automation is switched off: {why}"),
             Self::Shadow => {
                 f.write_str("backstop is in shadow mode here, so it only says what it would have done")
+            }
+            Self::Frozen(frozen) => write!(f, "{frozen}"),
+            Self::FirstRelease => {
+                f.write_str("nothing is known to have run there before, so there is nothing to go back to")
             }
             Self::ModeAsks => f.write_str("the mode here is to ask a person first"),
             Self::NeedsApproval { people: 1 } => f.write_str("the action asks one person first"),

@@ -9,6 +9,8 @@ mod mixes;
 mod levels;
 mod origin;
 
+pub(super) use mixes::NO_TRAFFIC;
+
 use std::collections::BTreeMap;
 
 use crate::engine::count::buckets::{Buckets, Wants};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::decision::{Action, Authorship, Key, Kind, Limits, Mode, Weak};
+use crate::decision::{Action, Authorship, Freeze, Key, Kind, Limits, Mode, Weak};
 use crate::engine::targets::Targets;
 use crate::gate::{Gate, Target, Upon};
 use crate::signal::{Change, ChangeKind, TargetKey};
@@ -32,6 +32,8 @@ pub struct Program {
     pub mode: Mode,
     /// Ceilings for every action together.
     pub limits: Limits,
+    /// When nothing is changed by itself.
+    pub freezes: Vec<Freeze>,
     /// What may be watched.
     pub targets: Targets,
     /// The gates with what they lead to.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::decision::{
-    Action, Authorship, Budget, Case, CellId, Claim, Course, DecisionId, Deed, Intention, Key, Kind, Limits,
-    Occasion, Ruling, Weak, Wish, decide,
+    Action, Authorship, Budget, Case, CellId, Claim, Course, DecisionId, Deed, Frozen, Intention, Key, Kind,
+    Limits, Occasion, Ruling, Weak, Wish, decide,
 };
 use crate::engine::cell::Cell;
 use crate::engine::event::{Effect, Notice};
@@ -110,6 +110,8 @@ impl Engine {
             release: Release::alone(&Standing::UNLOOKED),
             mode: self.program.mode(watch, kind, &change.target.service),
             switched_off: self.past.off.clone(),
+            frozen: self.frozen(change, kind, now),
+            first: self.past.is_first(change),
             provenance: change.provenance,
             ran_before: self.past.ran_before(change),
             stale: None,
@@ -122,6 +124,13 @@ impl Engine {
             undone_now: self.past.undone(&change.id, now),
             undone_at_once: at_once.into_iter().flatten().min(),
         }
+    }
+
+    /// What holds an action of this kind on a change's target now: of several freezes the one that is over last.
+    fn frozen(&self, change: &Change, kind: Kind, now: UnixMillis) -> Option<Frozen> {
+        let target = self.program.target(&change.target)?;
+        let holding = self.program.freezes.iter().filter_map(|freeze| freeze.holds(target, kind, now));
+        holding.max_by_key(|frozen| frozen.until)
     }
 
     fn claims(&self, action: &Action) -> Vec<Claim> {

@@ -85,6 +85,11 @@ impl Engine {
         &self.past
     }
 
+    /// When a cell next wants to know something, after this moment.
+    pub fn next_turn(&self, now: UnixMillis) -> Option<UnixMillis> {
+        self.cells.values().filter_map(Cell::next_turn).filter(|at| now < *at).min()
+    }
+
     /// What follows from an event.
     pub fn step(&mut self, event: Event, now: UnixMillis) -> Vec<Effect> {
         self.now = self.now.max(now);

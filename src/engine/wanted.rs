@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::engine::cell::Cell;
 use crate::engine::count::{looks_back, margin, reach};
 use crate::engine::step::Engine;
+use crate::engine::sums::{Metrics, Sums};
 use crate::gate::{Absent, Buckets, Events, Gate, Length, Proportion, Quantile, Question, Slow, Target};
 use crate::promql::{Plan, Selector, Shift};
 use crate::store::{LOOKBACK, RETENTION};
@@ -27,6 +28,8 @@ pub struct Wanted {
     /// The selectors of targets that are counted beside the one that is judged, each with its target. Nobody misses
     /// them, and without them it is judged by itself.
     pub aside: Vec<(String, String)>,
+    /// What is asked in place of counters that are too many; nothing where they cannot be summed.
+    pub sums: Option<Sums>,
 }
 
 /// The selectors of a histogram, as a classic one and as a native one.
@@ -112,6 +115,7 @@ impl Wanted {
             histograms,
             families,
             aside,
+            sums: sums(gate, target, &less),
         }
     }
 }
@@ -129,6 +133,7 @@ impl Wanted {
             histograms: BTreeSet::new(),
             families: Vec::new(),
             aside: Vec::new(),
+            sums: None,
         }
     }
 }
@@ -174,6 +179,40 @@ impl Asked {
     }
 }
 
+/// What is asked in place of the counters of a target, where they are too many.
+fn sums(gate: &Gate, target: &Target, less: &dyn Fn(Span) -> Span) -> Option<Sums> {
+    let mut metrics = Metrics::new(gate, target);
+    let own = |plan: &Plan| plan.and(&labels(target));
+    for check in &gate.checks {
+        match &check.question {
+            Question::Proportion(proportion) => {
+                let seen = match proportion.absent {
+                    Absent::ZeroIfSeenIn(within) => within.max(RETENTION),
+                    Absent::Unknown | Absent::ZeroIfOnOtherSide => RETENTION,
+                };
+                for plan in [events(proportion), &proportion.of] {
+                    metrics.count(&own(plan), less(seen));
+                }
+            }
+            Question::Quantile(Quantile { of: plan, buckets, .. })
+            | Question::Slow(Slow { of: plan, buckets, .. }) => {
+                if *buckets != Some(Buckets::Native) {
+                    for ending in ["_bucket", "_count"] {
+                        metrics.count(&own(&plan.ending_in(ending)), less(RETENTION));
+                    }
+                }
+                if *buckets != Some(Buckets::Classic) {
+                    own(plan).selectors().for_each(|selector| metrics.read(selector));
+                }
+            }
+            Question::Mean { of: plan } | Question::Expr { expr: plan, .. } => {
+                own(plan).selectors().for_each(|selector| metrics.read(selector));
+            }
+        }
+    }
+    metrics.sums()
+}
+
 impl Family {
     /// The selectors of a histogram; nothing where it is no plain one.
     fn of(plan: &Plan, target: &Target) -> Option<Self> {
@@ -205,7 +244,7 @@ fn asked(proportion: &Proportion) -> Vec<&Plan> {
     both.into_iter().filter(|(plan, within)| !within && plain(plan).is_some()).map(|(plan, _)| plan).collect()
 }
 
-fn plain(plan: &Plan) -> Option<&Selector> {
+pub(super) fn plain(plan: &Plan) -> Option<&Selector> {
     plan.as_selector().filter(|selector| selector.range.is_none() && selector.shift == Shift::default())
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::engine::{Event, Flight, Program, State};
+use crate::engine::{Engine, Event, Flight, State};
 use crate::run::clock::{self, Stopwatch};
 use crate::run::drive::{Drive, Stopped};
 use crate::run::front::Tally;
@@ -98,7 +98,6 @@ pub(crate) fn live<W: World>(
     (ready, tally): (&AtomicBool, &Tally),
 ) -> Result<(), Stopped> {
     let lead = &tally.lead;
-    let mut tick = often(drive.engine.program());
     let watch = Stopwatch::start();
     let mut steady = Steady::new(clock::now(), watch.elapsed());
     let store = Arc::clone(&drive.store);
@@ -108,31 +107,24 @@ pub(crate) fn live<W: World>(
         lead.store(now.millis() - wall.millis(), Ordering::Relaxed);
         now
     };
-    let mut ticked = watch.elapsed();
     let mut pruned = now();
     drive.happen(Event::Tick, pruned)?;
+    let mut next = watch.elapsed() + pause(&drive.engine, pruned);
     ready.store(true, Ordering::SeqCst);
     loop {
         tally.beats.fetch_add(1, Ordering::Relaxed);
-        let left = tick.saturating_sub(watch.elapsed().saturating_sub(ticked));
-        match commands.recv_timeout(left) {
+        match commands.recv_timeout(next.saturating_sub(watch.elapsed())) {
             Ok(Command::Stop) | Err(RecvTimeoutError::Disconnected) => break,
-            Ok(command) => {
-                let renewed = matches!(command, Command::Reload(_));
-                obey(&mut drive, command, now())?;
-                if renewed {
-                    tick = often(drive.engine.program());
-                }
-            }
+            Ok(command) => obey(&mut drive, command, now())?,
             Err(RecvTimeoutError::Timeout) => {}
         }
         let now = now();
         // However many ask, it ticks.
-        if tick <= watch.elapsed().saturating_sub(ticked) {
+        if next <= watch.elapsed() {
             drive.happen(Event::Tick, now)?;
             // Whoever found the queue full was not heard.
             drive.resupply(now)?;
-            ticked = watch.elapsed();
+            next = watch.elapsed() + pause(&drive.engine, now);
         }
         if PRUNE_EVERY < now.since(pruned) {
             drive.sweep(now);
@@ -169,10 +161,13 @@ fn drain<W: World>(
     Ok(())
 }
 
-/// How often the engine looks at the clock: half as far apart as looks are, so that none comes late by more than that.
-fn often(program: &Program) -> Duration {
-    let looks = program.watches.iter().map(|watch| watch.gate.every.millis() / 2);
-    Duration::from_millis(looks.min().unwrap_or(u64::MAX).clamp(20, TICK.millis()))
+/// How long until the engine looks at the clock again: when the next look is due, and half as far apart as looks are, since
+/// whoever is answered meanwhile has another one due.
+fn pause(engine: &Engine, now: UnixMillis) -> Duration {
+    let looks = engine.program().watches.iter().map(|watch| watch.gate.every.millis() / 2);
+    let often = looks.min().unwrap_or(u64::MAX).clamp(20, TICK.millis());
+    let due = engine.next_turn(now).map_or(u64::MAX, |at| at.since(now).millis());
+    Duration::from_millis(often.min(due))
 }
 
 fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Result<(), Stopped> {
@@ -211,4 +206,62 @@ fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Re
 /// Whoever asked may have gone; then nobody is told.
 fn answer<T>(reply: Reply<T>, value: T) {
     reply.send(Ok(value)).ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::RwLock;
+    use std::sync::atomic::AtomicU32;
+    use std::sync::mpsc::sync_channel;
+
+    use super::*;
+    use crate::archive::Archive;
+    use crate::decision::CellId;
+    use crate::engine::{Engine, Notice};
+    use crate::run::scratch::Folder;
+    use crate::run::service::CHAIN;
+    use crate::store::{Bounds, Store};
+
+    /// A world in which nothing happens, and that stops the engine after some ticks.
+    struct Quiet {
+        line: Line,
+        ticks: u32,
+        looked: Arc<AtomicU32>,
+    }
+
+    impl World for Quiet {
+        fn send(&mut self, _: &Flight, _: &Engine, _: u32, _: UnixMillis) {}
+
+        fn tell(&mut self, _: &Notice, _: &Engine) {}
+
+        fn supplied(&mut self) {
+            self.ticks += 1;
+            if self.ticks == 4 {
+                self.line.say(Command::Stop).ok();
+            }
+        }
+
+        fn woken(&mut self) -> Vec<CellId> {
+            self.looked.fetch_add(1, Ordering::Relaxed);
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn each_tick_looks_whether_something_came() {
+        let folder = Folder::new("ticks").unwrap();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let archive = runtime.block_on(Archive::open(folder.path().join("ledger.db"), CHAIN)).unwrap();
+        let engine = Engine::new(Arc::new(crate::config::program(&crate::config::load(
+            crate::config::Gathered::default(),
+            crate::promql::Features::NONE,
+        ))));
+        let (sender, commands) = sync_channel(8);
+        let looked = Arc::new(AtomicU32::new(0));
+        let world = Quiet { line: Line(sender), ticks: 0, looked: Arc::clone(&looked) };
+        let store = Arc::new(RwLock::new(Store::new(Bounds::default())));
+        let drive = Drive::new(engine, store, archive, runtime.handle().clone(), world);
+        live(drive, &commands, (&AtomicBool::new(false), &Tally::new(None))).unwrap();
+        assert!(0 < looked.load(Ordering::Relaxed));
+    }
 }

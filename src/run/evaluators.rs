@@ -3,11 +3,11 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::run::control::{Command, Line};
+use crate::run::bell::Bell;
+use crate::run::control::Line;
 use crate::run::counting::{Counted, Counting};
 
 /// How many there are. A second one goes on with looks while the first has one that takes long.
@@ -30,30 +30,6 @@ struct Work {
     /// Whatever a gate asks before its first look.
     others: VecDeque<Counting>,
     ends: bool,
-}
-
-/// Wakes the engine's thread, once until it looks.
-pub(crate) struct Bell {
-    line: Line,
-    rung: AtomicBool,
-}
-
-impl Bell {
-    pub(crate) const fn new(line: Line) -> Self {
-        Self { line, rung: AtomicBool::new(false) }
-    }
-
-    /// There is something to look at. Where the queue is full, the next tick looks.
-    pub(crate) fn ring(&self) {
-        if !self.rung.swap(true, Ordering::SeqCst) && self.line.say(Command::Supplied).is_err() {
-            self.rung.store(false, Ordering::SeqCst);
-        }
-    }
-
-    /// Whoever is about to look hears it first, so that whatever comes from then on rings again.
-    pub(crate) fn heard(&self) {
-        self.rung.store(false, Ordering::SeqCst);
-    }
 }
 
 impl Evaluators {
@@ -123,7 +99,6 @@ impl Shared {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot build its engine has failed")]
 mod tests {
     use std::sync::RwLock;
     use std::sync::mpsc::{Receiver, sync_channel};
@@ -133,6 +108,7 @@ mod tests {
     use crate::decision::CellId;
     use crate::engine::{Ask, Engine, Event, Window};
     use crate::promql;
+    use crate::run::control::Command;
     use crate::run::counting::Question;
     use crate::signal::{Change, ChangeId, ChangeKind, Provenance, TargetKey};
     use crate::store::{Bounds, Store};
@@ -193,9 +169,9 @@ gates:
     /// Waits until something was counted, and tells up to when.
     fn next(evaluators: &Evaluators, commands: &Receiver<Command>) -> Vec<i64> {
         assert!(matches!(commands.recv().unwrap(), Command::Supplied));
-        let to = |counted: Counted| match counted.event {
-            Event::Traffic { to, .. } => to.millis(),
-            other => panic!("{other:?} answers no question about traffic"),
+        let to = |counted: Counted| {
+            let Event::Traffic { to, .. } = counted.event else { panic!("it was asked about traffic") };
+            to.millis()
         };
         evaluators.counted().into_iter().map(to).collect()
     }

@@ -225,34 +225,38 @@ impl Desk for Front {
     fn metrics(&self) -> Pending<'_, String> {
         Box::pin(async move {
             let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-            let figures = {
+            // One lock after the other, and each for a moment: the engine waits for them as well.
+            let (series, samples, store_bytes, appended) = {
                 let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
-                Figures {
-                    series: store.series(),
-                    samples: store.samples(),
-                    store_bytes: store.bytes(),
-                    appended: store.totals(),
-                    looks: read(&self.tally.looks),
-                    decisions: [0, 1, 2].map(|course| read(&self.tally.decisions[course])),
-                    attempts: read(&self.tally.attempts),
-                    failures: read(&self.tally.failures),
-                    restarts: read(&self.tally.restarts),
-                    ready: self.ready.load(Ordering::Relaxed),
-                    connections: read(&self.counters.accepted),
-                    connections_refused: read(&self.counters.refused),
-                    connections_open: read(&self.counters.open),
-                    timed_out: read(&self.counters.timed_out),
-                    queries: self.queries.figures(),
-                    reloads: self.tally.reloads.figures(),
-                    watching: self.tally.board.figures(),
-                    cut: self.tally.cut(),
-                    sources: self.mirrors.lock().unwrap_or_else(PoisonError::into_inner).figures(),
-                    listeners: self.tally.listeners.figures(),
-                    spans: self.tally.exporter.as_ref().map(Exporter::figures).unwrap_or_default(),
-                }
+                (store.series(), store.samples(), store.bytes(), store.totals())
+            };
+            let sources = self.mirrors.lock().unwrap_or_else(PoisonError::into_inner).figures();
+            let figures = Figures {
+                series,
+                samples,
+                store_bytes,
+                appended,
+                looks: read(&self.tally.looks),
+                decisions: [0, 1, 2].map(|course| read(&self.tally.decisions[course])),
+                attempts: read(&self.tally.attempts),
+                failures: read(&self.tally.failures),
+                restarts: read(&self.tally.restarts),
+                ready: self.ready.load(Ordering::Relaxed),
+                connections: read(&self.counters.accepted),
+                connections_refused: read(&self.counters.refused),
+                connections_open: read(&self.counters.open),
+                timed_out: read(&self.counters.timed_out),
+                queries: self.queries.figures(),
+                reloads: self.tally.reloads.figures(),
+                watching: self.tally.board.figures(),
+                cut: self.tally.cut(),
+                sources: Vec::new(),
+                listeners: self.tally.listeners.figures(),
+                spans: self.tally.exporter.as_ref().map(Exporter::figures).unwrap_or_default(),
             };
             // Of many gates it takes a while, in which others are answered.
-            tokio::task::spawn_blocking(move || rendered(&figures)).await.unwrap_or_default()
+            let render = move || rendered(&Figures { sources: sources.read(), ..figures });
+            tokio::task::spawn_blocking(render).await.unwrap_or_default()
         })
     }
 

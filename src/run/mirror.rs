@@ -9,12 +9,13 @@ mod batch;
 mod desk;
 mod feed;
 mod fetch;
+mod sums;
+mod wishes;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -25,16 +26,17 @@ use tokio::task::{AbortHandle, JoinSet};
 use crate::config;
 use crate::decision::CellId;
 use crate::engine::{Engine, Wanted};
+use crate::run::bell::Bell;
 use crate::run::clock;
-use crate::run::control::{Command, Line};
+use crate::run::control::Line;
 
 use crate::run::mirror::batch::{Batch, Met};
-use crate::run::mirror::desk::{Desk, Wish};
-use crate::run::mirror::feed::Want;
+use crate::run::mirror::desk::Desk;
 use crate::run::mirror::fetch::{Unanswered, fetch};
+use crate::run::mirror::wishes::{summed, wish};
 use crate::run::world::{Asked, By, Supply};
 use crate::signal::Deaf;
-use crate::source::prometheus::{Prometheus, Room};
+use crate::source::prometheus::Prometheus;
 use crate::store::{Bounds, Store};
 use crate::surface::metrics::SourceFigures;
 use crate::unit::{Name, UnixMillis};
@@ -43,6 +45,9 @@ pub(crate) use desk::Ward;
 
 /// How many queries a source answers at once at the most.
 const AT_ONCE: usize = 8;
+
+/// No later than a ward wished.
+const AS_WISHED: UnixMillis = UnixMillis::new(0);
 
 /// The mirrors of all sources.
 #[derive(Default)]
@@ -74,14 +79,17 @@ impl Mirrors {
                     let mut wanted = Wanted::of_plan(plan, asked.to);
                     // It matters as well whether anything is heard of the target.
                     let own = cell.and_then(|cell| engine.wanted(cell));
-                    wanted.selectors.extend(own.into_iter().flat_map(|own| own.selectors));
+                    if let Some(own) = own {
+                        wanted.selectors.extend(own.selectors);
+                        wanted.sums = own.sums.and_then(|sums| sums.beside(plan));
+                    }
                     Some(wanted)
                 };
                 mirror.has(&Ward::Action(key.clone()), times, (false, wanted))
             }
         };
         match there {
-            Ok(()) => Supply::There(Arc::clone(mirror.store())),
+            Ok(store) => Supply::There(store),
             Err(why) => Supply::Not(why),
         }
     }
@@ -102,20 +110,12 @@ impl Mirrors {
     }
 
     /// Lets go of what nobody wants any more.
-    pub(crate) fn sweep(&self, engine: &Engine) {
-        for (name, mirror) in &self.0 {
-            let open = engine.cells().filter(|cell| !cell.is_over());
-            let own = open.filter(|cell| {
-                engine.program().target(&cell.change.target).and_then(|target| target.source.as_ref())
-                    == Some(name)
-            });
-            let since = own.filter_map(|cell| engine.wants_from(cell)).min();
-            let is_kept = |ward: &Ward| match ward {
-                Ward::Cell(id) => engine.cell(*id).is_some_and(|cell| !cell.is_over()),
-                Ward::Action(key) => engine.flight(key).is_some(),
-            };
-            mirror.sweep(is_kept, since);
-        }
+    pub(crate) fn sweep(&mut self, engine: &Engine) {
+        let since = |ward: &Ward| match ward {
+            Ward::Cell(id) => engine.cell(*id).and_then(|cell| engine.wants_from(cell)),
+            Ward::Action(key) => engine.flight(key).map(|_| AS_WISHED),
+        };
+        self.0.values_mut().for_each(|mirror| mirror.sweep(since));
     }
 
     /// Other rules are in force, and these sources are new or are asked otherwise than before. What gates want that have
@@ -124,15 +124,24 @@ impl Mirrors {
         self.0.extend(fresh.0);
         self.0.retain(|name, _| server.asks(name));
         let begun = |ward: &Ward| match ward {
-            Ward::Cell(id) => engine.cell(*id).is_some_and(|cell| cell.trial().is_some()),
-            Ward::Action(_) => false,
+            Ward::Cell(id) => engine.cell(*id).filter(|cell| cell.trial().is_some()).map(|_| AS_WISHED),
+            Ward::Action(_) => None,
         };
-        self.0.values().for_each(|mirror| mirror.sweep(begun, None));
+        self.0.values_mut().for_each(|mirror| mirror.sweep(begun));
     }
 
-    /// The figures of each.
-    pub(crate) fn figures(&self) -> Vec<SourceFigures> {
-        self.0.values().map(Mirror::figures).collect()
+    /// What the figures of each can be read from, while others use this.
+    pub(crate) fn figures(&self) -> Figures {
+        Figures(self.0.values().map(|mirror| Arc::clone(&mirror.shared)).collect())
+    }
+}
+
+/// The figures of mirrors, which wait for whoever writes to one.
+pub(crate) struct Figures(Vec<Arc<Shared>>);
+
+impl Figures {
+    pub(crate) fn read(&self) -> Vec<SourceFigures> {
+        self.0.iter().map(|shared| shared.figures()).collect()
     }
 }
 
@@ -163,12 +172,9 @@ pub(crate) struct Mirror {
 struct Shared {
     name: Name,
     prometheus: Prometheus,
-    store: Arc<RwLock<Store>>,
     desk: Mutex<Desk>,
     work: Notify,
-    /// Whether the engine's thread was told that something came, and has not looked since.
-    told: AtomicBool,
-    line: Line,
+    bell: Bell,
 }
 
 impl Mirror {
@@ -178,38 +184,46 @@ impl Mirror {
         fuses: bool,
         (line, handle): (Line, &Handle),
     ) -> Self {
+        let store = Arc::new(RwLock::new(Store::new(Bounds::default())));
         let shared = Arc::new(Shared {
             name,
+            desk: Mutex::new(Desk::new(fuses, prometheus.series_at_most(), store)),
             prometheus,
-            store: Arc::new(RwLock::new(Store::new(Bounds::default()))),
-            desk: Mutex::new(Desk::new(fuses)),
             work: Notify::new(),
-            told: AtomicBool::new(false),
-            line,
+            bell: Bell::new(line),
         });
         let asking = handle.spawn(ask(Arc::clone(&shared))).abort_handle();
         Self { shared, wishes: false, asking }
     }
 
-    pub(crate) fn store(&self) -> &Arc<RwLock<Store>> {
-        &self.shared.store
-    }
-
-    /// Whether all that a ward wants is there up to a moment; else it is asked for, up to the `present`.
+    /// What holds all that a ward wants, where it is there up to a moment; else it is asked for, up to the `present`. Of
+    /// counters that are too many, sums are.
     pub(crate) fn has(
         &mut self,
         ward: &Ward,
-        (to, present): (UnixMillis, UnixMillis),
-        (opens, wanted): (bool, impl FnOnce() -> Option<Wanted>),
-    ) -> Result<(), Option<Deaf>> {
+        times: (UnixMillis, UnixMillis),
+        (opens, wanted): (bool, impl Fn() -> Option<Wanted>),
+    ) -> Result<Arc<RwLock<Store>>, Option<Deaf>> {
         let mut desk = self.shared.desk();
         if !desk.knows(ward, opens) {
             let wanted = wanted().ok_or(None)?;
-            desk.wish(ward.clone(), wish(&wanted), opens);
+            match wanted.sums.as_ref().filter(|_| desk.is_apart(ward)) {
+                Some(sums) => desk.wish_apart(ward.clone(), summed(&wanted, sums), opens),
+                None => desk.wish(ward.clone(), wish(&wanted), opens),
+            }
         }
-        let there = desk.has(ward, (to, present));
+        let mut there = desk.has(ward, times);
+        if there.is_err() && !desk.is_apart(ward) && desk.is_too_much(ward) {
+            let wanted = wanted().ok_or(None)?;
+            if let Some(sums) = &wanted.sums {
+                let source = &self.shared.name;
+                tracing::info!(%source, "it has more series than are taken, and is asked for sums");
+                desk.wish_apart(ward.clone(), summed(&wanted, sums), opens);
+                there = desk.has(ward, times);
+            }
+        }
         self.wishes |= there.is_err();
-        there
+        there.and_then(|()| desk.store_of(ward).ok_or(None))
     }
 
     /// Everything was wished for that is for now: it is asked, like things together.
@@ -221,45 +235,16 @@ impl Mirror {
 
     /// Those of whom something came since this was asked.
     fn woken(&self) -> BTreeSet<Ward> {
-        // First, so that whatever comes from here on is told of.
-        self.shared.told.store(false, Ordering::SeqCst);
+        self.shared.bell.heard();
         self.shared.desk().woken()
     }
 
-    /// Lets go of wards that want nothing any more, and of samples that nobody wants who wants any since then.
-    pub(crate) fn sweep(&self, is_kept: impl Fn(&Ward) -> bool, since: Option<UnixMillis>) {
-        let mut desk = self.shared.desk();
-        desk.sweep(is_kept);
-        let Some(since) = since else { return };
-        desk.forget(since);
-        drop(desk);
-        self.shared.store.write().unwrap_or_else(PoisonError::into_inner).forget(since);
-    }
-
-    fn figures(&self) -> SourceFigures {
-        let Shared { name, prometheus, .. } = &*self.shared;
-        let (selectors, questions, fused, refused) = {
-            let desk = self.shared.desk();
-            (desk.feeds(), desk.answered, desk.fused, desk.refused)
-        };
-        let usage = prometheus.usage();
-        let errors: BTreeMap<&'static str, u64> =
-            usage.deaf().map(|(deaf, count)| (deaf.word(), count)).filter(|(_, count)| 0 < *count).collect();
-        let store = self.shared.store.read().unwrap_or_else(PoisonError::into_inner);
-        SourceFigures {
-            name: name.to_string(),
-            queries: usage.answered + errors.values().sum::<u64>(),
-            bytes: usage.bytes,
-            seconds: usage.spent.as_secs_f64(),
-            waited: usage.waited,
-            errors,
-            questions,
-            fused,
-            refused,
-            selectors,
-            series: store.series(),
-            samples: store.samples(),
-        }
+    /// Lets go of wards that want nothing any more, and of what is older than they want.
+    pub(crate) fn sweep(&mut self, since: impl Fn(&Ward) -> Option<UnixMillis>) {
+        self.shared.desk().sweep(since);
+        // It is the task that lets go of samples: while it does, nothing is asked.
+        self.wishes = true;
+        self.flush();
     }
 }
 
@@ -274,11 +259,34 @@ impl Shared {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells the engine's thread that something came, once until it looks.
-    fn tell(&self) {
-        // A queue that is full is worked off, and each tick looks as well.
-        if !self.told.swap(true, Ordering::SeqCst) && self.line.say(Command::Supplied).is_err() {
-            self.told.store(false, Ordering::SeqCst);
+    fn figures(&self) -> SourceFigures {
+        let Self { name, prometheus, .. } = self;
+        let (selectors, summed, questions, fused, refused, stores) = {
+            let desk = self.desk();
+            (desk.feeds(), desk.summed(), desk.answered, desk.fused, desk.refused, desk.stores())
+        };
+        let usage = prometheus.usage();
+        let errors: BTreeMap<&'static str, u64> =
+            usage.deaf().map(|(deaf, count)| (deaf.word(), count)).filter(|(_, count)| 0 < *count).collect();
+        let held = stores.iter().map(|store| {
+            let store = store.read().unwrap_or_else(PoisonError::into_inner);
+            (store.series(), store.samples())
+        });
+        let (series, samples) = held.fold((0, 0), |all, own| (all.0 + own.0, all.1 + own.1));
+        SourceFigures {
+            name: name.to_string(),
+            queries: usage.answered + errors.values().sum::<u64>(),
+            bytes: usage.bytes,
+            seconds: usage.spent.as_secs_f64(),
+            waited: usage.waited,
+            errors,
+            questions,
+            fused,
+            refused,
+            selectors,
+            summed,
+            series,
+            samples,
         }
     }
 }
@@ -288,6 +296,7 @@ async fn ask(shared: Arc<Shared>) {
     let mut running: JoinSet<(Batch, Result<Vec<Met>, Unanswered>)> = JoinSet::new();
     let mut last = None;
     loop {
+        shorten(&shared).await;
         while running.len() < AT_ONCE {
             let Some(batch) = shared.desk().next_batch(clock::now()) else { break };
             let shared = Arc::clone(&shared);
@@ -309,6 +318,25 @@ async fn ask(shared: Arc<Shared>) {
             () = tokio::time::sleep(rest.unwrap_or(Duration::MAX)), if rest.is_some() => {}
         }
     }
+}
+
+/// Lets go of samples that nobody wants any more. Meanwhile nothing is asked, so that nothing comes that was wished for
+/// only since: all that is on its way was known to be wanted.
+async fn shorten(shared: &Arc<Shared>) {
+    let Some(needs) = shared.desk().less() else { return };
+    let shorten = move || {
+        for (store, needs) in needs {
+            let needs = needs.iter().map(|(asks, from)| (&**asks, *from));
+            let kept = store.read().unwrap_or_else(PoisonError::into_inner).kept(needs);
+            let mut next = Some(0);
+            while let Some(first) = next {
+                next = store.write().unwrap_or_else(PoisonError::into_inner).shorten(&kept, first);
+            }
+            store.write().unwrap_or_else(PoisonError::into_inner).leave(&kept);
+        }
+    };
+    // Where it breaks, what was to be let go of stays.
+    tokio::task::spawn_blocking(shorten).await.ok();
 }
 
 /// Puts an answer where it belongs; gives what the source is deaf with.
@@ -335,24 +363,6 @@ fn finished(
             Some(deaf)
         }
     };
-    shared.tell();
+    shared.bell.ring();
     now
-}
-
-fn wish(wanted: &Wanted) -> Wish {
-    let from = wanted.from;
-    let want = |selector: &String| {
-        let before = wanted.before.iter().find(|(own, _)| own == selector).map(|(_, span)| *span);
-        let room = if wanted.histograms.contains(selector) { Room::Histogram } else { Room::Number };
-        Want { selector: selector.clone(), from, before, room }
-    };
-    let is_read = |selector: &String| {
-        wanted.selectors.contains(selector) || wanted.aside.iter().any(|(_, own)| own == selector)
-    };
-    let once = wanted.before.iter().map(|(selector, _)| selector).filter(|selector| !is_read(selector));
-    Wish {
-        own: wanted.selectors.iter().map(want).collect(),
-        aside: wanted.aside.iter().map(|(_, selector)| want(selector)).collect(),
-        once: once.map(want).collect(),
-    }
 }

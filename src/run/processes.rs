@@ -26,16 +26,17 @@ impl Process {
         (!instance.is_empty()).then_some(Self { job, instance })
     }
 
-    /// A selector of what tells of it.
+    /// A selector of what tells of it, and of others of its instance. Without the job it differs from those of other
+    /// processes in one value, so that those of all services are asked about together.
     pub(crate) fn told(&self) -> String {
-        told(&self.job, &format!("={}", Text::from(self.instance.as_str())))
+        told(None, &format!("={}", Text::from(self.instance.as_str())))
     }
 }
 
 /// A selector of what tells of some processes of a job, by their instances.
 pub(crate) fn told_of(job: &str, instances: &[String]) -> String {
     let any: Vec<String> = instances.iter().map(|instance| regex::escape(instance)).collect();
-    told(job, &format!("=~{}", Text::from(any.join("|").as_str())))
+    told(Some(job), &format!("=~{}", Text::from(any.join("|").as_str())))
 }
 
 /// Whether a series tells of a process.
@@ -43,9 +44,9 @@ pub(crate) fn tells(labels: &Labels) -> bool {
     TELLING.contains(&labels.get(NAME))
 }
 
-fn told(job: &str, instance: &str) -> String {
-    let (telling, job) = (TELLING.join("|"), Text::from(job));
-    format!("{{{NAME}=~\"{telling}\",{JOB}={job},{INSTANCE}{instance}}}")
+fn told(job: Option<&str>, instance: &str) -> String {
+    let job = job.map(|job| format!("{JOB}={},", Text::from(job))).unwrap_or_default();
+    format!("{{{NAME}=~\"{}\",{job}{INSTANCE}{instance}}}", TELLING.join("|"))
 }
 
 #[cfg(test)]
@@ -70,14 +71,13 @@ mod tests {
         assert!(tells(&labels(&[(NAME, "up")])) && !tells(&labels(&[(NAME, "upper")])));
     }
 
-    /// Whatever its labels hold, a selector is of that process and of no other.
+    /// Whatever its labels hold, a selector holds just that.
     #[test]
     fn selectors_hold_what_labels_hold() {
         let odd = Process { job: "a\"b".to_owned(), instance: "10.0.0.1:80\\".to_owned() };
-        let of =
-            |rest: &str| format!("{{__name__=~\"up|process_start_time_seconds\",job=\"a\\\"b\",{rest}}}");
+        let of = |rest: &str| format!("{{__name__=~\"up|process_start_time_seconds\",{rest}}}");
         assert_eq!(odd.told(), of(r#"instance="10.0.0.1:80\\""#));
         let several = told_of(&odd.job, &[odd.instance.clone(), "b".to_owned()]);
-        assert_eq!(several, of(r#"instance=~"10\\.0\\.0\\.1:80\\\\|b""#));
+        assert_eq!(several, of(r#"job="a\"b",instance=~"10\\.0\\.0\\.1:80\\\\|b""#));
     }
 }

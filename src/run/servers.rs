@@ -1,14 +1,20 @@
 //! The servers that are asked: a client for each source of the server file, one like another for whoever asks.
 
 use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
 
 use reqwest::dns::{Addrs, Name as HostName, Resolve, Resolving};
 use reqwest::{Certificate, Client, ClientBuilder, Identity, Proxy, Url};
 
 use crate::config::{self, Secret, Source, Tls};
 use crate::responder::client_with;
-use crate::source::prometheus::{Kept, Login, MOST_UNANSWERED, OAuth2, Prometheus, Terms};
+use crate::source::prometheus::{
+    Clients, Kept, Login, MOST_SERIES, MOST_UNANSWERED, OAuth2, Prometheus, Terms,
+};
 use crate::unit::{Name, told};
+
+// What a source may be told to give at the most is what is ever taken.
+const _: () = assert!(config::SERIES_AT_MOST == MOST_SERIES);
 
 /// The clients of the sources that targets name, as far as they are wanted, and whether their queries are fused. They have
 /// to be made where there is a timer.
@@ -23,13 +29,13 @@ pub(crate) fn clients(
 /// The client of a source, which asks with the source's own login. It has to be made where there is a timer; and once, as
 /// its budget is its own.
 pub fn client_of(name: &Name, source: &Source, known: &config::Server) -> Result<Prometheus, String> {
-    let login = own(source, known).map_err(|why| of(name, &why))?;
+    let login = own((name, source), known).map_err(|why| of(name, &why))?;
     client_for(name, source, login)
 }
 
 /// The client of a source, which asks with the login of somebody else.
 pub(crate) fn client_for(name: &Name, source: &Source, login: Login) -> Result<Prometheus, String> {
-    let client = client(source).map_err(|why| of(name, &why))?;
+    let client = renewed(name, source, client).map_err(|why| of(name, &why))?;
     let terms = Terms {
         headers: source.headers.clone(),
         within: source.timeout,
@@ -38,7 +44,8 @@ pub(crate) fn client_for(name: &Name, source: &Source, login: Login) -> Result<P
     };
     let prometheus = Prometheus::new(client, &source.url, login);
     let prometheus = prometheus.map_err(|error| of(name, &error.to_string()))?;
-    prometheus.on(&terms).map_err(|why| of(name, &why))
+    let prometheus = prometheus.on(&terms).map_err(|why| of(name, &why))?;
+    Ok(prometheus.at_most(source.series_at_most))
 }
 
 fn of(name: &Name, why: &str) -> String {
@@ -52,7 +59,7 @@ pub(crate) fn kept(secret: Secret) -> Result<Kept, String> {
 }
 
 /// The login of a source.
-fn own(source: &Source, known: &config::Server) -> Result<Login, String> {
+fn own((name, source): (&Name, &Source), known: &config::Server) -> Result<Login, String> {
     let secret = |name: &Name| -> Result<Kept, String> {
         kept(known.secrets.get(name).cloned().ok_or_else(|| format!("there is no secret `{name}`"))?)
     };
@@ -63,11 +70,44 @@ fn own(source: &Source, known: &config::Server) -> Result<Login, String> {
             Ok(Login::Basic { username: username.clone(), password: secret(password)? })
         }
         config::Login::OAuth2 { token_url, client_id, client_secret, scopes } => {
-            let client = client_of_tokens(source)?;
+            let client = renewed(name, source, client_of_tokens)?;
             let login = OAuth2::new(client, token_url, (client_id, secret(client_secret)?), scopes);
             Ok(Login::OAuth2(Box::new(login.map_err(|error| format!("`token_url`: {error}"))?)))
         }
     }
+}
+
+/// Clients of a source: another one where the files of its certificates hold something else. Where that makes no client, the
+/// last one stays, for whoever renews a certificate writes it and its key one after the other.
+fn renewed(
+    name: &Name,
+    source: &Source,
+    make: impl Fn(&Source) -> Result<Client, String> + Send + Sync + 'static,
+) -> Result<Clients, String> {
+    let (name, source) = (name.clone(), source.clone());
+    let Tls { ca_file, identity, .. } = &source.tls;
+    let own = identity.iter().flat_map(|(cert, key)| [cert, key]);
+    let files: Vec<String> = ca_file.iter().chain(own).cloned().collect();
+    if files.is_empty() {
+        return make(&source).map(Clients::from);
+    }
+    let held = move || files.iter().map(|file| std::fs::read(file).ok()).collect::<Vec<_>>();
+    // Read first: what is written meanwhile is otherwise than this, and is taken with the next use.
+    let known = Mutex::new((held(), make(&source)?));
+    Ok(Clients::new(move || {
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = held();
+        if known.0 != held {
+            match make(&source) {
+                Ok(client) => known.1 = client,
+                Err(why) => {
+                    tracing::warn!(source = %name, %why, "its certificates are as they were read before");
+                }
+            }
+            known.0 = held;
+        }
+        known.1.clone()
+    }))
 }
 
 /// A client that goes where a source says, trusts whom it says, and shows what it says.

@@ -13,6 +13,7 @@ mod query;
 mod budget;
 mod rest;
 mod figures;
+mod clients;
 mod login;
 mod oauth2;
 
@@ -32,13 +33,16 @@ use crate::source::prometheus::login::Pass;
 use crate::source::prometheus::rest::{Met, Rest, Since};
 use crate::unit::{Rate, Span, UnixMillis, told};
 
+pub use clients::Clients;
 pub use error::{Error, Partial};
 pub use figures::Usage;
 pub use login::{Kept, Login};
 pub use oauth2::{LONGEST_GRANT, OAuth2};
 pub use query::{Found, Moments, Told};
 pub use rest::{LONGEST_REST, LONGEST_REST_ASKED, SHORTEST_REST, UNANSWERED};
-pub use samples::{Amount, HISTOGRAM_ROOM, Heard, MOST_AT_ONCE, MOST_SAMPLES, MOST_SERIES, Room, Stretch};
+pub use samples::{
+    Amount, HISTOGRAM_ROOM, Heard, MOST_AT_ONCE, MOST_SAMPLES, MOST_SERIES, Room, SHORT, Stretch,
+};
 
 /// How long an answer may take, all of it, where nobody says otherwise.
 pub const ANSWER_WITHIN: Span = Span::from_secs(60);
@@ -52,7 +56,7 @@ pub const MOST_UNANSWERED: usize = 20;
 /// A server that answers PromQL. A clone is the same one: whoever asks, there is one budget, and one rest.
 #[derive(Debug, Clone)]
 pub struct Prometheus {
-    client: reqwest::Client,
+    clients: Clients,
     /// Where queries go.
     query: Url,
     /// What it is called in messages: its address without what may be secret in it.
@@ -60,6 +64,8 @@ pub struct Prometheus {
     login: Arc<Login>,
     headers: HeaderMap,
     within: Span,
+    /// How many series of a selector are taken at the most.
+    series_at_most: u64,
     /// When the next query may go out, where there is a limit.
     budget: Option<Arc<Budget>>,
     seats: Arc<Semaphore>,
@@ -84,7 +90,7 @@ pub struct Terms {
 impl Prometheus {
     /// The one at this address. The client has to be one that follows no redirection: a login goes where it was sent,
     /// and nowhere else.
-    pub fn new(client: reqwest::Client, at: &str, login: Login) -> Result<Self, Error> {
+    pub fn new(client: impl Into<Clients>, at: &str, login: Login) -> Result<Self, Error> {
         let mut query = address(at)?;
         let host = query.origin().ascii_serialization();
         match query.path_segments_mut() {
@@ -96,10 +102,11 @@ impl Prometheus {
             login: Arc::new(login),
             headers: HeaderMap::new(),
             within: ANSWER_WITHIN,
+            series_at_most: MOST_SERIES,
             budget: None,
             seats: Arc::new(Semaphore::new(MOST_UNANSWERED)),
             figures: Arc::default(),
-            client,
+            clients: client.into(),
             query,
             host,
         })
@@ -125,6 +132,17 @@ impl Prometheus {
         Ok(self)
     }
 
+    /// The same, of which so many series of a selector are taken at the most.
+    #[must_use]
+    pub fn at_most(self, series: u64) -> Self {
+        Self { series_at_most: series.min(MOST_SERIES), ..self }
+    }
+
+    /// How many series of a selector are taken at the most.
+    pub const fn series_at_most(&self) -> u64 {
+        self.series_at_most
+    }
+
     /// What it is called in messages.
     pub fn host(&self) -> &str {
         &self.host
@@ -143,7 +161,7 @@ impl Prometheus {
     /// Asks; and once more where the login was turned away, and there is another one by now.
     async fn post(&self, to: Url, form: String, asked: &Asked) -> Result<Vec<u8>, Error> {
         let pass = self.login.pass(&self.host, self.within).await?;
-        let request = self.client.post(to).body(form);
+        let request = self.clients.now().post(to).body(form);
         // Nothing but a stream cannot be sent twice.
         let again = request.try_clone();
         match (self.once(request, &pass, asked).await, again) {

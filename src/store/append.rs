@@ -140,6 +140,11 @@ impl Store {
         Fate::OverSamples
     }
 
+    /// The series with these very labels.
+    pub fn known(&self, labels: &Labels) -> Option<&Stored> {
+        self.series.get(&self.find(labels)?)
+    }
+
     pub(super) fn find(&self, labels: &Labels) -> Option<SeriesId> {
         let hash = hash(labels);
         let alike = self.known.range((hash, SeriesId::MIN)..=(hash, SeriesId::MAX)).map(|(_, id)| *id);

@@ -3,6 +3,8 @@
 //! Samples that are fetched come in stretches, and stretches overlap: to see late samples, and because two selectors may
 //! have a series in common. Within its stretch an answer is the truth; what lies outside of it stays.
 
+use std::collections::BTreeSet;
+
 use crate::signal::{Observation, Series};
 use crate::store::Store;
 use crate::store::append::Appended;
@@ -14,6 +16,7 @@ impl Store {
     /// all that was before it, and counts only where nothing is known of that time.
     pub fn graft(&mut self, batch: Vec<Series>, (from, to): (UnixMillis, UnixMillis)) -> Appended {
         let mut appended = Appended::default();
+        let mut empty = BTreeSet::new();
         for Series { labels, samples } in batch {
             let id = match self.find(&labels) {
                 Some(id) => id,
@@ -32,9 +35,16 @@ impl Store {
             let Some(stored) = self.series.get_mut(&id) else { continue };
             let grown = stored.graft(samples, (from, to), room);
             self.samples = self.samples.saturating_add(grown.gained).saturating_sub(grown.gone);
+            // There was no room for any of it, or none of it lies in its stretch.
+            if stored.is_empty() {
+                empty.insert(id);
+            } else {
+                empty.remove(&id);
+            }
             self.lost = self.lost.max(grown.lost);
             appended += grown.appended;
         }
+        self.drop_series(empty.into_iter().collect());
         self.totals += appended;
         appended
     }
@@ -173,14 +183,15 @@ mod tests {
 
         /// It never holds more than there is room for, and says so.
         #[test]
-        fn bounds_hold(room in 0_usize..6, series in 0_usize..3, answers in prop::collection::vec((0_u8..3, 0_i64..20, 1_i64..20), 1..8)) {
+        fn bounds_hold(room in 0_usize..6, series in 0_usize..3, answers in prop::collection::vec((0_u8..3, 0_i64..20, 1_i64..20, prop::sample::select(vec![0_i64, 100])), 1..8)) {
             let mut store = Store::new(Bounds { samples: room, series, ..Bounds::default() });
-            for (which, from, length) in answers {
-                let answer: Vec<(i64, f64)> = (from + 1..=from + length).map(|at| (at, 0.0)).collect();
+            for (which, from, length, late) in answers {
+                let answer: Vec<(i64, f64)> = (from + 1..=from + length).map(|at| (at + late, 0.0)).collect();
                 let name = ["a", "b", "c"][usize::from(which)];
                 let appended = store.graft(vec![of(name, &answer)], (secs(from), secs(from + length)));
                 prop_assert!(store.samples() <= room && store.series() <= series);
-                prop_assert!(appended.refused() > 0 || samples(&store).len() >= answer.len().min(1));
+                prop_assert_eq!(store.select::<Is<'_>>(&[]).iter().filter(|own| own.points().is_empty()).count(), 0);
+                prop_assert!(late > 0 || appended.refused() > 0 || samples(&store).len() >= answer.len().min(1));
             }
         }
     }

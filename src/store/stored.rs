@@ -122,6 +122,28 @@ impl Stored {
         dropped
     }
 
+    /// The same, but for the last number before that time, against which the next one is held.
+    pub(super) fn forget_all_but_last(&mut self, before: UnixMillis) -> usize {
+        let points = self.points();
+        let old = points.times.partition_point(|time| *time < before);
+        let counts = |index: &usize| {
+            points.values.get(*index).is_some_and(|value| !value.is_nan())
+                || points.histogram(*index).is_some()
+        };
+        let last = (0..old).rev().find(counts).or_else(|| old.checked_sub(1));
+        let last = last.and_then(|last| points.times.get(last)).copied();
+        last.map_or(0, |last| self.forget(last))
+    }
+
+    /// As how many samples all that is kept counts.
+    pub(super) fn weight(&self) -> usize {
+        let points = self.points();
+        if points.histograms.is_empty() {
+            return points.len();
+        }
+        self.observations().map(|observation| observation.weight()).sum()
+    }
+
     pub(super) fn into_labels(self) -> Labels {
         self.labels
     }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use backstop::decision::{Approval, Budget, Case, Course, Held, Kind, Mode, Scope, Weak, Wish, decide};
+use backstop::decision::{
+    Approval, Budget, Case, Course, Frozen, Held, Kind, Mode, Scope, Weak, Wish, decide,
+};
 use backstop::gate::{Release, Standing};
 use backstop::signal::Provenance;
 use backstop::unit::{Span, UnixMillis};
@@ -24,6 +26,8 @@ fn free() -> Case {
         },
         mode: Mode::Act,
         switched_off: None,
+        frozen: None,
+        first: false,
         provenance: Provenance::Authenticated,
         ran_before: false,
         stale: None,
@@ -52,11 +56,16 @@ fn budget(spent: u32) -> Budget {
     Budget { of: None, scope: Scope::Everywhere, rate: "3/h".parse().unwrap(), spent }
 }
 
+fn peak() -> Frozen {
+    Frozen { name: "peak".parse().unwrap(), why: "the busiest days".to_owned(), until: at(5_000) }
+}
+
 fn everything(case: &mut Case) {
     case.switched_off = Some("incident".to_owned());
     case.mode = Mode::Shadow;
+    case.frozen = Some(peak());
     case.provenance = Provenance::Inferred;
-    case.ran_before = true;
+    (case.ran_before, case.first) = (true, true);
     case.stale = Some(at(100));
     case.weak = BTreeSet::from([Weak::AfterBefore, Weak::Expr]);
     case.in_flight = Some("act_1".to_owned());
@@ -71,8 +80,10 @@ fn spoken() -> Vec<Held> {
     vec![
         Held::SwitchedOff("incident".to_owned()),
         Held::Shadow,
+        Held::Frozen(peak()),
         Held::Unattested,
         Held::RanBefore,
+        Held::FirstRelease,
         Held::Stale(at(100)),
         Held::WeakEvidence(Weak::AfterBefore),
         Held::InFlight("act_1".to_owned()),
@@ -93,6 +104,18 @@ fn each_guard_speaks_beyond_its_border_and_not_before_it() {
     let rows: Vec<(&str, Edit, Course, Vec<Held>)> = vec![
         ("nothing speaks against it", |_| {}, Act, vec![]),
         ("switched off", |c| c.switched_off = Some("x".into()), Hold, vec![Held::SwitchedOff("x".into())]),
+        ("frozen", |c| c.frozen = Some(peak()), Ask, vec![Held::Frozen(peak())]),
+        ("asked in a freeze", |c| (c.frozen, c.wish) = (Some(peak()), Wish::Ask), Ask, vec![]),
+        ("a first release", |c| c.first = true, Ask, vec![Held::FirstRelease]),
+        (
+            "a first release that is paused",
+            |c| {
+                c.first = true;
+                kind(c, Kind::Pause);
+            },
+            Act,
+            vec![],
+        ),
         ("shadow", |c| c.mode = Mode::Shadow, Hold, vec![Held::Shadow]),
         ("the mode asks", |c| c.mode = Mode::Ask, Ask, vec![Held::ModeAsks]),
         (

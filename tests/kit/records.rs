@@ -267,6 +267,8 @@ fn case() -> Case {
         wish: Wish::Do { action: name("rollback"), kind, approval, able: true },
         mode: Mode::Act,
         switched_off: Some("incident 12".to_owned()),
+        frozen: None,
+        first: false,
         provenance: Provenance::Unauthenticated,
         ran_before: true,
         stale: Some(at(300)),
@@ -321,6 +323,8 @@ fn undecided(occasion: Occasion, verdict: Verdict) -> Record {
     let quiet = Case { wish: Wish::Ask, weak: BTreeSet::new(), budgets: Vec::new(), ..case() };
     let case = Case {
         switched_off: None,
+        frozen: None,
+        first: false,
         in_flight: None,
         stale: None,
         last_acted: None,

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 
+use backstop::signal::{Labels, NAME, Observation, Sample, Series};
+
 use crate::process::{Process, backstop, wait};
 use crate::prometheus::Prometheus;
 use crate::receiver::{Receiver, answer};
@@ -81,6 +83,105 @@ fn a_bad_release_is_taken_back_by_what_a_prometheus_knows() {
     prometheus.take(&shop.sales(60));
     let site = asking("asks-prometheus", &[("shop", prometheus.url())], &receiver, "10m");
     is_taken_back(&site, &receiver, &shop, || prometheus.take(&shop.undone()));
+}
+
+/// A site whose one service is watched by sums: its source has more series than are taken.
+fn summing(test: &str, at: String, receiver: &Receiver) -> Site {
+    let site = asking(test, &[("shop", at)], receiver, "10m");
+    let rules = std::fs::read_to_string(site.path().join("rules.yaml")).unwrap();
+    site.write("rules.yaml", rules.replace("budget: 6000/m", "budget: 6000/m, series_at_most: 4"));
+    site
+}
+
+/// Ships a bad canary, and sees it taken back by sums.
+fn is_taken_back_by_sums(site: &Site, receiver: &Receiver, shop: &Shop, undo: impl Fn()) {
+    let process = site.start();
+    assert_eq!(process.post("/v1/changes", &shop.change()).0, 201);
+    wait("a sum", || {
+        let (_, text) = process.get("/metrics");
+        let name = "backstop_source_selectors_summed{source=\"of-shop\"} ";
+        let summed: f64 = text.lines().find_map(|line| line.strip_prefix(name))?.parse().unwrap();
+        (0.0 < summed).then_some(())
+    });
+    wait("the webhook", || receiver.got("/shop/take-back").into_iter().next());
+    // Sixty of a thousand are bad, and two of them in two old instances.
+    let gate = process.json("/v1/gates")["gates"][0].clone();
+    let told = process.json(&format!("/v1/gates?change={}", gate["change"].as_str().unwrap()));
+    let check = &told["gates"][0]["checks"][0];
+    let count = |side: &str, what: &str| check[side][what].as_u64().unwrap();
+    assert_eq!(count("new", "events") * 1_000, count("new", "of") * 60, "{check}");
+    assert_eq!(count("old", "events") * 1_000, count("old", "of") * 2, "{check}");
+    undo();
+    wait("the end of the action", || {
+        process.json("/v1/gates")["actions"].as_array()?.is_empty().then_some(())
+    });
+    assert_eq!(process.stop().0, 0);
+    assert_eq!(site.records("closed", "verified").len(), 1, "{:?}", site.records("closed", ""));
+    site.holds();
+}
+
+#[test]
+fn a_bad_release_is_taken_back_by_the_sums_of_another_backstop() {
+    let receiver = Receiver::start(|stream, _| answer(stream, "200 OK", ""));
+    let source = Site::new("summed-elsewhere", &[]);
+    let source = source.start();
+    let shop = Shop::new("shop");
+    send(&source, &shop.sales(60));
+    let site = summing("sums-another", url(source.address), &receiver);
+    is_taken_back_by_sums(&site, &receiver, &shop, || send(&source, &shop.undone()));
+}
+
+#[test]
+fn a_bad_release_is_taken_back_by_the_sums_of_a_prometheus() {
+    let receiver = Receiver::start(|stream, _| answer(stream, "200 OK", ""));
+    let folder = crate::folder::Folder::of("summed-by-prometheus");
+    let test = "a_bad_release_is_taken_back_by_the_sums_of_a_prometheus";
+    let Some(prometheus) = Prometheus::start(test, folder.path()) else { return };
+    let shop = Shop::new("shop");
+    prometheus.take(&shop.sales(60));
+    let site = summing("sums-prometheus", prometheus.url(), &receiver);
+    is_taken_back_by_sums(&site, &receiver, &shop, || prometheus.take(&shop.undone()));
+}
+
+/// The same shop, in which requests are slow that fail elsewhere: as classic histograms.
+fn slow(sales: &[Series]) -> Vec<Series> {
+    let named = |labels: &Labels, ending: &str, bound: &str| {
+        let labels = labels.only(|label| label != "code");
+        labels.with(NAME, &format!("http_request_duration_seconds{ending}")).with("le", bound)
+    };
+    // Of each instance, those that were answered and those that failed.
+    let histogram = |pair: &[Series]| {
+        let [quick, slow] = pair else { panic!("{pair:?}") };
+        let both = quick.samples.iter().zip(&slow.samples);
+        let sum = both.map(|(quick, slow)| {
+            let value = quick.number().unwrap() + slow.number().unwrap();
+            Sample { at: quick.at, value }.into()
+        });
+        let all: Vec<Observation> = sum.collect();
+        [
+            Series { labels: named(&quick.labels, "_bucket", "0.5"), samples: quick.samples.clone() },
+            Series { labels: named(&quick.labels, "_bucket", "+Inf"), samples: all.clone() },
+            Series { labels: named(&quick.labels, "_count", ""), samples: all },
+        ]
+    };
+    sales.chunks(2).flat_map(histogram).collect()
+}
+
+#[test]
+fn a_slow_release_is_taken_back_by_the_sums_of_a_prometheus() {
+    let receiver = Receiver::start(|stream, _| answer(stream, "200 OK", ""));
+    let folder = crate::folder::Folder::of("slow-by-prometheus");
+    let test = "a_slow_release_is_taken_back_by_the_sums_of_a_prometheus";
+    let Some(prometheus) = Prometheus::start(test, folder.path()) else { return };
+    let shop = Shop::new("shop");
+    prometheus.take(&slow(&shop.sales(60)));
+    let site = summing("slow-sums", prometheus.url(), &receiver);
+    let rules = std::fs::read_to_string(site.path().join("rules.yaml")).unwrap();
+    let proportion = "proportion: { bad: 'http_requests_total{code=~\"5..\"}', of: http_requests_total }";
+    assert!(rules.contains(proportion), "{rules}");
+    let question = "slow: { of: http_request_duration_seconds, over: 500ms }";
+    site.write("rules.yaml", rules.replace(proportion, question));
+    is_taken_back_by_sums(&site, &receiver, &shop, || prometheus.take(&shop.undone()));
 }
 
 /// What the verdict of a service's gate is for want of.
@@ -217,5 +318,59 @@ fn a_source_that_comes_back_is_heard_again() {
     });
     assert_eq!(process.stop().0, 0);
     assert_eq!(again.stop().0, 0);
+    site.holds();
+}
+
+/// A source that moves while a release is watched, to another address where another token is wanted: its new place is
+/// written into the rules, and the count goes on as if nothing had been.
+#[test]
+fn a_source_that_moves_is_heard_where_it_is() {
+    let receiver = Receiver::start(|stream, _| answer(stream, "200 OK", ""));
+    let old = Site::new("moves-from", &[]);
+    let first = old.start();
+    let at = first.address;
+    let mut shop = Shop::new("shop");
+    shop.ship_now();
+    // Neither harm nor its absence is proved soon.
+    send(&first, &shop.sales(3));
+    let site = asking("moving-source", &[("shop", url(at))], &receiver, "10m");
+    let process = site.start();
+    assert_eq!(process.post("/v1/changes", &shop.change()).0, 201);
+    let change = process.json("/v1/gates")["gates"][0]["change"].clone();
+    let told = || process.json(&format!("/v1/gates?change={}", change.as_str().unwrap()))["gates"][0].clone();
+    let counted = || {
+        let check = told()["checks"][0].clone();
+        Some((check["found"]["of"].as_u64()?, check["new"]["of"].as_u64()?))
+    };
+    wait("a look", || counted().filter(|(looks, _)| *looks > 1));
+    first.kill();
+    let new = Site::new("moves-to", &[]);
+    new.write("other", "another-one");
+    let text = std::fs::read_to_string(new.path().join("rules.yaml")).unwrap();
+    let text = text
+        .replace("secrets: {", &format!("secrets: {{ other: {{ file: {}/other }},", new.path().display()))
+        .replace(
+            "may: [change, ingest, read] }",
+            "may: [ingest] }, { who: asker, token: other, may: [read] }",
+        );
+    new.write("rules.yaml", text);
+    let second = new.start();
+    // There, most of what the canary serves fails.
+    send(&second, &shop.sales(600));
+    let before = counted().unwrap().0;
+    let rules = std::fs::read_to_string(site.path().join("rules.yaml")).unwrap();
+    site.write("next", "another-one");
+    let rules = rules
+        .replace("secrets: {", &format!("secrets: {{ next: {{ file: {}/next }},", site.path().display()))
+        .replace(&url(at), &url(second.address))
+        .replace("bearer: token,", "bearer: next, fuse: false,");
+    site.write("rules.yaml", rules);
+    wait("the other rules", || (site.records("reloaded", "").len() == 1).then_some(()));
+    wait("the webhook", || receiver.got("/shop/take-back").into_iter().next());
+    // A thousand requests in each second of every look, wherever it was counted, and cut or not.
+    let (looks, new) = counted().unwrap();
+    assert!(before < looks && new == looks * 1_000, "{before} looks, {}", told());
+    assert_eq!(process.stop().0, 0);
+    assert_eq!(second.stop().0, 0);
     site.holds();
 }

@@ -114,6 +114,49 @@ async fn a_server_is_trusted_by_its_authority_and_its_name() {
     assert_eq!(host, open.address.to_string(), "a name for its certificate is no other host");
 }
 
+/// Certificates are renewed in their place, one file after the other, and nobody reads the rules again for that.
+#[tokio::test]
+async fn certificates_that_are_renewed_count_from_then_on() {
+    let Some(folder) = certificates("source-tls-renewed") else { return };
+    let own = |name: &str| folder.path().join(name).display().to_string();
+    let copy = |from: &str, to: &str| std::fs::copy(own(from), own(to)).unwrap();
+    let (closed, _) = server(folder.path(), true);
+    for (from, to) in [("client.pem", "now.pem"), ("client.key", "now.key"), ("ca.pem", "roots.pem")] {
+        copy(from, to);
+    }
+    let files = format!(
+        "ca_file: '{}', cert_file: '{}', key_file: '{}'",
+        own("roots.pem"),
+        own("now.pem"),
+        own("now.key")
+    );
+    let source =
+        format!("url: 'https://{}', tls: {{ server_name: prometheus.internal, {files} }}", closed.address);
+    let prometheus = client("", &source).unwrap();
+    let soon = async || {
+        let good = async {
+            while ask(&prometheus).await.is_err() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(30), good).await.unwrap();
+    };
+    ask(&prometheus).await.unwrap();
+    // Of a key that is not the certificate's no client can be made.
+    copy("other.key", "now.key");
+    ask(&prometheus).await.unwrap();
+    copy("other.pem", "now.pem");
+    assert_eq!(ask(&prometheus).await.unwrap_err().kind(), Deaf::Unreachable);
+    copy("client.pem", "now.pem");
+    copy("client.key", "now.key");
+    soon().await;
+    copy("other.pem", "roots.pem");
+    let error = ask(&prometheus).await.unwrap_err().to_string();
+    assert!(error.contains("invalid peer certificate"), "{error}");
+    copy("ca.pem", "roots.pem");
+    soon().await;
+}
+
 #[tokio::test]
 async fn files_that_hold_no_certificates_are_named() {
     let Some(folder) = certificates("source-tls-files") else { return };

@@ -26,6 +26,8 @@ mirror! {
         budget: Given<Text>,
         /// Whether selectors that differ in the value of one label are asked for together; they are, where nothing is said.
         fuse: Given<bool>,
+        /// How many series of a selector are fetched at most: counters of more are asked for as sums. 10,000 where nothing is said.
+        series_at_most: Given<Text>,
     }
 }
 
@@ -120,6 +122,39 @@ mirror! {
         /// How far they may go by themselves.
         #[schemars(extend("enum" = ["shadow", "ask", "act"]))]
         at_most: Given<Text>,
+    }
+}
+
+mirror! {
+    /// A stretch of time in which nothing is changed by itself: from `from` until `until`, or each week.
+    Freeze {
+        /// What it is called.
+        freeze: Given<Text>,
+        /// Why: it is told to whoever asks why nothing was done.
+        why: Given<Text>,
+        /// What it is about; everything, where nothing is said.
+        #[serde(rename = "match")]
+        matches: Given<Pairs<OneOrMany<Text>>>,
+        /// When it begins: `2026-11-27T00:00:00Z`.
+        from: Given<Text>,
+        /// When it is over.
+        until: Given<Text>,
+        /// Each week.
+        weekly: Given<Weekly>,
+        /// What it holds back, by what actions are for; everything but `notify`, where nothing is said.
+        holds: Given<OneOrMany<Text>>,
+    }
+}
+
+mirror! {
+    /// A stretch of every week.
+    Weekly {
+        /// When it begins: `fri 16:00`.
+        from: Given<Text>,
+        /// When it is over.
+        until: Given<Text>,
+        /// How far the clock is ahead of UTC by which that is: `+01:00`; not at all, where nothing is said.
+        offset: Given<Text>,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::config::raw::check::Check;
 use crate::config::raw::gate::Gate;
 use crate::config::raw::layer::mirror;
 use crate::config::raw::rollout::{OnFail, Rollout};
-use crate::config::raw::server::{Access, Secret, Source, Target, Trust};
+use crate::config::raw::server::{Access, Freeze, Secret, Source, Target, Trust};
 use crate::config::yaml::{Given, List, OneOrMany, Pairs, Text, Tree};
 
 mirror! {
@@ -33,6 +33,8 @@ mirror! {
         trust: Given<List<Trust>>,
         /// Ceilings; a rule file can only tighten them.
         limits: Given<Limits>,
+        /// When nothing is changed by itself.
+        freezes: Given<List<Freeze>>,
         /// Secrets, by name.
         secrets: Given<Pairs<Secret>>,
         /// Who may ask this server for what; with nobody here, it listens on loopback alone.

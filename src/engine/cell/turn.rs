@@ -19,6 +19,17 @@ impl Cell {
         }
     }
 
+    /// When it next wants to know something: samples have had their time to come in by then.
+    pub(in crate::engine) fn next_turn(&self) -> Option<UnixMillis> {
+        let at = match &self.phase {
+            Phase::Awaiting { seen_to } => (!self.waited_in_vain()).then(|| self.next_on_grid(*seen_to)),
+            Phase::Warming { from } => Some(*from),
+            Phase::Looking(looking) => (!self.is_through()).then(|| self.due(looking)),
+            Phase::Over { .. } => None,
+        };
+        at.map(|at| at.plus(self.settle))
+    }
+
     /// What it wants to know at this moment.
     pub fn tick(&self, now: UnixMillis) -> Vec<Effect> {
         let settled = now.minus(self.settle).floor(self.every);

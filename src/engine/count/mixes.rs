@@ -23,7 +23,7 @@ const MOST_VALUES: usize = 12;
 const MOST_SEEN: usize = 1_000;
 
 /// Labels that say where something runs and what it is, and nothing of the traffic that comes to it; and the bound of a bucket.
-const NO_TRAFFIC: [&str; 22] = [
+pub(in crate::engine) const NO_TRAFFIC: [&str; 22] = [
     NAME,
     "container",
     "endpoint",

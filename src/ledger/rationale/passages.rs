@@ -245,5 +245,6 @@ pub(super) fn guards(decided: &Decided) -> Vec<String> {
     if decided.ruling.spoke.is_empty() {
         return vec!["none spoke".to_owned()];
     }
-    decided.ruling.spoke.iter().map(Held::to_string).map(escaped).collect()
+    let told = |held: &Held| escaped(format!("{held} (until {})", held.lift()));
+    decided.ruling.spoke.iter().map(told).collect()
 }

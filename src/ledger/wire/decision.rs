@@ -11,6 +11,10 @@ mirror_struct!(Case of decision::Case {
     release: Release,
     mode: Mode,
     switched_off: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    frozen: Option<Frozen>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    first: bool,
     provenance: Provenance,
     ran_before: bool,
     stale: Option<i64>,
@@ -74,7 +78,11 @@ mirror_enum!(Held of decision::Held {
     CoolingDown { since: i64, cooldown: u64 },
     SharedCause { undone: u32, limit: u32 },
     Unable,
+    Frozen(Frozen),
+    FirstRelease,
 });
+
+mirror_struct!(Frozen of decision::Frozen { name: String, why: String, until: i64 });
 
 mirror_struct!(Intention of decision::Intention {
     key: String,

@@ -75,7 +75,13 @@ impl Judge {
                     }
                     Effect::Write(_, record) => self.records.push(record),
                     // No verdict leads to anything here, so nothing else is ever wanted but to tell.
-                    _ => {}
+                    Effect::Intend(_)
+                    | Effect::Retry { .. }
+                    | Effect::Send { .. }
+                    | Effect::Verify { .. }
+                    | Effect::Close { .. }
+                    | Effect::Switch { .. }
+                    | Effect::Tell(_) => {}
                 }
             }
         }

@@ -1,8 +1,10 @@
 //! Batches: one query each, for one feed or for several, and what it found.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::run::mirror::feed::{FeedId, Want};
+use crate::engine::Sum;
+use crate::run::mirror::feed::{FeedId, SpaceId, Want};
 use crate::run::processes::Process;
 use crate::signal::Deaf;
 use crate::source::prometheus::{Room, Stretch};
@@ -12,6 +14,7 @@ use crate::unit::{Span, UnixMillis};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Batch {
     pub(super) feeds: Vec<FeedId>,
+    pub(super) space: SpaceId,
     pub(super) selector: String,
     /// The label by whose value each feed has its own series, where there are several.
     pub(super) by: Option<(String, Vec<String>)>,
@@ -20,6 +23,8 @@ pub(super) struct Batch {
     pub(super) begins: bool,
     pub(super) before: Option<Span>,
     pub(super) room: Room,
+    /// The sum that is asked for, and whether it tells no groups of instances apart.
+    pub(super) sum: Option<(Arc<Sum>, bool)>,
 }
 
 /// What a batch found of a feed.
@@ -46,5 +51,5 @@ pub(super) const fn may_lie_with_one(deaf: Deaf) -> bool {
 
 /// What tells of a process.
 pub(super) fn told_of(process: &Process, from: UnixMillis) -> Want {
-    Want { selector: process.told(), from, before: None, room: Room::Number }
+    Want { selector: process.told(), from, before: None, room: Room::Number, sum: None }
 }

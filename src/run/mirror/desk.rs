@@ -1,12 +1,18 @@
 //! The desk: who wants which samples of a source, and what is asked next. It has no clock and asks nobody itself.
 
+mod apart;
+mod leaving;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, RwLock};
 
 use crate::decision::{CellId, Key};
+use crate::promql::Matcher;
 use crate::run::mirror::batch::{Batch, Met, may_lie_with_one, told_of};
-use crate::run::mirror::feed::{BEGINNINGS, Feed, FeedId, ShapeId, State, Want};
+use crate::run::mirror::feed::{BEGINNINGS, Feed, FeedId, ShapeId, SpaceId, State, Want};
 use crate::signal::Deaf;
 use crate::source::prometheus::Stretch;
+use crate::store::Store;
 use crate::unit::{Span, UnixMillis};
 
 /// How many selectors one query stands for at most, and about how many series it may have.
@@ -25,6 +31,12 @@ pub(super) const MOST_FEEDS: usize = 200_000;
 /// After how long without a series of it a process is nobody's any more.
 const PROCESS_KEPT: Span = Span::from_secs(900);
 
+/// Where all is held that can be taken as it is.
+const RAW: SpaceId = 0;
+
+/// A store, with what is asked of the series that are wanted in it, and since when.
+pub(super) type Needs = (Arc<RwLock<Store>>, Vec<(Arc<[Matcher]>, UnixMillis)>);
+
 /// Who wants samples.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ward {
@@ -37,6 +49,10 @@ pub(crate) enum Ward {
 /// What a ward wants.
 #[derive(Debug, Default)]
 struct Wants {
+    /// Since when.
+    from: UnixMillis,
+    /// Where it is held.
+    space: SpaceId,
     /// What it cannot do without.
     own: Vec<FeedId>,
     /// What it goes on without where there is too much of it.
@@ -56,6 +72,7 @@ impl Wants {
 /// What a ward wants, before the desk knows it.
 #[derive(Debug, Default)]
 pub(super) struct Wish {
+    pub(super) from: UnixMillis,
     pub(super) own: Vec<Want>,
     pub(super) aside: Vec<Want>,
     pub(super) once: Vec<Want>,
@@ -66,7 +83,10 @@ pub(super) struct Wish {
 pub(super) struct Desk {
     feeds: BTreeMap<FeedId, Feed>,
     next: FeedId,
-    known: BTreeMap<String, FeedId>,
+    known: BTreeMap<(SpaceId, String), FeedId>,
+    /// What is held of the source: its series, and apart from them the sums of each ward that wants too many.
+    spaces: BTreeMap<SpaceId, Arc<RwLock<Store>>>,
+    next_space: SpaceId,
     shapes: BTreeMap<String, ShapeId>,
     wards: BTreeMap<Ward, Wants>,
     /// Those of whom something was answered, or failed, since anybody asked.
@@ -76,17 +96,24 @@ pub(super) struct Desk {
     alike: BTreeMap<(ShapeId, bool, UnixMillis), BTreeSet<FeedId>>,
     resting: BTreeSet<(UnixMillis, FeedId)>,
     fuses: bool,
-    /// How many selectors were answered, by how many queries, and how many were one too many.
+    /// About how many series one query for several may have.
+    most_fused: usize,
+    /// Whether something is wanted no more that was wanted.
+    left: bool,
+    /// How many selectors were answered, and how many were one too many.
     pub(super) answered: u64,
-    pub(super) queries: u64,
     pub(super) refused: u64,
     /// How many selectors were answered by a query for several.
     pub(super) fused: u64,
 }
 
 impl Desk {
-    pub(super) fn new(fuses: bool) -> Self {
+    /// A desk for a store, and for selectors of so many series at the most.
+    pub(super) fn new(fuses: bool, most: u64, store: Arc<RwLock<Store>>) -> Self {
         Self {
+            spaces: BTreeMap::from([(RAW, store)]),
+            next_space: RAW + 1,
+            most_fused: usize::try_from(most).unwrap_or(usize::MAX).min(MOST_FUSED_SERIES),
             feeds: BTreeMap::new(),
             next: 0,
             known: BTreeMap::new(),
@@ -97,8 +124,8 @@ impl Desk {
             alike: BTreeMap::new(),
             resting: BTreeSet::new(),
             fuses,
+            left: false,
             answered: 0,
-            queries: 0,
             refused: 0,
             fused: 0,
         }
@@ -111,14 +138,21 @@ impl Desk {
 
     /// A ward wants this; what it wanted before, it wants no more.
     pub(super) fn wish(&mut self, ward: Ward, wish: Wish, opened: bool) {
-        let mut feeds = |wants: Vec<Want>| wants.into_iter().filter_map(|want| self.feed(want)).collect();
-        let (own, aside, once) = (feeds(wish.own), feeds(wish.aside), feeds(wish.once));
-        self.wards.insert(ward, Wants { own, aside, once, opened });
+        self.wish_in(RAW, ward, wish, opened);
     }
 
-    fn feed(&mut self, want: Want) -> Option<FeedId> {
+    fn wish_in(&mut self, space: SpaceId, ward: Ward, wish: Wish, opened: bool) {
+        let from = wish.from;
+        let mut feeds =
+            |wants: Vec<Want>| wants.into_iter().filter_map(|want| self.feed(want, space)).collect();
+        let (own, aside, once) = (feeds(wish.own), feeds(wish.aside), feeds(wish.once));
+        self.wards.insert(ward, Wants { from, space, own, aside, once, opened });
+    }
+
+    fn feed(&mut self, want: Want, space: SpaceId) -> Option<FeedId> {
         let want = Want { from: want.from.floor(BEGINNINGS), ..want };
-        if let Some(id) = self.known.get(&want.selector) {
+        let key = (space, want.selector.clone());
+        if let Some(id) = self.known.get(&key) {
             let feed = self.feeds.get_mut(id)?;
             if want.from < feed.want.from && feed.state == State::Queued {
                 Self::leave(&mut self.alike, *id, feed);
@@ -135,11 +169,11 @@ impl Desk {
         }
         let id = self.next;
         self.next += 1;
-        self.known.insert(want.selector.clone(), id);
+        self.known.insert(key, id);
         let shapes = &mut self.shapes;
-        let feed = Feed::new(want, |mould| {
+        let feed = Feed::new(want, space, |mould| {
             let next = ShapeId::try_from(shapes.len()).unwrap_or(ShapeId::MAX);
-            *shapes.entry(mould.shape()).or_insert(next)
+            *shapes.entry(format!("{space} {}", mould.shape())).or_insert(next)
         });
         self.feeds.insert(id, feed);
         Some(id)
@@ -249,7 +283,7 @@ impl Desk {
         let mut by = None;
         if let Some((shape, mould)) = best {
             let (mut room, mut values) =
-                (MOST_FUSED_SERIES.saturating_sub(guess(feed)), vec![mould.value.clone()]);
+                (self.most_fused.saturating_sub(guess(feed)), vec![mould.value.clone()]);
             for id in others(*shape).into_iter().flatten().filter(|id| **id != first) {
                 let Some(other) = self.feeds.get(id) else { continue };
                 let Some((_, own)) = other.moulds.iter().find(|(own, _)| own == shape) else { continue };
@@ -274,23 +308,24 @@ impl Desk {
             Some((selector, by)) => (selector, Some(by)),
             None => (feed.want.selector.clone(), None),
         };
+        let (space, sum) = (feed.space, feed.want.sum.as_ref().map(|sum| (Arc::clone(sum), feed.whole)));
         for id in &feeds {
             if let Some(feed) = self.feeds.get_mut(id) {
                 Self::leave(&mut self.alike, *id, feed);
                 feed.state = State::Asked;
             }
         }
-        Some(Batch { feeds, selector, by, stretch: Stretch { from: start, to }, begins, before, room })
+        let stretch = Stretch { from: start, to };
+        Some(Batch { feeds, space, selector, by, stretch, begins, before, room, sum })
     }
 
     /// A query was answered, for each of its feeds.
     pub(super) fn answered(&mut self, batch: &Batch, met: Vec<Met>) {
-        self.queries += 1;
         for (id, met) in batch.feeds.iter().zip(met) {
             self.answered += 1;
             self.fused += u64::from(batch.feeds.len() > 1);
             let Some(feed) = self.feeds.get_mut(id) else { continue };
-            let (from, to) = (feed.want.from, batch.stretch.to);
+            let (from, to, space) = (feed.want.from, batch.stretch.to, feed.space);
             // What is wanted meanwhile from before this is asked for anew.
             if feed.to.is_none() && !(batch.begins && batch.stretch.from <= from) {
                 feed.state = State::Idle;
@@ -298,7 +333,7 @@ impl Desk {
                 feed.answered(to, met.series);
             }
             let processes: Vec<FeedId> =
-                met.processes.iter().filter_map(|process| self.feed(told_of(process, from))).collect();
+                met.processes.iter().filter_map(|process| self.feed(told_of(process, from), space)).collect();
             for process in &processes {
                 self.ask(*process, to);
             }
@@ -314,39 +349,18 @@ impl Desk {
 
     /// A query was not answered. Where that may lie with one of several, each is asked by itself.
     pub(super) fn failed(&mut self, batch: &Batch, deaf: Deaf, now: UnixMillis) {
-        self.queries += 1;
         for id in &batch.feeds {
             let Some(feed) = self.feeds.get_mut(id) else { continue };
             self.woken.append(&mut feed.wards);
             if batch.feeds.len() > 1 && may_lie_with_one(deaf) {
                 feed.alone = ALONE_FOR;
                 self.line_up(*id);
+            } else if feed.coarsen(deaf) {
+                self.line_up(*id);
             } else {
                 let until = feed.failed(deaf, now);
                 self.resting.insert((until, *id));
             }
-        }
-    }
-
-    /// Lets go of wards that want nothing any more, and of feeds that nobody wants.
-    pub(super) fn sweep(&mut self, is_kept: impl Fn(&Ward) -> bool) {
-        self.wards.retain(|ward, _| is_kept(ward));
-        let wanted = self.wards.values().flat_map(Wants::all);
-        let mut wanted: BTreeSet<FeedId> = wanted.copied().collect();
-        let processes =
-            wanted.iter().filter_map(|id| self.feeds.get(id)).flat_map(|feed| feed.processes.keys());
-        let processes: Vec<FeedId> = processes.copied().collect();
-        wanted.extend(processes);
-        let idle = |feed: &Feed| feed.state == State::Idle;
-        self.feeds.retain(|id, feed| wanted.contains(id) || !idle(feed));
-        let feeds = &self.feeds;
-        self.known.retain(|_, id| feeds.contains_key(id));
-    }
-
-    /// Whatever is older than this is nobody's any more.
-    pub(super) fn forget(&mut self, before: UnixMillis) {
-        for feed in self.feeds.values_mut().filter(|feed| feed.to.is_some_and(|to| before <= to)) {
-            feed.want.from = feed.want.from.max(before);
         }
     }
 

@@ -1,8 +1,10 @@
 //! Feeds: one selector of a source each, with how far its samples are there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::promql::{Features, Mould, Selector, parse};
+use crate::engine::Sum;
+use crate::promql::{Features, Matcher, Mould, Selector, parse};
 use crate::run::mirror::desk::Ward;
 use crate::signal::Deaf;
 use crate::source::prometheus::Room;
@@ -32,12 +34,22 @@ pub(super) struct Want {
     /// How long before that its series are asked when they were last seen.
     pub(super) before: Option<Span>,
     pub(super) room: Room,
+    /// What is asked in place of its series, where they are too many.
+    pub(super) sum: Option<Arc<Sum>>,
 }
+
+/// Names what a mirror holds apart from all else: sums, and series that are in them, would be counted twice.
+pub(super) type SpaceId = u32;
 
 /// A selector with how far its samples are there.
 #[derive(Debug)]
 pub(super) struct Feed {
     pub(super) want: Want,
+    pub(super) space: SpaceId,
+    /// Whether its sums do not even tell groups of instances apart, since those are too many.
+    pub(super) whole: bool,
+    /// What is asked of the labels of its series.
+    pub(super) asks: Arc<[Matcher]>,
     /// The moulds that it fits, for it to be asked with others.
     pub(super) moulds: Vec<(ShapeId, Mould)>,
     /// Up to when its samples are there; nothing before the first answer.
@@ -73,15 +85,20 @@ pub(super) enum State {
 }
 
 impl Feed {
-    pub(super) fn new(want: Want, mut shape: impl FnMut(&Mould) -> ShapeId) -> Self {
+    pub(super) fn new(want: Want, space: SpaceId, mut shape: impl FnMut(&Mould) -> ShapeId) -> Self {
         let plan = parse(&want.selector, Features::NONE).ok();
         let selector = plan.as_ref().and_then(|plan| plan.as_selector());
         // The samples of native histograms are so large that they are asked for by themselves.
-        let moulds = selector.filter(|_| want.room == Room::Number).map(Selector::moulds).unwrap_or_default();
+        let is_plain = want.room == Room::Number && want.sum.is_none();
+        let moulds = selector.filter(|_| is_plain).map(Selector::moulds).unwrap_or_default();
         let moulds = moulds.into_iter().map(|mould| (shape(&mould), mould)).collect();
+        let asks = selector.map(Selector::asks).unwrap_or_default().into();
         let wanted = want.from;
         Self {
             want,
+            space,
+            whole: false,
+            asks,
             moulds,
             to: None,
             wanted,
@@ -112,12 +129,30 @@ impl Feed {
         self.want.before = self.want.before.max(want.before);
     }
 
+    /// Nobody wants what was before a moment any more; tells whether that is news.
+    pub(super) fn leave(&mut self, before: UnixMillis) -> bool {
+        let is_news = self.want.from < before && self.is_there(before);
+        if is_news {
+            self.want.from = before;
+        }
+        is_news
+    }
+
     pub(super) fn is_there(&self, to: UnixMillis) -> bool {
         self.to.is_some_and(|there| to <= there)
     }
 
     pub(super) fn is_behind(&self) -> bool {
         !self.is_there(self.wanted)
+    }
+
+    /// Its sums are too many, and are asked for by less; tells whether there is less.
+    pub(super) fn coarsen(&mut self, deaf: Deaf) -> bool {
+        let is_finer = self.want.sum.is_some() && !self.whole && deaf == Deaf::TooMuch;
+        if is_finer {
+            (self.whole, self.to) = (true, None);
+        }
+        is_finer
     }
 
     /// It was answered up to a moment.

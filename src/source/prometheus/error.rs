@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::signal::Deaf;
 use crate::source::prometheus::LONGEST_ANSWER;
-use crate::source::prometheus::samples::{MOST_SAMPLES, MOST_SERIES};
+use crate::source::prometheus::samples::MOST_SAMPLES;
 use crate::unit::{Rate, Span, escaped};
 
 /// How Prometheus calls a query that it gave up. That says something of the query, and little of the server.
@@ -148,7 +148,7 @@ pub enum Error {
     Partial(#[from] Partial),
     /// There are more series than are taken.
     #[error(
-        "{asked}: there are {series} such series, and {MOST_SERIES} are the most that are taken; narrow the check's \
+        "{asked}: there are {series} such series, and {most} are the most that are taken; narrow the check's \
          selector or the target's `select`"
     )]
     TooManySeries {
@@ -156,6 +156,8 @@ pub enum Error {
         asked: Asked,
         /// How many there are.
         series: u64,
+        /// How many are taken at the most.
+        most: u64,
     },
     /// There are more samples than are taken.
     #[error(

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use reqwest::Url;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Client, Url};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::source::prometheus::answer::said;
 use crate::source::prometheus::body;
+use crate::source::prometheus::clients::Clients;
 use crate::source::prometheus::login::{Kept, Pass};
 use crate::source::prometheus::rest::{Met, Rest};
 use crate::source::prometheus::wire::{Granted, NotGranted};
@@ -33,7 +34,7 @@ const FRESH: Span = Span::from_secs(30);
 /// Who asks for tokens, and the one that was given last.
 #[derive(Debug)]
 pub struct OAuth2 {
-    client: Client,
+    clients: Clients,
     url: Url,
     host: String,
     id: String,
@@ -70,7 +71,7 @@ struct Refusal {
 impl OAuth2 {
     /// One that asks this client for tokens there. It has to follow no redirection.
     pub fn new(
-        client: Client,
+        client: impl Into<Clients>,
         token_url: &str,
         (id, secret): (&str, Kept),
         scopes: &[String],
@@ -82,7 +83,7 @@ impl OAuth2 {
             given: Mutex::default(),
             scopes: scopes.join(" "),
             id: id.to_owned(),
-            client,
+            clients: client.into(),
             url,
             host,
             secret,
@@ -138,7 +139,8 @@ impl OAuth2 {
     async fn ask(&self, in_body: bool, secret: &Secret, within: Span) -> Result<Token, Refusal> {
         let at = Instant::now();
         let (headers, form, secrets) = self.asking(in_body, secret);
-        let request = self.client.post(self.url.clone()).timeout(Duration::from_millis(within.millis()));
+        let request =
+            self.clients.now().post(self.url.clone()).timeout(Duration::from_millis(within.millis()));
         let response = request.headers(headers).body(form).send().await;
         let mut response = response.map_err(|error| self.broken(error, within))?;
         let (status, wait) = (response.status().as_u16(), body::retry_after(response.headers()));

@@ -1,5 +1,7 @@
 //! Queries of any kind, with what they came to as the server tells it.
 
+use reqwest::Url;
+
 use crate::signal::Labels;
 use crate::source::prometheus::answer::said;
 use crate::source::prometheus::error::{Asked, Error};
@@ -48,6 +50,15 @@ pub enum Told {
 impl Prometheus {
     /// Asks whatever is written here.
     pub async fn query(&self, text: &str, moments: Moments) -> Result<Found, Error> {
+        let (to, times) = self.times(moments);
+        let asked = Asked::new(self.host(), text);
+        let found = self.post(to, form(text, &times), &asked).await.and_then(|body| read(&asked, body));
+        self.figures.ended(&found, |_| false);
+        found
+    }
+
+    /// Where a query of these moments goes, and how it tells them.
+    pub(super) fn times(&self, moments: Moments) -> (Url, Vec<(&'static str, String)>) {
         let mut to = self.query.clone();
         let times = match moments {
             Moments::At(at) => vec![("time", seconds(at))],
@@ -57,10 +68,7 @@ impl Prometheus {
                 vec![("start", seconds(from)), ("end", seconds(until)), ("step", step)]
             }
         };
-        let asked = Asked::new(self.host(), text);
-        let found = self.post(to, form(text, &times), &asked).await.and_then(|body| read(&asked, body));
-        self.figures.ended(&found, |_| false);
-        found
+        (to, times)
     }
 }
 

@@ -3,10 +3,10 @@
 use crate::signal::{Observation, Series};
 use crate::source::prometheus::answer::{Found, read};
 use crate::source::prometheus::error::Asked;
-use crate::source::prometheus::{Error, Partial, Prometheus};
+use crate::source::prometheus::{Error, Moments, Partial, Prometheus, form};
 use crate::unit::{Span, UnixMillis};
 
-/// The most series of one selector.
+/// The most series of one selector, unless a source is told otherwise, and the most sums.
 pub const MOST_SERIES: u64 = 10_000;
 
 /// The most samples of one selector, over all of its stretches: half a gigabyte, roughly.
@@ -19,7 +19,7 @@ pub const MOST_AT_ONCE: u64 = 400_000;
 pub const HISTOGRAM_ROOM: u64 = 200;
 
 /// A stretch so short that nobody has to ask how many numbers are in it.
-const SHORT: Span = Span::from_secs(600);
+pub const SHORT: Span = Span::from_secs(600);
 
 /// As often as series are taken to be scraped, where nobody counts.
 const OFTEN: Span = Span::from_secs(5);
@@ -99,8 +99,8 @@ impl Prometheus {
         }
         let series = self.number(&format!("count(last_over_time({selector}[{length}]))"), whole.to).await?;
         let asked = || Asked::new(self.host(), selector);
-        if MOST_SERIES < series {
-            return Err(Error::TooManySeries { asked: asked(), series });
+        if self.series_at_most < series {
+            return Err(self.too_many(selector, series));
         }
         if series == 0 {
             return Ok(Vec::new());
@@ -140,9 +140,30 @@ impl Prometheus {
         Ok(heard)
     }
 
+    /// What an expression is worth at some moments.
+    pub async fn worth(&self, query: &str, moments: Moments) -> Result<Heard, Error> {
+        let asked = Asked::new(self.host(), query);
+        let (to, times) = self.times(moments);
+        let kind = match moments {
+            Moments::At(_) => "vector",
+            Moments::Range { .. } => "matrix",
+        };
+        let body = self.post(to, form(query, &times), &asked).await;
+        self.read(body.and_then(|body| read(&asked, kind, &body)))
+    }
+
+    /// That there are more series than are taken.
+    pub fn too_many(&self, query: &str, series: u64) -> Error {
+        Error::TooManySeries { asked: Asked::new(self.host(), query), series, most: self.series_at_most }
+    }
+
     async fn heard(&self, query: &str, kind: &str, at: UnixMillis) -> Result<Heard, Error> {
         let asked = Asked::new(self.host(), query);
-        let heard = self.ask(&asked, query, at).await.and_then(|body| read(&asked, kind, &body));
+        let body = self.ask(&asked, query, at).await;
+        self.read(body.and_then(|body| read(&asked, kind, &body)))
+    }
+
+    fn read(&self, heard: Result<Found, Error>) -> Result<Heard, Error> {
         self.figures.ended(&heard, |found| found.partial.is_some());
         let Found { mut series, partial } = heard?;
         series.retain(|series| !series.samples.is_empty());
@@ -150,7 +171,7 @@ impl Prometheus {
     }
 
     /// The one number that a query is worth; none is 0. A part of what there is would be another one.
-    async fn number(&self, query: &str, at: UnixMillis) -> Result<u64, Error> {
+    pub async fn number(&self, query: &str, at: UnixMillis) -> Result<u64, Error> {
         let heard = self.heard(query, "vector", at).await?.whole()?;
         let first = heard.series.first().and_then(|series| series.samples.first());
         let value = first.and_then(Observation::number).unwrap_or(0.0);

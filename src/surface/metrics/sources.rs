@@ -25,6 +25,8 @@ pub struct SourceFigures {
     pub waited: u64,
     /// Selectors that are wanted of it.
     pub selectors: usize,
+    /// Of these, those that are asked for as sums.
+    pub summed: usize,
     /// Selectors that were one too many.
     pub refused: u64,
     /// Series that are held of it.
@@ -83,6 +85,11 @@ pub(super) fn tables(sources: &[SourceFigures]) -> Vec<Table> {
             "backstop_source_selectors",
             "Selectors that are wanted of a source",
             each(|own| own.selectors as u64),
+        ),
+        Table::gauge(
+            "backstop_source_selectors_summed",
+            "Selectors that are asked for as sums, as their series are too many",
+            each(|own| own.summed as u64),
         ),
         Table::gauge(
             "backstop_source_series",

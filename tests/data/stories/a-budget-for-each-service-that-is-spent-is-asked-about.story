@@ -93,7 +93,7 @@ The verdict
     however often anybody looks
 
 The guards
-  the budget of take-back of 1/h for each service is spent (1 so far)
+  the budget of take-back of 1/h for each service is spent (1 so far) (until the oldest of these are longer ago)
 
 What was done
   nothing so far: it is for a person to say

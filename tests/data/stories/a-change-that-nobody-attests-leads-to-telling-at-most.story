@@ -47,7 +47,7 @@ The verdict
     however often anybody looks
 
 The guards
-  the change was not told by anybody who may record changes
+  the change was not told by anybody who may record changes (until it is told with a token that may tell of changes)
 
 What was done
   nothing

@@ -91,7 +91,7 @@ The verdict
     however often anybody looks
 
 The guards
-  the last look was at 2026-01-01T00:26:30Z, and evidence that old says nothing about now
+  the last look was at 2026-01-01T00:26:30Z, and evidence that old says nothing about now (until there is a look at samples of now)
 
 What was done
   nothing so far: it is for a person to say

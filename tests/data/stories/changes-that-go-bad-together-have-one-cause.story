@@ -130,7 +130,7 @@ The verdict
     however often anybody looks
 
 The guards
-  2 other changes are being undone, and 2 at once is the most: a shared cause is likelier
+  2 other changes are being undone, and 2 at once is the most: a shared cause is likelier (until fewer are)
 
 What was done
   nothing so far: it is for a person to say

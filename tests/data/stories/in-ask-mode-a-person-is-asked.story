@@ -57,7 +57,7 @@ The verdict
     however often anybody looks
 
 The guards
-  the mode here is to ask a person first
+  the mode here is to ask a person first (until whoever is asked does it)
 
 What was done
   nothing so far: it is for a person to say

@@ -54,7 +54,7 @@ The verdict
     however often anybody looks
 
 The guards
-  backstop is in shadow mode here, so it only says what it would have done
+  backstop is in shadow mode here, so it only says what it would have done (until the server's mode, the gate's and the trust of its file all allow more)
 
 What was done
   nothing

@@ -53,7 +53,7 @@ The verdict
     however often anybody looks
 
 The guards
-  the version already ran here, so the change is somebody's rollback already
+  the version already ran here, so the change is somebody's rollback already (until a version comes that did not run there before)
 
 What was done
   nothing so far: it is for a person to say

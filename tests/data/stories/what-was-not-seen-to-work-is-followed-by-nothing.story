@@ -90,7 +90,7 @@ The verdict
     however often anybody looks
 
 The guards
-  nobody saw whether the action act_b2af6a30286474d1a12376c5 for the same change worked, so a person has to look first
+  nobody saw whether the action act_b2af6a30286474d1a12376c5 for the same change worked, so a person has to look first (until a person found out)
 
 What was done
   nothing
