@@ -161,9 +161,8 @@ fn promtool_agrees_with_every_row_that_is_rendered() {
 
 /// What promtool made of the annotation of that alert.
 fn annotation(output: &str, number: usize) -> String {
-    let Some((_, after)) = output.split_once(&format!("alertname: A{number}, ")) else {
-        panic!("promtool said nothing of row {number}: {output:.2000}")
-    };
+    let (_, after) = output.split_once(&format!("alertname: A{number}, ")).unwrap_or_default();
+    assert!(!after.is_empty(), "promtool said nothing of row {number}: {output:.2000}");
     let (block, _) = after.split_once("alertname: A").unwrap_or((after, ""));
     let Some((_, quoted)) = block.split_once("Annotations:{t=\"") else { return String::new() };
     let mut bytes = Vec::new();
@@ -283,6 +282,7 @@ proptest! {
              {{{{ define \"u\" }}}}{{{{ range 3 }}}}{{{{ template \"t\" $ }}}}{{{{ end }}}}{{{{ end }}}}"
         );
         let Ok(template) = super::alert(&text) else { return Ok(()) };
+        #[expect(clippy::disallowed_methods, reason = "how long it takes is the claim")]
         let begun = std::time::Instant::now();
         if let Ok(Rendered::Text(text)) = render(&template, &labels(), &Given::default(), &answers()) {
             // A byte that is no character becomes three.
