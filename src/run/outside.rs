@@ -201,7 +201,8 @@ fn message(flight: &Flight, engine: &Engine, cell: &Cell) -> Message {
     let (intention, change, standing) = (&flight.intention, &cell.change, &flight.standing);
     let release = &flight.release;
     let gate = engine.program().watches[cell.watch].gate.name.clone();
-    let confidence = Confidence::new(release.confidence()).ok();
+    // What is surer than a float can say is still not certain.
+    let confidence = Confidence::new(release.confidence().min(1.0 - f64::EPSILON / 2.0)).ok();
     let sure = confidence.map(|sure| format!(" with confidence {:.4}", sure.share())).unwrap_or_default();
     let headline = format!(
         "{} {}: gate {gate} says {}{sure} about {} {}",

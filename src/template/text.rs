@@ -1,6 +1,6 @@
 //! What is done with texts: letters, patterns, hosts, links, escapes.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 use std::str::FromStr;
 
 use crate::template::call::Wrong;
