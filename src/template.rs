@@ -1,7 +1,7 @@
 //! Templates: the Go template language as Prometheus uses it in labels and annotations.
 //!
 //! [`parse`] accepts what Prometheus 3.5 accepts and refuses what it refuses, and says where and why. The tree
-//! keeps everything that rendering and lints need, with the place of each part. [`render`] makes text of it as
+//! keeps everything that rendering and lints need, with the place of each part. [`render()`] makes text of it as
 //! Prometheus does, within bounds; where a template calls `query`, it says which answer it needs.
 //!
 //! Prometheus sets a prelude before each text that declares `$labels`, `$value` and two more. Here the prelude
