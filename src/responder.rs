@@ -7,6 +7,6 @@ mod payload;
 mod sign;
 mod webhook;
 
-pub use payload::{Event, Message};
+pub use payload::{Event, Message, json};
 pub use sign::{Forged, KeyError, SigningKey, Stamp, stamp, verify};
 pub use webhook::{CONNECT, EXCERPT, Request, Responder, ResponderError, client, client_with};

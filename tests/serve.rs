@@ -24,6 +24,8 @@ mod shop;
 #[path = "serve/site.rs"]
 mod site;
 
+#[path = "serve/body.rs"]
+mod body;
 #[path = "serve/demo.rs"]
 mod demo;
 #[path = "serve/document.rs"]

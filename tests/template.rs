@@ -5,6 +5,10 @@
 mod skip;
 #[path = "kit/promtool.rs"]
 mod promtool;
+#[path = "template/body.rs"]
+mod body;
+#[path = "template/render.rs"]
+mod render;
 
 use std::fmt::Write as _;
 use std::process::Command;

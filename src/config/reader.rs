@@ -7,10 +7,10 @@ use std::str::FromStr;
 
 use crate::config::file::Files;
 use crate::config::yaml::{Given, OneOrMany, Pairs, Spot, Text};
+use crate::decision::Templated;
 use crate::gate::Match;
 use crate::lint::{Finding, name};
 use crate::promql;
-use crate::template;
 use crate::unit::{Extent, Fault, Pattern, Place, Span, nearest};
 
 /// Reads values; keeps what is wrong with them.
@@ -137,11 +137,8 @@ impl Reader<'_> {
     }
 
     /// A text of an action, which may be a template.
-    pub(crate) fn templated(&mut self, text: &Text) {
-        // The data that an action's template names is looked up when it is filled in; its form is checked here.
-        if let Err(fault) = template::parse(&text.value, &template::Scope::action()) {
-            self.fault(name::TEMPLATE_SYNTAX, text, fault);
-        }
+    pub(crate) fn templated(&mut self, text: &Text) -> Option<Templated> {
+        Templated::new(&text.value).map_err(|fault| self.fault(name::TEMPLATE_SYNTAX, text, fault)).ok()
     }
 
     /// Labels as they are given; each has a value.

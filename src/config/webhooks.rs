@@ -4,7 +4,7 @@ use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::{Reader, Whose};
 use crate::config::yaml::{Given, Meaning, Node, Pairs, Spot, Text, Value, decode};
-use crate::decision::{Body, BodyValue, Method, Verification, Webhook};
+use crate::decision::{Body, BodyValue, Method, Templated, Verification, Webhook};
 use crate::lint::name;
 use std::collections::BTreeMap;
 
@@ -67,10 +67,9 @@ impl Reader<'_> {
     }
 
     /// An address that may hold a template behind its host.
-    fn templated_address(&mut self, text: &Text) -> Option<String> {
-        let address = self.whole_address(text)?;
-        self.templated(text);
-        Some(address)
+    fn templated_address(&mut self, text: &Text) -> Option<Templated> {
+        self.whole_address(text)?;
+        self.templated(text)
     }
 
     /// An address that is the same in every request.
@@ -135,7 +134,8 @@ impl Reader<'_> {
             let plan = self.answer(&expr.value, plan)?;
             return Some(Verification::Expr(plan));
         }
-        self.templated_address(&raw.url.get()?.value).map(Verification::Url)
+        let url = self.templated_address(&raw.url.get()?.value)?;
+        Some(Verification::Url(url.text().to_owned()))
     }
 
     /// What goes with a request. What an alert or a change says never chooses it, so it holds no template.
@@ -203,7 +203,6 @@ impl Reader<'_> {
             Ok(_) | Err(_) => {}
         }
         let Some(text) = decode::<Text>(node, &mut self.findings) else { return BodyValue::Null };
-        self.templated(&text);
-        BodyValue::Text(text.value)
+        self.templated(&text).map_or(BodyValue::Null, BodyValue::Text)
     }
 }

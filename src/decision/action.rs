@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::decision::limit::Limits;
+use crate::decision::templated::Templated;
 use crate::promql;
 use crate::unit::{Name, Place, Span};
 
@@ -127,8 +128,8 @@ pub enum Approval {
 /// A request to some other system.
 #[derive(Debug, Clone)]
 pub struct Webhook {
-    /// Where to.
-    pub url: String,
+    /// Where to. Only what stands behind the host may be a template.
+    pub url: Templated,
     /// How.
     pub method: Method,
     /// What goes with it.
@@ -164,11 +165,11 @@ pub enum Method {
 
 /// What a request says: structure, with templates only in its leaves, so no template can break it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Body(pub BTreeMap<String, BodyValue>);
+pub struct Body<T = Templated>(pub BTreeMap<String, BodyValue<T>>);
 
 /// A value in a body.
 #[derive(Debug, Clone, PartialEq)]
-pub enum BodyValue {
+pub enum BodyValue<T = Templated> {
     /// Nothing.
     Null,
     /// True or false.
@@ -177,12 +178,12 @@ pub enum BodyValue {
     Whole(i64),
     /// Any other number.
     Number(f64),
-    /// A text, which may be a template.
-    Text(String),
+    /// A text: a template, or what came of it.
+    Text(T),
     /// Several values.
-    List(Vec<BodyValue>),
+    List(Vec<Self>),
     /// Named values.
-    Map(BTreeMap<String, BodyValue>),
+    Map(BTreeMap<String, Self>),
 }
 
 /// How to see that an action worked.

@@ -1,16 +1,15 @@
 //! Regular expressions of matchers: Go's syntax, checked on load, compiled when first used.
 //!
-//! Each is translated for the `regex` crate by [`mod@translate`], which refuses what Go refuses; what it returns
+//! Each is translated for the `regex` crate by [`GoPattern`], which refuses what Go refuses; what it returns
 //! always compiles, so that nothing needs to be compiled to know that a rule is sound. Compiling costs a hundred
 //! times as much as reading, and thousands of rules are read at once. Plain texts and choices between plain texts,
 //! which most are, never need an automaton.
 
-mod class;
-mod translate;
-
+use crate::unit::GoPattern;
 use regex::{Regex, RegexBuilder};
 use std::sync::{Arc, OnceLock};
-use translate::translate;
+
+pub(super) use crate::unit::PatternFlaw as Flaw;
 
 /// The most that a compiled pattern may take.
 const MAX_BYTES: usize = 64 << 20;
@@ -47,14 +46,6 @@ enum Means {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Whole(Arc<OnceLock<Option<Regex>>>);
 
-/// What is wrong with a pattern: the bytes of it, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Flaw {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) why: &'static str,
-}
-
 impl Pattern {
     pub(super) fn read(pattern: &[u8]) -> Result<Self, Flaw> {
         if !pattern.iter().any(|byte| br"\.+*?()[]{}^$".contains(byte)) {
@@ -70,7 +61,7 @@ impl Pattern {
             ".+" => return Ok(Self(Means::Something)),
             _ => {}
         }
-        let translated = translate(pattern)?;
+        let translated = GoPattern::read(pattern)?;
         let source = anchored(&translated.source);
         let compiled = Arc::new(OnceLock::new());
         if LARGEST < translated.size {
@@ -102,7 +93,7 @@ impl Whole {
     /// That of this pattern, which is always the same one; nothing where it is none.
     pub(super) fn of(&self, pattern: &str) -> Option<&Regex> {
         let compiled = self.0.get_or_init(|| {
-            let translated = translate(pattern).ok().filter(|translated| translated.size <= LARGEST)?;
+            let translated = GoPattern::read(pattern).ok().filter(|translated| translated.size <= LARGEST)?;
             compile(&anchored(&translated.source), translated.size)
         });
         compiled.as_ref()
@@ -125,7 +116,7 @@ impl Eq for Whole {}
 
 /// How large the automaton of a pattern is, in parts; nothing where there is none to be.
 pub(super) fn size(pattern: &str) -> usize {
-    translate(pattern).map_or(0, |translated| translated.size)
+    GoPattern::read(pattern).map_or(0, |translated| translated.size)
 }
 
 impl PartialEq for Pattern {

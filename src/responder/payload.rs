@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::decision::{DecisionId, Key, Kind};
+use crate::decision::{Body, BodyValue, DecisionId, Key, Kind};
 use crate::signal::{ChangeId, TargetKey};
 use crate::unit::{Confidence, Name, UnixMillis};
 
@@ -107,6 +107,25 @@ impl Message {
                 headline: &self.headline,
             },
         })
+    }
+}
+
+/// A body that a rule gives, as JSON.
+pub fn json(body: Body<String>) -> Result<Vec<u8>, serde_json::Error> {
+    serde_json::to_vec(&structure(BodyValue::Map(body.0)))
+}
+
+fn structure(value: BodyValue<String>) -> serde_json::Value {
+    match value {
+        BodyValue::Null => serde_json::Value::Null,
+        BodyValue::Bool(truth) => truth.into(),
+        BodyValue::Whole(whole) => whole.into(),
+        BodyValue::Number(number) => number.into(),
+        BodyValue::Text(text) => text.into(),
+        BodyValue::List(values) => values.into_iter().map(structure).collect(),
+        BodyValue::Map(values) => serde_json::Value::Object(
+            values.into_iter().map(|(name, value)| (name, structure(value))).collect(),
+        ),
     }
 }
 

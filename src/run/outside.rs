@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::config::SecretError;
-use crate::decision::{Answer, CellId, Course, Deed, Outcome, Webhook};
+use crate::decision::{Action, Answer, CellId, Course, Deed, Matter, Outcome, Webhook, fill};
 use crate::engine::{Cell, Effect, Engine, Event, Flight, Notice};
 use crate::ledger::prospects;
 use crate::responder::{self, Message, Request, Responder, SigningKey};
@@ -134,13 +134,23 @@ impl Outside {
         };
         let cell =
             engine.cell(flight.intention.decision.cell).ok_or("its gate is not in the rules any more")?;
-        let body = message(flight, engine, cell).body().map_err(|error| error.to_string())?;
+        let message = message(flight, engine, cell);
+        let matter = matter(&message, cell, action);
+        let body = match &webhook.body {
+            Some(body) => fill(body, &matter)
+                .map_err(|fault| format!("its body cannot be filled: {fault}"))
+                .map(responder::json)?,
+            None => message.body(),
+        };
+        let body = body.map_err(|error| error.to_string())?;
+        let filled = webhook.url.filled(&matter, true);
+        let url = filled.map_err(|fault| format!("its address cannot be filled: {fault}"))?;
         let signing =
             webhook.sign.iter().map(|name| self.signing_key(name)).collect::<Result<_, String>>()?;
         let bearer = webhook.bearer.as_ref().map(|name| self.secret(name)).transpose()?;
-        let Webhook { url, method, headers, expect, timeout, .. } = &**webhook;
+        let Webhook { method, headers, expect, timeout, .. } = &**webhook;
         Ok(Request {
-            url: url.clone(),
+            url,
             method: *method,
             headers: headers.clone(),
             body,
@@ -191,7 +201,8 @@ fn message(flight: &Flight, engine: &Engine, cell: &Cell) -> Message {
     let (intention, change, standing) = (&flight.intention, &cell.change, &flight.standing);
     let release = &flight.release;
     let gate = engine.program().watches[cell.watch].gate.name.clone();
-    let confidence = Confidence::new(release.confidence()).ok();
+    // What is surer than a float can say is still not certain.
+    let confidence = Confidence::new(release.confidence().min(1.0 - f64::EPSILON / 2.0)).ok();
     let sure = confidence.map(|sure| format!(" with confidence {:.4}", sure.share())).unwrap_or_default();
     let headline = format!(
         "{} {}: gate {gate} says {}{sure} about {} {}",
@@ -216,6 +227,30 @@ fn message(flight: &Flight, engine: &Engine, cell: &Cell) -> Message {
         verdict: standing.verdict.word().to_owned(),
         confidence,
         headline,
+    }
+}
+
+/// What the texts of an action are filled from: what the fixed body says, and what its rule says of it.
+fn matter(message: &Message, cell: &Cell, action: &Action) -> Matter {
+    let target = message.target.clone();
+    Matter {
+        service: target.service,
+        environment: target.environment.unwrap_or_default(),
+        cluster: target.cluster.unwrap_or_default(),
+        change: message.change.0.clone(),
+        change_kind: cell.change.kind.word().to_owned(),
+        version: message.version.clone(),
+        previous: message.previous.clone().unwrap_or_default(),
+        action: message.action.to_string(),
+        kind: message.kind.to_string(),
+        gate: message.gate.to_string(),
+        verdict: message.verdict.clone(),
+        confidence: message.confidence.map(Confidence::share),
+        key: message.key.0.clone(),
+        runbook: action.runbook.clone().unwrap_or_default(),
+        owner: action.owner.clone().unwrap_or_default(),
+        decision: message.decision.to_string(),
+        headline: message.headline.clone(),
     }
 }
 

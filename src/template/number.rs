@@ -276,3 +276,20 @@ fn scaled(bits: u64, scale: i64) -> f64 {
 fn two_to(power: i64) -> f64 {
     f64::from_bits(u64::try_from(power + 1023).unwrap_or(0) << 52)
 }
+
+/// What Go's `ParseFloat` reads: a constant, or infinity, or no number.
+pub(super) fn parsed(text: &str) -> Option<f64> {
+    let (negative, magnitude) = match text.strip_prefix('-') {
+        Some(magnitude) => (true, magnitude),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let named = match magnitude.to_ascii_lowercase().as_str() {
+        "inf" | "infinity" => Some(f64::INFINITY),
+        "nan" if magnitude.len() == text.len() => Some(f64::NAN),
+        _ => None,
+    };
+    if let Some(value) = named {
+        return Some(if negative { -value } else { value });
+    }
+    float(text).ok()
+}

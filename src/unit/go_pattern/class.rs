@@ -1,7 +1,6 @@
 //! Single characters and classes of them.
 
-use crate::promql::pattern::Flaw;
-use crate::promql::pattern::translate::Input;
+use crate::unit::go_pattern::{Flaw, Input};
 
 /// Roughly how many states a class of Unicode needs.
 const UNICODE_SIZE: usize = 500;

@@ -1,6 +1,6 @@
 //! From Go's syntax of regular expressions to that of the `regex` crate.
 
-use crate::promql::pattern::{Flaw, class};
+mod class;
 
 /// The most that a counted repetition may multiply, nested ones together.
 const MAX_REPEATS: usize = 1_000;
@@ -8,19 +8,40 @@ const MAX_REPEATS: usize = 1_000;
 /// How deep brackets may nest.
 const MAX_DEPTH: usize = 250;
 
-/// A pattern that the `regex` crate understands.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Translated {
-    pub(super) source: String,
-    /// Roughly how many states it needs.
-    pub(super) size: usize,
+/// What is wrong with a pattern: the bytes of it, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternFlaw {
+    /// Where it begins.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// What it is.
+    pub why: &'static str,
 }
 
-/// Translates a pattern, or says why Go refuses it.
-pub(super) fn translate(pattern: &str) -> Result<Translated, Flaw> {
+type Flaw = PatternFlaw;
+
+/// A pattern of Go's, as the `regex` crate understands it. What is read always compiles, but for its size.
+#[derive(Debug, PartialEq, Eq)]
+pub struct GoPattern {
+    /// The same pattern for the crate.
+    pub source: String,
+    /// Roughly how many states it needs.
+    pub size: usize,
+}
+
+impl GoPattern {
+    /// Translates a pattern, or says why Go refuses it.
+    pub fn read(pattern: &str) -> Result<Self, PatternFlaw> {
+        translate(pattern)
+    }
+}
+
+fn translate(pattern: &str) -> Result<GoPattern, Flaw> {
     let mut translator = Translator {
         input: Input { pattern, at: 0, classes: 0 },
         source: String::new(),
+        names: Vec::new(),
         outer: Vec::new(),
         group: Group::default(),
     };
@@ -29,41 +50,41 @@ pub(super) fn translate(pattern: &str) -> Result<Translated, Flaw> {
     }
     match translator.outer.last() {
         Some((open, _)) => Err(Flaw { start: *open, end: open + 1, why: "this bracket is not closed" }),
-        None => Ok(Translated { source: translator.source, size: translator.group.size }),
+        None => Ok(GoPattern { source: translator.source, size: translator.group.size }),
     }
 }
 
 /// A pattern and how much of it is read.
-pub(super) struct Input<'p> {
-    pub(super) pattern: &'p str,
-    pub(super) at: usize,
+struct Input<'p> {
+    pattern: &'p str,
+    at: usize,
     /// How many classes of Unicode it has named.
-    pub(super) classes: usize,
+    classes: usize,
 }
 
 impl<'p> Input<'p> {
-    pub(super) fn rest(&self) -> &'p str {
+    fn rest(&self) -> &'p str {
         &self.pattern[self.at..]
     }
 
-    pub(super) fn peek(&self) -> Option<char> {
+    fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    pub(super) fn next(&mut self) -> Option<char> {
+    fn next(&mut self) -> Option<char> {
         let c = self.peek()?;
         self.at += c.len_utf8();
         Some(c)
     }
 
-    pub(super) fn take(&mut self, expected: &str) -> bool {
+    fn take(&mut self, expected: &str) -> bool {
         let there = self.rest().starts_with(expected);
         self.at += if there { expected.len() } else { 0 };
         there
     }
 
     /// What is wrong from `start` to here.
-    pub(super) fn flaw(&self, start: usize, why: &'static str) -> Flaw {
+    fn flaw(&self, start: usize, why: &'static str) -> Flaw {
         Flaw { start, end: self.at.max(start), why }
     }
 }
@@ -92,6 +113,8 @@ enum Last {
 struct Translator<'p> {
     input: Input<'p>,
     source: String,
+    /// The groups that have a name.
+    names: Vec<&'p str>,
     /// The brackets around, each with the byte where the next inner one opens.
     outer: Vec<(usize, Group)>,
     group: Group,
@@ -162,7 +185,16 @@ impl Translator<'_> {
                     .input
                     .flaw(start, "Go's syntax has no such group; it has no look-behind either"));
             }
-            self.source.push('(');
+            if self.names.contains(&name) {
+                return Err(self.input.flaw(start, "there is a group of this name already"));
+            }
+            self.names.push(name);
+            // The crate takes no name that begins with a digit; such a group goes by its number.
+            if name.starts_with(|c: char| c.is_ascii_digit()) {
+                self.source.push('(');
+            } else {
+                self.source.extend(["(?P<", name, ">"]);
+            }
         } else if self.input.take("?") {
             if !self.flags(start)? {
                 return Ok(());
