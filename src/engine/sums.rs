@@ -19,6 +19,9 @@ const SHORTEST_STEP: u64 = 1_000;
 /// The label that says the bound of a bucket.
 const BOUND: &str = "le";
 
+/// The labels that say what runs somewhere, and not where.
+const WHAT: [&str; 2] = ["service_version", "version"];
+
 /// One metric of a target, asked as sums: all that its checks count of it, so that no event is in two sums.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sum {
@@ -28,6 +31,8 @@ pub struct Sum {
     pub selector: String,
     /// The metric's series of the whole target, by which is known which processes there are.
     pub target: String,
+    /// The labels that say where something runs.
+    pub place: BTreeSet<String>,
     /// The labels by which nothing is told apart: those that say where something runs.
     pub without: BTreeSet<String>,
     /// How far apart sums are.
@@ -136,11 +141,14 @@ impl<'a> Metrics<'a> {
         };
         let kept: BTreeSet<&String> = metric.asked.iter().chain(by).chain(tracks).collect();
         let without = NO_TRAFFIC.iter().filter(|label| **label != NAME && **label != BOUND);
-        let without = without.map(|label| (*label).to_owned()).filter(|label| !kept.contains(label));
+        let without = without.map(|label| (*label).to_owned());
+        let place = without.clone().filter(|label| !WHAT.contains(&label.as_str())).collect();
+        let without = without.filter(|label| !kept.contains(label));
         Sum {
             metric: name.to_owned(),
             selector: metric.common.to_string(),
             target: target.to_string(),
+            place,
             without: without.collect(),
             step,
             before: metric.before,
