@@ -55,7 +55,8 @@ impl Asking<'_> {
         let place = place.join(", ");
         let now = format!("last_over_time({x}[{step}])");
         let before = format!("last_over_time({x}[{REMEMBERED}] offset {step})");
-        let known = format!("((up offset {step}) == 1 or {y} offset {step})");
+        let known = self.sum.others.iter().chain([y]).map(|own| format!(" or {own} offset {step}"));
+        let known = format!("((up offset {step}) == 1{})", known.collect::<String>());
         let ended = format!("({y} offset {step} unless {y})");
         let born = format!(
             "({now} unless {before} and on ({place}) {known} unless on ({place}) {ended} unless on ({place}) vector(0))"
@@ -67,6 +68,11 @@ impl Asking<'_> {
     /// How many sums there are, of series that had a sample in so much time.
     pub(super) fn number(self, span: Span) -> String {
         format!("count({})", self.seen(span))
+    }
+
+    /// How many series had a sample in so much time.
+    pub(super) fn series(self, span: Span) -> String {
+        format!("count(last_over_time({}[{span}]))", self.sum.selector)
     }
 
     /// The sums of series that had a sample in so much time.
@@ -156,18 +162,19 @@ impl Grid {
         Self { from: stretch.from.floor(step), to: stretch.to.floor(step), step }
     }
 
-    /// It in parts, for so many sums.
-    pub(super) fn parts(self, sums: u64) -> Vec<Self> {
-        let many = (MOST_AT_ONCE / sums.max(1)).clamp(1, MOST_STEPS);
-        let length = Span::from_millis(self.step.millis().saturating_mul(many));
-        let mut parts = Vec::new();
-        let mut from = self.from;
-        while from < self.to {
-            let to = from.plus(length).min(self.to);
-            parts.push(Self { from, to, ..self });
-            from = to;
-        }
-        parts
+    /// How many steps are asked at once of so many series.
+    pub(super) fn most_steps(series: u64) -> u64 {
+        (MOST_AT_ONCE / series.max(1)).clamp(1, MOST_STEPS)
+    }
+
+    /// So many steps of it at the most.
+    pub(super) fn first(self, most: u64) -> Self {
+        let length = Span::from_millis(self.step.millis().saturating_mul(most));
+        Self { to: self.from.plus(length).min(self.to), ..self }
+    }
+
+    pub(super) fn steps(self) -> u64 {
+        self.to.since(self.from).millis().checked_div(self.step.millis()).unwrap_or_default()
     }
 
     pub(super) fn moments(self) -> Moments {

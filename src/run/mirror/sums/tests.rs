@@ -21,6 +21,7 @@ fn sum(step: u64, without: &[&str]) -> Sum {
         metric: METRIC.to_owned(),
         selector: format!("{METRIC}{{service=\"shop\"}}"),
         target: format!("{METRIC}{{service=\"shop\"}}"),
+        others: Vec::new(),
         place: ["instance", "job", "pod"].map(str::to_owned).into(),
         without: without.iter().map(|label| (*label).to_owned()).collect(),
         step: Span::from_secs(step),
@@ -345,6 +346,23 @@ fn what_comes_back_brings_no_history() {
     }
 }
 
+/// Where nothing tells of processes, as of metrics that are pushed, each is known by whatever else the gate counts of it.
+#[test]
+fn a_process_is_known_by_another_counter() {
+    let place = [("service", "shop"), ("job", "shop"), ("instance", "a:1")];
+    let of =
+        |name, silent| steady(&[&[(NAME, name), ("code", "500")], &place[..]].concat(), (1.0, 0.0), silent);
+    let mut source = Store::new(Bounds::default());
+    let first = of(METRIC, (0, 1_200));
+    source.append(&[of("all_total", (0, 0)), first], at(ALL));
+    for (others, least) in [(vec![], 0), (vec!["all_total{service=\"shop\"}".to_owned()], 80)] {
+        let sum = Sum { others, ..sum(30, &["instance", "job", "pod"]) };
+        let sums = summed(&source, Asking { sum: &sum, whole: false }, &[ALL]);
+        let count = counted(&sums, "500", (at(1_140), at(1_260)));
+        assert!((least..least + 10).contains(&count), "{count}");
+    }
+}
+
 /// Each word is what was told of a step: so much, nothing (`-`), that there was no sample (`.`), or what is no number (`?`).
 fn told(words: &str) -> Vec<Observation> {
     let value = |word: &str| match word {
@@ -449,7 +467,13 @@ fn a_grid_is_asked_in_parts() {
     let stretch = Stretch { from: at(17), to: at(86_400) };
     let grid = Grid::of(stretch, Span::from_secs(30));
     for (sums, parts) in [(1, 3), (400, 3), (10_000, 72), (u64::MAX, 2_880)] {
-        let parted = grid.parts(sums);
+        let mut rest = grid;
+        let parted: Vec<Grid> = std::iter::from_fn(|| {
+            let part = rest.first(Grid::most_steps(sums));
+            rest.from = part.to;
+            (0 < part.steps()).then_some(part)
+        })
+        .collect();
         assert_eq!(parted.len(), parts, "{sums}");
         assert_eq!((parted[0].from, parted[parts - 1].to), (grid.from, grid.to));
         assert!(parted.windows(2).all(|pair| pair[0].to == pair[1].from));
