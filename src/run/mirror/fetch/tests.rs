@@ -38,12 +38,15 @@ impl Server {
         let server = Arc::new(Self { store: Mutex::new(store), most, asked: Mutex::default() });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let app = Router::new().fallback(Self::answer).with_state(Arc::clone(&server));
+        let answer = |State(server): State<Arc<Self>>, uri: Uri, body: String| {
+            std::future::ready(server.answer(&uri, &body))
+        };
+        let app = Router::new().fallback(answer).with_state(Arc::clone(&server));
         tokio::spawn(serve(listener, app, Limits::default(), Arc::default(), std::future::pending()));
         (server, url)
     }
 
-    async fn answer(State(server): State<Arc<Self>>, uri: Uri, body: String) -> (StatusCode, String) {
+    fn answer(&self, uri: &Uri, body: &str) -> (StatusCode, String) {
         let fields: BTreeMap<String, String> = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
         let moment = |name: &str| {
             let seconds: f64 = fields[name].parse().unwrap();
@@ -58,15 +61,15 @@ impl Server {
         };
         if let When::Range { from, to, step } = when {
             let many = to.since(from).millis() / step.millis() + 1;
-            server.asked.lock().unwrap().push(many);
-            if server.most < many {
+            self.asked.lock().unwrap().push(many);
+            if self.most < many {
                 let error =
                     json!({ "status": "error", "errorType": "execution", "error": "too many samples" });
                 return (StatusCode::UNPROCESSABLE_ENTITY, error.to_string());
             }
         }
         let plan = parse(&fields["query"], Features::NONE).unwrap();
-        let value = evaluate(&plan, &Query::new(when), &*server.store.lock().unwrap()).unwrap().value;
+        let value = evaluate(&plan, &Query::new(when), &*self.store.lock().unwrap()).unwrap().value;
         (StatusCode::OK, json!({ "status": "success", "data": data(value) }).to_string())
     }
 }
@@ -88,7 +91,7 @@ fn data(value: Value) -> Json {
             let row = |row: crate::promql::Row| json!({ "metric": labels(&row.labels), "values": row.points().map(told).collect::<Vec<_>>() });
             ("matrix", rows.into_iter().map(row).collect())
         }
-        other => panic!("{other:?}"),
+        other @ (Value::Scalar(_) | Value::Text(_)) => panic!("{other:?}"),
     };
     json!({ "resultType": kind, "result": rows })
 }
@@ -166,7 +169,7 @@ async fn settled(mirror: &mut Mirror, to: i64) -> Result<Arc<RwLock<Store>>, Dea
 fn counted(store: &RwLock<Store>, (from, to): (i64, i64)) -> u64 {
     let asks = [Is { label: NAME, value: METRIC }];
     let window = Window { from: at(from), to: at(to), lookback: LOOKBACK };
-    tally(&*store.read().unwrap(), &asks, &window, 1, |_| Some(0)).sum()
+    tally(&store.read().unwrap(), &asks, &window, 1, |_| Some(0)).sum()
 }
 
 /// A server that works on so many samples at once is asked for fewer moments, down to one.
