@@ -95,6 +95,11 @@ impl Store {
         self.bounds
     }
 
+    /// It may hold so much from now on. What it holds by then stays.
+    pub fn bound(&mut self, bounds: Bounds) {
+        self.bounds = bounds;
+    }
+
     /// Of how many series the last sample lies after one time and up to another.
     pub fn heard_last(&self, after: UnixMillis, to: UnixMillis) -> usize {
         let lasts = self.series.values().filter_map(|stored| stored.points().times.last());

@@ -19,6 +19,12 @@ const SHORTEST_STEP: u64 = 1_000;
 /// The label that says the bound of a bucket.
 const BOUND: &str = "le";
 
+/// How the metric of buckets ends.
+const BUCKETS: &str = "_bucket";
+
+/// The labels that say what runs somewhere, and not where.
+const WHAT: [&str; 2] = ["service_version", "version"];
+
 /// One metric of a target, asked as sums: all that its checks count of it, so that no event is in two sums.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sum {
@@ -28,6 +34,10 @@ pub struct Sum {
     pub selector: String,
     /// The metric's series of the whole target, by which is known which processes there are.
     pub target: String,
+    /// Those of the other counters of the gate, by which is known as well which processes there are.
+    pub others: Vec<String>,
+    /// The labels that say where something runs.
+    pub place: BTreeSet<String>,
     /// The labels by which nothing is told apart: those that say where something runs.
     pub without: BTreeSet<String>,
     /// How far apart sums are.
@@ -39,7 +49,7 @@ pub struct Sum {
 impl Sum {
     /// Whether these are the buckets of a histogram.
     pub fn are_buckets(&self) -> bool {
-        self.metric.ends_with("_bucket")
+        self.metric.ends_with(BUCKETS)
     }
 }
 
@@ -123,12 +133,9 @@ impl<'a> Metrics<'a> {
     }
 
     fn sum(&self, name: &str, metric: &Metric, step: Span) -> Sum {
-        let selects = |own: &Matcher| {
-            let value = self.target.select.get(&own.label);
-            value.is_some_and(|value| own.value.as_str() == Some(value))
-        };
-        let mut target = metric.common.clone();
-        target.matchers.retain(selects);
+        // Of a histogram its count says as much, in far fewer series.
+        let others = self.known.iter().filter(|(other, _)| *other != name && !other.ends_with(BUCKETS));
+        let others = others.map(|(_, metric)| self.whole(metric)).collect();
         let by = self.gate.checks.iter().flat_map(|check| &check.by);
         let tracks = match &self.gate.comparison {
             Comparison::Tracks(tracks) => tracks.canary().keys().chain(tracks.stable().keys()).collect(),
@@ -136,15 +143,30 @@ impl<'a> Metrics<'a> {
         };
         let kept: BTreeSet<&String> = metric.asked.iter().chain(by).chain(tracks).collect();
         let without = NO_TRAFFIC.iter().filter(|label| **label != NAME && **label != BOUND);
-        let without = without.map(|label| (*label).to_owned()).filter(|label| !kept.contains(label));
+        let without = without.map(|label| (*label).to_owned());
+        let place = without.clone().filter(|label| !WHAT.contains(&label.as_str())).collect();
+        let without = without.filter(|label| !kept.contains(label));
         Sum {
             metric: name.to_owned(),
             selector: metric.common.to_string(),
-            target: target.to_string(),
+            target: self.whole(metric),
+            others,
+            place,
             without: without.collect(),
             step,
             before: metric.before,
         }
+    }
+
+    /// A metric's series of the whole target.
+    fn whole(&self, metric: &Metric) -> String {
+        let selects = |own: &Matcher| {
+            let value = self.target.select.get(&own.label);
+            value.is_some_and(|value| own.value.as_str() == Some(value))
+        };
+        let mut target = metric.common.clone();
+        target.matchers.retain(selects);
+        target.to_string()
     }
 
     /// How far apart sums are: all windows begin and end at one of them.

@@ -29,10 +29,9 @@ use crate::engine::{Engine, Wanted};
 use crate::run::bell::Bell;
 use crate::run::clock;
 use crate::run::control::Line;
-
 use crate::run::mirror::batch::{Batch, Met};
 use crate::run::mirror::desk::Desk;
-use crate::run::mirror::fetch::{Unanswered, fetch};
+use crate::run::mirror::fetch::{Unanswered, fetch, held};
 use crate::run::mirror::wishes::{summed, wish};
 use crate::run::world::{Asked, By, Supply};
 use crate::signal::Deaf;
@@ -175,6 +174,8 @@ struct Shared {
     desk: Mutex<Desk>,
     work: Notify,
     bell: Bell,
+    /// What is held of the source at the most, all together.
+    bounds: Bounds,
 }
 
 impl Mirror {
@@ -184,6 +185,15 @@ impl Mirror {
         fuses: bool,
         (line, handle): (Line, &Handle),
     ) -> Self {
+        Self::within((name, prometheus), fuses, (line, handle), Bounds::default())
+    }
+
+    fn within(
+        (name, prometheus): (Name, Prometheus),
+        fuses: bool,
+        (line, handle): (Line, &Handle),
+        bounds: Bounds,
+    ) -> Self {
         let store = Arc::new(RwLock::new(Store::new(Bounds::default())));
         let shared = Arc::new(Shared {
             name,
@@ -191,6 +201,7 @@ impl Mirror {
             prometheus,
             work: Notify::new(),
             bell: Bell::new(line),
+            bounds,
         });
         let asking = handle.spawn(ask(Arc::clone(&shared))).abort_handle();
         Self { shared, wishes: false, asking }
@@ -268,11 +279,7 @@ impl Shared {
         let usage = prometheus.usage();
         let errors: BTreeMap<&'static str, u64> =
             usage.deaf().map(|(deaf, count)| (deaf.word(), count)).filter(|(_, count)| 0 < *count).collect();
-        let held = stores.iter().map(|store| {
-            let store = store.read().unwrap_or_else(PoisonError::into_inner);
-            (store.series(), store.samples())
-        });
-        let (series, samples) = held.fold((0, 0), |all, own| (all.0 + own.0, all.1 + own.1));
+        let (series, samples) = held(stores.iter());
         SourceFigures {
             name: name.to_string(),
             queries: usage.answered + errors.values().sum::<u64>(),
@@ -355,7 +362,14 @@ fn finished(
             }
             None
         }
-        Err(Unanswered { deaf, why }) => {
+        Err(Unanswered { why, is_full: true, deaf }) => {
+            shared.desk().full(batch, clock::now());
+            if last != Some(deaf) {
+                tracing::warn!(%source, %why, "what the source answers has no room");
+            }
+            Some(deaf)
+        }
+        Err(Unanswered { deaf, why, is_full: false }) => {
             shared.desk().failed(batch, deaf, clock::now());
             if last != Some(deaf) {
                 tracing::warn!(%source, kind = deaf.word(), %why, "the source {deaf}");

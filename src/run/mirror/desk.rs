@@ -349,8 +349,18 @@ impl Desk {
 
     /// A query was not answered. Where that may lie with one of several, each is asked by itself.
     pub(super) fn failed(&mut self, batch: &Batch, deaf: Deaf, now: UnixMillis) {
+        self.unanswered(batch, (deaf, false), now);
+    }
+
+    /// A query was answered, and there was no room for what was answered: of the source that says nothing.
+    pub(super) fn full(&mut self, batch: &Batch, now: UnixMillis) {
+        self.unanswered(batch, (Deaf::TooMuch, true), now);
+    }
+
+    fn unanswered(&mut self, batch: &Batch, (deaf, lacks_room): (Deaf, bool), now: UnixMillis) {
         for id in &batch.feeds {
             let Some(feed) = self.feeds.get_mut(id) else { continue };
+            feed.lacks_room = lacks_room;
             self.woken.append(&mut feed.wards);
             if batch.feeds.len() > 1 && may_lie_with_one(deaf) {
                 feed.alone = ALONE_FOR;

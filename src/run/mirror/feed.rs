@@ -59,6 +59,8 @@ pub(super) struct Feed {
     pub(super) state: State,
     /// Why it was not answered the last time.
     pub(super) deaf: Option<Deaf>,
+    /// Whether that is no more than that there was no room for the answer.
+    pub(super) lacks_room: bool,
     /// How often it failed in a row.
     failures: u32,
     /// For how many more answers it is asked by itself.
@@ -104,6 +106,7 @@ impl Feed {
             wanted,
             state: State::Idle,
             deaf: None,
+            lacks_room: false,
             failures: 0,
             alone: 0,
             series: 0,
@@ -148,7 +151,7 @@ impl Feed {
 
     /// Its sums are too many, and are asked for by less; tells whether there is less.
     pub(super) fn coarsen(&mut self, deaf: Deaf) -> bool {
-        let is_finer = self.want.sum.is_some() && !self.whole && deaf == Deaf::TooMuch;
+        let is_finer = self.want.sum.is_some() && !self.whole && deaf == Deaf::TooMuch && !self.lacks_room;
         if is_finer {
             (self.whole, self.to) = (true, None);
         }
@@ -159,7 +162,7 @@ impl Feed {
     pub(super) fn answered(&mut self, to: UnixMillis, series: usize) {
         self.to = self.to.max(Some(to));
         self.series = series;
-        (self.state, self.deaf, self.failures) = (State::Idle, None, 0);
+        (self.state, self.deaf, self.lacks_room, self.failures) = (State::Idle, None, false, 0);
         self.alone = self.alone.saturating_sub(1);
     }
 

@@ -4,9 +4,12 @@
 //! What went up is what the source's own samples say, of each series by itself: the last one in a step is held against the
 //! last one before it, however long before that was, within [`REMEMBERED`]. A counter that began again counts from zero. A
 //! series that is seen for the first time counts in full where its process was known and had none end in that step; else
-//! it is a base. So a sum is what was counted by its series but for what a counter had counted in the step in which it
-//! began again, for what nobody knows the beginning of, and for a series that its process did not expose for longer than
-//! it is remembered: that counts in full when it comes back, as one that is new.
+//! it is a base. Known is what was scraped well a step before, or had series of the target then, at the very same place:
+//! what only shares an instance with others, as behind a collector, may come back with all of its history, and so may what
+//! is at no place at all. So a sum is what was counted by its series but for what a counter had counted in the step in which
+//! it began again, for what nobody knows the beginning of, for steps that are no count, and for a series that its process
+//! did not expose for longer than it is remembered, though it exposed others or was scraped well: that counts in full when
+//! it comes back, as one that is new.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,9 +35,6 @@ const LAST_LETTER: &str = ".*?([0-9A-Za-z])(:[0-9]+)?";
 /// The label that says the bound of a bucket.
 const BOUND: &str = "le";
 
-/// What makes a count none: a sum of what is no number, or of fewer series than it should be of.
-const NO_COUNT: f64 = 0.5;
-
 /// What stands for a sum of which no series had a sample in a step, though one is there.
 const NOTHING: f64 = -1.0;
 
@@ -47,15 +47,19 @@ pub(super) struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// By how much the series went up in the step that ends at a moment.
+    /// By how much the series went up in the step that ends at a moment. What has no labels, as a `vector`, is
+    /// at no place.
     pub(super) fn grown(self) -> String {
         let Sum { selector: x, target: y, step, .. } = self.sum;
+        let place: Vec<&str> = self.sum.place.iter().map(String::as_str).collect();
+        let place = place.join(", ");
         let now = format!("last_over_time({x}[{step}])");
         let before = format!("last_over_time({x}[{REMEMBERED}] offset {step})");
-        let known = format!("((up offset {step}) == 1 or {y} offset {step})");
+        let known = self.sum.others.iter().chain([y]).map(|own| format!(" or {own} offset {step}"));
+        let known = format!("((up offset {step}) == 1{})", known.collect::<String>());
         let ended = format!("({y} offset {step} unless {y})");
         let born = format!(
-            "({now} unless {before} and on (job, instance) {known} unless on (job, instance) {ended})"
+            "({now} unless {before} and on ({place}) {known} unless on ({place}) {ended} unless on ({place}) vector(0))"
         );
         let each = format!("({now} - {before}) >= 0 or {now} < {before} or {born} or {now} * 0");
         format!("{} or {} * {NOTHING}", self.over("sum", &each), self.over("group", x))
@@ -64,6 +68,11 @@ impl Asking<'_> {
     /// How many sums there are, of series that had a sample in so much time.
     pub(super) fn number(self, span: Span) -> String {
         format!("count({})", self.seen(span))
+    }
+
+    /// How many series had a sample in so much time.
+    pub(super) fn series(self, span: Span) -> String {
+        format!("count(last_over_time({}[{span}]))", self.sum.selector)
     }
 
     /// The sums of series that had a sample in so much time.
@@ -97,21 +106,21 @@ impl Asking<'_> {
     }
 
     /// What went up, as counters that go on from those that are known. One that has no series any more is told to have
-    /// ended. Where a sum of buckets is of fewer series than others of its histogram, it is no count.
+    /// ended. Where one sum of a histogram is no number, or is of fewer series than others, none of them is a count.
     pub(super) fn counters(
         self,
         (grown, members): (Vec<Series>, &[Series]),
         grid: Grid,
         (store, asks): (&Store, &[Matcher]),
     ) -> Vec<Series> {
-        let lacking = lacking(members);
+        let torn = if self.sum.are_buckets() { torn(&grown, members) } else { BTreeSet::new() };
         let known = |labels: &Labels| {
             let known = store.known(labels).and_then(|known| Known::at(known, grid.from));
             known.unwrap_or_default()
         };
         let own = |Series { labels: told, samples: mut grown }: Series| {
-            let lacks = lacking.get(&told);
-            for sample in grown.iter_mut().filter(|sample| lacks.is_some_and(|at| at.contains(&sample.at))) {
+            let histogram = histogram_of(&told);
+            for sample in grown.iter_mut().filter(|sample| torn.contains(&(histogram.clone(), sample.at))) {
                 sample.point = Point::Float(f64::NAN);
             }
             let labels = self.labels(&told);
@@ -153,18 +162,19 @@ impl Grid {
         Self { from: stretch.from.floor(step), to: stretch.to.floor(step), step }
     }
 
-    /// It in parts, for so many sums.
-    pub(super) fn parts(self, sums: u64) -> Vec<Self> {
-        let many = (MOST_AT_ONCE / sums.max(1)).clamp(1, MOST_STEPS);
-        let length = Span::from_millis(self.step.millis().saturating_mul(many));
-        let mut parts = Vec::new();
-        let mut from = self.from;
-        while from < self.to {
-            let to = from.plus(length).min(self.to);
-            parts.push(Self { from, to, ..self });
-            from = to;
-        }
-        parts
+    /// How many steps are asked at once of so many series.
+    pub(super) fn most_steps(series: u64) -> u64 {
+        (MOST_AT_ONCE / series.max(1)).clamp(1, MOST_STEPS)
+    }
+
+    /// So many steps of it at the most.
+    pub(super) fn first(self, most: u64) -> Self {
+        let length = Span::from_millis(self.step.millis().saturating_mul(most));
+        Self { to: self.from.plus(length).min(self.to), ..self }
+    }
+
+    pub(super) fn steps(self) -> u64 {
+        self.to.since(self.from).millis().checked_div(self.step.millis()).unwrap_or_default()
     }
 
     pub(super) fn moments(self) -> Moments {
@@ -188,8 +198,10 @@ struct Known {
 impl Known {
     fn at(stored: &Stored, at: UnixMillis) -> Option<Self> {
         let points = stored.points();
-        let last = points.sample(points.up_to(at).checked_sub(1)?)?;
-        let value = stored.last(at).map(|sample| sample.value.floor());
+        let until = points.up_to(at);
+        let last = points.sample(until.checked_sub(1)?)?;
+        // What follows on a step that was no count goes on from before it.
+        let value = points.part(0, until).values.iter().rev().find(|value| !value.is_nan()).copied();
         Some(Self { value, lives: !is_stale(last.value) })
     }
 }
@@ -209,8 +221,9 @@ fn counter(grown: &[Observation], grid: Grid, Known { value, mut lives }: Known)
                     push(at.minus(grid.step), 0.0);
                 }
                 (has_begun, lives) = (true, true);
+                // As of a counter that is no number for a while: what that step had is lost, and no other.
                 if by.is_nan() {
-                    push(at, count + NO_COUNT);
+                    push(at, f64::NAN);
                     continue;
                 }
                 count += by;
@@ -226,27 +239,44 @@ fn counter(grown: &[Observation], grid: Grid, Known { value, mut lives }: Known)
     samples
 }
 
-/// When sums of buckets were of fewer series than others of their histogram: of the observations of those that lack a
-/// bucket nobody knows which lie under it, and all of them would seem slow.
-fn lacking(members: &[Series]) -> BTreeMap<&Labels, BTreeSet<UnixMillis>> {
-    let whole = |labels: &Labels| labels.only(|label| label != BOUND);
-    let mut most: BTreeMap<(Labels, UnixMillis), f64> = BTreeMap::new();
-    let told = || members.iter().flat_map(|own| own.samples.iter().map(move |sample| (&own.labels, sample)));
-    for (labels, sample) in told() {
-        let number = sample.number().unwrap_or_default();
-        let most = most.entry((whole(labels), sample.at)).or_default();
-        *most = most.max(number);
-    }
-    let mut lacking: BTreeMap<&Labels, BTreeSet<UnixMillis>> = BTreeMap::new();
-    for (labels, sample) in told() {
-        if most
-            .get(&(whole(labels), sample.at))
-            .is_some_and(|most| sample.number().is_some_and(|own| own < *most))
-        {
-            lacking.entry(labels).or_default().insert(sample.at);
+/// In which steps which histograms are no count, since one of their buckets is not, or is of fewer series than others: of
+/// the observations of those that lack a bucket nobody knows which lie under it, and all of them would seem slow.
+fn torn(grown: &[Series], members: &[Series]) -> BTreeSet<(Labels, UnixMillis)> {
+    let mut least: BTreeMap<(Labels, UnixMillis), (f64, f64)> = BTreeMap::new();
+    for own in members {
+        for sample in &own.samples {
+            let number = sample.number().unwrap_or_default();
+            let (least, most) =
+                least.entry((histogram_of(&own.labels), sample.at)).or_insert((number, number));
+            (*least, *most) = (least.min(number), most.max(number));
         }
     }
-    lacking
+    let fewer = least.into_iter().filter(|(_, (least, most))| least < most).map(|(place, _)| place);
+    let broken = grown.iter().flat_map(|own| {
+        let broken = own.samples.iter().filter(|sample| sample.number().is_none_or(f64::is_nan));
+        broken.map(|sample| (histogram_of(&own.labels), sample.at))
+    });
+    let mut torn: BTreeSet<(Labels, UnixMillis)> = fewer.chain(broken).collect();
+    torn.extend(silent(grown));
+    torn
+}
+
+/// In which steps a bucket had no sample, and others of its histogram had.
+fn silent(grown: &[Series]) -> impl Iterator<Item = (Labels, UnixMillis)> {
+    let mut told: BTreeMap<(Labels, UnixMillis), (bool, bool)> = BTreeMap::new();
+    for own in grown {
+        for sample in &own.samples {
+            let (was, was_not) = told.entry((histogram_of(&own.labels), sample.at)).or_default();
+            let is_silent = sample.number().is_some_and(|by| by < 0.0);
+            (*was, *was_not) = (*was || !is_silent, *was_not || is_silent);
+        }
+    }
+    told.into_iter().filter(|(_, both)| *both == (true, true)).map(|(place, _)| place)
+}
+
+/// The labels that the buckets of a histogram share.
+fn histogram_of(labels: &Labels) -> Labels {
+    labels.only(|label| label != BOUND)
 }
 
 #[cfg(test)]

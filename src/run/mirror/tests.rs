@@ -221,6 +221,8 @@ fn sums_are_held_apart_and_coarsened_once() {
         metric: "m".to_owned(),
         selector: "m".to_owned(),
         target: "m".to_owned(),
+        others: Vec::new(),
+        place: BTreeSet::new(),
         without: BTreeSet::new(),
         step: Span::from_secs(30),
         before: Span::ZERO,

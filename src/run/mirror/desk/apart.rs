@@ -39,7 +39,8 @@ impl Desk {
     /// Whether the source has more of what a ward cannot do without than is taken.
     pub(in crate::run::mirror) fn is_too_much(&self, ward: &Ward) -> bool {
         let own = self.wards.get(ward).into_iter().flat_map(|wants| &wants.own);
-        own.filter_map(|id| self.feeds.get(id)).any(|feed| feed.deaf == Some(Deaf::TooMuch))
+        own.filter_map(|id| self.feeds.get(id))
+            .any(|feed| feed.deaf == Some(Deaf::TooMuch) && !feed.lacks_room)
     }
 
     /// Where what a ward wants is held.

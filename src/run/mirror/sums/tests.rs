@@ -21,6 +21,8 @@ fn sum(step: u64, without: &[&str]) -> Sum {
         metric: METRIC.to_owned(),
         selector: format!("{METRIC}{{service=\"shop\"}}"),
         target: format!("{METRIC}{{service=\"shop\"}}"),
+        others: Vec::new(),
+        place: ["instance", "job", "pod"].map(str::to_owned).into(),
         without: without.iter().map(|label| (*label).to_owned()).collect(),
         step: Span::from_secs(step),
         before: Span::ZERO,
@@ -284,6 +286,83 @@ proptest! {
     }
 }
 
+/// A series of so many a scrape, but for when it is silent; then it has ended, and goes on.
+fn steady(pairs: &[(&str, &str)], (each, history): (f64, f64), silent: (i64, i64)) -> Series {
+    let (mut value, mut lives) = (history, true);
+    let mut samples = Vec::new();
+    for second in (0..ALL).step_by(15) {
+        value += each;
+        let is_silent = silent.0 <= second && second < silent.1;
+        let told = if is_silent { f64::from_bits(STALE) } else { value };
+        if lives || !is_silent {
+            samples.push(Sample { at: at(second), value: told }.into());
+        }
+        lives = !is_silent;
+    }
+    Series { labels: labels(pairs), samples }
+}
+
+/// What was silent for longer than it is remembered has a history when it comes back: of that nothing is counted, whatever
+/// else is known where it was.
+#[test]
+fn what_comes_back_brings_no_history() {
+    let gap = (900, 2_100);
+    let up = |instance: &str, down: (i64, i64)| {
+        let value = |second: i64| if down.0 <= second && second < down.1 { 0.0 } else { 1.0 };
+        let samples =
+            (0..ALL).step_by(15).map(|second| Sample { at: at(second), value: value(second) }.into());
+        let labels = labels(&[(NAME, "up"), ("job", "shop"), ("instance", instance)]);
+        Series { labels, samples: samples.collect() }
+    };
+    let requests = |place: &[(&str, &str)], path: &str, silent: (i64, i64)| {
+        let own = [(NAME, METRIC), ("service", "shop"), ("code", "500"), ("path", path)];
+        steady(&[&own[..], place].concat(), (1.0, 1_000_000.0), silent)
+    };
+    let (never, collector) = ((0, 0), [("job", "shop"), ("instance", "otel:1")]);
+    let of = |pod| [&collector[..], &[("pod", pod)]].concat();
+    for (what, series) in [
+        (
+            "its scrapes failed, and the metric of others did not",
+            vec![
+                up("a:1", gap),
+                up("b:1", never),
+                requests(&[("job", "shop"), ("instance", "a:1")], "/", gap),
+                requests(&[("job", "shop"), ("instance", "b:1")], "/", never),
+            ],
+        ),
+        (
+            "it is behind a collector that was there",
+            vec![up("otel:1", never), requests(&of("a"), "/", gap), requests(&of("b"), "/", never)],
+        ),
+        ("nobody knows where it is", vec![requests(&[], "/", gap), requests(&[], "/cart", never)]),
+    ] {
+        let mut source = Store::new(Bounds::default());
+        source.append(&series, at(ALL));
+        let sum = sum(30, &["instance", "job", "pod"]);
+        let sums = summed(&source, Asking { sum: &sum, whole: false }, &[ALL]);
+        let count = counted(&sums, "500", (at(300), at(ALL - 60)));
+        // Two series go up by four a minute.
+        assert!((100..=270).contains(&count), "{count}: {what}");
+    }
+}
+
+/// Where nothing tells of processes, as of metrics that are pushed, each is known by whatever else the gate counts of it.
+#[test]
+fn a_process_is_known_by_another_counter() {
+    let place = [("service", "shop"), ("job", "shop"), ("instance", "a:1")];
+    let of =
+        |name, silent| steady(&[&[(NAME, name), ("code", "500")], &place[..]].concat(), (1.0, 0.0), silent);
+    let mut source = Store::new(Bounds::default());
+    let first = of(METRIC, (0, 1_200));
+    source.append(&[of("all_total", (0, 0)), first], at(ALL));
+    for (others, least) in [(vec![], 0), (vec!["all_total{service=\"shop\"}".to_owned()], 80)] {
+        let sum = Sum { others, ..sum(30, &["instance", "job", "pod"]) };
+        let sums = summed(&source, Asking { sum: &sum, whole: false }, &[ALL]);
+        let count = counted(&sums, "500", (at(1_140), at(1_260)));
+        assert!((least..least + 10).contains(&count), "{count}");
+    }
+}
+
 /// Each word is what was told of a step: so much, nothing (`-`), that there was no sample (`.`), or what is no number (`?`).
 fn told(words: &str) -> Vec<Observation> {
     let value = |word: &str| match word {
@@ -312,7 +391,7 @@ fn what_went_up_becomes_a_counter_that_goes_on() {
         (". 4 . 1", known(7.0, true), "11@60 12@120"),
         (". . . .", Known::default(), ""),
         // What is no number is no count, and it goes on.
-        ("1 ? 2 1", known(7.0, true), "8@30 8.5@60 10@90 11@120"),
+        ("1 ? 2 1", known(7.0, true), "8@30 NaN@60 10@90 11@120"),
     ] {
         let samples = counter(&told(words), grid, before);
         let shown = samples.iter().map(|sample| {
@@ -324,7 +403,34 @@ fn what_went_up_becomes_a_counter_that_goes_on() {
     }
 }
 
-/// Of an instance that lacks a bucket nobody knows what lies under it; its sum with others is no count.
+/// What one bad step had is lost, and no other: neither where it is the last one that was asked for, nor where it is not.
+#[test]
+fn after_a_bad_step_it_counts_again() {
+    let pairs = [("service", "shop"), ("code", "500")];
+    for upto in [vec![8], vec![3, 8], vec![4, 8], vec![2, 3, 4, 5, 6, 7, 8]] {
+        let sum = sum(30, &["instance"]);
+        let asking = Asking { sum: &sum, whole: false };
+        let all = told("1 1 ? 1 1 ? 1 1");
+        let mut store = Store::new(Bounds::default());
+        let mut from = 0;
+        for to in upto {
+            let grid = Grid { from: at(from * 30), to: at(to * 30), step: Span::from_secs(30) };
+            let samples =
+                all.iter().filter(|told| grid.from < told.at && told.at <= grid.to).cloned().collect();
+            let grown = vec![Series { labels: labels(&pairs), samples }];
+            let counters = asking.counters((grown, &[]), grid, (&store, &[]));
+            store.graft(counters, (grid.from, grid.to));
+            from = to - 1;
+        }
+        let from = at(0);
+        assert_eq!([4, 5, 7, 8].map(|step| counted(&store, "500", (from, at(step * 30)))), [3, 4, 5, 6]);
+        assert_eq!(counted(&store, "500", (at(60), at(150))), 2);
+        assert_eq!(counted(&store, "500", (at(90), at(150))), 2);
+    }
+}
+
+/// Of an instance that lacks a bucket nobody knows what lies under it; its sum with others is no count, and nor is any other
+/// of that histogram then: as of none was more counted than of another, nothing seems slow.
 #[test]
 fn a_sum_of_fewer_buckets_than_there_are_is_no_count() {
     let bucket = |bound: &str, track: &str, words: &str| Series {
@@ -339,12 +445,20 @@ fn a_sum_of_fewer_buckets_than_there_are_is_no_count() {
     ];
     let sum = Sum { metric: "duration_bucket".to_owned(), ..sum(30, &["instance"]) };
     let grid = Grid { from: at(0), to: at(120), step: Span::from_secs(30) };
-    let grown = vec![bucket("0.5", "canary", "5 5 5 5"), bucket("0.5", "stable", "5 5 5 5")];
+    let grown = vec![
+        bucket("0.5", "canary", "5 5 5 ?"),
+        bucket("+Inf", "canary", "9 9 9 9"),
+        bucket("0.5", "stable", "5 . 5 5"),
+        bucket("+Inf", "stable", "9 9 9 9"),
+    ];
     let store = Store::new(Bounds::default());
     let counters = Asking { sum: &sum, whole: false }.counters((grown, &members), grid, (&store, &[]));
-    let values: Vec<Vec<f64>> =
-        counters.iter().map(|own| own.samples.iter().filter_map(Observation::number).collect()).collect();
-    assert_eq!(values, [[0.0, 5.0, 5.5, 10.0, 15.0], [0.0, 5.0, 10.0, 15.0, 20.0]]);
+    let shown = |own: &Series| {
+        let values = own.samples.iter().filter_map(Observation::number).map(|value| value.to_string());
+        values.collect::<Vec<_>>().join(" ")
+    };
+    let values: Vec<String> = counters.iter().map(shown).collect();
+    assert_eq!(values, ["0 5 NaN 10 NaN", "0 9 NaN 18 NaN", "0 5 NaN 10 15", "0 9 NaN 18 27"]);
 }
 
 /// Nothing is left out between parts, and no part is larger than an answer should be.
@@ -353,7 +467,13 @@ fn a_grid_is_asked_in_parts() {
     let stretch = Stretch { from: at(17), to: at(86_400) };
     let grid = Grid::of(stretch, Span::from_secs(30));
     for (sums, parts) in [(1, 3), (400, 3), (10_000, 72), (u64::MAX, 2_880)] {
-        let parted = grid.parts(sums);
+        let mut rest = grid;
+        let parted: Vec<Grid> = std::iter::from_fn(|| {
+            let part = rest.first(Grid::most_steps(sums));
+            rest.from = part.to;
+            (0 < part.steps()).then_some(part)
+        })
+        .collect();
         assert_eq!(parted.len(), parts, "{sums}");
         assert_eq!((parted[0].from, parted[parts - 1].to), (grid.from, grid.to));
         assert!(parted.windows(2).all(|pair| pair[0].to == pair[1].from));
