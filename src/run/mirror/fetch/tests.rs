@@ -9,13 +9,15 @@ use axum::http::{StatusCode, Uri};
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::decision::CellId;
+use crate::decision::{CellId, Key};
 use crate::engine::{Sums, Wanted};
 use crate::promql::{Query, Value, When, evaluate};
 use crate::run::control::Line;
+use crate::run::mirror::desk::Wish;
+use crate::run::mirror::feed::Want;
 use crate::run::mirror::{Mirror, Ward};
 use crate::signal::{Labels, NAME, Point, Sample};
-use crate::source::prometheus::Login;
+use crate::source::prometheus::{Login, Room};
 use crate::store::{Is, LOOKBACK, Window, tally};
 use crate::surface::http::{Limits, serve};
 use crate::unit::Span;
@@ -195,11 +197,24 @@ async fn what_has_no_room_is_not_too_many_series() {
         assert_eq!(settled(&mut mirror, 2_370).await.err(), Some(Deaf::TooMuch));
         assert_eq!(mirror.shared.desk().is_apart(&ward()), is_apart);
     }
-    // What is held of others leaves no room.
-    let mut mirror = mirror(&url, 1, Bounds { samples: 100, ..Bounds::default() });
-    let others = Arc::clone(&mirror.shared.desk().stores()[0]);
-    let other = |second: i64| Sample { at: at(second), value: 1.0 }.into();
+    // What others want leaves no room, until they want it no more.
+    let mut mirror = mirror(&url, 1, Bounds { samples: 300, ..Bounds::default() });
+    let want =
+        Want { selector: "other".to_owned(), from: at(0), before: None, room: Room::Number, sum: None };
+    let other = Ward::Action(Key("other".to_owned()));
+    let wish = Wish { from: at(0), own: vec![want], ..Wish::default() };
+    mirror.shared.desk().wish(other, wish, false);
+    let store = Arc::clone(&mirror.shared.desk().stores()[0]);
+    let sample = |second: i64| Sample { at: at(second), value: 1.0 }.into();
     let labels = Labels::new(vec![(NAME.to_owned(), "other".to_owned())]).unwrap();
-    others.write().unwrap().append(&[Series { labels, samples: (0..60).map(other).collect() }], at(2_400));
+    store.write().unwrap().append(&[Series { labels, samples: (0..100).map(sample).collect() }], at(2_400));
     assert_eq!(settled(&mut mirror, 2_370).await.err(), Some(Deaf::TooMuch));
+    mirror.sweep(|own| (*own == ward()).then_some(at(0)));
+    let let_go = async {
+        while settled(&mut mirror, 2_370).await.is_err() {
+            mirror.flush();
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), let_go).await.unwrap();
 }
