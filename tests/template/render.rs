@@ -45,7 +45,10 @@ fn answers() -> Answers {
         value,
     };
     let mut answers = Answers::default();
-    answers.add("down", Ok(vec![of("down", "b", 2.5), of("down", "a", 3.0)]));
+    // In which order a server tells them that are not sorted nobody knows.
+    for query in ["down", "sort(down)"] {
+        answers.add(query, Ok(vec![of("down", "b", 2.5), of("down", "a", 3.0)]));
+    }
     answers.add("sum(down)", Ok(vec![Found { labels: Vec::new(), value: 5.5 }]));
     answers.add("none", Ok(Vec::new()));
     answers.add("1 +", Err("no expression".to_owned()));
