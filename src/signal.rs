@@ -11,7 +11,7 @@ mod deaf;
 pub use change::{Change, ChangeId, ChangeKind, LONGEST_FIELD, Provenance, TargetKey};
 pub use deaf::Deaf;
 pub use histogram::Histogram;
-pub use labels::{Labels, LabelsError, NAME};
+pub use labels::{BOUND, INSTANCE, JOB, Labels, LabelsError, NAME};
 pub use notation::{
     HistogramNotationError, MOST_SAMPLES, Notated, NotationError, RowError, WrittenHistogram, WrittenValue,
     written_samples, written_values,

@@ -2,6 +2,7 @@
 
 mod span;
 mod time;
+mod date;
 mod amount;
 mod rate;
 mod secret;
@@ -18,6 +19,7 @@ mod retry_after;
 
 pub use amount::{Amount, AmountError};
 pub use confidence::{Confidence, ConfidenceError};
+pub use date::Date;
 pub use fault::Fault;
 pub use go_pattern::{GoPattern, PatternFlaw};
 pub use hex::hex;

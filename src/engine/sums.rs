@@ -6,7 +6,7 @@ use crate::engine::count::NO_TRAFFIC;
 use crate::engine::wanted::plain;
 use crate::gate::{Comparison, Gate, Question, Target};
 use crate::promql::{Matcher, Plan, Selector};
-use crate::signal::NAME;
+use crate::signal::{BOUND, NAME};
 use crate::unit::Span;
 
 /// No step is longer, where looks and lags leave the choice: of a counter that begins again within a step, what it had
@@ -15,9 +15,6 @@ const LONGEST_STEP: u64 = 60_000;
 
 /// No step is shorter.
 const SHORTEST_STEP: u64 = 1_000;
-
-/// The label that says the bound of a bucket.
-const BOUND: &str = "le";
 
 /// How the metric of buckets ends.
 const BUCKETS: &str = "_bucket";

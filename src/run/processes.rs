@@ -1,11 +1,7 @@
 //! Processes: what exposes series, known by job and instance, and what tells of them.
 
 use crate::promql::Text;
-use crate::signal::{Labels, NAME};
-
-/// By which a process is known.
-const JOB: &str = "job";
-const INSTANCE: &str = "instance";
+use crate::signal::{INSTANCE, JOB, Labels, NAME};
 
 /// What tells of a process: whether it was heard, and since when it runs.
 const TELLING: [&str; 2] = ["up", "process_start_time_seconds"];

@@ -1,6 +1,7 @@
 //! The servers that are asked: a client for each source of the server file, one like another for whoever asks.
 
 use std::net::SocketAddr;
+use std::os::unix::fs::MetadataExt as _;
 use std::sync::{Mutex, PoisonError};
 
 use reqwest::dns::{Addrs, Name as HostName, Resolve, Resolving};
@@ -77,7 +78,7 @@ fn own((name, source): (&Name, &Source), known: &config::Server) -> Result<Login
     }
 }
 
-/// Clients of a source: another one where the files of its certificates hold something else. Where that makes no client, the
+/// Clients of a source: another one where the files of its certificates are others. Where that makes no client, the
 /// last one stays, for whoever renews a certificate writes it and its key one after the other.
 fn renewed(
     name: &Name,
@@ -91,8 +92,12 @@ fn renewed(
     if files.is_empty() {
         return make(&source).map(Clients::from);
     }
-    let held = move || files.iter().map(|file| std::fs::read(file).ok()).collect::<Vec<_>>();
-    // Read first: what is written meanwhile is otherwise than this, and is taken with the next use.
+    // It is asked with every query, so what is in them is read only where they are others, or were written to.
+    let look = |file: &String| {
+        std::fs::metadata(file).ok().map(|held| (held.ino(), held.len(), held.modified().ok()))
+    };
+    let held = move || files.iter().map(look).collect::<Vec<_>>();
+    // Looked at first: what is written meanwhile is otherwise than this, and is taken with the next use.
     let known = Mutex::new((held(), make(&source)?));
     Ok(Clients::new(move || {
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);

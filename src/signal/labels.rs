@@ -8,6 +8,14 @@ use std::sync::Arc;
 /// The label that holds a metric's name.
 pub const NAME: &str = "__name__";
 
+/// The labels by which a process is known that exposes series.
+pub const JOB: &str = "job";
+/// See [`JOB`].
+pub const INSTANCE: &str = "instance";
+
+/// The label that says the bound of a bucket.
+pub const BOUND: &str = "le";
+
 /// What stands behind each name and each value. It is the least of all letters, so that whole texts are ordered as their
 /// labels are.
 const END: char = '\0';

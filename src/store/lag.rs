@@ -5,15 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::signal::is_stale;
+use crate::signal::{INSTANCE, JOB, is_stale};
 use crate::store::Store;
 use crate::store::asks::Asks;
 use crate::store::stored::Stored;
 use crate::unit::{Span, UnixMillis};
-
-/// By which a process is known.
-const JOB: &str = "job";
-const INSTANCE: &str = "instance";
 
 /// At how many moments of its process a series has to have had a sample, one after the other, to be missed at the next.
 /// One that is only sent when it moves is not missed.

@@ -28,8 +28,7 @@ pub struct Kept {
 impl Store {
     /// Drops the series that pass.
     pub fn clear<A: Asks>(&mut self, asks: &[A]) {
-        let mut ids: Vec<SeriesId> =
-            self.matching(asks).filter_map(|stored| self.find(stored.labels())).collect();
+        let mut ids: Vec<SeriesId> = self.named(asks).map(|(id, _)| id).collect();
         ids.sort_unstable();
         self.drop_series(ids);
     }
@@ -54,7 +53,7 @@ impl Store {
     pub fn kept<'a, A: Asks + 'a>(&self, needs: impl IntoIterator<Item = (&'a [A], UnixMillis)>) -> Kept {
         let mut since: BTreeMap<SeriesId, UnixMillis> = BTreeMap::new();
         for (asks, from) in needs {
-            for id in self.matching(asks).filter_map(|stored| self.find(stored.labels())) {
+            for (id, _) in self.named(asks) {
                 since.entry(id).and_modify(|known| *known = from.min(*known)).or_insert(from);
             }
         }

@@ -15,17 +15,24 @@ impl Store {
 
     /// The series that pass, in an order that nothing may rest on.
     pub fn matching<'s, A: Asks>(&'s self, asks: &[A]) -> impl Iterator<Item = &'s Stored> {
+        self.named(asks).map(|(_, stored)| stored)
+    }
+
+    /// The same with their ids.
+    pub(super) fn named<'s, A: Asks>(&'s self, asks: &[A]) -> impl Iterator<Item = (SeriesId, &'s Stored)> {
         let mut lists: Vec<&[SeriesId]> = asks.iter().filter_map(|ask| self.listed(ask)).collect();
         lists.sort_by_key(|list| list.len());
         let narrowest = lists.first().copied();
         let narrowed = narrowest.into_iter().flatten().filter_map(move |id| {
             let everywhere = lists.iter().skip(1).all(|list| list.binary_search(id).is_ok());
-            if everywhere { self.series.get(id) } else { None }
+            if everywhere { Some((*id, self.series.get(id)?)) } else { None }
         });
-        let all = narrowest.is_none().then(|| self.series.values()).into_iter().flatten();
+        let all = narrowest.is_none().then(|| self.series.iter().map(|(id, stored)| (*id, stored)));
+        let all = all.into_iter().flatten();
         let unlisted: Vec<&A> = asks.iter().filter(|ask| self.listed(*ask).is_none()).collect();
-        let passes =
-            move |stored: &&Stored| unlisted.iter().all(|ask| ask.accepts(stored.labels().get(ask.label())));
+        let passes = move |(_, stored): &(SeriesId, &Stored)| {
+            unlisted.iter().all(|ask| ask.accepts(stored.labels().get(ask.label())))
+        };
         narrowed.chain(all).filter(passes)
     }
 

@@ -8,17 +8,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::signal::{Labels, NAME};
+use crate::signal::{INSTANCE, JOB, Labels, NAME};
 use crate::store::Store;
 use crate::store::asks::Is;
 use crate::store::stored::Stored;
 use crate::store::stretches::heard_around;
 use crate::store::tally::Window;
 use crate::unit::{Span, UnixMillis};
-
-/// By which a target is known.
-const JOB: &str = "job";
-const INSTANCE: &str = "instance";
 
 /// The metric that tells when the process of a target started, in seconds since 1970.
 const STARTED: &str = "process_start_time_seconds";

@@ -70,23 +70,8 @@ fn key(index: &Value) -> Result<std::borrow::Cow<'_, str>, Wrong> {
 }
 
 fn place(index: &Value, length: usize) -> Result<usize, Wrong> {
-    let whole = match index {
-        Value::Int(whole) => *whole,
-        Value::Byte(byte) => i64::from(*byte),
-        Value::Missing
-        | Value::Bool(_)
-        | Value::Float(_)
-        | Value::Complex(..)
-        | Value::Text(_)
-        | Value::Html(_)
-        | Value::List(_)
-        | Value::Labels(_)
-        | Value::Arguments(_)
-        | Value::Record(_)
-        | Value::Time(_) => {
-            return Err(format!("a place is a whole number, and this is {}", index.kind()).into());
-        }
-    };
+    let no_place = || format!("a place is a whole number, and this is {}", index.kind());
+    let whole = index.whole().ok_or_else(no_place)?;
     usize::try_from(whole).ok().filter(|place| *place <= length).ok_or_else(|| outside(whole, length))
 }
 

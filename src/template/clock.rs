@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::template::quote::quote;
 use crate::template::value::Value;
-use crate::unit::UnixMillis;
+use crate::unit::{Date, UnixMillis};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -84,17 +84,11 @@ pub(super) fn method(at: UnixMillis, name: &str, arguments: &[Value]) -> Result<
 impl Civil {
     fn of(at: UnixMillis) -> Self {
         let (days, within) = (at.millis().div_euclid(DAY), at.millis().rem_euclid(DAY));
-        // Years that begin in March, so that the day that is not in every year is the last of one.
-        let shifted = days + 719_468;
-        let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-        let years = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_march = of_era - (365 * years + years / 4 - years / 100);
-        let months = (5 * of_march + 2) / 153;
-        let day = of_march - (153 * months + 2) / 5 + 1;
-        let month = if months < 10 { months + 3 } else { months - 9 };
-        let year = era * 400 + years + i64::from(month <= 2);
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let of_year = if month <= 2 { of_march - 305 } else { of_march + 60 + i64::from(leap) };
+        let Date { year, month, day } = Date::after_1970(days.into());
+        let of_year = i128::from(days) - Date::days_before(year, 1) + 1;
+        // Milliseconds of 64 bits reach no further.
+        let [year, month, day, of_year] =
+            [year, month, day, of_year].map(|part| i64::try_from(part).unwrap_or(i64::MAX));
         Self {
             year,
             month,

@@ -31,7 +31,7 @@ fn equal(one: &Value, other: &Value) -> Result<bool, Wrong> {
     if let (Some(one), Some(other)) = (one.bytes(), other.bytes()) {
         return Ok(one == other);
     }
-    if let (Some(one), Some(other)) = (whole(one), whole(other)) {
+    if let (Some(one), Some(other)) = (one.whole(), other.whole()) {
         return Ok(one == other);
     }
     match (one, other) {
@@ -48,30 +48,12 @@ fn less(one: &Value, other: &Value) -> Result<bool, Wrong> {
     if let (Some(one), Some(other)) = (one.bytes(), other.bytes()) {
         return Ok(one.cmp(other) == Ordering::Less);
     }
-    if let (Some(one), Some(other)) = (whole(one), whole(other)) {
+    if let (Some(one), Some(other)) = (one.whole(), other.whole()) {
         return Ok(one < other);
     }
     match (one, other) {
         (Value::Float(one), Value::Float(other)) => Ok(one < other),
         _ => Err(unlike(one, other)),
-    }
-}
-
-fn whole(value: &Value) -> Option<i64> {
-    match value {
-        Value::Int(whole) => Some(*whole),
-        Value::Byte(byte) => Some(i64::from(*byte)),
-        Value::Missing
-        | Value::Bool(_)
-        | Value::Float(_)
-        | Value::Complex(..)
-        | Value::Text(_)
-        | Value::Html(_)
-        | Value::List(_)
-        | Value::Labels(_)
-        | Value::Arguments(_)
-        | Value::Record(_)
-        | Value::Time(_) => None,
     }
 }
 

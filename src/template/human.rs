@@ -6,6 +6,7 @@ use crate::template::number;
 use crate::template::print::general;
 use crate::template::quote::quote;
 use crate::template::value::Value;
+use crate::unit::{Span, SpanError};
 
 const LARGER: [&str; 8] = ["k", "M", "G", "T", "P", "E", "Z", "Y"];
 const LARGER_1024: [&str; 8] = ["ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi"];
@@ -103,48 +104,16 @@ fn lasting(number: f64) -> String {
     }
 }
 
-/// The units of a duration from the largest to the smallest, in milliseconds.
-const UNITS: [(&str, u64); 7] = [
-    ("y", 365 * 86_400_000),
-    ("w", 7 * 86_400_000),
-    ("d", 86_400_000),
-    ("h", 3_600_000),
-    ("m", 60_000),
-    ("s", 1_000),
-    ("ms", 1),
-];
-
-/// The longest that nanoseconds in 64 bits hold, in milliseconds.
-const LONGEST: u64 = 9_223_372_036_854;
-
-/// A duration in seconds: each unit once at most, the larger before the smaller.
+/// A duration, in seconds.
 fn duration(value: &Value) -> Result<f64, Wrong> {
     let text = String::from_utf8_lossy(value.bytes().unwrap_or_default());
-    let wrong = || format!("{} is no duration; write one as `1h30m`", quote(&text));
-    let mut rest = &*text;
-    let mut units = UNITS.as_slice();
-    let mut total = 0_u64;
-    if rest.is_empty() {
-        return Err(wrong().into());
-    }
-    while !rest.is_empty() && rest != "0" {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, after) = rest.split_at(digits);
-        let length = after.bytes().take_while(u8::is_ascii_lowercase).count();
-        let unit = after.get(..length).unwrap_or_default();
-        let place = units.iter().position(|(known, _)| *known == unit).ok_or_else(wrong)?;
-        let (_, millis) = units.get(place).copied().ok_or_else(wrong)?;
-        let number: u64 = number.parse().map_err(|_| wrong())?;
-        let sum = number.checked_mul(millis).and_then(|more| total.checked_add(more));
-        total =
-            sum.filter(|total| *total <= LONGEST).ok_or_else(|| format!("{} is too long", quote(&text)))?;
-        units = units.get(place + 1..).unwrap_or_default();
-        rest = after.get(length..).unwrap_or_default();
-        if rest == "0" {
-            return Err(wrong().into());
+    let span: Span = text.parse().map_err(|error| match error {
+        SpanError::TooLong(_) => format!("{} is too long", quote(&text)),
+        SpanError::Empty | SpanError::Malformed(_) => {
+            format!("{} is no duration; write one as `1h30m`", quote(&text))
         }
-    }
+    })?;
     #[expect(clippy::cast_precision_loss, reason = "the bound lies within a float's whole numbers")]
-    let seconds = total as f64 / 1000.0;
+    let seconds = span.millis() as f64 / 1000.0;
     Ok(seconds)
 }

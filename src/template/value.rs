@@ -130,6 +130,25 @@ impl Value {
         }
     }
 
+    /// A whole number.
+    pub(super) fn whole(&self) -> Option<i64> {
+        match self {
+            Self::Int(whole) => Some(*whole),
+            Self::Byte(byte) => Some(i64::from(*byte)),
+            Self::Missing
+            | Self::Bool(_)
+            | Self::Float(_)
+            | Self::Complex(..)
+            | Self::Text(_)
+            | Self::Html(_)
+            | Self::List(_)
+            | Self::Labels(_)
+            | Self::Arguments(_)
+            | Self::Record(_)
+            | Self::Time(_) => None,
+        }
+    }
+
     /// The bytes of a text, marked or not.
     pub(super) fn bytes(&self) -> Option<&[u8]> {
         if let Self::Text(text) | Self::Html(text) = self { Some(text) } else { None }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use backstop::decision::{Outcome, Refusal};
-use backstop::engine::{Event, Phase};
-use backstop::gate::{Ending, Verdict};
+use backstop::engine::{Ask, Effect, Engine, Event, Phase};
+use backstop::gate::{Ending, Found, Gap, Opening, Verdict};
 use backstop::ledger::Record;
 use backstop::signal::{Change, ChangeId};
 use backstop::surface::watching::{Chosen, GATES, shown};
-use backstop::unit::Span;
+use backstop::unit::{Span, UnixMillis};
 
 use crate::attempts::ONLY_ROLLBACK;
 use crate::bench::{Bench, Does, at, change, gate, lost, program, rejected, seconds, taken};
@@ -609,4 +609,39 @@ fn old_gates_are_let_go_of_but_for_those_with_an_action_on_its_way() {
     );
     let over = bench.engine.cells().filter(|cell| matches!(cell.phase, Phase::Over { .. })).count();
     assert_eq!(over, 1_000, "then it is let go of as well");
+}
+
+/// Between two turns nothing is asked, and at each something is, from the wait for traffic to the last look.
+#[test]
+fn whoever_wakes_at_each_turn_asks_in_time() {
+    let mut engine = Engine::new(program(&[]));
+    let asks = |effects: &[Effect]| {
+        let ask = |effect: &Effect| if let Effect::Ask(ask) = effect { Some(ask.clone()) } else { None };
+        effects.iter().filter_map(ask).collect::<Vec<_>>()
+    };
+    engine.step(Event::Changed(Box::new(change("a", "2", 10))), at(10));
+    let (mut now, mut turns) = (at(10), Vec::new());
+    while let Some(next) = engine.next_turn(now) {
+        let before = UnixMillis::new(next.millis() - 1);
+        assert_eq!(asks(&engine.clone().step(Event::Tick, before)), [], "{} s, and not yet", seconds(next));
+        now = next;
+        let asked = asks(&engine.step(Event::Tick, now));
+        assert_eq!(asked.len(), 1, "{} s", seconds(next));
+        turns.push(seconds(next));
+        for ask in asked {
+            let answer = match ask {
+                Ask::Traffic { cell, window } => {
+                    Event::Traffic { cell, to: window.to, seen: window.to == at(90) }
+                }
+                Ask::Opening { cell, .. } => Event::Opening { cell, opening: Opening::default() },
+                Ask::Count { cell, at, .. } => {
+                    Event::Counted { cell, at, found: vec![Found::Missing(Gap::NoValue)] }
+                }
+            };
+            engine.step(answer, now);
+        }
+    }
+    // Traffic up to 90 s, a warm-up of a minute, and twenty looks, each half a minute after its time.
+    let looks = (0..20).map(|look| 210 + 30 * look);
+    assert_eq!(turns, [60, 90, 120, 180].into_iter().chain(looks).collect::<Vec<_>>());
 }

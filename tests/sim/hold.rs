@@ -198,6 +198,7 @@ impl World {
         sum.requests = outside.requests.len() as u64;
         sum.verified = outside.verified;
         sum.verified_in_vain = outside.verified_in_vain;
+        sum.cut = outside.cut;
         sum.rows = outside.tail.rows.len() as u64;
     }
 }
@@ -218,6 +219,7 @@ pub(crate) struct Sum {
     retries: u64,
     verified: u64,
     verified_in_vain: u64,
+    cut: u64,
     replayed: u64,
     rows: u64,
     harmless: u64,
@@ -244,6 +246,7 @@ impl Sum {
             (&mut self.retries, other.retries),
             (&mut self.verified, other.verified),
             (&mut self.verified_in_vain, other.verified_in_vain),
+            (&mut self.cut, other.cut),
             (&mut self.replayed, other.replayed),
             (&mut self.rows, other.rows),
             (&mut self.harmless, other.harmless),
@@ -265,7 +268,8 @@ impl Sum {
         assert!(self.alarms as f64 <= most, "{} of {} harmless releases", self.alarms, self.harmless);
         let (back, of) = self.bad_in_calm;
         assert!(of * 9 <= back * 10, "only {back} of {of} bad releases were taken back in calm");
-        let Self { worlds, reloads, withdrawn, .. } = self;
+        let Self { worlds, reloads, withdrawn, cut, .. } = self;
+        assert!(worlds <= cut, "only {cut} looks were counted for too long");
         assert!(*worlds <= *reloads && *worlds <= *withdrawn, "{reloads} reloads withdrew {withdrawn} gates");
     }
 }
@@ -276,7 +280,7 @@ impl fmt::Display for Sum {
             f,
             "{} worlds, {} rollouts: {} rolled back, {} paused; {} decisions held; {} deaths, {} restarts, {} reloads, {} \
              gates withdrawn; {} requests, \
-             {} retries, {} verified ({} of them in vain); {} rows, {} decisions replayed; {} false alarms of {} harmless; \
+             {} retries, {} verified ({} of them in vain); {} looks cut; {} rows, {} decisions replayed; {} false alarms of {} harmless; \
              {:?} of the bad taken back, in calm {:?}",
             self.worlds,
             self.rollouts,
@@ -291,6 +295,7 @@ impl fmt::Display for Sum {
             self.retries,
             self.verified,
             self.verified_in_vain,
+            self.cut,
             self.rows,
             self.replayed,
             self.alarms,

@@ -8,7 +8,7 @@ use backstop::engine::{Effect, Engine, Event, Flight, Notice};
 use backstop::ledger::Record;
 use backstop::run::counting::{Counted, Counting};
 use backstop::run::world::{Met, World};
-use backstop::signal::{Change, Provenance};
+use backstop::signal::{Change, Deaf, Provenance};
 use backstop::unit::{Span, UnixMillis};
 
 use crate::Planted;
@@ -67,6 +67,8 @@ pub(crate) struct Outside {
     pub(crate) deaths: u64,
     pub(crate) verified: u64,
     pub(crate) verified_in_vain: u64,
+    /// Looks that were counted for too long.
+    pub(crate) cut: u64,
     pub(crate) verbose: bool,
 }
 
@@ -89,6 +91,7 @@ impl Outside {
             deaths: 0,
             verified: 0,
             verified_in_vain: 0,
+            cut: 0,
             verbose,
         }
     }
@@ -234,6 +237,10 @@ impl World for Outside {
         let takes = if self.at / (30 * SECOND) % SLOW == 0 { 2 * MINUTE } else { 0 };
         self.counting.push((self.process, self.at + takes, counting));
         None
+    }
+
+    fn timed(&mut self, _: Span, cut: Option<Deaf>) {
+        self.cut += u64::from(cut == Some(Deaf::Uncounted));
     }
 
     /// The last is there first.

@@ -8,16 +8,10 @@ use crate::engine::event::Window;
 use crate::gate::{Buckets, FINEST_NATIVE};
 use crate::promql::{Plan, Selector};
 use crate::signal::histogram::Resolution;
-use crate::signal::{Labels, NAME};
+use crate::signal::{BOUND, INSTANCE, Labels, NAME};
 use crate::store::{
     Edge, Gives, Grain, Increase, LOOKBACK, coarsest, has_histograms, shared_bounds, spreads, untold,
 };
-
-/// The label that says the bound of a bucket.
-const BOUND: &str = "le";
-
-/// The label by which an instance is known.
-const INSTANCE: &str = "instance";
 
 /// How many bounds of a histogram are looked at.
 const MOST_BOUNDS: usize = 1_000;

@@ -9,35 +9,34 @@ use crate::promql::eval::grid::seconds;
 use crate::promql::eval::line::{Line, Lines};
 use crate::promql::eval::numbers::Numbers;
 use crate::signal::Labels;
+use crate::unit::Date;
 
-/// What part of a date is told.
-pub(super) type Part = fn(&Date) -> i128;
+/// What part of a moment is told.
+pub(super) type Part = fn(&Moment) -> i128;
 
 /// A moment of the calendar, as far as it is told.
-pub(super) struct Date {
+pub(super) struct Moment {
     days: i128,
     second: i128,
-    year: i128,
-    month: i128,
-    day: i128,
+    date: Date,
 }
 
 /// The function of that name.
 pub(super) fn named(name: &str) -> Option<Part> {
     Some(match name {
-        "day_of_month" => |date| date.day,
+        "day_of_month" => |at| at.date.day,
         // The first of January 1970 was a Thursday.
-        "day_of_week" => |date| (date.days + 4).rem_euclid(7),
-        "day_of_year" => |date| date.days - days_before(date.year, 1) + 1,
-        "days_in_month" => |date| {
-            let (year, month) =
-                if date.month == 12 { (date.year + 1, 1) } else { (date.year, date.month + 1) };
-            days_before(year, month) - days_before(date.year, date.month)
+        "day_of_week" => |at| (at.days + 4).rem_euclid(7),
+        "day_of_year" => |at| at.days - Date::days_before(at.date.year, 1) + 1,
+        "days_in_month" => |at| {
+            let Date { year, month, .. } = at.date;
+            let (next, after) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+            Date::days_before(next, after) - Date::days_before(year, month)
         },
-        "hour" => |date| date.second / 3_600,
-        "minute" => |date| date.second % 3_600 / 60,
-        "month" => |date| date.month,
-        "year" => |date| date.year,
+        "hour" => |at| at.second / 3_600,
+        "minute" => |at| at.second % 3_600 / 60,
+        "month" => |at| at.date.month,
+        "year" => |at| at.date.year,
         _ => return None,
     })
 }
@@ -70,7 +69,7 @@ pub(super) fn call(mut called: Called<'_>, part: Part) -> Result<Lines<'_>, Eval
 }
 
 fn told(at: f64, part: Part) -> f64 {
-    let number = part(&date(whole_seconds(at)));
+    let number = part(&moment(whole_seconds(at)));
     #[expect(clippy::cast_precision_loss, reason = "no part of a date is so large")]
     {
         number as f64
@@ -90,30 +89,13 @@ const FIRST_YEAR: i128 = -292_277_022_399;
 
 const DAY: i128 = 86_400;
 
-fn date(seconds: i64) -> Date {
+fn moment(seconds: i64) -> Moment {
     let mut seconds = i128::from(seconds);
-    if seconds < days_before(FIRST_YEAR, 1) * DAY {
+    if seconds < Date::days_before(FIRST_YEAR, 1) * DAY {
         seconds += 1 << 64;
     }
     let days = seconds.div_euclid(DAY);
-    // Years that begin in March have their odd day at the end; they come round after 400 of them.
-    let since = days + 719_468;
-    let (round, within) = (since.div_euclid(146_097), since.rem_euclid(146_097));
-    let year = (within - within / 1_460 + within / 36_524 - within / 146_096) / 365;
-    let of_year = within - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year + round * 400 + i128::from(month <= 2);
-    Date { days, second: seconds.rem_euclid(DAY), year, month, day }
-}
-
-/// How many days lie between 1970 and the first of a month.
-fn days_before(year: i128, month: i128) -> i128 {
-    let year = year - i128::from(month <= 2);
-    let (round, within) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5;
-    round * 146_097 + within * 365 + within / 4 - within / 100 + of_year - 719_468
+    Moment { days, second: seconds.rem_euclid(DAY), date: Date::after_1970(days) }
 }
 
 #[cfg(test)]

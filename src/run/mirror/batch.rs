@@ -51,6 +51,6 @@ pub(super) const fn may_lie_with_one(deaf: Deaf) -> bool {
 }
 
 /// What tells of a process.
-pub(super) fn told_of(process: &Process, from: UnixMillis) -> Want {
+pub(super) fn telling(process: &Process, from: UnixMillis) -> Want {
     Want { selector: process.told(), from, before: None, room: Room::Number, sum: None }
 }

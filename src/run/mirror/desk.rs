@@ -8,7 +8,7 @@ use std::sync::{Arc, RwLock};
 
 use crate::decision::{CellId, Key};
 use crate::promql::Matcher;
-use crate::run::mirror::batch::{Batch, Met, may_lie_with_one, told_of};
+use crate::run::mirror::batch::{Batch, Met, may_lie_with_one, telling};
 use crate::run::mirror::feed::{BEGINNINGS, Feed, FeedId, ShapeId, SpaceId, State, Want};
 use crate::signal::Deaf;
 use crate::source::prometheus::Stretch;
@@ -87,7 +87,8 @@ pub(super) struct Desk {
     /// What is held of the source: its series, and apart from them the sums of each ward that wants too many.
     spaces: BTreeMap<SpaceId, Arc<RwLock<Store>>>,
     next_space: SpaceId,
-    shapes: BTreeMap<String, ShapeId>,
+    shapes: BTreeMap<(SpaceId, String), ShapeId>,
+    next_shape: ShapeId,
     wards: BTreeMap<Ward, Wants>,
     /// Those of whom something was answered, or failed, since anybody asked.
     woken: BTreeSet<Ward>,
@@ -118,6 +119,7 @@ impl Desk {
             next: 0,
             known: BTreeMap::new(),
             shapes: BTreeMap::new(),
+            next_shape: 0,
             wards: BTreeMap::new(),
             woken: BTreeSet::new(),
             queue: VecDeque::new(),
@@ -170,10 +172,12 @@ impl Desk {
         let id = self.next;
         self.next += 1;
         self.known.insert(key, id);
-        let shapes = &mut self.shapes;
+        let (shapes, next) = (&mut self.shapes, &mut self.next_shape);
         let feed = Feed::new(want, space, |mould| {
-            let next = ShapeId::try_from(shapes.len()).unwrap_or(ShapeId::MAX);
-            *shapes.entry(format!("{space} {}", mould.shape())).or_insert(next)
+            *shapes.entry((space, mould.shape())).or_insert_with(|| {
+                *next += 1;
+                *next
+            })
         });
         self.feeds.insert(id, feed);
         Some(id)
@@ -333,7 +337,7 @@ impl Desk {
                 feed.answered(to, met.series);
             }
             let processes: Vec<FeedId> =
-                met.processes.iter().filter_map(|process| self.feed(told_of(process, from), space)).collect();
+                met.processes.iter().filter_map(|process| self.feed(telling(process, from), space)).collect();
             for process in &processes {
                 self.ask(*process, to);
             }

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::Sum;
 use crate::promql::Matcher;
-use crate::signal::{Labels, NAME, Observation, Point, STALE, Sample, Series, is_stale};
+use crate::signal::{BOUND, INSTANCE, Labels, NAME, Observation, Point, STALE, Sample, Series, is_stale};
 use crate::source::prometheus::{MOST_AT_ONCE, Moments, Stretch};
 use crate::store::{Store, Stored};
 use crate::unit::{Span, UnixMillis};
@@ -26,14 +26,10 @@ const REMEMBERED: Span = Span::from_secs(900);
 /// At how many moments sums are asked at once: servers refuse more than eleven thousand.
 const MOST_STEPS: u64 = 1_000;
 
-/// By what instances are told apart, and the label that a source tells it in: errors that come in clusters show as groups
-/// of instances that differ, and the last letter of an instance's name says as much as which group it is in.
-const INSTANCE: &str = "instance";
+/// The label that a source tells groups of instances in, and what tells them apart: errors that come in clusters show as
+/// groups that differ, and the last letter of an instance's name says as much as which group it is in.
 const GROUP: &str = "backstop_group";
 const LAST_LETTER: &str = ".*?([0-9A-Za-z])(:[0-9]+)?";
-
-/// The label that says the bound of a bucket.
-const BOUND: &str = "le";
 
 /// What stands for a sum of which no series had a sample in a step, though one is there.
 const NOTHING: f64 = -1.0;

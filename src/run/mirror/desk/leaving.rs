@@ -35,6 +35,8 @@ impl Desk {
         }
         let wards = &self.wards;
         self.spaces.retain(|id, _| *id == RAW || wards.values().any(|wants| wants.space == *id));
+        let spaces = &self.spaces;
+        self.shapes.retain(|(space, _), _| spaces.contains_key(space));
         let feeds = &self.feeds;
         self.known.retain(|_, id| feeds.contains_key(id));
     }
