@@ -18,7 +18,7 @@ mod recall;
 mod outstanding;
 
 pub use error::{Error, OpenError};
-pub use intend::Receipt;
+pub use intend::{Attempt, Posting, Receipt};
 pub use lock::LastStop;
 pub use open::Archive;
 pub use outstanding::OpenCell;

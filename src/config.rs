@@ -6,7 +6,10 @@
 //! and against the server file. No step stops at the first thing that is wrong.
 
 mod file;
+mod floors;
+mod people;
 mod freezes;
+mod hosts;
 mod gather;
 pub mod yaml;
 mod raw;
@@ -21,10 +24,14 @@ mod checks;
 mod histograms;
 mod gates;
 mod policies;
+mod incidents;
 mod webhooks;
+mod logins;
+mod seals;
 mod actions;
 mod rollouts;
 mod sources;
+mod clusters;
 mod server;
 mod access;
 mod secret;
@@ -41,14 +48,17 @@ mod load;
 mod program;
 mod schema;
 
-pub use access::{Access, Role};
+pub use access::{Access, KnownBy, Listening, Role};
+pub use clusters::{Cluster, Clusters};
 pub use defaults::TEXT as DEFAULTS;
 pub use file::{File, Files, Position};
 pub use gather::{DEEPEST_FOLDER, Gathered, LARGEST_FILE, MOST_FILES, STANDARD_INPUT, gather, look};
+pub use hosts::MOST_HOSTS;
+pub use incidents::{Asks, Incident, May};
 pub use load::{Loaded, load};
 pub use program::program;
 pub use rules::{Guarded, Occasion, Resolved, Rules};
 pub use schema::schema;
 pub use secret::{LONGEST_SECRET, SecretError};
 pub use server::{Secret, Server, Trust};
-pub use sources::{Login, SERIES_AT_MOST, Source, Tls};
+pub use sources::{SERIES_AT_MOST, Source};

@@ -29,7 +29,7 @@ mod release;
 mod capacity;
 mod trial;
 
-pub use crate::signal::Deaf;
+pub use crate::signal::{Deaf, GitOps, GitOpsKind, Object, ObjectError, ObjectKind};
 pub use borders::{FINEST_NATIVE, Histogram, beyond};
 pub use bucket_unit::BucketUnit;
 pub use capacity::Capacity;
@@ -45,7 +45,7 @@ pub use question::{Absent, Buckets, Events, Looks, LooksError, Proportion, Quant
 pub use release::{Release, named, together};
 pub use spec::{Gate, Upon};
 pub use tally::{Counted, MOST_GROUPS, Tally};
-pub use target::{GitOps, GitOpsKind, Object, ObjectError, ObjectKind, Target};
+pub use target::Target;
 pub use terms::{
     Asked, Bound, CheckTerms, Design, ENOUGH_BASELINE, Judged, Proof, QuestionId, TIME_OF_DAY, Terms,
     Unjudged, WHOLE_DAY,

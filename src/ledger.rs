@@ -20,7 +20,7 @@ mod rationale;
 
 pub use chain::{Broken, Flaw, Hash, Link, Row, Verified, Verifier, verify};
 pub use entry::{Entry, Malformed, Unwritable};
-pub use episode::{Began, Decided, Deed, DeedKind, Episode};
+pub use episode::{Began, Consented, Decided, Deed, DeedKind, Episode};
 pub use header::{FORMAT, Header};
 pub use kind::Kind;
 pub use rationale::{Grounds, Prospect, headline, prospect, prospects, rationale, reason, reason_of_slice};

@@ -21,7 +21,7 @@
 //! Below this line code may wait, fail or be slow.
 //!
 //! - [`source`]: what comes in over the wire, made into signals.
-//! - [`responder`]: webhooks, one attempt at a time.
+//! - [`responder`]: webhooks and steps on objects, one attempt at a time.
 //! - [`archive`]: the ledger on disk, where it may refuse what is to be done.
 //! - [`config`]: files as people write them, read into the types above with every finding at its place.
 //! - [`surface`]: what people and machines see.

@@ -17,6 +17,7 @@ mod evaluators;
 mod control;
 mod authorship;
 mod set;
+mod switch;
 mod sight;
 mod reload;
 mod notify;
@@ -25,13 +26,22 @@ mod board;
 mod log;
 mod spans;
 mod export;
+mod reloads;
 mod front;
+mod message;
+mod certificates;
+mod doors;
+mod requests;
+mod objects;
 mod outside;
 mod service;
 mod serve;
 pub mod review;
 mod ledger;
+mod asking;
+mod rehearse;
 mod change;
+mod approve;
 pub mod story;
 mod test;
 mod login;
@@ -102,6 +112,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Change(asked) => match asked.what {
                 ChangeWhat::Record(change) => change::record(&change),
             },
+            Command::Approve(asked) => approve::run(&asked),
             Command::Query(asked) => query::run(&asked),
             Command::Gate(asked) => gate::run(&asked),
             Command::Demo(asked) => demo::run(&asked),

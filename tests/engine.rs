@@ -11,10 +11,14 @@ mod acts;
 mod attempts;
 #[path = "engine/breaching.rs"]
 mod breaching;
+#[path = "engine/consents.rs"]
+mod consents;
 #[path = "engine/declaring.rs"]
 mod declaring;
 #[path = "engine/guards.rs"]
 mod guards;
+#[path = "engine/objects.rs"]
+mod objects;
 #[path = "engine/past.rs"]
 mod past;
 #[path = "engine/release.rs"]
@@ -25,5 +29,9 @@ mod reloading;
 mod replaying;
 #[path = "engine/restoring.rs"]
 mod restoring;
+#[path = "engine/together.rs"]
+mod together;
+#[path = "engine/storm.rs"]
+mod storm;
 #[path = "engine/watching.rs"]
 mod watching;

@@ -21,7 +21,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("ledger", &["unit", "signal", "gate", "decision"]),
     ("engine", &["unit", "signal", "store", "promql", "gate", "decision", "ledger"]),
     ("source", &["unit", "signal"]),
-    ("responder", &["unit", "signal", "decision"]),
+    ("responder", &["unit", "signal", "decision", "source"]),
     ("archive", &["unit", "signal", "decision", "ledger"]),
     ("config", &["unit", "promql", "template", "rule", "lint", "gate", "decision", "rollout", "engine"]),
     (
@@ -78,6 +78,7 @@ const MIRRORS: &[&str] = &[
     "src/ledger/wire/",
     "src/ledger/wire.rs",
     "src/responder/payload.rs",
+    "src/source/asking/wire.rs",
     "src/source/prometheus/wire.rs",
     "src/config/raw/",
     "src/config/yaml/",

@@ -2,8 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
 #![expect(clippy::panic, reason = "a test that waits in vain says for what")]
 
+#[path = "kit/alertmanager.rs"]
+mod alertmanager;
 #[path = "kit/folder.rs"]
 mod folder;
+#[path = "kit/certificates.rs"]
+mod certificates;
 #[path = "kit/prometheus.rs"]
 mod prometheus;
 #[path = "kit/promtool.rs"]
@@ -24,8 +28,16 @@ mod shop;
 #[path = "serve/site.rs"]
 mod site;
 
+#[path = "serve/approving.rs"]
+mod approving;
+#[path = "serve/between.rs"]
+mod between;
+#[path = "serve/alerts.rs"]
+mod alerts;
 #[path = "serve/body.rs"]
 mod body;
+#[path = "serve/canary.rs"]
+mod canary;
 #[path = "serve/demo.rs"]
 mod demo;
 #[path = "serve/document.rs"]
@@ -36,6 +48,8 @@ mod edges;
 mod events;
 #[path = "serve/figures.rs"]
 mod figures;
+#[path = "serve/freezes.rs"]
+mod freezes;
 #[path = "serve/full.rs"]
 mod full;
 #[path = "serve/gate.rs"]
@@ -64,3 +78,11 @@ mod spans;
 mod starting;
 #[path = "serve/stopping.rs"]
 mod stopping;
+#[path = "serve/verified.rs"]
+mod verified;
+#[path = "serve/tls.rs"]
+mod tls;
+#[path = "serve/storm.rs"]
+mod storm;
+#[path = "serve/switch.rs"]
+mod switch;

@@ -5,6 +5,8 @@
 
 #[path = "kit/folder.rs"]
 mod folder;
+#[path = "kit/certificates.rs"]
+mod kept;
 #[path = "kit/prometheus.rs"]
 mod prometheus;
 #[path = "kit/skip.rs"]

@@ -2,6 +2,8 @@
 
 use crate::archive::error::Error;
 use crate::archive::open::Archive;
+use crate::archive::writing::Writing;
+use crate::decision::Turn;
 use crate::ledger::{Entry, Record};
 use crate::unit::UnixMillis;
 
@@ -14,18 +16,27 @@ impl Archive {
     }
 
     /// Switches automation off, for a reason, or on again.
-    pub async fn switch(&mut self, at: UnixMillis, off: Option<String>, by: String) -> Result<u64, Error> {
+    pub async fn switch(&mut self, at: UnixMillis, turn: &Turn) -> Result<u64, Error> {
         let mut writing = self.begin().await?;
-        let record = Record::Switched { at, off, by };
-        let done = async {
-            let seq = writing.record(&record, at).await?;
-            let Record::Switched { off, .. } = &record else { return Ok(seq) };
-            sqlx::query("UPDATE ledger SET off = ?").bind(off).execute(writing.connection()).await?;
-            Ok(seq)
-        };
-        let done = done.await;
+        let done = switch(&mut writing, at, turn).await;
         writing.end(done).await
     }
+}
+
+/// What a file says is no state of the ledger's: whoever begins reads the file.
+async fn switch(writing: &mut Writing<'_>, at: UnixMillis, turn: &Turn) -> Result<u64, Error> {
+    let Turn { service, off, by, file } = turn.clone();
+    let seq = writing.record(&Record::Switched { at, off, by, service, file }, at).await?;
+    let noted = match (&turn.service, &turn.off) {
+        _ if turn.file => return Ok(seq),
+        (None, off) => sqlx::query("UPDATE ledger SET off = ?").bind(off),
+        (Some(service), Some(why)) => {
+            sqlx::query("INSERT OR REPLACE INTO switch (service, why) VALUES (?, ?)").bind(service).bind(why)
+        }
+        (Some(service), None) => sqlx::query("DELETE FROM switch WHERE service = ?").bind(service),
+    };
+    noted.execute(writing.connection()).await?;
+    Ok(seq)
 }
 
 #[cfg(test)]

@@ -5,9 +5,22 @@ use sqlx::Row as _;
 use crate::archive::error::Error;
 use crate::archive::open::Archive;
 use crate::archive::writing::Writing;
-use crate::decision::{CellId, Claim, Intention, Key, Outcome, Refusal, Scope};
+use crate::decision::{Aim, CellId, Claim, Intention, Key, Outcome, Refusal, Scope};
 use crate::ledger::{Entry, Record};
 use crate::unit::{Name, UnixMillis};
+
+/// A further attempt, or a further step of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Of what.
+    pub key: Key,
+    /// The number of the attempt.
+    pub number: u32,
+    /// Which step of it, from 0.
+    pub step: u8,
+    /// What is done from here on, where another look led elsewhere.
+    pub aim: Option<Box<Aim>>,
+}
 
 /// What the ledger says to an intention. Only what is written down may be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +34,43 @@ pub enum Receipt {
     Refused(Refusal),
 }
 
+/// What is written down together with its checks.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Posting {
+    /// Something is about to be done.
+    Intend(Intention),
+    /// It is about to be tried again.
+    Retry {
+        /// How.
+        attempt: Attempt,
+        /// When.
+        at: UnixMillis,
+    },
+    /// Nothing more is done about it.
+    Close {
+        /// What.
+        key: Key,
+        /// When.
+        at: UnixMillis,
+        /// How it ended.
+        outcome: Outcome,
+        /// Why.
+        why: String,
+    },
+}
+
 impl Archive {
+    /// Writes down what happened `before`, and then each of these as if it were alone: one after the other, each refused if
+    /// something speaks against it by then. All of it is on disk at once, when this returns, at the cost of one.
+    pub async fn post(&mut self, before: &[Entry], postings: &[Posting]) -> Result<Vec<Receipt>, Error> {
+        let mut writing = match self.begin().await {
+            Err(Error::Fenced { .. }) => return Ok(vec![Receipt::Refused(Refusal::Fenced); postings.len()]),
+            begun => begun?,
+        };
+        let done = post(&mut writing, before, postings).await;
+        writing.end(done).await
+    }
+
     /// Writes down what happened `before`, and the intention if nothing speaks against it; else why it was refused.
     pub async fn intend(&mut self, before: &[Entry], intention: &Intention) -> Result<Receipt, Error> {
         let mut writing = match self.begin().await {
@@ -33,12 +82,12 @@ impl Archive {
     }
 
     /// Writes down that an intention is about to be tried again, if it still may be.
-    pub async fn retry(&mut self, key: &Key, attempt: u32, at: UnixMillis) -> Result<Receipt, Error> {
+    pub async fn retry(&mut self, attempt: &Attempt, at: UnixMillis) -> Result<Receipt, Error> {
         let mut writing = match self.begin().await {
             Err(Error::Fenced { .. }) => return Ok(Receipt::Refused(Refusal::Fenced)),
             begun => begun?,
         };
-        let done = retry(&mut writing, key, attempt, at).await;
+        let done = retry(&mut writing, attempt, at).await;
         writing.end(done).await
     }
 
@@ -55,6 +104,27 @@ impl Archive {
         let done = close(&mut writing, key, at, &record).await;
         writing.end(done).await
     }
+}
+
+async fn post(
+    writing: &mut Writing<'_>,
+    before: &[Entry],
+    postings: &[Posting],
+) -> Result<Vec<Receipt>, Error> {
+    writing.entries(before).await?;
+    let mut receipts = Vec::with_capacity(postings.len());
+    for posting in postings {
+        receipts.push(match posting {
+            Posting::Intend(intention) => intend(writing, &[], intention).await?,
+            Posting::Retry { attempt, at } => retry(writing, attempt, *at).await?,
+            Posting::Close { key, at, outcome, why } => {
+                let (key, at, outcome, why) = (key.clone(), *at, *outcome, why.clone());
+                let record = Record::Closed { key: key.clone(), at, outcome, why };
+                Receipt::Journaled { seq: close(writing, &key, at, &record).await? }
+            }
+        });
+    }
+    Ok(receipts)
 }
 
 async fn intend(
@@ -74,39 +144,48 @@ async fn intend(
     Ok(Receipt::Journaled { seq })
 }
 
-async fn retry(writing: &mut Writing<'_>, key: &Key, attempt: u32, at: UnixMillis) -> Result<Receipt, Error> {
-    let cell = open_cell(writing, key).await?;
-    if let Some(off) = writing.off() {
-        let why = Refusal::SwitchedOff(off.clone());
+async fn retry(writing: &mut Writing<'_>, attempt: &Attempt, at: UnixMillis) -> Result<Receipt, Error> {
+    let Attempt { key, number, step, aim } = attempt;
+    let (cell, service) = open_cell(writing, key).await?;
+    if let Some(why) = switched_off(writing, &service).await? {
         let record = Record::Refused { key: key.clone(), at, why: why.clone() };
         writing.entry(&Entry::of(&record, at)?.about(cell)).await?;
         return Ok(Receipt::Refused(why));
     }
-    let record = Record::Retried { key: key.clone(), attempt, at };
+    let record = Record::Retried { key: key.clone(), attempt: *number, step: *step, at, aim: aim.clone() };
     let seq = writing.entry(&Entry::of(&record, at)?.about(cell)).await?;
     Ok(Receipt::Journaled { seq })
 }
 
 async fn close(writing: &mut Writing<'_>, key: &Key, at: UnixMillis, record: &Record) -> Result<u64, Error> {
-    let cell = open_cell(writing, key).await?;
+    let (cell, _) = open_cell(writing, key).await?;
     let seq = writing.entry(&Entry::of(record, at)?.about(cell)).await?;
     let update = sqlx::query("UPDATE intention SET open = 0 WHERE key = ?").bind(&key.0);
     update.execute(writing.connection()).await?;
     Ok(seq)
 }
 
-/// What an open intention is about.
-async fn open_cell(writing: &mut Writing<'_>, key: &Key) -> Result<CellId, Error> {
-    let found = sqlx::query("SELECT cell FROM intention WHERE key = ? AND open = 1").bind(&key.0);
+/// What an open intention is about: which gate and change, and which service.
+async fn open_cell(writing: &mut Writing<'_>, key: &Key) -> Result<(CellId, String), Error> {
+    let found = sqlx::query("SELECT cell, service FROM intention WHERE key = ? AND open = 1").bind(&key.0);
     let found = found.fetch_optional(writing.connection()).await?;
     let found = found.ok_or_else(|| Error::NotOpen { key: key.0.clone() })?;
-    Ok(CellId(found.try_get::<i64, _>("cell")?.cast_unsigned()))
+    Ok((CellId(found.try_get::<i64, _>("cell")?.cast_unsigned()), found.try_get("service")?))
+}
+
+/// That automation is switched off, for everything or for the service.
+async fn switched_off(writing: &mut Writing<'_>, service: &str) -> Result<Option<Refusal>, Error> {
+    if let Some(off) = writing.off() {
+        return Ok(Some(Refusal::SwitchedOff(off.clone())));
+    }
+    let off = sqlx::query_scalar("SELECT why FROM switch WHERE service = ?").bind(service);
+    Ok(off.fetch_optional(writing.connection()).await?.map(Refusal::ServiceOff))
 }
 
 /// What speaks against an intention.
 async fn refusal(writing: &mut Writing<'_>, intention: &Intention) -> Result<Option<Refusal>, Error> {
-    if let Some(off) = writing.off() {
-        return Ok(Some(Refusal::SwitchedOff(off.clone())));
+    if let Some(why) = switched_off(writing, &intention.target.service).await? {
+        return Ok(Some(why));
     }
     let known = sqlx::query("SELECT 1 FROM intention WHERE key = ?").bind(&intention.key.0);
     if known.fetch_optional(writing.connection()).await?.is_some() {

@@ -16,7 +16,8 @@ pub enum LastStop {
     Clean,
     /// Whoever wrote it ended without closing it. All that was written is there.
     Unclean,
-    /// It was further already: it is gone, or this is an older copy.
+    /// It was further already: it is gone, or this is an older copy. Or it is one without its mark, which nobody can tell from
+    /// an older one.
     Older,
 }
 
@@ -72,9 +73,11 @@ impl Lock {
     }
 
     fn write(&mut self, mark: Mark) -> io::Result<()> {
+        // At no moment is there none: a ledger without its mark is doubted.
+        let line = format!("{} {}\n", mark.epoch, mark.seq);
         self.file.rewind()?;
-        self.file.set_len(0)?;
-        writeln!(self.file, "{} {}", mark.epoch, mark.seq)?;
+        self.file.write_all(line.as_bytes())?;
+        self.file.set_len(line.len() as u64)?;
         self.file.sync_data()
     }
 }

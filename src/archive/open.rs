@@ -9,7 +9,8 @@ use crate::archive::error::{Error, OpenError};
 use crate::archive::lock::{LastStop, Lock, Mark};
 use crate::archive::reader::Reader;
 use crate::archive::schema::{self, Found};
-use crate::ledger::Link;
+use crate::ledger::{Link, Record};
+use crate::unit::UnixMillis;
 
 /// A ledger that this process writes.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ pub struct Archive {
     /// A transaction was begun that nobody saw the end of.
     pub(super) unfinished: bool,
     last_stop: LastStop,
+    doubted: Option<UnixMillis>,
     reader: Reader,
     // The last field: it is let go of when nothing is written any more.
     lock: Lock,
@@ -37,15 +39,14 @@ impl Archive {
         durable(&mut connection).await.map_err(storage)?;
         let left = lock.left();
         let mut opening = Opening { connection: &mut connection, chain, left };
-        let fresh = found == Found::Empty;
-        let raised = opening.raise(fresh).await.map_err(storage)?;
+        let raised = opening.raise(found).await.map_err(storage)?;
         if raised.chain != chain {
             return Err(OpenError::OtherChain { path: path.to_owned(), found: raised.chain, asked: chain });
         }
         lock.mark(raised.mark)?;
         let reader = Reader::beside(path);
-        let (epoch, last_stop) = (raised.mark.epoch, raised.last_stop);
-        Ok(Self { connection, chain, epoch, unfinished: false, last_stop, reader, lock })
+        let Raised { last_stop, doubted, mark: Mark { epoch, .. }, .. } = raised;
+        Ok(Self { connection, chain, epoch, unfinished: false, last_stop, doubted, reader, lock })
     }
 
     /// Opens a ledger for reading alone, beside whoever writes it.
@@ -56,6 +57,31 @@ impl Archive {
     /// How the ledger was left before it was opened.
     pub const fn last_stop(&self) -> LastStop {
         self.last_stop
+    }
+
+    /// Since when it is known to be older than what was done, or not known not to be, which nobody has accepted yet.
+    pub const fn doubted(&self) -> Option<UnixMillis> {
+        self.doubted
+    }
+
+    /// Somebody takes a ledger for what it is that was found to be older; nothing where it is not doubted.
+    pub async fn accept(
+        &mut self,
+        at: UnixMillis,
+        by: String,
+        why: String,
+    ) -> Result<Option<UnixMillis>, Error> {
+        let Some(since) = self.doubted else { return Ok(None) };
+        let mut writing = self.begin().await?;
+        let done = async {
+            writing.record(&Record::Accepted { at, by, why, since }, at).await?;
+            sqlx::query("UPDATE ledger SET doubted = NULL").execute(writing.connection()).await?;
+            Ok(Some(since))
+        };
+        let done = done.await;
+        let done = writing.end(done).await?;
+        self.doubted = None;
+        Ok(done)
     }
 
     /// How often it has been opened for writing, this time included.
@@ -103,13 +129,14 @@ struct Raised {
     chain: u32,
     mark: Mark,
     last_stop: LastStop,
+    doubted: Option<UnixMillis>,
 }
 
 impl Opening<'_> {
     /// Raises the epoch, so that nobody who opened the ledger before can write to it.
-    async fn raise(&mut self, fresh: bool) -> Result<Raised, Error> {
+    async fn raise(&mut self, found: Found) -> Result<Raised, Error> {
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *self.connection).await?;
-        let raised = self.raise_within(fresh).await;
+        let raised = self.raise_within(found).await;
         if raised.as_ref().is_ok_and(|raised| raised.chain == self.chain) {
             sqlx::query("COMMIT").execute(&mut *self.connection).await?;
         } else {
@@ -119,7 +146,11 @@ impl Opening<'_> {
         raised
     }
 
-    async fn raise_within(&mut self, fresh: bool) -> Result<Raised, Error> {
+    async fn raise_within(&mut self, found: Found) -> Result<Raised, Error> {
+        let fresh = found == Found::Empty;
+        if let Found::Ledger(version) = found {
+            schema::migrate(self.connection, version).await?;
+        }
         if fresh {
             schema::make(self.connection).await?;
             let first = "INSERT INTO ledger (one, chain, epoch, clean, seq, hash) VALUES (1, ?, 0, 0, 0, ?)";
@@ -131,7 +162,9 @@ impl Opening<'_> {
         let known = known.await?;
         let found =
             Mark { epoch: known.try_get("epoch")?, seq: known.try_get::<i64, _>("seq")?.cast_unsigned() };
-        let last_stop = match (found < self.left, fresh, known.try_get("clean")?) {
+        // Rows without any mark beside them were put here by somebody.
+        let unmarked = self.left == Mark::default() && !fresh;
+        let last_stop = match (found < self.left || unmarked, fresh, known.try_get("clean")?) {
             (true, ..) => LastStop::Older,
             (false, true, _) => LastStop::First,
             (false, false, true) => LastStop::Clean,
@@ -141,6 +174,15 @@ impl Opening<'_> {
         let epoch = found.epoch.max(self.left.epoch).saturating_add(1);
         let raise = sqlx::query("UPDATE ledger SET epoch = ?, clean = 0").bind(epoch);
         raise.execute(&mut *self.connection).await?;
-        Ok(Raised { chain: known.try_get("chain")?, mark: Mark { epoch, seq: found.seq }, last_stop })
+        if last_stop == LastStop::Older {
+            // It stays so through further starts, until somebody accepts it.
+            let doubt =
+                "UPDATE ledger SET doubted = coalesce(doubted, CAST(unixepoch('subsec') * 1000 AS INTEGER))";
+            sqlx::query(doubt).execute(&mut *self.connection).await?;
+        }
+        let doubted: Option<i64> =
+            sqlx::query_scalar("SELECT doubted FROM ledger").fetch_one(&mut *self.connection).await?;
+        let (mark, doubted) = (Mark { epoch, seq: found.seq }, doubted.map(UnixMillis::new));
+        Ok(Raised { chain: known.try_get("chain")?, mark, last_stop, doubted })
     }
 }

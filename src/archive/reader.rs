@@ -39,7 +39,7 @@ impl Reader {
         let storage = |error: sqlx::Error| OpenError::Storage { path: path.to_owned(), why: error.into() };
         let mut connection = reader.pool.acquire().await.map_err(storage)?;
         match schema::look(&mut connection, path).await? {
-            Found::Ledger => Ok(reader),
+            Found::Ledger(_) => Ok(reader),
             Found::Empty => Err(OpenError::Missing { path: path.to_owned() }),
         }
     }

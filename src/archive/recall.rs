@@ -10,13 +10,19 @@ use crate::ledger::{Kind, Record, Row};
 use crate::signal::{Change, ChangeId, TargetKey};
 use crate::unit::UnixMillis;
 
+/// How many passes are recalled, of all targets together.
+const MOST_VOUCHED: i64 = 20_000;
+
 impl Reader {
     /// Everything that an engine has to know again after a restart: what happened across all gates since a time, and all
     /// about what has not ended yet.
     pub async fn unfinished(&self, since: UnixMillis) -> Result<Vec<Record>, Error> {
-        let across = sqlx::query(rows!("WHERE kind <> 4 AND kind IN (2, 6, 7, 8, 9, 10) AND at > ?"));
+        let across = sqlx::query(rows!("WHERE kind <> 4 AND kind IN (2, 6, 7, 8, 9, 16, 17) AND at > ?"));
         let mut found = read(&across.bind(since.millis()).fetch_all(&self.pool).await?)?;
-        found.extend(self.last(Kind::Switched).await?);
+        // Each turn lifts, or outlasts, those before it: there is no knowing how far back the last one of a service is.
+        let switched = sqlx::query(rows!("WHERE kind <> 4 AND kind = 10 ORDER BY seq"));
+        found.extend(read(&switched.fetch_all(&self.pool).await?)?);
+        found.extend(self.vouched().await?);
         let mut cells: Vec<CellId> = self.open_cells().await?.into_iter().map(|open| open.cell).collect();
         cells.extend(self.open_intentions().await?.into_iter().map(|intention| intention.decision.cell));
         cells.sort_unstable();
@@ -33,6 +39,12 @@ impl Reader {
         found.extend(about);
         let found: BTreeMap<u64, Row> = found.into_iter().map(|row| (row.header.seq, row)).collect();
         records(found.into_values())
+    }
+
+    /// What passed, however long ago: what is good stays so until something else is.
+    async fn vouched(&self) -> Result<Vec<Row>, Error> {
+        let vouched = sqlx::query(rows!("WHERE kind = 18 AND kind <> 4 ORDER BY seq DESC LIMIT ?"));
+        read(&vouched.bind(MOST_VOUCHED).fetch_all(&self.pool).await?)
     }
 
     /// The gates that were told of the same changes as those that these rows are about: their evidence is one, though

@@ -10,7 +10,7 @@ use crate::archive::error::{Error, OpenError};
 const APPLICATION: i64 = 0x626b_7374;
 
 /// The version of the tables.
-const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
 /// Ledgers are large and nearly all of one kind of row, `looked`, so that kind stays out of the indices of kinds. A `subject` is 64
 /// bits without a sign and stored as the same bits with one.
@@ -38,8 +38,14 @@ CREATE TABLE ledger (
     clean INTEGER NOT NULL,
     off   TEXT,
     seq   INTEGER NOT NULL,
-    hash  BLOB NOT NULL
+    hash  BLOB NOT NULL,
+    doubted INTEGER
 ) STRICT;
+
+CREATE TABLE switch (
+    service TEXT PRIMARY KEY,
+    why     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cell (
     id     INTEGER PRIMARY KEY,
@@ -69,7 +75,17 @@ CREATE INDEX intention_at ON intention (at);
 CREATE INDEX intention_open ON intention (service) WHERE open = 1;
 
 PRAGMA application_id = 1651209076;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
+";
+
+/// From the tables of version 1 to those of version 2.
+const TO_2: &str = "
+ALTER TABLE ledger ADD COLUMN doubted INTEGER;
+CREATE TABLE switch (
+    service TEXT PRIMARY KEY,
+    why     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 2;
 ";
 
 /// What a file is.
@@ -77,13 +93,21 @@ PRAGMA user_version = 1;
 pub(super) enum Found {
     /// Nothing yet.
     Empty,
-    /// A ledger.
-    Ledger,
+    /// A ledger, of this version of the tables.
+    Ledger(i64),
 }
 
 /// Makes the tables.
 pub(super) async fn make(connection: &mut SqliteConnection) -> Result<(), Error> {
     sqlx::raw_sql(TABLES).execute(connection).await?;
+    Ok(())
+}
+
+/// Makes the tables of an older version those of now, within a transaction.
+pub(super) async fn migrate(connection: &mut SqliteConnection, version: i64) -> Result<(), Error> {
+    if version < 2 {
+        sqlx::raw_sql(TO_2).execute(connection).await?;
+    }
     Ok(())
 }
 
@@ -98,7 +122,7 @@ pub(super) async fn look(connection: &mut SqliteConnection, path: &Path) -> Resu
     };
     match (application, version, tables) {
         (0, 0, 0) => Ok(Found::Empty),
-        (APPLICATION, VERSION, _) => Ok(Found::Ledger),
+        (APPLICATION, version @ 1..=VERSION, _) => Ok(Found::Ledger(version)),
         (APPLICATION, found, _) => Err(OpenError::Newer { path, found, known: VERSION }),
         _ => Err(OpenError::Foreign { path }),
     }

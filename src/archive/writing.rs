@@ -144,6 +144,9 @@ async fn commit(connection: &mut SqliteConnection, head: Link) -> Result<(), Err
 /// The kind of an entry that may not be written without its checks.
 fn unchecked(entry: &Entry) -> Option<Kind> {
     Kind::of(entry.kind()).filter(|kind| {
-        matches!(kind, Kind::Intended | Kind::Retried | Kind::Closed | Kind::Switched | Kind::Refused)
+        matches!(
+            kind,
+            Kind::Intended | Kind::Retried | Kind::Closed | Kind::Switched | Kind::Refused | Kind::Accepted
+        )
     })
 }

@@ -20,19 +20,25 @@ pub enum Role {
     Ingest,
     /// Record changes.
     Change,
+    /// Say yes or no to what is asked.
+    Approve,
     /// Switch automation off and on.
     Operate,
+    /// Tell of alerts.
+    Alert,
     /// All of it.
     Admin,
 }
 
 impl Role {
     /// Each role with its word.
-    pub const NAMED: [(&'static str, Self); 5] = [
+    pub const NAMED: [(&'static str, Self); 7] = [
         ("read", Self::Read),
         ("ingest", Self::Ingest),
         ("change", Self::Change),
+        ("approve", Self::Approve),
         ("operate", Self::Operate),
+        ("alert", Self::Alert),
         ("admin", Self::Admin),
     ];
 }
@@ -50,22 +56,86 @@ pub struct Access {
     pub place: Place,
     /// What they are called.
     pub who: Name,
-    /// The secret that they send, by name.
-    pub token: Name,
+    /// How they are known.
+    pub by: KnownBy,
     /// What they may.
     pub may: BTreeSet<Role>,
 }
 
+/// How somebody is known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KnownBy {
+    /// By the secret of this name, which they send.
+    Token(Name),
+    /// By this name in the certificate that they show.
+    San(String),
+}
+
+impl Access {
+    /// The secret that they send, by name.
+    pub const fn token(&self) -> Option<&Name> {
+        match &self.by {
+            KnownBy::Token(token) => Some(token),
+            KnownBy::San(_) => None,
+        }
+    }
+}
+
+/// The certificates by which a server listens, each in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listening {
+    /// The certificate that it shows.
+    pub cert_file: String,
+    /// Its key.
+    pub key_file: String,
+    /// The authority of its callers.
+    pub client_ca_file: Option<String>,
+}
+
+/// The longest name in a certificate.
+const LONGEST_SAN: usize = 253;
+
 impl Reader<'_> {
+    /// The certificates by which it listens.
+    pub(crate) fn listening_by(&mut self, given: &Given<raw::Listening>) -> Option<Listening> {
+        let spot = given.get()?;
+        let whose = Whose { what: "`tls`", place: spot.place };
+        self.need(&spot.value.cert_file, "cert_file", whose);
+        self.need(&spot.value.key_file, "key_file", whose);
+        let (cert, key) = (self.path(&spot.value.cert_file), self.path(&spot.value.key_file));
+        let client_ca_file = self.path(&spot.value.client_ca_file);
+        Some(Listening { cert_file: cert?, key_file: key?, client_ca_file })
+    }
+
+    /// A name in a certificate, which somebody has to be asked for.
+    fn san(&mut self, given: &Given<Text>, asked: bool) -> Option<String> {
+        let text = &given.get()?.value;
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+        if !(1..=LONGEST_SAN).contains(&text.value.len()) || !text.value.chars().all(fits) {
+            let message = format!("`{}` is no name that a certificate is for", text.value);
+            let help = "write a DNS name: `alertmanager.monitoring.svc`";
+            self.error(name::BAD_VALUE, text.place, message, help);
+            return None;
+        }
+        if !asked {
+            let message = "nobody is asked for a certificate, so nobody is known by one";
+            let help = "say who signs them: `tls: { cert_file: .., key_file: .., client_ca_file: .. }`";
+            self.error(name::BAD_VALUE, text.place, message, help);
+        }
+        Some(text.value.to_ascii_lowercase())
+    }
+
     pub(crate) fn access(&mut self, raw: &raw::File, secrets: &BTreeMap<Name, Secret>) -> Vec<Access> {
         let mut found = Vec::new();
-        let mut known: BTreeMap<Name, Place> = BTreeMap::new();
+        let mut known: BTreeMap<KnownBy, Place> = BTreeMap::new();
+        let asked = raw.tls.get().is_some_and(|spot| !spot.value.client_ca_file.is_absent());
         for written in raw.access.get().into_iter().flat_map(|spot| &spot.value.0) {
             let raw = &written.value;
             let whose = Whose { what: "the entry of `access`", place: written.place };
             let who = self.need(&raw.who, "who", whose).and_then(|spot| self.parse_text::<Name>(&spot.value));
-            self.need(&raw.token, "token", whose);
-            let token = self.secret(&raw.token, secrets);
+            let one = self.exactly_one(&[("token", raw.token.place()), ("san", raw.san.place())], whose);
+            let token = self.secret(&raw.token, secrets).map(KnownBy::Token);
+            let by = token.or_else(|| self.san(&raw.san, asked).map(KnownBy::San)).filter(|_| one.is_some());
             let given = self.need(&raw.may, "may", whose);
             if let Some(place) = given.filter(|spot| spot.value.0.is_empty()).map(|spot| spot.place) {
                 self.error(
@@ -77,16 +147,19 @@ impl Reader<'_> {
             }
             let may: BTreeSet<Role> =
                 texts(&raw.may).filter_map(|text| self.word_text(text, &Role::NAMED)).collect();
-            let (Some(who), Some(token)) = (who, token) else { continue };
+            let (Some(who), Some(by)) = (who, by) else { continue };
             // Two with one token could not be told apart, and would each have what the other may.
-            let at = raw.token.place().unwrap_or(written.place);
-            if let Some(first) = known.insert(token.clone(), at) {
-                let message = format!("the token `{token}` is given to two");
+            let at = raw.token.place().or(raw.san.place()).unwrap_or(written.place);
+            if let Some(first) = known.insert(by.clone(), at) {
+                let message = match &by {
+                    KnownBy::Token(token) => format!("the token `{token}` is given to two"),
+                    KnownBy::San(san) => format!("the certificate of `{san}` is that of two"),
+                };
                 let finding = Finding::error(name::DUPLICATE_NAME, at, message);
                 self.push(finding.help("give each a secret of its own").with(first, "the other is here"));
                 continue;
             }
-            found.push(Access { place: written.place, who, token, may });
+            found.push(Access { place: written.place, who, by, may });
         }
         found
     }
@@ -152,7 +225,7 @@ mod tests {
         )
         .server;
         let [access] = server.access.as_slice() else { panic!("{:?}", server.access) };
-        assert_eq!((access.who.as_str(), access.token.as_str()), ("ci", "t"));
+        assert_eq!((access.who.as_str(), access.token().unwrap().as_str()), ("ci", "t"));
         assert_eq!(access.may, BTreeSet::from([Role::Read, Role::Change]));
         assert_eq!(
             (server.listen.to_string().as_str(), server.ledger.as_str(), server.settle),

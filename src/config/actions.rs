@@ -159,6 +159,7 @@ impl Reader<'_> {
             rates,
             cooldown: self.parse(&raw.cooldown),
             changes_undone_at_once: raw.changes_undone_at_once.get().map(|spot| spot.value),
+            services_undone_at_once: self.parse(&raw.services_undone_at_once),
         }
     }
 }

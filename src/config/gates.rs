@@ -20,7 +20,8 @@ const UPON: [(&str, Upon); 6] = [
     ("flag", Upon::Flag),
     ("job", Upon::Job),
 ];
-const STARTS: [(&str, Start); 2] = [("change", Start::Change), ("first_traffic", Start::FirstTraffic)];
+const STARTS: [(&str, Start); 3] =
+    [("change", Start::Change), ("first_traffic", Start::FirstTraffic), ("alert", Start::Alert)];
 const EARLY: [(&str, Early); 2] = [("superseded", Early::Superseded), ("never", Early::Never)];
 
 impl Reader<'_> {

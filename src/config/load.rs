@@ -54,6 +54,7 @@ pub fn load(gathered: Gathered, enabled: promql::Features) -> Loaded {
     let mut loading = Loading { pile: &pile, reach: Reach::new(&server, &files), actions: Vec::new() };
     rules.actions = loading.actions(&mut reader);
     rules.gates = loading.gates(&mut reader);
+    rules.incidents = loading.incidents(&mut reader, &rules.gates);
     rules.rollouts = loading.rollouts(&mut reader, &rules.gates);
     let mut findings = reader.findings;
     let allowed = allow::read(&files, &pile.comments, &mut findings);
@@ -90,9 +91,9 @@ fn forgive(reader: &mut Reader<'_>, from: usize) {
 }
 
 /// Rules in the making.
-struct Loading<'a> {
-    pile: &'a Pile,
-    reach: Reach<'a>,
+pub(crate) struct Loading<'a> {
+    pub(crate) pile: &'a Pile,
+    pub(crate) reach: Reach<'a>,
     /// What each action is for and who has to agree, in the order of the pile.
     actions: Vec<(Kind, Approval)>,
 }
@@ -116,7 +117,7 @@ impl Loading<'_> {
     }
 
     /// The kind of an action that reaches a folder; says so if there is none.
-    fn kind(&self, reader: &mut Reader<'_>, folder: &Folder, text: &Text) -> Option<Kind> {
+    pub(crate) fn kind(&self, reader: &mut Reader<'_>, folder: &Folder, text: &Text) -> Option<Kind> {
         if text.value == ASK {
             return Some(Kind::Notify);
         }
@@ -245,7 +246,13 @@ impl Loading<'_> {
     }
 
     /// An act with its action found; asking a person counts as telling one.
-    fn resolved(&self, folder: &Folder, act: &Act, asking: Place, upon: Occasion) -> Option<Resolved> {
+    pub(crate) fn resolved(
+        &self,
+        folder: &Folder,
+        act: &Act,
+        asking: Place,
+        upon: Occasion,
+    ) -> Option<Resolved> {
         let Act::Do { action, place } = act else {
             return Some(Resolved { kind: Kind::Notify, action: None, approval: None, place: asking, upon });
         };

@@ -16,6 +16,8 @@ pub(crate) struct Pile {
     pub(crate) gates: Names<raw::Gate>,
     /// The rollouts.
     pub(crate) rollouts: Names<raw::Rollout>,
+    /// What alerts may do.
+    pub(crate) incidents: Names<raw::Incident>,
     /// The actions.
     pub(crate) actions: Names<raw::Action>,
     /// The server's settings, with the place of the first of them.
@@ -101,9 +103,10 @@ impl Pile {
         }
         self.groups(file, number, &mut root);
         let Some(raw) = yaml::decode::<raw::File>(&root, &mut self.findings) else { return };
-        let Self { gates, rollouts, actions, findings, .. } = self;
+        let Self { gates, rollouts, incidents, actions, findings, .. } = self;
         add(gates, folder, &raw.gates, findings);
         add(rollouts, folder, &raw.rollouts, findings);
+        add(incidents, folder, &raw.incidents, findings);
         add(actions, folder, &raw.actions, findings);
         self.server(raw);
     }
@@ -131,10 +134,16 @@ impl Pile {
             raw.targets.place(),
             raw.trust.place(),
             raw.limits.place(),
+            raw.approve_within.place(),
+            raw.external_url.place(),
+            raw.floors.place(),
             raw.freezes.place(),
+            raw.hosts.place(),
+            raw.kubernetes.place(),
             raw.secrets.place(),
             raw.access.place(),
             raw.listen.place(),
+            raw.tls.place(),
             raw.ledger.place(),
             raw.settle.place(),
         ];
@@ -156,6 +165,9 @@ trait Titled: Clone {
     /// The key of its name, which says what it is.
     const KEY: &'static str;
 
+    /// What stands before that.
+    const ARTICLE: &'static str = "a";
+
     /// Its name.
     fn title(&self) -> &Given<Text>;
 }
@@ -176,6 +188,15 @@ impl Titled for raw::Rollout {
     }
 }
 
+impl Titled for raw::Incident {
+    const KEY: &'static str = "incident";
+    const ARTICLE: &'static str = "an";
+
+    fn title(&self) -> &Given<Text> {
+        &self.incident
+    }
+}
+
 impl Titled for raw::Action {
     const KEY: &'static str = "action";
 
@@ -189,8 +210,11 @@ fn add<T: Titled>(names: &mut Names<T>, folder: &Folder, list: &Given<List<T>>, 
     for written in list.get().into_iter().flat_map(|spot| &spot.value.0) {
         let title = written.value.title();
         if title.is_absent() {
-            let finding =
-                Finding::error(name::MISSING_KEY, written.place, format!("a {} has no name", T::KEY));
+            let finding = Finding::error(
+                name::MISSING_KEY,
+                written.place,
+                format!("{} {} has no name", T::ARTICLE, T::KEY),
+            );
             findings.push(finding.help(format!("begin it with `{}: NAME`", T::KEY)));
         }
         let Some(spot) = title.get() else { continue };

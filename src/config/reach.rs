@@ -4,14 +4,14 @@ use crate::config::file::Files;
 use crate::config::names::Named;
 use crate::config::reader::Reader;
 use crate::config::rules::Guarded;
-use crate::config::server::Server;
+use crate::config::server::{Secret, Server};
 use crate::config::yaml::{Given, Text};
 use crate::config::{actions, raw, trust};
-use crate::decision::{Approval, Scope};
+use crate::decision::{Approval, OutOfReach, Scope};
 use crate::gate::Target;
 use crate::lint::{Finding, name};
 use crate::promql;
-use crate::unit::{Name, Rate, Span};
+use crate::unit::{Name, Percent, Rate, Span};
 
 /// Holds rules against the server file.
 pub(crate) struct Reach<'a> {
@@ -38,9 +38,7 @@ impl<'a> Reach<'a> {
             self.ceilings(reader, &limits.value);
         }
         if let Some(webhook) = written.thing.webhook.get() {
-            for secret in [&webhook.value.sign, &webhook.value.bearer] {
-                self.secret(reader, secret);
-            }
+            self.webhook(reader, &webhook.value);
         }
         if approval == Some(Approval::None) && actions::kind(&written.thing, &written.name).changes_target() {
             trust::unapproved(reader, self.server, written);
@@ -91,6 +89,74 @@ impl<'a> Reach<'a> {
                 "a rule file can only tighten a ceiling",
             );
         }
+        if let (Some(spot), Some(most)) =
+            (raw.services_undone_at_once.get(), self.server.limits.services_undone_at_once)
+            && spot.value.value.parse::<Percent>().is_ok_and(|mine| most < mine)
+        {
+            let message =
+                format!("{} of the services are more than the server's ceiling of {most}", spot.value.value);
+            let help = "a rule file can only tighten a ceiling";
+            reader.error(name::LOOSENED_CEILING, spot.place, message, help);
+        }
+    }
+
+    fn webhook(&self, reader: &mut Reader<'_>, raw: &raw::Webhook) {
+        let (basic, oauth2) = (raw.basic.get(), raw.oauth2.get());
+        let secrets = [
+            Some(&raw.sign),
+            Some(&raw.bearer),
+            basic.map(|spot| &spot.value.password),
+            oauth2.map(|spot| &spot.value.client_secret),
+            raw.hmac.get().map(|spot| &spot.value.key),
+        ];
+        for secret in secrets.into_iter().flatten() {
+            self.secret(reader, secret);
+        }
+        if let Some(key) = raw.tls.get().and_then(|spot| spot.value.key_file.get()) {
+            self.key_file(reader, &key.value);
+        }
+        let verify = raw.verify.get().map(|spot| &spot.value.url);
+        let urls = [Some(&raw.url), verify, oauth2.map(|spot| &spot.value.token_url)];
+        for url in urls.into_iter().flatten() {
+            self.host(reader, url);
+        }
+    }
+
+    /// The key of a certificate is a secret like any other: whoever names its file has to be trusted with it.
+    fn key_file(&self, reader: &mut Reader<'_>, text: &Text) {
+        let Some(trust) = trust::covering(self.server, self.files, text.place.file) else { return };
+        let held = |secret: &Secret| matches!(secret, Secret::File(file) if *file == text.value);
+        let mut known = self.server.secrets.iter().filter(|(_, secret)| held(secret)).map(|(name, _)| name);
+        if known.any(|name| trust.iter().any(|trust| trust.secrets.contains(name))) {
+            return;
+        }
+        let message = format!("this file is not trusted with the key in `{}`", text.value);
+        let help =
+            "it takes the file under `secrets:` in the server file, and its name in an entry of `trust`";
+        reader.error(name::NOT_TRUSTED, text.place, message, help);
+    }
+
+    /// A request goes where the server file says that requests may go.
+    fn host(&self, reader: &mut Reader<'_>, given: &Given<Text>) {
+        let Some(spot) = given.get().filter(|_| self.server.file.is_some()) else { return };
+        let why = match self.server.hosts.allow(&spot.value.value) {
+            // That it is none is said where it is read.
+            Ok(()) | Err(OutOfReach::Malformed(_)) => return,
+            Err(why) => why,
+        };
+        let help = match &why {
+            OutOfReach::NotListed(host) => format!("list it in the server file: `hosts: [ \"{host}\" ]`"),
+            OutOfReach::InTheClear(host) => {
+                format!("ask it over `https`, or list it so: `hosts: [ {{ host: \"{host}\", http: true }} ]`")
+            }
+            OutOfReach::Elsewhere { host, address, .. } => {
+                format!(
+                    "say that it may be there: `hosts: [ {{ host: \"{host}\", addresses: [\"{address}\"] }} ]`"
+                )
+            }
+            OutOfReach::Malformed(_) | OutOfReach::Nowhere(_) => return,
+        };
+        reader.error(name::FOREIGN_HOST, spot.value.place, why.to_string(), help);
     }
 
     fn secret(&self, reader: &mut Reader<'_>, given: &Given<Text>) {

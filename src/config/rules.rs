@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::config::incidents::Incident;
 use crate::config::raw;
 use crate::decision::{Action, Approval, Kind, Policy, Weak};
 use crate::gate::{Gate, Match};
@@ -18,6 +19,8 @@ pub struct Rules {
     pub gates: Vec<Guarded>,
     /// Rollouts.
     pub rollouts: Vec<Rollout>,
+    /// What alerts may do.
+    pub incidents: Vec<Incident>,
     /// Actions.
     pub actions: Vec<Action>,
 }
@@ -67,6 +70,8 @@ pub enum Occasion {
     FirstRelease,
     /// A step of a rollout.
     Step,
+    /// An alert.
+    Alert,
 }
 
 /// Something that acts: a gate, or a rollout with the gate that watches it.

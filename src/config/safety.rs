@@ -21,6 +21,17 @@ pub(crate) fn hold(reader: &mut Reader<'_>, actor: &Actor<'_>) {
     purposes(reader, actor);
 }
 
+/// Holds what alerts ask for against them: there is no verdict whose confidence could count, so whether they may take a
+/// release back is asked when they would.
+pub(crate) fn asked_for(reader: &mut Reader<'_>, actor: &Actor<'_>) {
+    if let Some(first) = actor.acts.iter().find(|act| act.kind.changes_target()) {
+        environment(reader, actor, first);
+    }
+    owner(reader, actor);
+    right_way(reader, actor);
+    purposes(reader, actor);
+}
+
 impl Resolved {
     /// Whether a failed verdict leads to it and it does more than hold the release.
     fn undoes(&self) -> bool {
@@ -77,6 +88,7 @@ fn right_way(reader: &mut Reader<'_>, actor: &Actor<'_>) {
             (Kind::Rollback | Kind::ToggleFlag, Occasion::FirstRelease) => {
                 "a first release has nothing to go back to"
             }
+            (Kind::Promote | Kind::Resume, Occasion::Alert) => "an alert would let the release go on",
             (
                 Kind::Promote | Kind::Resume | Kind::Rollback | Kind::SetWeight | Kind::ToggleFlag,
                 Occasion::Inconclusive,
@@ -88,9 +100,11 @@ fn right_way(reader: &mut Reader<'_>, actor: &Actor<'_>) {
         };
         let help = match act.upon {
             Occasion::Step => "name an action that `does: set_weight`",
-            Occasion::Fail | Occasion::Pass | Occasion::Inconclusive | Occasion::FirstRelease => {
-                "name another action, such as `notify` or `ask`"
-            }
+            Occasion::Fail
+            | Occasion::Pass
+            | Occasion::Inconclusive
+            | Occasion::FirstRelease
+            | Occasion::Alert => "name another action, such as `notify` or `ask`",
         };
         reader.error(name::WRONG_WAY, act.place, message, help);
     }

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
-use crate::config::access::Access;
+use crate::config::access::{Access, Listening};
+use crate::config::clusters::Clusters;
 use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::{Reader, Whose, list, plain, texts};
 use crate::config::sources::Source;
 use crate::config::yaml::{Given, Spot, Text};
-use crate::decision::{Freeze, Kind, Limits, Mode};
+use crate::decision::{Freeze, Hosts, Kind, Limits, Mode};
 use crate::gate::{GitOps, GitOpsKind, Target};
 use crate::lint::{Finding, name};
-use crate::unit::{FileId, Name, Pattern, Place, Span};
+use crate::unit::{Confidence, FileId, Name, Pattern, Place, Span};
 
 /// With how many other targets of its service one is compared.
 const MOST_ALIKE: usize = 100;
@@ -30,20 +32,34 @@ pub struct Server {
     pub mode: Mode,
     /// Servers that answer PromQL.
     pub sources: BTreeMap<Name, Source>,
+    /// Kubernetes clusters.
+    pub clusters: Clusters,
     /// What may be watched and acted on.
     pub targets: Vec<Target>,
     /// What rule files may touch; none: nothing but watch, where there is a server file.
     pub trust: Vec<Trust>,
     /// Ceilings for every action together.
     pub limits: Limits,
+    /// How long people are asked before it is judged again.
+    pub approve_within: Span,
+    /// Where this server is reached from outside, for whoever is sent a link to it.
+    pub external_url: Option<String>,
+    /// Where requests may go.
+    pub hosts: Arc<Hosts>,
+    /// How sure an action of each kind has to be of a failure, whatever a policy says.
+    pub floors: BTreeMap<Kind, Confidence>,
     /// When nothing is changed by itself.
     pub freezes: Vec<Freeze>,
+    /// The file that switches automation off while it is there.
+    pub switch_file: Option<String>,
     /// Where secrets are.
     pub secrets: BTreeMap<Name, Secret>,
     /// Who may ask this server for what.
     pub access: Vec<Access>,
     /// The address to listen on.
     pub listen: SocketAddr,
+    /// The certificates by which it listens.
+    pub tls: Option<Listening>,
     /// The file that the ledger is kept in.
     pub ledger: String,
     /// How long after a moment its samples may still arrive.
@@ -97,17 +113,25 @@ impl Reader<'_> {
         let filled = raw.clone().over(&defaults.server);
         let secrets = self.secrets(&filled);
         let sources = self.sources(&filled, defaults, &secrets);
-        let targets = self.targets(&filled);
+        let clusters = self.clusters(&filled);
+        let targets = self.targets(&filled, &clusters);
         Server {
             file,
             mode: self.word(&filled.mode, &MODES).unwrap_or(Mode::Shadow),
             trust: self.trust(&filled, defaults, &secrets),
             limits: self.limits(&filled.limits, &defaults.server.limits),
+            approve_within: self.asked_within(&filled.approve_within).unwrap_or_default(),
+            external_url: self.outside(&filled.external_url),
+            hosts: Arc::new(self.hosts(&filled.hosts)),
+            floors: self.floors(&filled),
             freezes: self.freezes(&filled),
+            switch_file: self.path(&filled.switch_file),
             access: self.access(&filled, &secrets),
             listen: self.listening(&filled.listen, filled.access.is_absent()).unwrap_or(NOWHERE),
+            tls: self.listening_by(&filled.tls),
             ledger: self.path(&filled.ledger).unwrap_or_default(),
             settle: self.parse(&filled.settle).unwrap_or_default(),
+            clusters,
             targets,
             sources,
             secrets,
@@ -144,7 +168,7 @@ impl Reader<'_> {
         None
     }
 
-    fn targets(&mut self, raw: &raw::File) -> Vec<Target> {
+    fn targets(&mut self, raw: &raw::File, clusters: &Clusters) -> Vec<Target> {
         // One that is broken is there all the same.
         let sources: Vec<&str> = raw
             .sources
@@ -157,6 +181,7 @@ impl Reader<'_> {
         let (mut keys, mut series) = (BTreeMap::new(), BTreeMap::new());
         for written in raw.targets.get().into_iter().flat_map(|spot| &spot.value.0) {
             let Some(target) = self.target(written, &sources) else { continue };
+            self.reached(written, &target, clusters);
             let owned = |text: Option<&str>| text.map(str::to_owned);
             let key = (target.service.clone(), owned(target.key().1), owned(target.key().2));
             if let Some(first) = keys.insert(key, target.place) {

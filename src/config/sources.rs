@@ -1,12 +1,13 @@
 //! Sources: servers that answer PromQL.
 
+use crate::config::logins::Ways;
 use crate::config::raw;
 use crate::config::raw::Layer;
-use crate::config::reader::{Reader, Whose, plain, texts};
+use crate::config::reader::{Reader, Whose};
 use crate::config::server::Secret;
 use crate::config::yaml::{Given, Text};
 use crate::lint::name;
-use crate::unit::{Name, Rate, Span};
+use crate::unit::{Login, Name, Rate, Span, Tls};
 use std::collections::BTreeMap;
 
 /// The most series of a selector that are ever fetched, and how many are where nothing is said.
@@ -35,44 +36,6 @@ pub struct Source {
     pub proxy: Option<String>,
 }
 
-/// Who asks a source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Login {
-    /// Nobody in particular.
-    None,
-    /// A user with a password, by the secret's name.
-    Basic {
-        /// The user.
-        username: String,
-        /// The secret.
-        password: Name,
-    },
-    /// A bearer token, by the secret's name.
-    Bearer(Name),
-    /// Client credentials.
-    OAuth2 {
-        /// Where tokens are had.
-        token_url: String,
-        /// Who asks.
-        client_id: String,
-        /// The secret.
-        client_secret: Name,
-        /// For what.
-        scopes: Vec<String>,
-    },
-}
-
-/// Certificates, each in a file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Tls {
-    /// The roots to trust, and no others.
-    pub ca_file: Option<String>,
-    /// The certificate to show, and its key.
-    pub identity: Option<(String, String)>,
-    /// The name that its certificate is for, where that is not the one in the address.
-    pub server_name: Option<String>,
-}
-
 impl Reader<'_> {
     pub(crate) fn sources(
         &mut self,
@@ -95,8 +58,9 @@ impl Reader<'_> {
         let url = self.need(&raw.url, "url", whose).and_then(|spot| self.address(&spot.value));
         let timeout = self.positive(&raw.timeout);
         let budget = self.budget(&raw.budget);
-        let login = self.login(raw, secrets, whose);
-        let tls = self.tls(raw);
+        let ways = Ways { basic: &raw.basic, bearer: &raw.bearer, oauth2: &raw.oauth2 };
+        let login = self.login(ways, Some(secrets), whose);
+        let tls = self.tls(&raw.tls);
         let proxy = self.proxy(raw);
         let series_at_most = self.series(&raw.series_at_most);
         Some(Source {
@@ -150,67 +114,5 @@ impl Reader<'_> {
             return None;
         }
         self.address(&proxy.value).map(Some)
-    }
-
-    fn login(
-        &mut self,
-        raw: &raw::Source,
-        secrets: &BTreeMap<Name, Secret>,
-        whose: Whose<'_>,
-    ) -> Option<Login> {
-        let ways =
-            [("basic", raw.basic.place()), ("bearer", raw.bearer.place()), ("oauth2", raw.oauth2.place())];
-        if ways.iter().all(|(_, place)| place.is_none()) {
-            return Some(Login::None);
-        }
-        self.exactly_one(&ways, whose)?;
-        if let Some(basic) = raw.basic.get() {
-            let whose = Whose { what: "`basic`", place: basic.place };
-            let username =
-                self.need(&basic.value.username, "username", whose).map(|spot| spot.value.value.clone());
-            self.need(&basic.value.password, "password", whose)?;
-            let password = self.secret(&basic.value.password, secrets);
-            return Some(Login::Basic { username: username?, password: password? });
-        }
-        if raw.bearer.get().is_some() {
-            return self.secret(&raw.bearer, secrets).map(Login::Bearer);
-        }
-        let oauth2 = raw.oauth2.get()?;
-        let whose = Whose { what: "`oauth2`", place: oauth2.place };
-        let token_url =
-            self.need(&oauth2.value.token_url, "token_url", whose).and_then(|spot| self.address(&spot.value));
-        let client_id =
-            self.need(&oauth2.value.client_id, "client_id", whose).map(|spot| spot.value.value.clone());
-        self.need(&oauth2.value.client_secret, "client_secret", whose)?;
-        let client_secret = self.secret(&oauth2.value.client_secret, secrets);
-        let scopes = texts(&oauth2.value.scopes).map(|text| text.value.clone()).collect();
-        Some(Login::OAuth2 {
-            token_url: token_url?,
-            client_id: client_id?,
-            client_secret: client_secret?,
-            scopes,
-        })
-    }
-
-    fn tls(&mut self, raw: &raw::Source) -> Option<Tls> {
-        let Some(spot) = raw.tls.get() else { return Some(Tls::default()) };
-        let identity = match (plain(&spot.value.cert_file), plain(&spot.value.key_file)) {
-            (Some(cert), Some(key)) => Some((cert, key)),
-            (None, None) => None,
-            _ => {
-                self.error(
-                    name::MISSING_KEY,
-                    spot.place,
-                    "a certificate and its key go together",
-                    "give `cert_file` and `key_file`",
-                );
-                return None;
-            }
-        };
-        Some(Tls {
-            ca_file: plain(&spot.value.ca_file),
-            identity,
-            server_name: plain(&spot.value.server_name),
-        })
     }
 }

@@ -1,11 +1,13 @@
 //! Webhooks: from what was written to what is sent.
 
+use crate::config::logins::Ways;
 use crate::config::raw;
 use crate::config::raw::Layer;
 use crate::config::reader::{Reader, Whose};
 use crate::config::yaml::{Given, Meaning, Node, Pairs, Spot, Text, Value, decode};
-use crate::decision::{Body, BodyValue, Method, Templated, Verification, Webhook};
+use crate::decision::{Answering, Body, BodyValue, Method, Templated, Verification, Webhook};
 use crate::lint::name;
+use crate::unit::Tls;
 use std::collections::BTreeMap;
 
 const METHODS: [(&str, Method); 5] = [
@@ -53,17 +55,45 @@ impl Reader<'_> {
             Some(verify) => Some(self.verification(verify)?),
             None => None,
         };
+        let ways = Ways { basic: &filled.basic, bearer: &filled.bearer, oauth2: &filled.oauth2 };
+        let login = self.login(ways, None, whose);
+        let tls = self.certificates(&filled);
+        let seal = self.seal(&filled);
         Some(Webhook {
             headers: self.headers(&filled.headers),
             body: filled.body.get().and_then(|spot| self.body(&spot.value.0)),
             sign: self.parse(&filled.sign),
-            bearer: self.parse(&filled.bearer),
+            seal: seal?,
+            login: login?,
+            tls: tls?,
             url: url?,
             method: method?,
             timeout: timeout?,
             expect: expect?,
             verify,
         })
+    }
+
+    /// Certificates, where they have something to do.
+    fn certificates(&mut self, filled: &raw::Webhook) -> Option<Tls> {
+        let tls = self.tls(&filled.tls)?;
+        let Some(spot) = filled.tls.get() else { return Some(tls) };
+        if let Some(place) = spot.value.server_name.place() {
+            let help = "leave `server_name` out: what a webhook sends goes to the host of its address alone";
+            self.error(name::BAD_VALUE, place, "a webhook's receiver is called as in its address", help);
+            return None;
+        }
+        if filled.url.get().is_some_and(|url| url.value.value.starts_with("http://")) {
+            let help = "write `https://` into `url`, or leave `tls` out";
+            self.error(
+                name::BAD_VALUE,
+                spot.place,
+                "certificates are nothing to an address without TLS",
+                help,
+            );
+            return None;
+        }
+        Some(tls)
     }
 
     /// An address that may hold a template behind its host.
@@ -130,12 +160,36 @@ impl Reader<'_> {
         let raw = &written.value;
         self.exactly_one(&[("expr", raw.expr.place()), ("url", raw.url.place())], whose)?;
         if let Some(expr) = raw.expr.get() {
+            if let Some(place) = raw.expect.place().or_else(|| raw.body.place()) {
+                let message = "an expression has no answer that this could be said of";
+                self.error(name::BAD_VALUE, place, message, "it belongs to `url`; leave it out");
+                return None;
+            }
             let plan = self.plan(&expr.value);
             let plan = self.answer(&expr.value, plan)?;
             return Some(Verification::Expr(plan));
         }
-        let url = self.templated_address(&raw.url.get()?.value)?;
-        Some(Verification::Url(url.text().to_owned()))
+        let url = self.templated_address(&raw.url.get()?.value);
+        let mut expect = Vec::new();
+        for spot in raw.expect.get().into_iter().flat_map(|spot| &spot.value.0) {
+            if !(200..600).contains(&spot.value) {
+                let message = format!("{} is no status of an answer", spot.value);
+                self.error(name::BAD_VALUE, spot.place, message, "write one from 200 to 599");
+                return None;
+            }
+            expect.push(spot.value);
+        }
+        let says = match raw.body.get() {
+            Some(spot) if spot.value.value.is_empty() => {
+                let help = "write what stands in the answer once it has worked, or leave `body` out";
+                self.error(name::BAD_VALUE, spot.place, "every answer holds an empty text", help);
+                return None;
+            }
+            Some(spot) => Some(self.templated(&spot.value)?),
+            None => None,
+        };
+        let answering = Answering { url: url?, expect, says };
+        Some(Verification::Url(Box::new(answering)))
     }
 
     /// What goes with a request. What an alert or a change says never chooses it, so it holds no template.

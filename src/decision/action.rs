@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::decision::limit::Limits;
+use crate::decision::seal::Seal;
 use crate::decision::templated::Templated;
 use crate::promql;
-use crate::unit::{Name, Place, Span};
+use crate::unit::{Login, Name, Place, Span, Tls};
 
 /// What an action is for. Guards and budgets count by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -138,14 +139,25 @@ pub struct Webhook {
     pub body: Option<Body>,
     /// The secret that signs it, by name.
     pub sign: Option<Name>,
-    /// The secret that opens the door, by name: sent as a bearer token.
-    pub bearer: Option<Name>,
+    /// A seal of the whole.
+    pub seal: Option<Seal>,
+    /// Who asks.
+    pub login: Login,
+    /// Which certificates are shown and trusted.
+    pub tls: Tls,
     /// The answers that mean it was taken.
     pub expect: Vec<u16>,
     /// How long an answer may take.
     pub timeout: Span,
     /// How to see that it worked.
     pub verify: Option<Verification>,
+}
+
+impl Webhook {
+    /// The secrets that it takes, by name, but for what signs it.
+    pub fn secrets(&self) -> impl Iterator<Item = &Name> {
+        self.login.secret().into_iter().chain(self.seal.as_ref().map(|seal| &seal.key))
+    }
 }
 
 /// How a request is sent.
@@ -191,8 +203,19 @@ pub enum BodyValue<T = Templated> {
 pub enum Verification {
     /// The expression has a value other than zero.
     Expr(promql::Plan),
-    /// The address answers with success.
-    Url(String),
+    /// An address answers as it should.
+    Url(Box<Answering>),
+}
+
+/// How an address answers, once an action has worked.
+#[derive(Debug, Clone)]
+pub struct Answering {
+    /// Which. Only what stands behind the host may be a template.
+    pub url: Templated,
+    /// With one of these statuses; none: with any that means success.
+    pub expect: Vec<u16>,
+    /// With a text that holds this.
+    pub says: Option<Templated>,
 }
 
 /// An action.

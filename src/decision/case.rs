@@ -4,11 +4,14 @@
 use std::collections::BTreeSet;
 
 use crate::decision::action::{Approval, Kind};
+use crate::decision::consent::Consent;
 use crate::decision::freeze::Frozen;
+use crate::decision::incident::Alarm;
 use crate::decision::limit::Scope;
 use crate::decision::policy::{Mode, Weak};
+use crate::decision::sight::Sight;
 use crate::gate::Release;
-use crate::signal::Provenance;
+use crate::signal::{ChangeId, Provenance};
 use crate::unit::{Confidence, Name, Rate, Span, UnixMillis};
 
 /// The facts of a decision.
@@ -25,6 +28,10 @@ pub struct Case {
     pub mode: Mode,
     /// Why automation is switched off, where it is.
     pub switched_off: Option<String>,
+    /// Why it is off for the service, where it is for that alone.
+    pub service_off: Option<String>,
+    /// Since when the ledger is doubted, where it is.
+    pub doubted: Option<UnixMillis>,
     /// The freeze that holds here now.
     pub frozen: Option<Frozen>,
     /// Whether nothing is known to have run there before the change.
@@ -47,10 +54,52 @@ pub struct Case {
     pub last_acted: Option<UnixMillis>,
     /// How long to wait after that.
     pub cooldown: Span,
-    /// How many other changes are being undone now.
+    /// How many other changes are being undone now, or would be if nothing held them.
     pub undone_now: u32,
     /// How many may be.
     pub undone_at_once: Option<u32>,
+    /// The change that took the place of the one that this is about.
+    pub superseded: Option<ChangeId>,
+    /// When backstop took the version back here that the change brought again.
+    pub taken_back: Option<UnixMillis>,
+    /// How sure an action of this kind has to be of a failure, by the server's word.
+    pub floor: Option<Confidence>,
+    /// Over what a budget counts that cannot be counted, since the target does not say of which it is one.
+    pub unkeyed: Option<Scope>,
+    /// What the target depends on, and fails as well after a change of its own.
+    pub suspect: Option<Suspect>,
+    /// How many services would be undone with this one.
+    pub share: Option<Share>,
+    /// Who agreed that it is done.
+    pub consents: Vec<Consent>,
+    /// Who said that it is not to be done.
+    pub declined: Option<Name>,
+    /// The alert that asks for it, where one does.
+    pub alarm: Option<Box<Alarm>>,
+    /// What a look at the target's object came to, where the action is done to that.
+    pub sight: Option<Sight>,
+}
+
+/// A change that may be the cause, in place of the one that is judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suspect {
+    /// Whose it is: a service that the target depends on.
+    pub service: String,
+    /// The change.
+    pub change: ChangeId,
+    /// What it brought.
+    pub version: String,
+}
+
+/// A part of the services of an environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// How many would be undone, or were a short while ago, the one in question among them.
+    pub undone: u32,
+    /// Of how many.
+    pub services: u32,
+    /// How many may be.
+    pub most: u32,
 }
 
 /// What a policy wants.
@@ -102,4 +151,6 @@ pub enum Occasion {
     Inconclusive,
     /// A failed one on a target's first release.
     FirstRelease,
+    /// An alert: nothing was judged.
+    Alerted,
 }

@@ -76,6 +76,11 @@ pub struct Frozen {
 }
 
 impl Freeze {
+    /// Whether it is now.
+    pub fn is_on(&self, now: UnixMillis) -> bool {
+        self.during.until(now).is_some()
+    }
+
     /// What holds an action of this kind on a target at a moment.
     pub fn holds(&self, target: &Target, kind: Kind, now: UnixMillis) -> Option<Frozen> {
         let about = self.holds.contains(&kind) && self.matches.fits(|label| target.label(label));

@@ -5,8 +5,9 @@ use std::fmt;
 use ring::digest;
 
 use crate::decision::action::Kind;
+use crate::decision::aim::Aim;
 use crate::decision::limit::Scope;
-use crate::signal::{ChangeId, TargetKey};
+use crate::signal::{ChangeId, Fingerprint, TargetKey};
 use crate::unit::{Name, Rate, Span, UnixMillis, hex};
 
 /// What tells one effect from every other: made of the change, the target and the action alone, so that no restart and
@@ -48,6 +49,19 @@ pub struct Intention {
     pub expires: UnixMillis,
     /// The budgets that it is paid from. The ledger counts them in the transaction that writes it down.
     pub claims: Vec<Claim>,
+    /// What somebody is called for, where it is not what the decision wanted that is told.
+    pub page: Option<Page>,
+    /// What is done to the target's object; nothing for a webhook.
+    pub aim: Option<Box<Aim>>,
+}
+
+/// What somebody is called for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// What a decision wanted is held back.
+    Held,
+    /// What it wanted was done, or tried, and this is how it ended.
+    Ended(Outcome),
 }
 
 /// A budget that an intention is paid from.
@@ -74,6 +88,8 @@ pub enum Refusal {
     SwitchedOff(String),
     /// Another process writes this ledger now.
     Fenced,
+    /// Automation is switched off for the service.
+    ServiceOff(String),
 }
 
 /// What came of one attempt.
@@ -103,6 +119,11 @@ pub enum Answer {
     /// It was sent, and nobody knows what came of it.
     Lost {
         /// Why.
+        why: String,
+    },
+    /// Nothing was done: what it is done to is not any more what the decision rests on.
+    Overtaken {
+        /// What is otherwise.
         why: String,
     },
 }
@@ -141,6 +162,16 @@ impl Key {
         let digest = hashed(action.as_str(), change, target);
         Self(format!("act_{}", hex(&digest.as_ref()[..12])))
     }
+
+    /// The key of a call for somebody about what has a key: once for each reason in each stretch of time.
+    pub fn page(&self, reason: &str, stretch: UnixMillis) -> Self {
+        let mut hash = digest::Context::new(&digest::SHA256);
+        for part in [self.0.as_str(), reason, &stretch.millis().to_string()] {
+            hash.update(&(part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        Self(format!("page_{}", hex(&hash.finish().as_ref()[..12])))
+    }
 }
 
 impl CellId {
@@ -148,6 +179,20 @@ impl CellId {
     /// by one name, as a pipeline does that ships to each of them.
     pub fn of(gate: &Name, change: &ChangeId, target: &TargetKey) -> Self {
         let digest = hashed(gate.as_str(), change, target);
+        Self(digest.as_ref()[..8].iter().fold(0, |id, byte| id << 8 | u64::from(*byte)))
+    }
+}
+
+impl CellId {
+    /// What an alert asks for about a change. It has an id of its own each time that an alert fires anew, as its decisions
+    /// are numbered from one on.
+    pub fn of_alert(
+        rule: &Name,
+        change: &ChangeId,
+        (target, fingerprint): (&TargetKey, &Fingerprint),
+        at: UnixMillis,
+    ) -> Self {
+        let digest = hashed(&format!("{rule} {} {}", fingerprint.0, at.millis()), change, target);
         Self(digest.as_ref()[..8].iter().fold(0, |id, byte| id << 8 | u64::from(*byte)))
     }
 }
@@ -218,6 +263,7 @@ impl fmt::Display for Refusal {
             Self::InFlight(key) => write!(f, "the action {key} on the same target has not ended"),
             Self::Budget(claim) => write!(f, "the budget of {} {} is spent", claim.rate, claim.scope.words()),
             Self::SwitchedOff(why) => write!(f, "automation is switched off: {why}"),
+            Self::ServiceOff(why) => write!(f, "automation is switched off for the service: {why}"),
             Self::Fenced => f.write_str("another process writes this ledger now"),
         }
     }

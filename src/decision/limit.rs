@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::unit::{Rate, Span};
+use crate::unit::{Percent, Rate, Span};
 
 /// Over what a limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +23,14 @@ impl Scope {
             Self::Service => "per_service",
             Self::Environment => "per_environment",
             Self::Everywhere => "everywhere",
+        }
+    }
+
+    /// What a target has to say of itself to be counted.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Service | Self::Everywhere => "service",
+            Self::Environment => "environment",
         }
     }
 
@@ -51,4 +59,6 @@ pub struct Limits {
     pub cooldown: Option<Span>,
     /// How many changes may be undone at once: above it, a shared cause is likelier than so many bad changes.
     pub changes_undone_at_once: Option<u32>,
+    /// Which part of the services of an environment may be undone at once; one may be, however few there are.
+    pub services_undone_at_once: Option<Percent>,
 }

@@ -39,6 +39,16 @@ pub struct Matter {
     pub decision: String,
     /// All of it in a sentence.
     pub headline: String,
+    /// Where the decision is told of; empty where nobody knows how this server is reached.
+    pub url: String,
+    /// What is told, in a word: `action.requested`, `approval.requested`, `action.held` or `action.failed`.
+    pub event: String,
+    /// The action that is asked for, held or that failed, where it is not the one that tells.
+    pub wanted: String,
+    /// What holds it back: each guard's word, what it says and what would lift it.
+    pub holds: Vec<(String, String, String)>,
+    /// How it ended; empty where it has not.
+    pub outcome: String,
 }
 
 impl Matter {
@@ -63,6 +73,11 @@ impl Matter {
             owner: word(),
             decision: word(),
             headline: word(),
+            url: word(),
+            event: word(),
+            wanted: word(),
+            holds: vec![(word(), word(), word())],
+            outcome: word(),
         }
     }
 
@@ -75,6 +90,10 @@ impl Matter {
             previous: nothing(),
             runbook: nothing(),
             owner: nothing(),
+            url: nothing(),
+            wanted: nothing(),
+            holds: Vec::new(),
+            outcome: nothing(),
             confidence: None,
             ..Self::full()
         }
@@ -88,12 +107,17 @@ impl Matter {
             ("Version", Value::text(&self.version)),
             ("Previous", Value::text(&self.previous)),
         ];
-        // There is no page to link to yet, and no traffic is shifted by steps yet.
+        // No traffic is shifted by steps yet.
         let decision = vec![
             ("ID", Value::text(&self.decision)),
             ("Headline", Value::text(&self.headline)),
-            ("URL", Value::text("")),
+            ("URL", Value::text(&self.url)),
         ];
+        let hold = |(word, why, lift): &(String, String, String)| {
+            let fields =
+                vec![("Word", Value::text(word)), ("Why", Value::text(why)), ("Lift", Value::text(lift))];
+            Value::record("hold", fields)
+        };
         let fields = vec![
             ("Service", Value::text(&self.service)),
             ("Environment", Value::text(&self.environment)),
@@ -111,6 +135,10 @@ impl Matter {
             ("Owner", Value::text(&self.owner)),
             ("Decision", Value::record("decision", decision)),
             ("Weight", Value::text("")),
+            ("Event", Value::text(&self.event)),
+            ("Wanted", Value::text(&self.wanted)),
+            ("Holds", Value::list(self.holds.iter().map(hold))),
+            ("Outcome", Value::text(&self.outcome)),
         ];
         Value::record("action", fields)
     }

@@ -65,6 +65,8 @@ pub enum Weak {
     AfterBefore,
     /// A threshold has no statistics behind it.
     Expr,
+    /// An alert says that something is wrong, and not that the change did it.
+    Alert,
 }
 
 /// What a gate's verdicts lead to.

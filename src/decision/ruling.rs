@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use crate::decision::case::Budget;
+use crate::decision::case::{Budget, Share, Suspect};
 use crate::decision::freeze::Frozen;
+use crate::decision::limit::Scope;
+use crate::decision::misfit::Misfit;
 use crate::decision::policy::Weak;
-use crate::unit::{Span, UnixMillis};
+use crate::signal::ChangeId;
+use crate::unit::{Confidence, Name, Span, UnixMillis, escaped};
 
 /// What is done.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,6 +88,35 @@ pub enum Held {
     },
     /// backstop cannot carry it out by itself.
     Unable,
+    /// Another change took its place.
+    Superseded(ChangeId),
+    /// backstop took this version back already, and somebody brought it again.
+    TakenBack(UnixMillis),
+    /// It is not as sure as an action of this kind has to be.
+    BelowFloor(Confidence),
+    /// A budget counts over something that the target does not say of itself.
+    Unkeyed(Scope),
+    /// What the target depends on was changed as well and fails.
+    Suspect(Suspect),
+    /// So large a part of the services would be undone that a shared cause is likelier.
+    TooMany(Share),
+    /// Somebody who was asked said no.
+    Declined(Name),
+    /// The alert was not told by anybody known.
+    UnattestedAlert,
+    /// Automation is switched off for the service.
+    ServiceOff(String),
+    /// The ledger is a restored or older one, since then.
+    Doubted(UnixMillis),
+    /// Nobody could look at the object that it is done to.
+    Unseen(String),
+    /// The object is not fit for it.
+    Unfit(Vec<Misfit>),
+    /// Something keeps the object as git says, and would take back what is done.
+    Reconciled {
+        /// What does.
+        by: String,
+    },
 }
 
 impl Held {
@@ -107,6 +139,19 @@ impl Held {
             Self::CoolingDown { .. } => "cooling_down",
             Self::SharedCause { .. } => "shared_cause",
             Self::Unable => "unable",
+            Self::Superseded(_) => "superseded",
+            Self::TakenBack(_) => "taken_back",
+            Self::BelowFloor(_) => "below_floor",
+            Self::Unkeyed(_) => "unkeyed",
+            Self::Suspect(_) => "suspect",
+            Self::TooMany(_) => "too_many",
+            Self::Declined(_) => "declined",
+            Self::UnattestedAlert => "unattested_alert",
+            Self::ServiceOff(_) => "service_off",
+            Self::Doubted(_) => "doubted",
+            Self::Unseen(_) => "unseen",
+            Self::Unfit(_) => "unfit",
+            Self::Reconciled { .. } => "reconciled",
         }
     }
 
@@ -123,10 +168,23 @@ impl Held {
             | Self::CoolingDown { .. }
             | Self::Budget(_)
             | Self::RanBefore
+            | Self::TakenBack(_)
+            | Self::BelowFloor(_)
+            | Self::Unkeyed(_)
+            | Self::Suspect(_)
+            | Self::TooMany(_)
+            | Self::Unseen(_)
+            | Self::Unfit(_)
+            | Self::Reconciled { .. }
             | Self::Unable => true,
             Self::SwitchedOff(_)
+            | Self::ServiceOff(_)
+            | Self::Doubted(_)
             | Self::Shadow
+            | Self::Superseded(_)
+            | Self::Declined(_)
             | Self::Unattested
+            | Self::UnattestedAlert
             | Self::InFlight(_)
             | Self::Unverified(_) => false,
         }
@@ -138,33 +196,65 @@ impl Held {
     pub fn lift(&self) -> String {
         match self {
             Self::SwitchedOff(_) => "somebody switches automation on again".to_owned(),
+            Self::ServiceOff(_) => "somebody switches it on again for the service".to_owned(),
+            Self::Doubted(_) => {
+                "somebody accepts it with `backstop ledger accept`, and starts again".to_owned()
+            }
             Self::Shadow => {
                 "the server's mode, the gate's and the trust of its file all allow more".to_owned()
             }
-            Self::Frozen(_) => "it is over, or is taken out of the server file".to_owned(),
-            Self::ModeAsks | Self::NeedsApproval { .. } => "whoever is asked does it".to_owned(),
+            Self::ModeAsks | Self::NeedsApproval { people: 1 } => "somebody agrees".to_owned(),
+            Self::NeedsApproval { people } => format!("{people} people agree"),
+            Self::Frozen(_) => {
+                "it is over, or is lifted: in the server file, or by `DELETE /v1/freezes/NAME`".to_owned()
+            }
             Self::Unattested => "it is told with a token that may tell of changes".to_owned(),
             Self::RanBefore => "a version comes that did not run there before".to_owned(),
             Self::FirstRelease => "a release comes that has another before it".to_owned(),
             Self::Stale(_) => "there is a look at samples of now".to_owned(),
-            Self::WeakEvidence(_) => {
+            Self::UnattestedAlert => "it is told with a token that may tell of alerts".to_owned(),
+            Self::WeakEvidence(Weak::Alert) => {
+                "a gate proves it, or the entry of `incidents` has `may_undo_on: [alert]`".to_owned()
+            }
+            Self::WeakEvidence(Weak::AfterBefore | Weak::Expr) => {
                 "both sides run at one time, or the policy has it in `may_undo_on`".to_owned()
             }
             Self::InFlight(_) => "that has ended".to_owned(),
             Self::Unverified(_) => "a person found out".to_owned(),
             Self::Budget(_) => "the oldest of these are longer ago".to_owned(),
             Self::CoolingDown { since, cooldown } => since.plus(*cooldown).to_string(),
-            Self::SharedCause { .. } => "fewer are".to_owned(),
-            Self::Unable => "its action is a webhook".to_owned(),
+            Self::SharedCause { .. } | Self::TooMany(_) => "fewer are".to_owned(),
+            Self::Unable => "its action is a webhook, or one on an object of Kubernetes".to_owned(),
+            Self::Superseded(_) => "nothing does: the one that is there now has gates of its own".to_owned(),
+            Self::TakenBack(_) => "a version comes that was not taken back".to_owned(),
+            Self::BelowFloor(floor) => {
+                format!("it is {floor} sure, or `floors` in the server file asks less")
+            }
+            Self::Unkeyed(scope) => {
+                format!("the target says its {}, or no limit counts by it", scope.key())
+            }
+            Self::Suspect(suspect) => {
+                format!("the change of {} is undone, or proved harmless", suspect.service)
+            }
+            Self::Declined(_) => "nothing does: the next change is judged by itself".to_owned(),
+            Self::Unseen(_) => "its platform answers".to_owned(),
+            Self::Unfit(_) => "its object is fit for it, or whoever is asked does it".to_owned(),
+            Self::Reconciled { by } => format!("{by} lets go of it, or git says so too"),
         }
     }
 }
 
 /// As a clause: what holds it back, with the figures.
 impl fmt::Display for Held {
+    #[expect(clippy::too_many_lines, reason = "a sentence for each")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SwitchedOff(why) => write!(f, "automation is switched off: {why}"),
+            Self::ServiceOff(why) => write!(f, "automation is switched off for the service: {why}"),
+            Self::Doubted(since) => write!(
+                f,
+                "the ledger was found at {since} to be a restored or older one, so what was done last may not be known here"
+            ),
             Self::Shadow => {
                 f.write_str("backstop is in shadow mode here, so it only says what it would have done")
             }
@@ -186,6 +276,10 @@ impl fmt::Display for Held {
                 "evidence of before and after alone cannot tell this change from whatever else began with it",
             ),
             Self::WeakEvidence(Weak::Expr) => f.write_str("a threshold alone has no statistics behind it"),
+            Self::WeakEvidence(Weak::Alert) => {
+                f.write_str("an alert alone does not tell whether it was this change that did it")
+            }
+            Self::UnattestedAlert => f.write_str("the alert was not told by anybody who may tell of alerts"),
             Self::InFlight(key) => write!(f, "the action {key} on the same target has not ended"),
             Self::Unverified(key) => {
                 write!(
@@ -203,9 +297,42 @@ impl fmt::Display for Held {
             }
             Self::SharedCause { undone, limit } => write!(
                 f,
-                "{undone} other changes are being undone, and {limit} at once is the most: a shared cause is likelier"
+                "{undone} other changes are being undone or would be, and {limit} at once is the most: a shared cause is likelier"
             ),
-            Self::Unable => f.write_str("backstop has no adapter for it yet, only webhooks"),
+            Self::Superseded(change) => write!(f, "the change {} took its place", escaped(change.0.clone())),
+            Self::TakenBack(at) => {
+                write!(f, "this version was taken back here at {at}, and somebody brought it again")
+            }
+            Self::BelowFloor(floor) => {
+                write!(f, "the server file asks a confidence of {floor} for this, and it is less sure")
+            }
+            Self::Unkeyed(scope) => {
+                write!(f, "a limit counts {}, and the target does not say its {}", scope.words(), scope.key())
+            }
+            Self::Suspect(suspect) => write!(
+                f,
+                "{}, which it depends on, was changed to {} and fails as well: that is the likelier cause",
+                escaped(suspect.service.clone()),
+                escaped(suspect.version.clone())
+            ),
+            Self::Declined(by) => write!(f, "{by} was asked, and said no"),
+            Self::TooMany(share) => write!(
+                f,
+                "with it {} of {} services would be undone, and {} is the most: a shared cause is likelier",
+                share.undone, share.services, share.most
+            ),
+            Self::Unable => f.write_str("backstop has no adapter for it yet, only webhooks and what is done to Deployments, StatefulSets, DaemonSets and Rollouts"),
+            Self::Unseen(why) => write!(f, "nobody could look at the object that it is done to: {why}"),
+            Self::Unfit(misfits) if misfits.is_empty() => {
+                f.write_str("nothing could be planned on its object")
+            }
+            Self::Unfit(misfits) => {
+                let told: Vec<String> = misfits.iter().map(ToString::to_string).collect();
+                f.write_str(&told.join("; "))
+            }
+            Self::Reconciled { by } => {
+                write!(f, "{by} keeps it as git says, and would take back what is done")
+            }
         }
     }
 }

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::decision::{Action, Answer, CellId, Course, Intention, Key, Kind, Outcome, Refusal, decide};
+use crate::decision::{
+    Action, Answer, CellId, Course, Intention, Key, Kind, Order, Outcome, Page, Progress, Refusal, Sight,
+    decide,
+};
 use crate::engine::cell::Cell;
 use crate::engine::event::{Effect, Notice};
 use crate::engine::flight::{Flight, Next, State};
+use crate::engine::page::Call;
 use crate::engine::program::Errand;
 use crate::engine::step::Engine;
 use crate::gate::Ending;
@@ -26,9 +30,13 @@ impl Engine {
             let why = "no answer came back".to_owned();
             effects.extend(self.answered(&key, (attempt, Answer::Lost { why }), now));
         }
-        let looked_for =
-            |flight: &Flight| matches!(flight.state, State::Taken { .. } | State::Unknown { .. });
-        effects.extend(self.those(looked_for).into_iter().map(|key| Effect::Verify { key }));
+        for flight in self.flights.values_mut() {
+            let looked_for = matches!(flight.state, State::Taken { .. } | State::Unknown { .. });
+            // Samples are there or not; an object has to be asked for.
+            if looked_for && (!flight.is_on_an_object() || flight.looks(now)) {
+                effects.push(Effect::Verify { key: flight.intention.key.clone() });
+            }
+        }
         effects
     }
 
@@ -53,14 +61,30 @@ impl Engine {
         let Some(State::Journaling { attempt }) = self.flights.get(&key).map(|flight| flight.state) else {
             return Vec::new();
         };
+        if self.flights.get(&key).is_some_and(|flight| 0 < flight.step) {
+            // What is half done is not done, and not undone either.
+            let why = format!("the ledger refused a further step: {why}");
+            return self.follow(&key, Next::End(Outcome::Unverified, why), now);
+        }
         if attempt > 1 {
             let next = Next::End(Outcome::Expired, format!("the ledger refused a further attempt: {why}"));
             return self.follow(&key, next, now);
         }
-        let cell = self.flights.remove(&key).map(|flight| flight.intention.decision.cell);
+        let flight = self.flights.remove(&key);
         self.past.withdrawn(&key);
-        if let Some(cell) = cell.and_then(|cell| self.cells.get_mut(&cell)) {
-            cell.refused(&why);
+        if let Some(flight) = flight
+            && let Some(cell) = self.cells.get_mut(&flight.intention.decision.cell)
+        {
+            let (decision, grounds) = (flight.intention.decision, flight.grounds);
+            match flight.intention.page {
+                None => cell.refused(&why),
+                // Whoever was to be called was not: what is held is judged again.
+                Some(Page::Held) => cell.ruled.retain(|(_, ruling)| *ruling != grounds.ruling),
+                Some(page @ Page::Ended(_)) if why != Refusal::Known => {
+                    self.uncalled.push(Call { key: key.clone(), decision, grounds, page });
+                }
+                Some(Page::Ended(_)) => {}
+            }
         }
         vec![Effect::Tell(Notice::Refused(key, why))]
     }
@@ -76,9 +100,10 @@ impl Engine {
         if flight.state != (State::Sent { attempt }) {
             return Vec::new();
         }
+        let step = flight.step;
         let next = flight.answered(attempt, &answer, now);
         let told = Notice::Answered(key.clone(), attempt, answer.clone());
-        let answered = Record::Answered { key: key.clone(), attempt, at: now, answer };
+        let answered = Record::Answered { key: key.clone(), attempt, step, at: now, answer };
         let mut effects = vec![Effect::Write(now, answered), Effect::Tell(told)];
         effects.extend(self.follow(key, next, now));
         effects
@@ -93,23 +118,82 @@ impl Engine {
     ) -> Vec<Effect> {
         let next = self.flights.get(key).and_then(|flight| flight.seen(holds, at, now));
         let mut effects = next.map(|next| self.follow(key, next, now)).unwrap_or_default();
-        if self.flights.get(key).is_some_and(|flight| is_rested(flight, now)) {
-            effects.extend(self.again(key, now));
-        }
+        effects.extend(self.rested(key, now));
         effects
+    }
+
+    /// An object was looked at, how far it is.
+    pub(super) fn progressed(
+        &mut self,
+        key: &Key,
+        (progress, at): (&Progress, UnixMillis),
+        now: UnixMillis,
+    ) -> Vec<Effect> {
+        let next = self.flights.get_mut(key).and_then(|flight| flight.progressed(progress, at, now));
+        let mut effects = next.map(|next| self.follow(key, next, now)).unwrap_or_default();
+        effects.extend(self.rested(key, now));
+        effects
+    }
+
+    /// The further attempt of a flight that has rested.
+    pub(super) fn rested(&mut self, key: &Key, now: UnixMillis) -> Vec<Effect> {
+        let rested = self.flights.get(key).is_some_and(|flight| is_rested(flight, now));
+        if rested { self.again(key, now) } else { Vec::new() }
     }
 
     /// A further attempt, past every guard again.
     fn again(&mut self, key: &Key, now: UnixMillis) -> Vec<Effect> {
         let Some(flight) = self.flights.get(key) else { return Vec::new() };
         let State::Resting { next: attempt, .. } = flight.state else { return Vec::new() };
+        if 0 < flight.step {
+            return self.finish(key, attempt, now);
+        }
+        if let Some(order) = self.order_again(flight, now) {
+            let target = flight.intention.target.clone();
+            if let Some(effects) = self.scouts.ask(key, (&target, order), now) {
+                return effects;
+            }
+        }
+        let sight = self.scouts.fresh(key, now);
+        let Some(flight) = self.flights.get(key) else { return Vec::new() };
+        let expired = flight.intention.expires < now;
+        if let (Some(Sight::Unseen(_)), false) = (&sight, expired) {
+            let rests = Next::Go(Flight::rests(attempt, now));
+            return self.follow(key, rests, now);
+        }
         if let Some(why) = self.speaks_against(flight, now) {
             let why = format!("not attempted again: {why}");
             return self.follow(key, Next::End(Outcome::Expired, why), now);
         }
         let Some(flight) = self.flights.get_mut(key) else { return Vec::new() };
         flight.state = State::Journaling { attempt };
-        vec![Effect::Retry { key: key.clone(), attempt, at: now }]
+        // Steps that hold already are not in what is done from here on: it was planned by what is there now.
+        let aim = sight.as_ref().and_then(Sight::aim).cloned().map(Box::new);
+        flight.go_for(aim.clone());
+        self.scouts.spent(key);
+        vec![Effect::Retry { key: key.clone(), attempt, step: 0, aim, at: now }]
+    }
+
+    /// A further attempt at what is half done. It is finished as it was decided, whatever guards would say of it by now: no half
+    /// of it is what anybody wanted. But for the switch, which stops everything.
+    fn finish(&mut self, key: &Key, attempt: u32, now: UnixMillis) -> Vec<Effect> {
+        let Some(flight) = self.flights.get_mut(key) else { return Vec::new() };
+        if flight.intention.expires < now {
+            let why = format!("it is half done, and was to be done by {}", flight.intention.expires);
+            return self.follow(key, Next::End(Outcome::Unverified, why), now);
+        }
+        flight.state = State::Journaling { attempt };
+        vec![Effect::Retry { key: key.clone(), attempt, step: flight.step, aim: None, at: now }]
+    }
+
+    /// What is wanted of the object of a flight, before anything is attempted again; nothing where it is done to none, or
+    /// where something else speaks against it already.
+    fn order_again(&self, flight: &Flight, now: UnixMillis) -> Option<Order> {
+        if !flight.is_on_an_object() || flight.intention.expires < now {
+            return None;
+        }
+        let cell = self.cells.get(&flight.intention.decision.cell)?;
+        self.order(&cell.change, flight.action.as_deref()?, now)
     }
 
     /// What speaks against a further attempt.
@@ -122,10 +206,16 @@ impl Engine {
             return Some("the rules do not say any more how it is done".to_owned());
         };
         let watch = &self.program.watches[cell.watch];
-        if flight.intention.kind.changes_target() && self.is_superseded(&watch.gate, &cell.change) {
-            return Some("another change took the place of the one that it is about".to_owned());
+        if watch.asks() && self.incidents.alarm(cell.id).is_none() {
+            return Some("the alert that asked for it is resolved".to_owned());
         }
-        let ruling = decide(&self.case(&cell.change, watch, &Errand::Do(Arc::clone(action)), now));
+        let mut case = self.case(&cell.change, watch, &Errand::Do(Arc::clone(action)), now);
+        // What was to be told stays worth telling.
+        case.superseded = case.superseded.filter(|_| action.kind.changes_target());
+        (case.consents, case.declined) = self.consents(cell, &flight.intention.key, now);
+        // It was sure enough when it was decided, and is not looked at again.
+        case.floor = None;
+        let ruling = decide(&case);
         let held = ruling.spoke.first().map(ToString::to_string);
         (ruling.course != Course::Act).then(|| held.unwrap_or_else(|| "nothing wants it any more".to_owned()))
     }
@@ -145,12 +235,21 @@ impl Engine {
                 }
                 Vec::new()
             }
+            Next::Step { attempt } => {
+                let Some(flight) = self.flights.get_mut(key) else { return Vec::new() };
+                flight.step = flight.step.saturating_add(1);
+                flight.state = State::Journaling { attempt };
+                let step = flight.step;
+                vec![Effect::Retry { key: key.clone(), attempt, step, aim: None, at: now }]
+            }
             Next::End(outcome, why) => {
                 let Some(flight) = self.flights.remove(key) else { return Vec::new() };
                 let outcome = flight.ended(outcome);
                 self.past.closed(key, outcome);
                 let told = Effect::Tell(Notice::Closed(key.clone(), outcome, why.clone()));
                 let mut effects = vec![Effect::Close { key: key.clone(), at: now, outcome, why }, told];
+                let call = self.call(&flight.intention, outcome, &flight.grounds);
+                effects.extend(self.page_ended(call, now));
                 let cell = flight.intention.decision.cell;
                 if undid(flight.intention.kind, outcome) {
                     for id in self.watching(&flight.intention) {

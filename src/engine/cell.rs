@@ -3,9 +3,11 @@
 mod again;
 mod turn;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::decision::{CellId, Course, DecisionId, Occasion, Refusal, Ruling};
+use crate::decision::{CellId, Course, DecisionId, Key, Occasion, Refusal, Ruling};
+use crate::engine::consent::Asked;
 use crate::engine::event::{Effect, Notice};
 use crate::engine::release::Gives;
 use crate::engine::wanted::latest_end;
@@ -37,6 +39,8 @@ pub struct Cell {
     pub decisions: u32,
     /// The last ruling on each occasion: nothing is decided twice on like facts.
     pub ruled: Vec<(Occasion, Ruling)>,
+    /// What people are asked, by the action that it is about.
+    pub asks: BTreeMap<Key, Asked>,
     every: Span,
     begins: Begins,
     settle: Span,
@@ -66,6 +70,8 @@ pub enum Phase {
     },
     /// It looks.
     Looking(Box<Looking>),
+    /// It looks at nothing: an alert asks for something, for as long as it fires.
+    Asking,
     /// It stopped.
     Over {
         /// Where it stood.
@@ -106,8 +112,9 @@ impl Cell {
             }
         };
         let phase = match gate.begins.at {
+            _ if gate.checks.is_empty() => Phase::Asking,
             Start::FirstTraffic => Phase::Awaiting { seen_to: change.at },
-            Start::Change => {
+            Start::Change | Start::Alert => {
                 Phase::Warming { from: onto_grid(change.at.plus(gate.begins.warmup), gate.every) }
             }
         };
@@ -117,6 +124,7 @@ impl Cell {
             phase,
             decisions: 0,
             ruled: Vec::new(),
+            asks: BTreeMap::new(),
             every: gate.every,
             begins: gate.begins,
             settle,
@@ -133,7 +141,9 @@ impl Cell {
     pub fn settled(&self) -> Arc<[Settled]> {
         match &self.phase {
             Phase::Looking(looking) => Arc::clone(&looking.settled),
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => Arc::default(),
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Asking | Phase::Over { .. } => {
+                Arc::default()
+            }
         }
     }
 
@@ -173,6 +183,7 @@ impl Cell {
                 None => Standing::UNLOOKED,
             },
             Phase::Looking(looking) => looking.trial.standing(),
+            Phase::Asking => Standing::UNLOOKED,
             Phase::Over { standing, .. } => *standing,
         }
     }
@@ -181,7 +192,7 @@ impl Cell {
     pub fn trial(&self) -> Option<&Trial> {
         match &self.phase {
             Phase::Looking(looking) => Some(&looking.trial),
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => None,
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Asking | Phase::Over { .. } => None,
         }
     }
 
@@ -195,11 +206,16 @@ impl Cell {
         matches!(self.phase, Phase::Over { .. })
     }
 
+    /// Whether an alert asks for something, and nothing is looked at.
+    pub const fn is_asking(&self) -> bool {
+        matches!(self.phase, Phase::Asking)
+    }
+
     /// Since when it counts.
     pub fn began(&self) -> Option<UnixMillis> {
         match &self.phase {
             Phase::Looking(looking) => Some(looking.from),
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => None,
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Asking | Phase::Over { .. } => None,
         }
     }
 
@@ -207,7 +223,7 @@ impl Cell {
     pub(super) fn counts_from(&self) -> Option<UnixMillis> {
         match &self.phase {
             Phase::Looking(looking) => looking.counted_to.iter().min().copied(),
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => None,
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Asking | Phase::Over { .. } => None,
         }
     }
 
@@ -215,7 +231,7 @@ impl Cell {
     pub fn last_look(&self) -> Option<UnixMillis> {
         match &self.phase {
             Phase::Looking(looking) => Some(self.due(looking).minus(self.every)),
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => None,
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Asking | Phase::Over { .. } => None,
         }
     }
 

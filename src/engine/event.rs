@@ -1,10 +1,14 @@
 //! Everything that can happen to the engine, and everything that it can want.
 
-use crate::decision::{Answer, CellId, Course, DecisionId, Intention, Key, Outcome, Refusal};
+use crate::decision::{
+    Aim, Announced, Answer, CellId, Course, DecisionId, Incident, Intention, Key, Order, Outcome, Progress,
+    Refusal, Sight, Turn,
+};
+use crate::engine::consent::Said;
 use crate::engine::program::Rules;
 use crate::gate::{Ending, Found, Opening, Standing};
 use crate::ledger::Record;
-use crate::signal::{Change, ChangeId, Deaf, TargetKey};
+use crate::signal::{Change, ChangeId, Deaf, Notification, TargetKey};
 use crate::unit::{Name, UnixMillis};
 
 /// Something that happened.
@@ -79,20 +83,38 @@ pub enum Event {
         /// As of when: samples come in later than things happen.
         at: UnixMillis,
     },
-    /// Answers [`Effect::Verify`] where nobody can see: no samples come in, or not for long enough yet.
+    /// Answers [`Effect::Verify`] where nobody can see: no samples come in, or not for long enough yet, or who is asked does
+    /// not say.
     Unseen {
         /// Of which.
         key: Key,
     },
-    /// Somebody turned the kill switch.
-    Switched {
-        /// Why it is off; nothing where it is on again.
-        off: Option<String>,
-        /// Who.
-        by: String,
+    /// Answers [`Effect::Survey`].
+    Surveyed {
+        /// For which action.
+        key: Key,
+        /// What it came to.
+        sight: Sight,
     },
+    /// Answers [`Effect::Verify`] where an object was looked at.
+    Progressed {
+        /// Of which.
+        key: Key,
+        /// How far it is.
+        progress: Progress,
+        /// As of when.
+        at: UnixMillis,
+    },
+    /// Somebody turned the kill switch.
+    Switched(Turn),
+    /// Somebody says something to what was asked. What is not asked of them counts for nothing.
+    Said(Box<Said>),
     /// The rules were read again, and from now on these are in force.
     Reloaded(Rules),
+    /// Somebody told of alerts.
+    Alerted(Box<Notification>),
+    /// Somebody announced a freeze, or that it is over.
+    Frozen(Announced),
 }
 
 /// What a cell wants to know of samples.
@@ -143,7 +165,6 @@ impl Ask {
 
 /// Something that is wanted.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "there are few at a time, and a record is moved once")]
 pub enum Effect {
     /// To know something of samples.
     Ask(Ask),
@@ -151,14 +172,25 @@ pub enum Effect {
     Write(UnixMillis, Record),
     /// To have an intention written down, behind all that was to be written before; the ledger may refuse.
     Intend(Intention),
-    /// To have a further attempt written down; the ledger may refuse.
+    /// To have a further attempt written down, or a further step of one; the ledger may refuse.
     Retry {
         /// Of which.
         key: Key,
         /// The number of the attempt.
         attempt: u32,
+        /// Which step of it, from 0.
+        step: u8,
+        /// What is done from here on, where another look led elsewhere.
+        aim: Option<Box<Aim>>,
         /// When.
         at: UnixMillis,
+    },
+    /// To have an object looked at, for what is wanted of it.
+    Survey {
+        /// For which action.
+        key: Key,
+        /// What is wanted.
+        order: Box<Order>,
     },
     /// To have one attempt made.
     Send {
@@ -187,10 +219,8 @@ pub enum Effect {
     Switch {
         /// When.
         at: UnixMillis,
-        /// Why it is off.
-        off: Option<String>,
-        /// Who turned it.
-        by: String,
+        /// How.
+        turn: Turn,
     },
     /// To have people told, in the log.
     Tell(Notice),
@@ -247,4 +277,6 @@ pub enum Notice {
         /// How many gates were withdrawn by that.
         withdrawn: usize,
     },
+    /// An alert was told of that was not known, or is resolved.
+    Alerted(Box<Incident>),
 }

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::decision::{Action, Answer, Deed, Intention, Outcome, Verification, Webhook};
+use crate::decision::{
+    Action, Aim, Answer, Deed, Intention, Outcome, Progress, Ruling, Verification, Webhook, Wish,
+};
 use crate::gate::{Release, Standing};
 use crate::unit::{Span, UnixMillis};
 
@@ -21,6 +23,12 @@ pub const ANSWER_WITHIN: Span = Span::from_secs(60);
 /// How much longer it is waited where nobody can see, since no samples come in.
 pub(super) const UNSEEN_FOR: Span = Span::from_secs(180);
 
+/// How long the answer to a step on an object may take.
+pub const STEP_WITHIN: Span = Span::from_secs(10);
+
+/// How far apart an object is looked at, to see how far it is.
+pub(super) const LOOKED_EVERY: Span = Span::from_secs(2);
+
 /// How many attempts are made at most.
 pub const MOST_ATTEMPTS: u32 = 5;
 
@@ -34,16 +42,31 @@ pub struct Flight {
     pub intention: Intention,
     /// How it is done; nothing if the rules do not say so any more.
     pub action: Option<Arc<Action>>,
-    /// Where its gate stood when it was decided: each attempt says that, whatever was seen since.
-    pub standing: Standing,
-    /// And its release.
-    pub release: Release,
+    /// What it was decided on: each attempt says that, whatever was seen since.
+    pub grounds: Grounds,
+    /// Which step is being taken, from 0; a webhook has one.
+    pub step: u8,
     /// How far it is.
     pub state: State,
     /// Whether an attempt may have been taken that nobody knows of.
     pub(super) in_doubt: bool,
     /// Until when the answer to its last attempt may take, by the action that it was sent by.
     pub(super) answer_by: Option<UnixMillis>,
+    /// When its object was looked at last, to see how far it is.
+    pub(super) looked: Option<UnixMillis>,
+}
+
+/// What an intention was decided on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grounds {
+    /// Where its gate stood.
+    pub standing: Standing,
+    /// Where its release stood.
+    pub release: Release,
+    /// What was wished for.
+    pub wish: Wish,
+    /// What came of that.
+    pub ruling: Ruling,
 }
 
 /// How far a flight is.
@@ -85,6 +108,11 @@ pub enum State {
 pub(super) enum Next {
     /// It goes on in this state.
     Go(State),
+    /// It goes on with the next step.
+    Step {
+        /// The number of the attempt.
+        attempt: u32,
+    },
     /// It ends.
     End(Outcome, String),
 }
@@ -104,13 +132,10 @@ impl Next {
 
 impl Flight {
     /// An intention before its first attempt.
-    pub(super) const fn new(
-        intention: Intention,
-        action: Option<Arc<Action>>,
-        (standing, release): (Standing, Release),
-    ) -> Self {
+    pub(super) const fn new(intention: Intention, action: Option<Arc<Action>>, grounds: Grounds) -> Self {
         let state = State::Journaling { attempt: 1 };
-        Self { intention, action, standing, release, state, in_doubt: false, answer_by: None }
+        let (in_doubt, answer_by, looked) = (false, None, None);
+        Self { intention, action, grounds, step: 0, state, in_doubt, answer_by, looked }
     }
 
     /// The attempt whose answer did not come, where it should have long since.
@@ -121,7 +146,7 @@ impl Flight {
 
     /// An attempt is made.
     pub(super) fn sent(&mut self, attempt: u32, now: UnixMillis) {
-        let timeout = self.webhook().map_or(Span::ZERO, |webhook| webhook.timeout);
+        let timeout = self.webhook().map_or(STEP_WITHIN, |webhook| webhook.timeout);
         self.state = State::Sent { attempt };
         self.answer_by = Some(now.plus(timeout).plus(ANSWER_WITHIN));
     }
@@ -137,10 +162,10 @@ impl Flight {
         }
     }
 
-    /// How it ended: what may have been taken is neither failed nor never sent, until somebody has looked.
+    /// How it ended: what may have been taken, or is half done, is neither failed nor never sent, until somebody has looked.
     pub(super) const fn ended(&self, outcome: Outcome) -> Outcome {
         match outcome {
-            Outcome::Failed | Outcome::Expired if self.in_doubt => Outcome::Unverified,
+            Outcome::Failed | Outcome::Expired if self.in_doubt || 0 < self.step => Outcome::Unverified,
             Outcome::Taken | Outcome::Verified | Outcome::Unverified | Outcome::Failed | Outcome::Expired => {
                 outcome
             }
@@ -156,12 +181,40 @@ impl Flight {
 
     /// Whether there is a way to see that it worked.
     pub fn can_be_seen(&self) -> bool {
-        self.webhook().is_some_and(|webhook| matches!(webhook.verify, Some(Verification::Expr(_))))
+        self.is_on_an_object() || self.webhook().is_some_and(|webhook| webhook.verify.is_some())
+    }
+
+    /// Whether it is done to an object, which says by itself how far it is. That stays so whatever the rules say by now: the
+    /// object is named in what was written down.
+    pub const fn is_on_an_object(&self) -> bool {
+        self.intention.aim.is_some()
+    }
+
+    /// It is done so from here on, from the first step; nothing: as it was to be.
+    pub(super) fn go_for(&mut self, aim: Option<Box<Aim>>) {
+        if aim.is_some() {
+            (self.intention.aim, self.step) = (aim, 0);
+        }
+    }
+
+    /// How many steps it has.
+    fn steps(&self) -> usize {
+        self.intention.aim.as_ref().map_or(1, |aim| aim.steps.len())
+    }
+
+    /// Whether its object is looked at now, to see how far it is.
+    pub(super) fn looks(&mut self, now: UnixMillis) -> bool {
+        let looks = self.looked.is_none_or(|last| last.plus(LOOKED_EVERY) <= now);
+        if looks {
+            self.looked = Some(now);
+        }
+        looks
     }
 
     /// What follows from an answer.
     pub(super) fn answered(&mut self, attempt: u32, answer: &Answer, now: UnixMillis) -> Next {
         match answer {
+            Answer::Accepted { .. } if usize::from(self.step) + 1 < self.steps() => Next::Step { attempt },
             Answer::Accepted { .. } if self.can_be_seen() => {
                 Next::Go(State::Taken { until: now.plus(VERIFY_WITHIN) })
             }
@@ -171,6 +224,12 @@ impl Flight {
                 self.again(attempt, *retry_after, now, &format!("the receiver answered {status}"))
             }
             Answer::Unsent { why } => self.again(attempt, None, now, why),
+            Answer::Overtaken { why } if 0 < self.step => {
+                let why = format!("half of it was done, and then somebody else changed its object: {why}");
+                Next::End(Outcome::Unverified, why)
+            }
+            // Nothing was done, and what is there now is looked at before anything is done again.
+            Answer::Overtaken { why } => self.again(attempt, Some(Span::ZERO), now, why),
         }
     }
 
@@ -206,6 +265,45 @@ impl Flight {
         }
     }
 
+    /// What follows from looking at its object, as of some moment.
+    pub(super) fn progressed(
+        &mut self,
+        progress: &Progress,
+        at: UnixMillis,
+        now: UnixMillis,
+    ) -> Option<Next> {
+        let taken = self.steps() <= progress.taken;
+        if let (State::Taken { .. } | State::Unknown { .. }, Some(why)) = (self.state, &progress.otherwise) {
+            return Some(Next::End(Outcome::Unverified, format!("somebody else changed its object: {why}")));
+        }
+        match self.state {
+            State::Taken { .. } if !taken => Some(Next::End(
+                Outcome::Unverified,
+                "it was done, and then taken back by somebody else".to_owned(),
+            )),
+            State::Unknown { .. } if taken && !progress.holds => {
+                Some(Next::Go(State::Taken { until: now.plus(VERIFY_WITHIN) }))
+            }
+            // A look is of what is there, so it need not be waited for that something comes in.
+            State::Unknown { attempt, .. } if !taken => {
+                // It goes on with the first step that is not taken.
+                self.step = u8::try_from(progress.taken).unwrap_or(u8::MAX);
+                Some(self.again(attempt, Some(Span::ZERO), now, "it was not seen to have happened"))
+            }
+            State::Taken { .. }
+            | State::Unknown { .. }
+            | State::Journaling { .. }
+            | State::Sent { .. }
+            | State::Resting { .. } => self.seen(taken && progress.holds, at, now),
+        }
+    }
+
+    /// It is looked at its object again before anything is attempted, since nobody could.
+    pub(super) fn rests(next: u32, now: UnixMillis) -> State {
+        let index = usize::try_from(next).unwrap_or(usize::MAX).saturating_sub(1);
+        State::Resting { next, until: now.plus(WAITS[index.min(WAITS.len() - 1)]) }
+    }
+
     /// What follows where nobody can see whether it worked. Not seeing is not seeing that it did not happen: nothing is
     /// made again for it.
     pub(super) fn unseen(&self, now: UnixMillis) -> Option<Next> {
@@ -215,9 +313,13 @@ impl Flight {
             State::Unknown { .. } => "nobody knows whether it was taken",
             State::Journaling { .. } | State::Sent { .. } | State::Resting { .. } => return None,
         };
-        (until.plus(UNSEEN_FOR) <= now).then(|| {
-            Next::End(Outcome::Unverified, format!("{why}, and no samples came in to see whether it worked"))
-        })
+        let nothing = match self.webhook().and_then(|webhook| webhook.verify.as_ref()) {
+            _ if self.is_on_an_object() => "nobody could look at its object to see whether it worked",
+            Some(Verification::Url(_)) => "the address of its `verify` did not say whether it worked",
+            Some(Verification::Expr(_)) | None => "no samples came in to see whether it worked",
+        };
+        (until.plus(UNSEEN_FOR) <= now)
+            .then(|| Next::End(Outcome::Unverified, format!("{why}, and {nothing}")))
     }
 
     fn again(&self, attempt: u32, wait: Option<Span>, now: UnixMillis, why: &str) -> Next {

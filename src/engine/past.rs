@@ -1,11 +1,15 @@
 //! The past: what happened across all cells. Budgets, cool-downs and loop guards count from it, and it is built from
 //! the ledger, so no restart forgets any of it.
 
+mod intentions;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::decision::{CellId, Intention, Key, Kind, Outcome, Scope};
+use crate::decision::{Announced, CellId, Freeze, Intention, Key, Kind, Outcome, Scope, Switches};
 use crate::engine::carry::undid;
+use crate::engine::good::{Good, brings_a_version};
+use crate::engine::past::intentions::Intentions;
 use crate::signal::{Change, ChangeId, ChangeKind, TargetKey};
 use crate::unit::{Name, Rate, Span, UnixMillis};
 
@@ -22,9 +26,12 @@ pub const REMEMBERED: Span = Span::from_secs(30 * 24 * 3_600);
 #[derive(Debug, Clone, Default)]
 pub struct Past {
     changes: BTreeMap<TargetKey, Vec<Arc<Change>>>,
-    done: Vec<Done>,
-    /// Why automation is switched off, where it is.
-    pub off: Option<String>,
+    done: Intentions,
+    good: Good,
+    /// What is switched off.
+    pub off: Switches,
+    /// Freezes that were announced.
+    announced: BTreeMap<Name, (Announced, Freeze)>,
 }
 
 /// An intention that the ledger took, or is asked to take.
@@ -77,10 +84,15 @@ impl Past {
         came_back || before.iter().any(|other| same(other))
     }
 
-    /// Whether another change of the target came after this one.
-    pub fn overtaken(&self, change: &Change) -> bool {
+    /// The change of the target that came after this one, the last of them.
+    pub fn overtaken(&self, change: &Change) -> Option<&ChangeId> {
         let newest = self.changes.get(&change.target).and_then(|known| known.last());
-        newest.is_some_and(|newest| newest.id != change.id)
+        newest.map(|newest| &newest.id).filter(|newest| **newest != change.id)
+    }
+
+    /// The last change of a target.
+    pub fn last(&self, target: &TargetKey) -> Option<&Arc<Change>> {
+        self.changes.get(target)?.last()
     }
 
     /// Whether nothing is known to have run there before.
@@ -93,48 +105,72 @@ impl Past {
         known.take_while(|other| other.id != change.id)
     }
 
+    /// A freeze is announced, in place of any of its name; one that is over already is lifted.
+    pub(super) fn announce(&mut self, announced: Announced, now: UnixMillis) {
+        let freeze = announced.freeze();
+        let name = announced.name.clone();
+        if announced.until <= now {
+            self.announced.remove(&name);
+        } else {
+            self.announced.insert(name, (announced, freeze));
+        }
+    }
+
+    /// Freezes that were announced, by their names.
+    pub fn announced(&self) -> impl Iterator<Item = &Announced> {
+        self.announced.values().map(|(announced, _)| announced)
+    }
+
+    pub(super) fn freezes(&self) -> impl Iterator<Item = &Freeze> {
+        self.announced.values().map(|(_, freeze)| freeze)
+    }
+
     /// Adds an intention, before the ledger is asked: whatever is decided until it answers has to count this one.
     pub fn intended(&mut self, intention: Intention) {
-        self.done.push(Done { intention, outcome: None });
+        self.done.add(intention);
     }
 
     /// The ledger did not take an intention, so it never was one.
     pub(super) fn withdrawn(&mut self, key: &Key) {
-        self.done.retain(|done| done.intention.key != *key);
+        self.done.remove(key);
     }
 
     /// Lets go of what ended so long ago that nothing counts from it.
     pub(super) fn forget(&mut self, now: UnixMillis) {
-        self.done.retain(|done| done.outcome.is_none() || now.minus(REMEMBERED) < done.intention.at);
+        self.announced.retain(|_, (announced, _)| now < announced.until);
+        self.done.forget(now.minus(REMEMBERED));
     }
 
     /// An intention ended.
     pub fn closed(&mut self, key: &Key, outcome: Outcome) {
-        let own = self.done.iter_mut().filter(|done| done.intention.key == *key);
-        own.for_each(|done| done.outcome = Some(outcome));
+        self.done.close(key, outcome);
+    }
+
+    /// What ended, and how.
+    pub(super) fn ended(&self) -> Vec<(Intention, Outcome)> {
+        self.done.changing().filter_map(|done| Some((done.intention.clone(), done.outcome?))).collect()
     }
 
     /// The key of an action for this change of which nobody saw whether it worked.
     pub fn unverified(&self, change: &ChangeId) -> Option<&Key> {
-        let own =
-            |done: &&Done| done.intention.change == *change && done.outcome == Some(Outcome::Unverified);
-        self.changing().find(own).map(|done| &done.intention.key)
+        let mut own = self.done.of_change(change);
+        own.find(|done| done.outcome == Some(Outcome::Unverified)).map(|done| &done.intention.key)
     }
 
     /// The intention of this key.
     pub fn intention(&self, key: &Key) -> Option<&Intention> {
-        self.done.iter().map(|done| &done.intention).find(|intention| intention.key == *key)
+        self.done.get(key).map(|done| &done.intention)
     }
 
     /// Whether an intention of this key was ever written down.
     pub fn knows(&self, key: &Key) -> bool {
-        self.done.iter().any(|done| done.intention.key == *key)
+        self.done.get(key).is_some()
     }
 
     /// The key of an open action that changes this target, but for `own`.
     pub fn in_flight(&self, target: &TargetKey, own: Option<&Key>) -> Option<&Key> {
-        let on_target = |done: &&Done| done.intention.target == *target && Some(&done.intention.key) != own;
-        self.changing().filter(|done| done.outcome.is_none()).find(on_target).map(|done| &done.intention.key)
+        let other = |done: &&Done| done.outcome.is_none() && Some(&done.intention.key) != own;
+        self.done.of_target(target).find(other).map(|done| &done.intention.key)
     }
 
     /// How often an action of this name, or any, was intended in the stretch of the rate that ends now, but for `own`:
@@ -152,40 +188,108 @@ impl Past {
                 Scope::Environment => intention.target.environment == target.environment,
                 Scope::Everywhere => true,
             };
-            same && Some(&intention.key) != own
-                && now.minus(rate.per()) < intention.at
-                && of.is_none_or(|name| *name == intention.action)
+            same && Some(&intention.key) != own && of.is_none_or(|name| *name == intention.action)
         };
-        u32::try_from(self.changing().filter(counts).count()).unwrap_or(u32::MAX)
+        let stretch = self.done.after(now.minus(rate.per()));
+        u32::try_from(stretch.filter(counts).count()).unwrap_or(u32::MAX)
     }
 
     /// When this target was last acted on for another change.
     pub fn last_acted(&self, target: &TargetKey, change: &ChangeId) -> Option<UnixMillis> {
-        let other = |done: &&Done| done.intention.target == *target && done.intention.change != *change;
-        self.changing().filter(other).map(|done| done.intention.at).max()
+        let other = |done: &&Done| done.intention.change != *change;
+        self.done.of_target(target).filter(other).map(|done| done.intention.at).max()
+    }
+
+    /// Whether a change was taken back.
+    pub(super) fn undid(&self, change: &ChangeId) -> bool {
+        let undid = |done: &Done| done.outcome.is_some_and(|outcome| undid(done.intention.kind, outcome));
+        self.done.of_change(change).any(undid)
+    }
+
+    /// A change passed every gate that watched it. Whether that was not known, and is of any use.
+    pub fn vouch(&mut self, change: &Change, at: UnixMillis) -> bool {
+        brings_a_version(change) && self.good.add((&change.target, &change.id), &change.version, at)
+    }
+
+    /// A version passed, as the ledger says.
+    pub(super) fn vouched_for(&mut self, of: (&TargetKey, &ChangeId), version: &str, at: UnixMillis) {
+        self.good.add(of, version, at);
+    }
+
+    /// The versions that passed there, the last one last.
+    pub fn vouched(&self, target: &TargetKey) -> Vec<String> {
+        self.good.of(target)
+    }
+
+    /// The versions that an undo must not lead to: that of the change itself, and those that were taken back there and
+    /// have not passed since.
+    pub fn quarantined(&self, change: &Change) -> Vec<String> {
+        let known = self.changes.get(&change.target).into_iter().flatten();
+        let version = |done: &Done| {
+            let undone = known.clone().find(|other| other.id == done.intention.change)?;
+            let passed = self.good.since(&change.target, &undone.version, done.intention.at);
+            (!passed).then(|| undone.version.clone())
+        };
+        let taken_back = |done: &&Done| {
+            let stayed = matches!(done.outcome, Some(Outcome::Failed | Outcome::Expired));
+            done.intention.kind == Kind::Rollback && !stayed
+        };
+        let here = self.done.of_target(&change.target);
+        let mut versions: Vec<String> = here.filter(taken_back).filter_map(version).collect();
+        versions.push(change.version.clone());
+        versions.sort_unstable();
+        versions.dedup();
+        versions
+    }
+
+    /// Whether a target's release is held, and it was backstop that did it last.
+    pub fn holds(&self, target: &TargetKey) -> bool {
+        let worked = |done: &&Done| matches!(done.outcome, Some(Outcome::Taken | Outcome::Verified));
+        let moved = |kind: Kind| match kind {
+            Kind::Pause => Some(true),
+            Kind::Resume | Kind::Promote | Kind::Rollback => Some(false),
+            Kind::SetWeight | Kind::ToggleFlag | Kind::Notify | Kind::Other => None,
+        };
+        let done = self.done.of_target(target).filter(worked);
+        done.filter_map(|done| moved(done.intention.kind)).last().unwrap_or(false)
     }
 
     /// The cells whose change was taken back.
     pub(super) fn undone_by(&self) -> Vec<CellId> {
         let undid = |done: &&Done| done.outcome.is_some_and(|outcome| undid(done.intention.kind, outcome));
-        self.done.iter().filter(undid).map(|done| done.intention.decision.cell).collect()
+        self.done.changing().filter(undid).map(|done| done.intention.decision.cell).collect()
     }
 
-    /// How many other changes are being undone, or were a short while ago.
-    pub fn undone(&self, change: &ChangeId, now: UnixMillis) -> u32 {
-        let mut others: Vec<&ChangeId> = self
-            .changing()
-            .filter(|done| done.intention.kind == Kind::Rollback && done.intention.change != *change)
-            .filter(|done| done.outcome.is_none() || now.minus(UNDONE_FOR) < done.intention.at)
-            .map(|done| &done.intention.change)
-            .collect();
-        others.sort_unstable();
-        others.dedup();
-        u32::try_from(others.len()).unwrap_or(u32::MAX)
+    /// What is being undone of other changes, or was a short while ago.
+    pub fn undone(&self, change: &ChangeId, now: UnixMillis) -> impl Iterator<Item = &Intention> {
+        let other = |done: &&Done| done.intention.change != *change;
+        self.undone_lately(now).filter(other).map(|done| &done.intention)
     }
 
-    fn changing(&self) -> impl Iterator<Item = &Done> {
-        self.done.iter().filter(|done| done.intention.kind.changes_target())
+    /// The change of a target that is being undone, or was a short while ago.
+    pub(super) fn undone_of(&self, target: &TargetKey, now: UnixMillis) -> Option<&Change> {
+        let done = self.undone_lately(now).find(|done| done.intention.target == *target)?;
+        let known = self.changes.get(target)?;
+        known.iter().find(|change| change.id == done.intention.change).map(|change| &**change)
+    }
+
+    fn undone_lately(&self, now: UnixMillis) -> impl Iterator<Item = &Done> {
+        let lately = self.done.open().chain(self.done.after(now.minus(UNDONE_FOR)));
+        lately.filter(|done| done.intention.kind == Kind::Rollback)
+    }
+
+    /// When the version was taken back here that a change brings: by another change that brought it before.
+    pub fn taken_back(&self, change: &Change) -> Option<UnixMillis> {
+        let known = self.changes.get(&change.target)?;
+        let brought = |id: &ChangeId| {
+            *id != change.id
+                && known.iter().any(|other| other.id == *id && same_version(&other.version, &change.version))
+        };
+        // Where nobody saw whether it worked, it may have.
+        let may_have = |outcome| matches!(outcome, Outcome::Taken | Outcome::Verified | Outcome::Unverified);
+        let here = self.done.of_target(&change.target).filter(|done| done.intention.kind == Kind::Rollback);
+        let taken_back = here.filter(|done| done.outcome.is_some_and(may_have));
+        taken_back.filter(|done| brought(&done.intention.change)).map(|done| done.intention.at).max()
     }
 }
 

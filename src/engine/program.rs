@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::decision::{Action, Authorship, Freeze, Key, Kind, Limits, Mode, Weak};
+use crate::decision::{Action, Alerts, Authorship, Freeze, Key, Kind, Limits, Mode, Weak};
 use crate::engine::targets::Targets;
-use crate::gate::{Gate, Target, Upon};
+use crate::gate::{Gate, Start, Target, Upon};
 use crate::signal::{Change, ChangeKind, TargetKey};
-use crate::unit::{Confidence, Name, Pattern, Span};
+use crate::unit::{Confidence, Name, Pattern, Span, UnixMillis};
 
 /// Rules that were read, as a whole.
 #[derive(Debug, Clone)]
@@ -30,16 +30,33 @@ impl PartialEq for Rules {
 pub struct Program {
     /// How far automation may go anywhere.
     pub mode: Mode,
+    /// Since when its ledger is doubted, where it is.
+    pub doubted: Option<UnixMillis>,
     /// Ceilings for every action together.
     pub limits: Limits,
+    /// How sure an action of each kind has to be of a failure, whatever a policy says.
+    pub floors: BTreeMap<Kind, Confidence>,
     /// When nothing is changed by itself.
     pub freezes: Vec<Freeze>,
+    /// How long people are asked, and how long what they agree to counts: then it is judged again.
+    pub approve_within: Span,
     /// What may be watched.
     pub targets: Targets,
     /// The gates with what they lead to.
     pub watches: Vec<Watch>,
+    /// What alerts may do.
+    pub responses: Vec<Response>,
     /// How long after a look's time its samples may still come in.
     pub settle: Span,
+}
+
+/// What some alerts may do.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// Which alerts.
+    pub alerts: Alerts,
+    /// The watch that begins, by its number: a gate, or one that looks at nothing and asks for something.
+    pub begins: usize,
 }
 
 /// A gate with what its verdicts lead to.
@@ -72,6 +89,8 @@ pub struct Errands {
     pub inconclusive: Option<(Span, Errand)>,
     /// A failed one on a target's first release.
     pub first_release: Option<Errand>,
+    /// An alert; then there are no verdicts.
+    pub alerted: Option<Errand>,
 }
 
 /// What is to be done.
@@ -123,7 +142,7 @@ impl Program {
         let Some(target) = self.target(&change.target) else { return Vec::new() };
         let mut chosen: BTreeMap<usize, usize> = BTreeMap::new();
         for (index, watch) in self.watches.iter().enumerate() {
-            if !watch.gate.is_for(target, change) {
+            if watch.gate.begins.at == Start::Alert || !watch.is_for(target, change) {
                 continue;
             }
             let particular = |watch: &Watch| (watch.gate.matches.keys(), watch.depth);
@@ -157,23 +176,32 @@ impl Program {
     }
 }
 
-impl Gate {
+impl Watch {
     /// Whether it is for such a change of this target.
     pub(super) fn is_for(&self, target: &Target, change: &Change) -> bool {
-        self.upon == upon(change.kind) && self.matches.fits(|label| target.label(label))
+        let Gate { upon: own, matches, .. } = &self.gate;
+        (self.asks() || *own == upon(change.kind)) && matches.fits(|label| target.label(label))
     }
-}
 
-impl Watch {
-    /// The action of this name, wherever its verdicts lead to it.
-    pub fn action(&self, name: &Name) -> Option<&Arc<Action>> {
+    /// Whether it looks at nothing: an alert asks for something.
+    pub const fn asks(&self) -> bool {
+        self.errands.alerted.is_some()
+    }
+
+    /// Every action that its verdicts lead to.
+    pub fn actions(&self) -> impl Iterator<Item = &Arc<Action>> {
         let errands = &self.errands;
         let all = errands.fail.iter().map(|(_, errand)| errand);
         let all = all.chain(&errands.pass).chain(errands.inconclusive.iter().map(|(_, errand)| errand));
-        all.chain(&errands.first_release).find_map(|errand| match errand {
-            Errand::Do(action) if action.name == *name => Some(action),
-            Errand::Do(_) | Errand::Ask => None,
+        all.chain(&errands.first_release).chain(&errands.alerted).filter_map(|errand| match errand {
+            Errand::Do(action) => Some(action),
+            Errand::Ask => None,
         })
+    }
+
+    /// The action of this name, wherever its verdicts lead to it.
+    pub fn action(&self, name: &Name) -> Option<&Arc<Action>> {
+        self.actions().find(|action| action.name == *name)
     }
 }
 

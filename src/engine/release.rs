@@ -125,6 +125,11 @@ impl Engine {
             release.weighed_at = Some(at);
             moved = true;
         }
+        if moved {
+            for id in ids {
+                self.note(id);
+            }
+        }
         moved
     }
 

@@ -36,6 +36,7 @@ impl Engine {
         for id in ids {
             self.weigh(id);
         }
+        self.note_all();
         let withdrawn = gone.len();
         let (config, mode) = (rules.config, self.program.mode);
         let reloaded = Record::Reloaded { config: config.clone(), mode };

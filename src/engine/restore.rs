@@ -4,13 +4,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::decision::{Answer, Case, CellId, Course, DecisionId, Intention, Key, Occasion, Wish};
+use crate::decision::{
+    Answer, Case, CellId, Course, DecisionId, Intention, Key, Kind, Occasion, Ruling, Turn, Wish,
+};
 use crate::engine::cell::{Phase, Withdrawn};
 use crate::engine::event::Effect;
-use crate::engine::flight::{Flight, Next, State};
+use crate::engine::flight::{Flight, Grounds, Next, State};
 use crate::engine::program::Program;
 use crate::engine::step::Engine;
-use crate::gate::{Ending, Opening, Release, Standing, Terms, Trial};
+use crate::gate::{Ending, Look, Opening, Standing, Terms, Trial};
 use crate::ledger::Record;
 use crate::signal::{Change, ChangeId, TargetKey};
 use crate::unit::{Name, Span, UnixMillis};
@@ -25,6 +27,7 @@ pub fn restore(
         engine: Engine::new(program),
         changes: BTreeMap::new(),
         wanted: BTreeMap::new(),
+        held: BTreeMap::new(),
         decided: BTreeMap::new(),
         answered: BTreeMap::new(),
         withdrawn: BTreeMap::new(),
@@ -40,8 +43,10 @@ struct Restoring {
     changes: BTreeMap<(ChangeId, TargetKey), Arc<Change>>,
     /// Which cell decided that something is to be done, and on which occasion.
     wanted: BTreeMap<Key, (CellId, Occasion)>,
+    /// What was held back for somebody to hear of.
+    held: BTreeMap<Key, ((CellId, Occasion), Kind, UnixMillis)>,
     /// Where gates stood when it was decided.
-    decided: BTreeMap<DecisionId, (Standing, Release)>,
+    decided: BTreeMap<DecisionId, Grounds>,
     /// What followed from the last answer of a flight; nothing while its last attempt has none.
     answered: BTreeMap<Key, Next>,
     /// Cells that the rules have no gate for, or one that asks something else, with their evidence.
@@ -64,34 +69,21 @@ impl Restoring {
                 self.cell(cell, (&gate, None), &(change, target));
                 self.opened((cell, withdrawn), (from, every), (terms, &opening));
             }
-            Record::Looked { cell, looks, .. } => {
-                for look in &looks {
-                    if let Some(cell) = self.engine.cells.get_mut(&cell) {
-                        cell.look(look);
-                    } else if let Some((_, Some(trial))) = self.withdrawn.get_mut(&cell) {
-                        trial.look(look);
-                    }
-                }
-            }
+            Record::Looked { cell, looks, .. } => self.looked(cell, &looks),
             Record::Decided { id, occasion, standing, case, ruling, .. } => {
-                self.decided.insert(id, (standing, case.release));
-                if let Some(cell) = self.engine.cells.get_mut(&id.cell) {
-                    let key = wanted(&case, ruling.course, &cell.change);
-                    self.wanted.extend(key.map(|key| (key, (id.cell, occasion))));
-                    cell.decisions = cell.decisions.max(id.number);
-                    cell.ruled.retain(|(known, _)| *known != occasion);
-                    cell.ruled.push((occasion, ruling));
-                }
+                self.decided((id, occasion), standing, (&case, ruling));
             }
             Record::Intended(intention) => self.intended(intention),
-            Record::Retried { key, attempt, .. } => {
+            Record::Retried { key, attempt, step, aim, .. } => {
                 let answered = self.answered.remove(&key).is_some();
                 if let Some(flight) = self.engine.flights.get_mut(&key) {
                     flight.in_doubt |= !answered;
+                    flight.go_for(aim);
+                    flight.step = step;
                     flight.state = State::Sent { attempt };
                 }
             }
-            Record::Answered { key, attempt, at, answer } => self.answered(key, (attempt, &answer), at),
+            Record::Answered { key, attempt, at, answer, .. } => self.answered(key, (attempt, &answer), at),
             Record::Closed { key, outcome, .. } => {
                 self.engine.past.closed(&key, outcome);
                 self.engine.flights.remove(&key);
@@ -102,7 +94,19 @@ impl Restoring {
                     cell.refused(&why);
                 }
             }
-            Record::Switched { off, .. } => self.engine.past.off = off,
+            said @ Record::Consented { .. } => {
+                if let Some(cell) = said.cell().and_then(|cell| self.engine.cells.get_mut(&cell)) {
+                    cell.told(&said);
+                }
+            }
+            Record::Alerted(incident) => self.engine.incidents.recall(*incident),
+            Record::Vouched { change, target, version, at, .. } => {
+                self.engine.past.vouched_for((&target, &change), &version, at);
+            }
+            // What a file says is read from there.
+            Record::Switched { off, by, service, file, .. } if !file => {
+                self.engine.past.off.turn(&Turn { service, off, by, file });
+            }
             Record::Ended { cell, standing, why, .. } => {
                 self.withdrawn.remove(&cell);
                 if why == Ending::Withdrawn {
@@ -113,8 +117,40 @@ impl Restoring {
                     cell.phase = Phase::Over { standing, why };
                 }
             }
-            Record::Started { .. } | Record::Reloaded { .. } | Record::Unknown { .. } => {}
+            // Those that are over are let go of with the first tick.
+            Record::Frozen(announced) => {
+                let from = announced.from;
+                self.engine.past.announce(announced, from);
+            }
+            Record::Started { .. }
+            | Record::Reloaded { .. }
+            | Record::Accepted { .. }
+            | Record::Switched { .. }
+            | Record::Unknown { .. } => {}
         }
+    }
+
+    fn decided(
+        &mut self,
+        (id, occasion): (DecisionId, Occasion),
+        standing: Standing,
+        (case, ruling): (&Case, Ruling),
+    ) {
+        let (release, wish) = (case.release, case.wish.clone());
+        self.decided.insert(id, Grounds { standing, release, wish, ruling: ruling.clone() });
+        let Some(cell) = self.engine.cells.get_mut(&id.cell) else { return };
+        if let Some((key, kind)) = wanted(case, &cell.change) {
+            cell.ruled_on(key.clone(), &ruling, (id, case.at));
+            let (asked, at) = ((id.cell, occasion), case.at);
+            if ruling.course == Course::Act {
+                self.wanted.insert(key, asked);
+            } else {
+                self.held.insert(key, (asked, kind, at));
+            }
+        }
+        cell.decisions = cell.decisions.max(id.number);
+        cell.ruled.retain(|(known, _)| *known != occasion);
+        cell.ruled.push((occasion, ruling));
     }
 
     fn cell(&mut self, id: CellId, (gate, share): (&Name, Option<f64>), change: &(ChangeId, TargetKey)) {
@@ -146,13 +182,23 @@ impl Restoring {
         self.withdrawn.insert(id, (withdrawn, Some(Trial::open(terms, opening))));
     }
 
+    fn looked(&mut self, id: CellId, looks: &[Look]) {
+        for look in looks {
+            if let Some(cell) = self.engine.cells.get_mut(&id) {
+                cell.look(look);
+            } else if let Some((_, Some(trial))) = self.withdrawn.get_mut(&id) {
+                trial.look(look);
+            }
+        }
+    }
+
     fn intended(&mut self, intention: Intention) {
         let engine = &mut self.engine;
         let action = engine.action(&intention);
         let key = intention.key.clone();
         // Of what has ended, the decision may be gone from the ledger; nothing is sent for that any more.
-        if let Some(standing) = self.decided.get(&intention.decision) {
-            let mut flight = Flight::new(intention.clone(), action, *standing);
+        if let Some(grounds) = self.decided.get(&intention.decision) {
+            let mut flight = Flight::new(intention.clone(), action, grounds.clone());
             flight.state = State::Sent { attempt: 1 };
             engine.flights.insert(key, flight);
         }
@@ -168,15 +214,25 @@ impl Restoring {
 
     /// What follows from how the records end.
     fn finish(self, now: UnixMillis) -> (Engine, Vec<Effect>) {
-        let Self { mut engine, answered, withdrawn, wanted, .. } = self;
+        let Self { mut engine, answered, withdrawn, wanted, held, decided, .. } = self;
         let cells: Vec<CellId> = engine.cells.keys().copied().collect();
         for cell in cells {
             engine.weigh(cell);
         }
+        engine.note_all();
         let mut effects = Vec::new();
         // What was decided and is not known to the ledger was refused without a word: it is judged again.
         for (key, (cell, occasion)) in wanted {
             if let (Some(cell), false) = (engine.cells.get_mut(&cell), engine.past.knows(&key)) {
+                cell.ruled.retain(|(known, _)| *known != occasion);
+            }
+        }
+        for (key, ((id, occasion), kind, at)) in held {
+            let Some(cell) = engine.cells.get(&id) else { continue };
+            let ruled = cell.ruled.iter().find(|(known, _)| *known == occasion);
+            if ruled.is_some_and(|(_, ruling)| engine.nobody_called(cell, &key, (kind, ruling), at))
+                && let Some(cell) = engine.cells.get_mut(&id)
+            {
                 cell.ruled.retain(|(known, _)| *known != occasion);
             }
         }
@@ -190,7 +246,7 @@ impl Restoring {
                     flight.state = *state;
                     flight.redirect(action).unwrap_or(Next::Go(*state))
                 }
-                (Some(next @ Next::End(..)), _) => next.clone(),
+                (Some(next @ (Next::End(..) | Next::Step { .. })), _) => next.clone(),
                 (None, State::Sent { attempt }) => flight.unknown(attempt, now),
                 (
                     None,
@@ -201,6 +257,13 @@ impl Restoring {
                 ) => continue,
             };
             effects.extend(engine.follow(&key, next, now));
+        }
+        // The call for somebody about how an intention ended is written down after that, and so may be missing.
+        for (intention, outcome) in engine.past.ended() {
+            let watches = engine.cells.get(&intention.decision.cell).is_some_and(|cell| !cell.is_over());
+            let grounds = decided.get(&intention.decision).filter(|_| watches);
+            let call = grounds.and_then(|grounds| engine.call(&intention, outcome, grounds));
+            engine.uncalled.extend(call);
         }
         // The end of a cell is written down after that of its intention, and so may be missing.
         for cell in engine.past.undone_by() {
@@ -214,10 +277,10 @@ impl Restoring {
     }
 }
 
-/// What a decision wants done.
-fn wanted(case: &Case, course: Course, change: &Change) -> Option<Key> {
+/// What a decision wants done, and what for.
+fn wanted(case: &Case, change: &Change) -> Option<(Key, Kind)> {
     match &case.wish {
-        Wish::Do { action, .. } if course == Course::Act => Some(Key::of(&change.id, &change.target, action)),
-        Wish::Do { .. } | Wish::Ask | Wish::Nothing => None,
+        Wish::Do { action, kind, .. } => Some((Key::of(&change.id, &change.target, action), *kind)),
+        Wish::Ask | Wish::Nothing => None,
     }
 }

@@ -1,19 +1,19 @@
 //! From a standing to a ruling: which occasion it is, what the policy wants then, and what every fact says to that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::decision::{
     Action, Authorship, Budget, Case, CellId, Claim, Course, DecisionId, Deed, Frozen, Intention, Key, Kind,
-    Limits, Occasion, Ruling, Weak, Wish, decide,
+    Limits, Occasion, Ruling, Scope, Sight, Weak, Wish, decide,
 };
 use crate::engine::cell::Cell;
 use crate::engine::event::{Effect, Notice};
-use crate::engine::flight::{EXPIRES, Flight};
+use crate::engine::flight::{EXPIRES, Flight, Grounds};
 use crate::engine::program::{Errand, Watch};
 use crate::engine::step::Engine;
-use crate::gate::{Comparison, Release, Standing, Verdict};
+use crate::gate::{Comparison, Early, Release, Standing, Verdict};
 use crate::ledger::Record;
-use crate::signal::Change;
+use crate::signal::{Change, ChangeId, TargetKey};
 use crate::unit::{Confidence, Span, UnixMillis};
 
 impl Engine {
@@ -23,36 +23,42 @@ impl Engine {
         let watch = &self.program.watches[cell.watch];
         let first_release = self.past.is_first(&cell.change);
         let release = self.release(cell);
-        let Some((occasion, errand)) =
-            occasion(cell, watch, (&release, first_release, self.waits(cell)), now)
-        else {
-            return Vec::new();
+        let reached = match &watch.errands.alerted {
+            // What is resolved asks for nothing.
+            Some(errand) => self.incidents.alarm(id).map(|_| (Occasion::Alerted, errand)),
+            None => occasion(cell, watch, (&release, first_release, self.waits(cell)), now),
         };
+        let Some((occasion, errand)) = reached else { return Vec::new() };
         let errand = errand.clone();
         let key = errand.key(&cell.change);
         if key.as_ref().is_some_and(|key| self.past.knows(key)) {
             return Vec::new();
         }
-        let mut case =
-            Case { stale: self.stale(cell, now), release, ..self.case(&cell.change, watch, &errand, now) };
-        let alone = match occasion {
-            Occasion::Breach => true,
-            Occasion::FirstRelease => cell.standing().verdict.is_breach(),
-            Occasion::Fail { .. } | Occasion::Pass | Occasion::Inconclusive => false,
-        };
-        if alone && !watch.may_undo_on.contains(&Weak::Expr) {
-            case.weak.insert(Weak::Expr);
+        if errand.takes_back() && self.awaits_others(cell, now) {
+            self.wait_for_others(id);
+            return Vec::new();
         }
+        if let Some(effects) = self.survey(id, &errand, now) {
+            return effects;
+        }
+        let Some(cell) = self.cells.get(&id) else { return Vec::new() };
+        let case = self.facts(cell, (&occasion, &errand), (release, now));
         let ruling = decide(&case);
+        let within = self.program.approve_within;
+        let aim = case.sight.as_ref().and_then(Sight::aim).cloned().map(Box::new);
         let Some(cell) = self.cells.get_mut(&id) else { return Vec::new() };
-        if !changes_what_was_ruled(cell, &occasion, &ruling) {
+        let late = key.as_ref().is_some_and(|key| cell.asked_too_long_ago(key, within, now));
+        if !late && !changes_what_was_ruled(cell, &occasion, &ruling) {
             return Vec::new();
         }
         let change = std::sync::Arc::clone(&cell.change);
-        let (course, standing) = (ruling.course, cell.standing());
+        let (standing, wish) = (cell.standing(), case.wish.clone());
+        let grounds = Grounds { standing, release, wish, ruling: ruling.clone() };
         let written = self.program.watches[cell.watch].written.clone();
         let (decision, mut effects) = record(cell, occasion, (case, ruling), written);
-        if let (Course::Act, Errand::Do(action), Some(key)) = (course, errand, key) {
+        let (Errand::Do(action), Some(key)) = (errand, key) else { return effects };
+        cell.ruled_on(key.clone(), &grounds.ruling, (decision, now));
+        if grounds.ruling.course == Course::Act {
             let intention = Intention {
                 key: key.clone(),
                 decision,
@@ -63,12 +69,50 @@ impl Engine {
                 at: now,
                 expires: now.plus(EXPIRES),
                 claims: self.claims(&action),
+                page: None,
+                aim,
             };
+            self.scouts.spent(&key);
             self.past.intended(intention.clone());
-            self.flights.insert(key, Flight::new(intention.clone(), Some(action), (standing, release)));
+            self.flights.insert(key, Flight::new(intention.clone(), Some(action), grounds));
             effects.push(Effect::Intend(intention));
+        } else {
+            effects.extend(self.page_held((&key, action.kind), (decision, grounds), now));
         }
         effects
+    }
+
+    /// Every fact about an errand on an occasion.
+    fn facts(
+        &self,
+        cell: &Cell,
+        (occasion, errand): (&Occasion, &Errand),
+        (release, now): (Release, UnixMillis),
+    ) -> Case {
+        let watch = &self.program.watches[cell.watch];
+        let mut case =
+            Case { stale: self.stale(cell, now), release, ..self.case(&cell.change, watch, errand, now) };
+        if *occasion == Occasion::Alerted {
+            let alarm = self.incidents.alarm(cell.id);
+            (case.stale, case.alarm) = (self.unheard_since(cell.id, now), alarm.map(Box::new));
+            // Nothing was judged, so it is not sure of anything; to tell somebody it need not be.
+            case.floor = case.floor.filter(|_| errand.takes_back());
+        }
+        if matches!(occasion, Occasion::Pass | Occasion::Inconclusive) {
+            case.floor = None;
+        }
+        if let Some(key) = errand.key(&cell.change) {
+            (case.consents, case.declined) = self.consents(cell, &key, now);
+        }
+        let alone = match occasion {
+            Occasion::Breach => true,
+            Occasion::FirstRelease => cell.standing().verdict.is_breach(),
+            Occasion::Fail { .. } | Occasion::Pass | Occasion::Inconclusive | Occasion::Alerted => false,
+        };
+        if alone && !watch.may_undo_on.contains(&Weak::Expr) {
+            case.weak.insert(Weak::Expr);
+        }
+        case
     }
 
     /// What is recorded where a gate comes to its end and its policy wanted nothing of its verdict: why nothing was done
@@ -98,18 +142,25 @@ impl Engine {
         let nothing = Limits::default();
         let (wish, limits, kind) = match errand {
             Errand::Ask => (Wish::Ask, &nothing, Kind::Notify),
-            Errand::Do(action) => (wish(action), &action.limits, action.kind),
+            Errand::Do(action) => (self.wish(change, action), &action.limits, action.kind),
         };
         let own = errand.key(change);
         let ceiling = &self.program.limits;
         let cooldown = limits.cooldown.max(ceiling.cooldown).unwrap_or(Span::ZERO);
         let at_once = [limits.changes_undone_at_once, ceiling.changes_undone_at_once];
+        let part =
+            [limits.services_undone_at_once, ceiling.services_undone_at_once].into_iter().flatten().min();
+        let would = self.would_undo(&change.id);
+        let budgets = self.budgets(errand, (change, own.as_ref()), now);
+        let superseded = watch.gate.ends.early == Early::Superseded;
         Case {
             at: now,
             wish,
             release: Release::alone(&Standing::UNLOOKED),
             mode: self.program.mode(watch, kind, &change.target.service),
-            switched_off: self.past.off.clone(),
+            switched_off: self.past.off.everything().map(str::to_owned),
+            service_off: self.past.off.service(&change.target.service).map(str::to_owned),
+            doubted: self.program.doubted,
             frozen: self.frozen(change, kind, now),
             first: self.past.is_first(change),
             provenance: change.provenance,
@@ -118,22 +169,74 @@ impl Engine {
             weak: weak(watch),
             in_flight: self.past.in_flight(&change.target, own.as_ref()).map(|key| key.0.clone()),
             unverified: self.past.unverified(&change.id).map(|key| key.0.clone()),
-            budgets: self.budgets(errand, (change, own.as_ref()), now),
+            unkeyed: unkeyed(&budgets, change),
+            budgets,
             last_acted: self.past.last_acted(&change.target, &change.id),
             cooldown,
-            undone_now: self.past.undone(&change.id, now),
+            undone_now: self.undone_now(change, &would, now),
             undone_at_once: at_once.into_iter().flatten().min(),
+            superseded: self.past.overtaken(change).filter(|_| superseded).cloned(),
+            taken_back: self.past.taken_back(change),
+            floor: self.program.floors.get(&kind).copied(),
+            suspect: self.suspect(change),
+            share: self.share(change, part, &would),
+            consents: Vec::new(),
+            declined: None,
+            alarm: None,
+            sight: self.sight(errand, (change, own.as_ref()), now),
         }
+    }
+
+    /// What is asked before anything is decided on an object; nothing where a look is there, or none is needed.
+    fn survey(&mut self, id: CellId, errand: &Errand, now: UnixMillis) -> Option<Vec<Effect>> {
+        let Errand::Do(action) = errand else { return None };
+        let cell = self.cells.get(&id)?;
+        let order = self.order(&cell.change, action, now)?;
+        let (key, target) = (errand.key(&cell.change)?, cell.change.target.clone());
+        self.scouts.ask(&key, (&target, order), now)
+    }
+
+    /// What a look at the object came to that an errand is done to.
+    fn sight(
+        &self,
+        errand: &Errand,
+        (change, own): (&Change, Option<&Key>),
+        now: UnixMillis,
+    ) -> Option<Sight> {
+        let Errand::Do(action) = errand else { return None };
+        self.order(change, action, now)?;
+        let fresh = own.and_then(|key| self.scouts.fresh(key, now));
+        // Nothing is done to an object that nobody looked at, whoever decides.
+        fresh.or_else(|| Some(Sight::Unseen("nobody looked".to_owned())))
+    }
+
+    /// What a policy wants of an action.
+    fn wish(&self, change: &Change, action: &Action) -> Wish {
+        let on_object = || self.order(change, action, change.at).is_some();
+        Wish::Do {
+            action: action.name.clone(),
+            kind: action.kind,
+            approval: action.approval,
+            able: matches!(action.deed, Deed::Send(_)) || on_object(),
+        }
+    }
+
+    /// How many other changes are being undone, or would be.
+    fn undone_now(&self, change: &Change, would: &BTreeMap<&ChangeId, &TargetKey>, now: UnixMillis) -> u32 {
+        let mut others: BTreeSet<&ChangeId> = would.keys().copied().collect();
+        others.extend(self.past.undone(&change.id, now).map(|intention| &intention.change));
+        u32::try_from(others.len()).unwrap_or(u32::MAX)
     }
 
     /// What holds an action of this kind on a change's target now: of several freezes the one that is over last.
     fn frozen(&self, change: &Change, kind: Kind, now: UnixMillis) -> Option<Frozen> {
         let target = self.program.target(&change.target)?;
-        let holding = self.program.freezes.iter().filter_map(|freeze| freeze.holds(target, kind, now));
+        let all = self.program.freezes.iter().chain(self.past.freezes());
+        let holding = all.filter_map(|freeze| freeze.holds(target, kind, now));
         holding.max_by_key(|frozen| frozen.until)
     }
 
-    fn claims(&self, action: &Action) -> Vec<Claim> {
+    pub(super) fn claims(&self, action: &Action) -> Vec<Claim> {
         let own = action.limits.rates.iter().map(|limit| (Some(action.name.clone()), limit));
         let all = self.program.limits.rates.iter().map(|limit| (None, limit));
         own.chain(all).map(|(of, (scope, rate))| Claim { of, scope: *scope, rate: *rate }).collect()
@@ -154,6 +257,15 @@ impl Engine {
             })
             .collect()
     }
+}
+
+/// Over what a budget counts of which the target is none.
+fn unkeyed(budgets: &[Budget], change: &Change) -> Option<Scope> {
+    let counts = |budget: &&Budget| match budget.scope {
+        Scope::Environment => change.target.environment.is_none(),
+        Scope::Service | Scope::Everywhere => false,
+    };
+    budgets.iter().find(counts).map(|budget| budget.scope)
 }
 
 /// Whether both are of one verdict.
@@ -179,25 +291,26 @@ fn record(
     let look = standing.looks;
     effects.push(Effect::Write(
         at,
-        Record::Decided { id, cell: cell.id, look, at, occasion, standing, case, ruling, written },
+        Record::Decided {
+            id,
+            cell: cell.id,
+            look,
+            at,
+            occasion,
+            standing,
+            case: Box::new(case),
+            ruling,
+            written,
+        },
     ));
     effects.push(Effect::Tell(Notice::Decided(id, course)));
     (id, effects)
 }
 
-/// What a policy wants of an action.
-fn wish(action: &Action) -> Wish {
-    Wish::Do {
-        action: action.name.clone(),
-        kind: action.kind,
-        approval: action.approval,
-        able: matches!(action.deed, Deed::Send(_)),
-    }
-}
-
 /// The weak evidence that a gate rests on alone, but for what its policy allows in so many words.
 fn weak(watch: &Watch) -> BTreeSet<Weak> {
     let alone = match watch.gate.comparison {
+        _ if watch.asks() => Some(Weak::Alert),
         Comparison::Tracks(_) => None,
         Comparison::AfterBefore(_) => Some(Weak::AfterBefore),
     };

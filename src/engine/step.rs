@@ -7,9 +7,13 @@ use crate::decision::{CellId, Key};
 use crate::engine::cell::{Cell, Phase};
 use crate::engine::event::{Effect, Event, Notice};
 use crate::engine::flight::Flight;
+use crate::engine::incidents::Incidents;
+use crate::engine::page::Call;
 use crate::engine::past::Past;
 use crate::engine::program::Program;
 use crate::engine::release::Releases;
+use crate::engine::scouts::Scouts;
+use crate::engine::together::Trouble;
 use crate::gate::{Early, Ending, Gate, Verdict};
 use crate::ledger::Record;
 use crate::signal::{Change, TargetKey};
@@ -29,10 +33,18 @@ pub struct Engine {
     pub(super) watching: BTreeMap<TargetKey, BTreeSet<CellId>>,
     /// What happened across all of them.
     pub(super) past: Past,
+    /// What is known of alerts.
+    pub(super) incidents: Incidents,
     /// Intentions on their way.
     pub(super) flights: BTreeMap<Key, Flight>,
     /// Releases that several gates watch.
     pub(super) releases: Releases,
+    /// What goes wrong at one time, over all of them.
+    pub(super) trouble: Trouble,
+    /// Whoever was to be called and was not.
+    pub(super) uncalled: Vec<Call>,
+    /// Looks at objects.
+    pub(super) scouts: Scouts,
     /// Cells that stopped, of gates that the rules do not have now, each with its gate: their evidence counts again, should
     /// the rules have them again.
     pub(super) aside: Vec<(Name, Cell)>,
@@ -46,7 +58,27 @@ impl Engine {
         let (cells, past, flights) = (BTreeMap::new(), Past::default(), BTreeMap::new());
         let (releases, watching) = (Releases::default(), BTreeMap::new());
         let (aside, now) = (Vec::new(), UnixMillis::new(i64::MIN));
-        Self { program, cells, watching, past, flights, releases, aside, now }
+        let (trouble, uncalled, scouts) = (Trouble::default(), Vec::new(), Scouts::default());
+        let incidents = Incidents::default();
+        Self {
+            program,
+            cells,
+            watching,
+            past,
+            incidents,
+            flights,
+            releases,
+            trouble,
+            uncalled,
+            scouts,
+            aside,
+            now,
+        }
+    }
+
+    /// The latest moment that it knows of.
+    pub(super) const fn now(&self) -> UnixMillis {
+        self.now
     }
 
     /// What it goes by.
@@ -85,6 +117,11 @@ impl Engine {
         &self.past
     }
 
+    /// What is known of alerts.
+    pub const fn incidents(&self) -> &Incidents {
+        &self.incidents
+    }
+
     /// When a cell next wants to know something, after this moment.
     pub fn next_turn(&self, now: UnixMillis) -> Option<UnixMillis> {
         self.cells.values().filter_map(Cell::next_turn).filter(|at| now < *at).min()
@@ -106,7 +143,9 @@ impl Engine {
             Event::Opening { cell, opening } => {
                 let program = Arc::clone(&self.program);
                 let open = |cell: &mut Cell| cell.open(&program.watches[cell.watch].gate, opening, now);
-                self.cells.get_mut(&cell).map(open).unwrap_or_default()
+                let effects = self.cells.get_mut(&cell).map(open).unwrap_or_default();
+                self.note(cell);
+                effects
             }
             Event::Counted { cell: id, at, found } => {
                 let look = |cell: &mut Cell| cell.counted(at, found, now);
@@ -128,11 +167,19 @@ impl Engine {
                 let next = self.flights.get(&key).and_then(|flight| flight.unseen(now));
                 next.map(|next| self.follow(&key, next, now)).unwrap_or_default()
             }
-            Event::Switched { off, by } => {
-                self.past.off.clone_from(&off);
-                vec![Effect::Switch { at: now, off, by }]
+            Event::Surveyed { key, sight } => self.surveyed(&key, sight, now),
+            Event::Progressed { key, progress, at } => self.progressed(&key, (&progress, at), now),
+            Event::Switched(turn) => {
+                self.past.off.turn(&turn);
+                vec![Effect::Switch { at: now, turn }]
             }
+            Event::Said(said) => self.said(*said, now).map(|(_, effects)| effects).unwrap_or_default(),
             Event::Reloaded(rules) => self.reloaded(rules, now),
+            Event::Alerted(told) => self.alerted(*told, now),
+            Event::Frozen(announced) => {
+                self.past.announce(announced.clone(), now);
+                vec![Effect::Write(now, Record::Frozen(announced))]
+            }
         }
     }
 
@@ -146,6 +193,10 @@ impl Engine {
         let open: Vec<CellId> = open.map(|cell| cell.id).collect();
         let mut effects: Vec<Effect> = open.into_iter().flat_map(|id| self.wind_up(id, now)).collect();
         effects.extend(self.cells.values().flat_map(|cell| cell.tick(now)));
+        effects.extend(self.settle_waiting(now));
+        effects.extend(self.call_again(now));
+        effects.extend(self.unsurveyed(now));
+        effects.extend(self.ask(now));
         effects.extend(self.carry(now));
         self.past.forget(now);
         self.forget();
@@ -177,6 +228,7 @@ impl Engine {
                 target: change.target.clone(),
                 at: now,
                 share: Some(cell.terms().share),
+                alarm: None,
             };
             self.insert(cell);
             effects.push(Effect::Write(now, awaited));
@@ -188,6 +240,7 @@ impl Engine {
     /// What follows from a look: a decision, an end. A look of the past, while later ones are due, leads to neither.
     fn looked(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
         let weighed = self.weigh(id);
+        self.note(id);
         let mut effects = match self.cells.get(&id) {
             Some(cell) if cell.lags_behind(now) => cell.tick(now),
             Some(_) => self.settle(id, now),
@@ -196,6 +249,9 @@ impl Engine {
         // What the others showed may have waited for this look.
         if weighed {
             effects.extend(self.others(id).into_iter().flat_map(|other| self.settle_up(other, now)));
+        }
+        if self.may_settle_waiting() {
+            effects.extend(self.settle_waiting(now));
         }
         effects
     }
@@ -211,18 +267,24 @@ impl Engine {
     }
 
     /// The same for a cell of which no look is due.
-    fn settle_up(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
+    pub(super) fn settle_up(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
         let looks = |cell: &&Cell| cell.began().is_some() && !cell.lags_behind(now);
         if self.cells.get(&id).as_ref().is_some_and(looks) { self.settle(id, now) } else { Vec::new() }
     }
 
+    /// Decides on where a cell stands that waited for something else than a look.
+    pub(super) fn settle_or_wind_up(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
+        let mut effects = self.settle_up(id, now);
+        effects.extend(self.wind_up(id, now));
+        effects
+    }
+
     /// Decides on where a cell stands, and ends it where nothing is left to wait for.
     fn settle(&mut self, id: CellId, now: UnixMillis) -> Vec<Effect> {
-        let superseded =
-            |cell: &Cell| self.is_superseded(&self.program.watches[cell.watch].gate, &cell.change);
-        let Some(cell) = self.cells.get(&id).filter(|cell| !cell.is_over()) else { return Vec::new() };
-        // What another change took the place of is not what runs now.
-        let mut effects = if superseded(cell) { Vec::new() } else { self.rule(id, now) };
+        if self.cells.get(&id).is_none_or(Cell::is_over) {
+            return Vec::new();
+        }
+        let mut effects = self.rule(id, now);
         if let Some(why) = self.cells.get(&id).and_then(|cell| self.ending(cell)) {
             effects.extend(self.end(id, why, now));
         }
@@ -246,6 +308,7 @@ impl Engine {
             _ if self.is_superseded(&self.program.watches[cell.watch].gate, &cell.change) => {
                 Ending::Superseded
             }
+            Phase::Looking(_) if self.trouble.waits(cell) => return None,
             Phase::Awaiting { .. } if cell.waited_in_vain() => Ending::NeverBegan,
             _ if cell.is_given_up(&self.program.watches[cell.watch].gate, self.now) => Ending::Unheard,
             Phase::Looking(_) if passed() => Ending::Verdict,
@@ -253,26 +316,44 @@ impl Engine {
             Phase::Looking(_) if cell.is_through() && cell.next_weight().is_none() && !self.waits(cell) => {
                 Ending::TimeUp
             }
+            Phase::Asking => self.stops_asking(cell.id)?,
             Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Looking(_) | Phase::Over { .. } => {
                 return None;
             }
         };
-        (!flies()).then_some(why)
+        let waits = || self.scouts.is_awaited(&cell.change.target, self.now);
+        (!flies() && !waits()).then_some(why)
     }
 
     /// Whether another change took the place of this one.
     pub(super) fn is_superseded(&self, gate: &Gate, change: &Change) -> bool {
-        gate.ends.early == Early::Superseded && self.past.overtaken(change)
+        gate.ends.early == Early::Superseded && self.past.overtaken(change).is_some()
     }
 
     pub(super) fn end(&mut self, id: CellId, why: Ending, now: UnixMillis) -> Vec<Effect> {
         let mut effects = match why {
             Ending::Verdict | Ending::TimeUp | Ending::NeverBegan | Ending::Unheard => self.conclude(id, now),
-            Ending::Superseded | Ending::ActedOn | Ending::Withdrawn => Vec::new(),
+            Ending::Superseded | Ending::ActedOn | Ending::Withdrawn | Ending::Resolved => Vec::new(),
         };
+        if why == Ending::Verdict {
+            effects.extend(self.vouch(id, now));
+        }
         let cell = self.cells.get_mut(&id).filter(|cell| !cell.is_over());
         effects.extend(cell.map(|cell| cell.end(why, now)).unwrap_or_default());
+        self.note(id);
         effects
+    }
+
+    /// What passed every gate is good to go back to. What a gate that only watches says vouches for nothing.
+    fn vouch(&mut self, id: CellId, now: UnixMillis) -> Option<Effect> {
+        let cell = self.cells.get(&id).filter(|cell| !cell.is_over())?;
+        let change = Arc::clone(&cell.change);
+        if self.program.watches[cell.watch].gate.shadow || !self.past.vouch(&change, now) {
+            return None;
+        }
+        let (target, version) = (change.target.clone(), change.version.clone());
+        let vouched = Record::Vouched { cell: id, change: change.id.clone(), target, version, at: now };
+        Some(Effect::Write(now, vouched))
     }
 
     /// Lets go of the oldest cells that stopped. A further attempt goes by its cell, so one that has an intention on

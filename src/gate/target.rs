@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
 
-use crate::signal::TargetKey;
+use crate::signal::{GitOps, Object, TargetKey};
 use crate::unit::{Name, Place};
 
 /// A service in an environment and a cluster.
@@ -75,121 +74,5 @@ impl fmt::Display for Target {
             write!(f, " on {cluster}")?;
         }
         Ok(())
-    }
-}
-
-/// What is acted on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Object {
-    /// Of which kind.
-    pub kind: ObjectKind,
-    /// The parts after the kind: namespace and name, or a name alone.
-    pub path: Vec<String>,
-}
-
-/// Kinds of objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ObjectKind {
-    /// A Kubernetes Deployment.
-    Deployment,
-    /// A Kubernetes `StatefulSet`.
-    StatefulSet,
-    /// A Kubernetes `DaemonSet`.
-    DaemonSet,
-    /// An Argo Rollout.
-    Rollout,
-    /// An Argo CD application.
-    ArgoCd,
-    /// A Helm release.
-    Helm,
-}
-
-/// Each kind with how it is written and whether it lies in a namespace.
-const OBJECTS: [(&str, ObjectKind, bool); 6] = [
-    ("deployment", ObjectKind::Deployment, true),
-    ("statefulset", ObjectKind::StatefulSet, true),
-    ("daemonset", ObjectKind::DaemonSet, true),
-    ("rollout", ObjectKind::Rollout, true),
-    ("argocd", ObjectKind::ArgoCd, false),
-    ("helm", ObjectKind::Helm, true),
-];
-
-/// Why a text is no object.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ObjectError {
-    /// The kind is not known.
-    #[error(
-        "`{0}` is no kind of object; they are deployment, statefulset, daemonset, rollout, argocd and helm"
-    )]
-    Kind(String),
-    /// It has too few parts, too many, or empty ones.
-    #[error("`{text}` does not name an object; write `{kind}/{form}`")]
-    Path {
-        /// The whole text.
-        text: String,
-        /// The kind.
-        kind: &'static str,
-        /// What follows it.
-        form: &'static str,
-    },
-}
-
-impl FromStr for Object {
-    type Err = ObjectError;
-
-    fn from_str(text: &str) -> Result<Self, ObjectError> {
-        let mut parts = text.split('/');
-        let word = parts.next().unwrap_or_default();
-        let (kind_name, kind, namespaced) = OBJECTS
-            .iter()
-            .find(|(name, ..)| *name == word)
-            .ok_or_else(|| ObjectError::Kind(word.to_owned()))?;
-        let path: Vec<String> = parts.map(str::to_owned).collect();
-        let wanted = if *namespaced { 2 } else { 1 };
-        if path.len() == wanted && path.iter().all(|part| !part.is_empty()) {
-            return Ok(Self { kind: *kind, path });
-        }
-        let form = if *namespaced { "NAMESPACE/NAME" } else { "NAME" };
-        Err(ObjectError::Path { text: text.to_owned(), kind: kind_name, form })
-    }
-}
-
-/// What keeps a target as git says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GitOps {
-    /// Which.
-    pub kind: GitOpsKind,
-    /// The application or kustomization.
-    pub app: String,
-}
-
-/// What keeps targets as git says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GitOpsKind {
-    /// Argo CD.
-    ArgoCd,
-    /// Flux.
-    Flux,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_objects() {
-        for (text, fits) in [
-            ("deployment/shop/checkout", true),
-            ("rollout/shop/checkout", true),
-            ("argocd/checkout-eu", true),
-            ("helm/shop/checkout", true),
-            ("deployment/checkout", false),
-            ("deployment/shop/", false),
-            ("deployment/a/b/c", false),
-            ("pod/shop/checkout", false),
-            ("", false),
-        ] {
-            assert_eq!(text.parse::<Object>().is_ok(), fits, "{text}");
-        }
     }
 }

@@ -151,6 +151,8 @@ pub enum Ending {
     ActedOn,
     /// The rules have no such gate any more, or it asks something else: counts of two questions are not one evidence.
     Withdrawn,
+    /// The alert that asked for something is resolved.
+    Resolved,
 }
 
 impl Ending {
@@ -164,6 +166,7 @@ impl Ending {
             Self::Unheard => "unheard",
             Self::ActedOn => "acted_on",
             Self::Withdrawn => "withdrawn",
+            Self::Resolved => "resolved",
         }
     }
 }

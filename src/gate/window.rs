@@ -22,6 +22,9 @@ pub enum Start {
     Change,
     /// The first event on the new side: a canary without traffic has nothing to say.
     FirstTraffic,
+    /// An alert. It counts from the change on all the same: whoever chose by an alert where to begin would count what was
+    /// looked for.
+    Alert,
 }
 
 /// When the last look is.

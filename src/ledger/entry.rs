@@ -92,7 +92,12 @@ impl Entry {
             | Record::Closed { .. }
             | Record::Switched { .. }
             | Record::Ended { .. }
-            | Record::Refused { .. } => record.json()?,
+            | Record::Refused { .. }
+            | Record::Consented { .. }
+            | Record::Alerted(_)
+            | Record::Frozen(_)
+            | Record::Accepted { .. }
+            | Record::Vouched { .. } => record.json()?,
         };
         Ok(Self { kind: record.kind(), at, subject: record.cell().map_or(0, |cell| cell.0), payload })
     }

@@ -1,7 +1,9 @@
 //! An episode: everything that the ledger says about one gate that watched one change.
 
+use std::collections::BTreeSet;
+
 use crate::decision::{
-    Answer, Authorship, Case, DecisionId, Intention, Key, Occasion, Outcome, Refusal, Ruling,
+    Alarm, Answer, Authorship, Case, DecisionId, Intention, Key, Occasion, Outcome, Refusal, Ruling,
 };
 use crate::gate::{Ending, Look, Opening, Standing, Terms, Trial};
 use crate::ledger::Record;
@@ -15,6 +17,8 @@ pub struct Episode {
     pub gate: Option<Name>,
     /// The change.
     pub change: Option<Change>,
+    /// The alert that began it; nothing where the change itself did.
+    pub alarm: Option<Box<Alarm>>,
     /// What it began with; nothing if it never began.
     pub began: Option<Began>,
     /// Its looks, from the first on, each with its number.
@@ -54,7 +58,7 @@ pub struct Decided {
     /// Where the gate stood.
     pub standing: Standing,
     /// Every fact it rests on.
-    pub case: Case,
+    pub case: Box<Case>,
     /// What it says.
     pub ruling: Ruling,
     /// Where the gate's rule stood and who had written it last, as far as that was known.
@@ -85,6 +89,21 @@ pub enum DeedKind {
     Closed(Outcome, String),
     /// The ledger refused it.
     Refused(Refusal),
+    /// Somebody who was asked said yes or no to it.
+    Said(Box<Consented>),
+}
+
+/// What somebody said who was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consented {
+    /// Who.
+    pub by: Name,
+    /// Whether they agree.
+    pub agrees: bool,
+    /// To lift what.
+    pub lifts: BTreeSet<String>,
+    /// Why, where they said.
+    pub why: String,
 }
 
 impl Episode {
@@ -120,7 +139,10 @@ impl Episode {
     fn take(&mut self, record: Record) {
         match record {
             Record::Changed(change) => self.change = Some(change),
-            Record::Awaited { gate, .. } => self.gate = Some(gate),
+            Record::Awaited { gate, alarm, .. } => {
+                self.gate = Some(gate);
+                self.alarm = self.alarm.take().or(alarm);
+            }
             Record::Opened { gate, from, every, terms, opening, .. } => {
                 self.gate = Some(gate);
                 self.began = Some(Began { from, every, terms, opening });
@@ -134,10 +156,10 @@ impl Episode {
                 let (key, at) = (intention.key.clone(), intention.at);
                 self.deeds.push(Deed { key, at, what: DeedKind::Intended(Box::new(intention)) });
             }
-            Record::Retried { key, attempt, at } => {
+            Record::Retried { key, attempt, at, .. } => {
                 self.deeds.push(Deed { key, at, what: DeedKind::Retried(attempt) });
             }
-            Record::Answered { key, attempt, at, answer } => {
+            Record::Answered { key, attempt, at, answer, .. } => {
                 self.deeds.push(Deed { key, at, what: DeedKind::Answered(attempt, answer) });
             }
             Record::Closed { key, at, outcome, why } => {
@@ -146,10 +168,18 @@ impl Episode {
             Record::Refused { key, at, why } => {
                 self.deeds.push(Deed { key, at, what: DeedKind::Refused(why) });
             }
+            Record::Consented { key, at, by, agrees, lifts, why, .. } => {
+                let said = Consented { by, agrees, lifts, why };
+                self.deeds.push(Deed { key, at, what: DeedKind::Said(Box::new(said)) });
+            }
             Record::Ended { at, why, .. } => self.ended = Some((at, why)),
             Record::Started { .. }
             | Record::Reloaded { .. }
             | Record::Switched { .. }
+            | Record::Alerted(_)
+            | Record::Frozen(_)
+            | Record::Accepted { .. }
+            | Record::Vouched { .. }
             | Record::Unknown { .. } => {}
         }
     }

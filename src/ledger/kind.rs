@@ -31,11 +31,21 @@ pub enum Kind {
     Refused,
     /// Other rules came into force.
     Reloaded,
+    /// Somebody who was asked said yes or no.
+    Consented,
+    /// An alert was told of, or is resolved.
+    Alerted,
+    /// A freeze was announced, or lifted.
+    Frozen,
+    /// A ledger that was doubted was accepted.
+    Accepted,
+    /// A version passed.
+    Vouched,
 }
 
 impl Kind {
     /// Each kind with its number and its word.
-    pub const ALL: [(u8, &'static str, Self); 14] = [
+    pub const ALL: [(u8, &'static str, Self); 19] = [
         (1, "started", Self::Started),
         (2, "changed", Self::Changed),
         (3, "opened", Self::Opened),
@@ -50,6 +60,11 @@ impl Kind {
         (12, "refused", Self::Refused),
         (13, "awaited", Self::Awaited),
         (14, "reloaded", Self::Reloaded),
+        (15, "consented", Self::Consented),
+        (17, "alerted", Self::Alerted),
+        (16, "frozen", Self::Frozen),
+        (21, "accepted", Self::Accepted),
+        (18, "vouched", Self::Vouched),
     ];
 
     /// Its number.
@@ -69,6 +84,11 @@ impl Kind {
             Self::Refused => 12,
             Self::Awaited => 13,
             Self::Reloaded => 14,
+            Self::Consented => 15,
+            Self::Alerted => 17,
+            Self::Frozen => 16,
+            Self::Accepted => 21,
+            Self::Vouched => 18,
         }
     }
 
@@ -92,6 +112,6 @@ mod tests {
         for (number, _, kind) in Kind::ALL {
             assert_eq!((kind.number(), Kind::of(number)), (number, Some(kind)));
         }
-        assert_eq!([0, 15, 255].map(Kind::of), [None; 3]);
+        assert_eq!([0, 100, 255].map(Kind::of), [None; 3]);
     }
 }

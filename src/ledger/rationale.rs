@@ -6,6 +6,7 @@ mod levels;
 mod mixed;
 mod native;
 mod above;
+mod alert;
 mod passages;
 mod sliced;
 mod conclusion;
@@ -20,7 +21,7 @@ pub use prospect::{Prospect, prospect, prospects};
 
 use std::fmt::Write as _;
 
-use crate::decision::DecisionId;
+use crate::decision::{DecisionId, Occasion};
 use crate::gate::Trial;
 use crate::ledger::episode::{Began, Decided, Episode};
 
@@ -31,11 +32,22 @@ pub fn rationale(episode: &Episode, id: DecisionId) -> Option<String> {
     let gate = episode.gate.as_ref().map_or("a gate", |gate| gate.as_str());
     let headline = headline(episode, decided);
     let (began, trial) = (episode.began.as_ref(), episode.trial(decided.look));
+    // Where an alert asks for it, nothing was judged.
+    let (evidence, verdict) = if decided.occasion == Occasion::Alerted {
+        (Vec::new(), Vec::new())
+    } else {
+        let looked = (trial.as_ref(), decided.look);
+        (
+            passages::evidence(began, looked, episode.change.as_ref()),
+            verdict(decided, (began, trial.as_ref())),
+        )
+    };
     let _infallible = writeln!(text, "{headline}\ngate {gate}, decision {id}\n");
     for (title, passage) in [
         ("The change", passages::change(episode)),
-        ("The evidence", passages::evidence(began, (trial.as_ref(), decided.look), episode.change.as_ref())),
-        ("The verdict", verdict(decided, (began, trial.as_ref()))),
+        ("The alert", alert::passage(episode, decided)),
+        ("The evidence", evidence),
+        ("The verdict", verdict),
         ("The rule", decided.written.iter().map(ToString::to_string).collect()),
         ("The guards", passages::guards(decided)),
         ("What was done", deeds::own(episode, decided)),
@@ -66,5 +78,8 @@ pub fn headline(episode: &Episode, decided: &Decided) -> String {
     let change = episode.change.as_ref();
     let target = change.map_or_else(|| "its target".to_owned(), |change| change.target.to_string());
     let (verdict, what) = (decided.standing.verdict, passages::course(decided, &target));
-    format!("{}: {verdict}{what}", decided.at)
+    match &decided.case.alarm {
+        Some(alarm) => format!("{}: alert {}{what}", decided.at, alert::name(alarm)),
+        None => format!("{}: {verdict}{what}", decided.at),
+    }
 }

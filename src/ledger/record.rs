@@ -1,7 +1,10 @@
 //! Records: each says one thing that happened.
 
+use std::collections::BTreeSet;
+
 use crate::decision::{
-    Answer, Authorship, Case, CellId, DecisionId, Intention, Key, Mode, Occasion, Outcome, Refusal, Ruling,
+    Aim, Alarm, Announced, Answer, Authorship, Case, CellId, DecisionId, Incident, Intention, Key, Mode,
+    Occasion, Outcome, Refusal, Ruling,
 };
 use crate::gate::{Ending, Look, Opening, Standing, Terms};
 use crate::ledger::kind::Kind;
@@ -45,6 +48,8 @@ pub enum Record {
         at: UnixMillis,
         /// The gate's share of the release's evidence, which no later rules change; older ledgers do not say.
         share: Option<f64>,
+        /// The alert that began it; nothing where the change itself did.
+        alarm: Option<Box<Alarm>>,
     },
     /// A gate began to look at a change.
     Opened {
@@ -91,7 +96,7 @@ pub enum Record {
         /// Where the gate stood.
         standing: Standing,
         /// Every fact it rests on.
-        case: Case,
+        case: Box<Case>,
         /// What it says.
         ruling: Ruling,
         /// Where the gate's rule stood and who had written it last, as far as that was known.
@@ -105,8 +110,12 @@ pub enum Record {
         key: Key,
         /// The number of this attempt; the first was 1.
         attempt: u32,
+        /// Which step of it, from 0.
+        step: u8,
         /// When.
         at: UnixMillis,
+        /// What is done from here on, where another look led elsewhere.
+        aim: Option<Box<Aim>>,
     },
     /// An attempt had an answer, or none.
     Answered {
@@ -114,6 +123,8 @@ pub enum Record {
         key: Key,
         /// The number of the attempt.
         attempt: u32,
+        /// Which step of it, from 0.
+        step: u8,
         /// When.
         at: UnixMillis,
         /// What came of it.
@@ -138,6 +149,10 @@ pub enum Record {
         off: Option<String>,
         /// By whom.
         by: String,
+        /// For which service; none: for everything.
+        service: Option<String>,
+        /// Whether a file says so, which is read again after a restart.
+        file: bool,
     },
     /// A gate watches a change no longer.
     Ended {
@@ -160,6 +175,51 @@ pub enum Record {
         at: UnixMillis,
         /// Why.
         why: Refusal,
+    },
+    /// Somebody who was asked said yes or no.
+    Consented {
+        /// What asked them.
+        decision: DecisionId,
+        /// What it is about.
+        key: Key,
+        /// When.
+        at: UnixMillis,
+        /// Who.
+        by: Name,
+        /// Whether they agree.
+        agrees: bool,
+        /// The words of the guards that they were shown and agree to lift.
+        lifts: BTreeSet<String>,
+        /// Why, where they said.
+        why: String,
+    },
+    /// An alert was told of that was not known, or is resolved.
+    Alerted(Box<Incident>),
+    /// A freeze was announced, or lifted.
+    Frozen(Announced),
+    /// A person took this ledger for what it is, though it was found to be a restored or older one.
+    Accepted {
+        /// When.
+        at: UnixMillis,
+        /// Who.
+        by: String,
+        /// Why.
+        why: String,
+        /// Since when it was doubted.
+        since: UnixMillis,
+    },
+    /// The version that a change brought passed every gate that watched it, so there is something to go back to.
+    Vouched {
+        /// The gate that said so last, and the change.
+        cell: CellId,
+        /// The change.
+        change: ChangeId,
+        /// The change's target.
+        target: TargetKey,
+        /// The version.
+        version: String,
+        /// When.
+        at: UnixMillis,
     },
     /// Something that a later version wrote. It is kept as it is, and its place in the chain verifies.
     Unknown {
@@ -188,6 +248,11 @@ impl Record {
             Self::Switched { .. } => Kind::Switched,
             Self::Ended { .. } => Kind::Ended,
             Self::Refused { .. } => Kind::Refused,
+            Self::Consented { .. } => Kind::Consented,
+            Self::Alerted(_) => Kind::Alerted,
+            Self::Frozen(_) => Kind::Frozen,
+            Self::Accepted { .. } => Kind::Accepted,
+            Self::Vouched { .. } => Kind::Vouched,
             Self::Unknown { kind, .. } => return *kind,
         };
         kind.number()
@@ -200,8 +265,10 @@ impl Record {
             | Self::Opened { cell, .. }
             | Self::Looked { cell, .. }
             | Self::Decided { cell, .. }
+            | Self::Vouched { cell, .. }
             | Self::Ended { cell, .. } => Some(*cell),
             Self::Intended(intention) => Some(intention.decision.cell),
+            Self::Consented { decision, .. } => Some(decision.cell),
             Self::Started { .. }
             | Self::Reloaded { .. }
             | Self::Changed(_)
@@ -210,6 +277,9 @@ impl Record {
             | Self::Closed { .. }
             | Self::Switched { .. }
             | Self::Refused { .. }
+            | Self::Alerted(_)
+            | Self::Frozen(_)
+            | Self::Accepted { .. }
             | Self::Unknown { .. } => None,
         }
     }

@@ -77,7 +77,7 @@ pub fn replay(episode: &Episode, id: DecisionId) -> Result<Standing, Difference>
         return Err(Difference::Moment { id, decided: recorded.at, facts: recorded.case.at });
     }
     let ruling = decide(&recorded.case);
-    let case = Case { release, ..recorded.case.clone() };
+    let case = Box::new(Case { release, ..(*recorded.case).clone() });
     let again = Decided { standing, case, ruling, ..recorded.clone() };
     let (recorded_bytes, again_bytes) = (payload(recorded), payload(&again));
     if recorded_bytes == again_bytes {
@@ -117,6 +117,8 @@ fn follows(decided: &Decided, (standing, release): (&Standing, &Release)) -> boo
         Occasion::Inconclusive if passes => !release.passes || release.leans(),
         Occasion::Inconclusive => matches!(standing.verdict, Verdict::Inconclusive(_)),
         Occasion::FirstRelease => release.ln_most > 0.0 || standing.verdict.is_breach(),
+        // What the alert said is a fact, as what other gates gave is: there are no counts of it.
+        Occasion::Alerted => decided.case.alarm.is_some() && decided.look == 0,
     }
 }
 

@@ -8,6 +8,8 @@ mod mirror;
 mod scalar;
 mod signal;
 mod gate;
+mod incident;
+mod object;
 mod decision;
 mod record;
 

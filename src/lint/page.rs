@@ -88,9 +88,12 @@ pages! {
     UNAPPROVED = "unapproved", Error;
     LOOSENED_CEILING = "loosened-ceiling", Error;
     FOREIGN_SELECTOR = "foreign-selector", Error;
+    FOREIGN_HOST = "foreign-host", Error;
     PLAIN_SECRET = "plain-secret", Error;
     NOT_YET = "not-yet", Error;
     NO_TARGET = "no-target", Warning, allowed;
+    BEGINS_ITSELF = "begins-itself", Warning, allowed;
+    NEVER_BEGINS = "never-begins", Warning, allowed;
     UNCLEAR_UNIT = "unclear-unit", Warning, allowed;
     SHORT_BASELINE = "short-baseline", Warning, allowed;
     COLD_START = "cold-start", Warning, allowed;

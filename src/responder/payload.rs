@@ -14,6 +14,25 @@ pub enum Event {
     ActionRequested,
     /// A person is asked whether an action should be.
     ApprovalRequested,
+    /// An action is held back, and nobody can agree to it.
+    ActionHeld,
+    /// An action did not end well.
+    ActionFailed,
+}
+
+/// What is called for, where a message is not about its own action.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The action that is meant.
+    pub action: Name,
+    /// What it is for.
+    pub kind: Kind,
+    /// What holds it back: each guard's word, what it says and what would lift it.
+    pub holds: Vec<(&'static str, String, String)>,
+    /// How it ended, where it did.
+    pub outcome: Option<&'static str>,
+    /// Until when somebody may agree.
+    pub until: Option<UnixMillis>,
 }
 
 /// What is said. Nothing of it changes from one attempt to the next, so each sends the same bytes.
@@ -47,6 +66,10 @@ pub struct Message {
     pub confidence: Option<Confidence>,
     /// All of it in a sentence.
     pub headline: String,
+    /// Where the decision is told of, where that is known.
+    pub url: Option<String>,
+    /// What somebody is called for.
+    pub call: Option<Call>,
 }
 
 #[derive(Serialize)]
@@ -72,6 +95,44 @@ struct Data<'a> {
     verdict: &'a str,
     confidence: Option<f64>,
     headline: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(flatten)]
+    call: Option<Called<'a>>,
+}
+
+#[derive(Serialize)]
+struct Called<'a> {
+    wanted: Wanted<'a>,
+    holds: Vec<Hold<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Wanted<'a> {
+    action: &'a str,
+    kind: String,
+}
+
+#[derive(Serialize)]
+struct Hold<'a> {
+    word: &'a str,
+    why: &'a str,
+    lift: &'a str,
+}
+
+impl Call {
+    fn shown(&self) -> Called<'_> {
+        Called {
+            wanted: Wanted { action: self.action.as_str(), kind: self.kind.to_string() },
+            holds: self.holds.iter().map(|(word, why, lift)| Hold { word, why, lift }).collect(),
+            outcome: self.outcome,
+            until: self.until.map(|until| until.to_string()),
+        }
+    }
 }
 
 impl Event {
@@ -80,6 +141,8 @@ impl Event {
         match self {
             Self::ActionRequested => "action.requested",
             Self::ApprovalRequested => "approval.requested",
+            Self::ActionHeld => "action.held",
+            Self::ActionFailed => "action.failed",
         }
     }
 }
@@ -105,6 +168,8 @@ impl Message {
                 verdict: &self.verdict,
                 confidence: self.confidence.map(Confidence::share),
                 headline: &self.headline,
+                url: self.url.as_deref(),
+                call: self.call.as_ref().map(Call::shown),
             },
         })
     }
@@ -155,6 +220,8 @@ mod tests {
             verdict: "fail".to_owned(),
             confidence: Some(Confidence::new(0.99).unwrap()),
             headline: "{\n\u{1b}}".to_owned(),
+            url: None,
+            call: None,
         };
         let expected = concat!(
             r#"{"type":"action.requested","timestamp":"2026-11-21T14:30:00Z","data":{"key":"act_00","#,

@@ -26,7 +26,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// A key that signs.
 #[derive(Clone)]
-pub struct SigningKey(hmac::Key);
+pub struct SigningKey(hmac::Key, Secret);
 
 /// Why a secret is no key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -82,7 +82,12 @@ impl SigningKey {
         if !KEY_BYTES.contains(&bytes.len()) {
             return Err(KeyError::Size(bytes.len()));
         }
-        Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, &bytes)))
+        Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, &bytes), Secret::new(text.to_owned())))
+    }
+
+    /// What of the secret is secret: what every secret begins with is not.
+    pub(super) const fn secret(&self) -> &Secret {
+        &self.1
     }
 }
 

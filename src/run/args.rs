@@ -1,9 +1,13 @@
 //! The command line.
 
+mod approve;
+mod ledger;
 mod serve;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub(crate) use approve::Approve;
+pub(crate) use ledger::{Ledger, LedgerWhat};
 pub(crate) use serve::Serve;
 
 /// Watches every release and takes it back when the evidence says so.
@@ -34,6 +38,8 @@ pub(crate) enum Command {
     Ledger(Ledger),
     /// Tell a running backstop of changes
     Change(Change),
+    /// Say yes or no to what a running backstop asks; without a decision, list what it asks
+    Approve(Approve),
     /// Watch a simulated shop ship a release, and see it taken back
     Demo(Demo),
     /// Show settings
@@ -230,13 +236,22 @@ pub(crate) struct Which {
 
 /// What to explain.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Exit codes: 0 explained, 1 there is no such decision, 3 could not run.")]
+#[command(after_help = "Exit codes: 0 explained, 1 there is no such decision or target, 3 could not run.")]
 pub(crate) struct Explain {
     /// The decision; without one, the last
     pub(crate) decision: Option<String>,
     /// The last decision
     #[arg(long, conflicts_with = "decision")]
     pub(crate) last: bool,
+    /// Not a decision, but what would be done to the object of this service now; nothing is changed
+    #[arg(long, value_name = "SERVICE", conflicts_with_all = ["decision", "last", "output"])]
+    pub(crate) target: Option<String>,
+    /// In which environment
+    #[arg(long, value_name = "NAME", requires = "target")]
+    pub(crate) environment: Option<String>,
+    /// The rule files and the server file, as `serve` reads them
+    #[arg(long, value_name = "PATH", requires = "target", num_args = 1.., default_value = ".")]
+    pub(crate) rules: Vec<String>,
     #[command(flatten)]
     pub(crate) which: Which,
     /// How it is printed
@@ -267,23 +282,6 @@ pub(crate) struct Replay {
     pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) which: Which,
-}
-
-/// What to do with the ledger.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Ledger {
-    #[command(subcommand)]
-    pub(crate) what: LedgerWhat,
-    #[command(flatten)]
-    pub(crate) which: Which,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum LedgerWhat {
-    /// See whether every row is as it was written, and follows from the one before (exit code 1: one is not)
-    Verify,
-    /// Print every record as a line of JSON
-    Export,
 }
 
 /// What to tell of changes.

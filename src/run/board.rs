@@ -125,7 +125,11 @@ impl Board {
                 drop(rows);
                 self.fill(engine);
             }
-            Notice::Decided(..) | Notice::Refused(..) | Notice::Sent(..) | Notice::Answered(..) => {}
+            Notice::Decided(..)
+            | Notice::Refused(..)
+            | Notice::Sent(..)
+            | Notice::Answered(..)
+            | Notice::Alerted(_) => {}
         }
         took
     }

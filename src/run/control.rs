@@ -1,5 +1,7 @@
 //! Control: the one thread in which the engine lives. Everything that happens comes to it through one bounded queue.
 
+mod freezing;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError};
@@ -8,7 +10,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::engine::{Engine, Event, Flight, State};
+use crate::decision::{Announced, Turn};
+use crate::engine::{Agreement, Engine, Event, Flight, NotAsked, Outcomes, Said, State};
 use crate::run::clock::{self, Stopwatch};
 use crate::run::drive::{Drive, Stopped};
 use crate::run::front::Tally;
@@ -16,10 +19,11 @@ use crate::run::mirror::Resourced;
 use crate::run::set::{InForce, Set};
 use crate::run::steady::Steady;
 use crate::run::world::World;
-use crate::signal::Change;
-use crate::surface::http::{Recorded, Unavailable, change_shown};
+use crate::signal::{Change, Notification};
+use crate::surface::http::{NotFrozen, Recorded, Unavailable, change_shown};
 use crate::surface::watching::{self, Chosen};
-use crate::unit::{Span, UnixMillis};
+use crate::surface::{approvals, freezes, incidents};
+use crate::unit::{Name, Span, UnixMillis};
 
 /// How many commands may wait. Whoever comes when it is full is told to come again.
 pub(crate) const QUEUE: usize = 4_096;
@@ -29,6 +33,9 @@ pub(crate) const TICK: Span = Span::from_millis(500);
 
 /// How long the answers to attempts are waited for that are on their way when it is told to stop.
 pub(crate) const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+
+/// How many things that happened are heard before it is looked whether something is due.
+const MOST_HEARD: usize = 256;
 
 /// How often old samples and old counts are let go of.
 const PRUNE_EVERY: Span = Span::from_secs(60);
@@ -41,10 +48,24 @@ pub(crate) enum Command {
     Supplied,
     /// A change is told; it is answered once it is written down.
     Change(Box<Change>, Reply<Recorded>),
+    /// Alerts are told of; it is answered once that is written down.
+    Alerts(Box<Notification>, Reply<Outcomes>),
+    /// The last incidents.
+    Incidents(usize, Reply<Value>),
     /// The kill switch is turned; it is answered once that is written down.
-    Switch { off: Option<String>, by: String, reply: Reply<()> },
+    Switch(Turn, Reply<()>),
+    /// A freeze is announced; it is answered once it is written down.
+    Freeze(Announced, Reply<Result<(), NotFrozen>>),
+    /// A freeze that was announced is lifted, by whom; likewise.
+    Lift(Name, String, Reply<Result<(), NotFrozen>>),
+    /// Freezes.
+    Freezes(Reply<Value>),
     /// Another set of rules comes into force; it is answered once that is written down.
     Reload(Box<Renewal>),
+    /// Somebody says something to what was asked; it is answered once it is written down.
+    Say(Box<Said>, Reply<Result<Agreement, NotAsked>>),
+    /// What people are asked.
+    Approvals(Reply<Value>),
     /// What is watched.
     Gates(Chosen, Reply<Value>),
     /// The last changes.
@@ -115,13 +136,18 @@ pub(crate) fn live<W: World>(
         tally.beats.fetch_add(1, Ordering::Relaxed);
         match commands.recv_timeout(next.saturating_sub(watch.elapsed())) {
             Ok(Command::Stop) | Err(RecvTimeoutError::Disconnected) => break,
-            Ok(command) => obey(&mut drive, command, now())?,
+            Ok(command) => {
+                if hear(&mut drive, command, commands, (&mut now, tally))? {
+                    break;
+                }
+            }
             Err(RecvTimeoutError::Timeout) => {}
         }
+        tally.alerts.open.store(drive.engine.incidents().open().len() as u64, Ordering::Relaxed);
         let (now, began) = (now(), watch.elapsed());
         // However many ask, it ticks.
         if next <= watch.elapsed() {
-            drive.happen(Event::Tick, now)?;
+            drive.follow(Event::Tick, now)?;
             // Whoever found the queue full was not heard.
             drive.resupply(now)?;
             next = began + pause(&drive.engine, now);
@@ -170,7 +196,37 @@ fn pause(engine: &Engine, now: UnixMillis) -> Duration {
     Duration::from_millis(often.min(due))
 }
 
-fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Result<(), Stopped> {
+/// Hears a command, and whether it is the last. Of many things that happened at once those that wait already are heard with
+/// it.
+fn hear<W: World>(
+    drive: &mut Drive<W>,
+    command: Command,
+    commands: &Receiver<Command>,
+    (now, tally): (&mut impl FnMut() -> UnixMillis, &Tally),
+) -> Result<bool, Stopped> {
+    let Command::Happen(event) = command else {
+        return obey(drive, command, (now(), tally)).map(|()| false);
+    };
+    drive.follow(*event, now())?;
+    let mut other = None;
+    for command in commands.try_iter().take(MOST_HEARD) {
+        let Command::Happen(event) = command else {
+            other = Some(command);
+            break;
+        };
+        drive.follow(*event, now())?;
+    }
+    drive.rest(now())?;
+    let last = matches!(other, Some(Command::Stop));
+    other.map_or(Ok(()), |other| obey(drive, other, (now(), tally)))?;
+    Ok(last)
+}
+
+fn obey<W: World>(
+    drive: &mut Drive<W>,
+    command: Command,
+    (now, tally): (UnixMillis, &Tally),
+) -> Result<(), Stopped> {
     match command {
         Command::Happen(event) => drive.happen(*event, now)?,
         Command::Supplied => drive.resupply(now)?,
@@ -181,10 +237,28 @@ fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Re
             drive.flush()?;
             answer(reply, Recorded { id, new });
         }
-        Command::Switch { off, by, reply } => {
-            drive.happen(Event::Switched { off, by }, now)?;
+        Command::Alerts(told, reply) => {
+            let before = *drive.engine.incidents().outcomes();
+            drive.happen(Event::Alerted(told), now)?;
+            drive.flush()?;
+            let heard = drive.engine.incidents().outcomes().since(&before);
+            tally.alerts.heard(&heard);
+            answer(reply, heard);
+        }
+        Command::Incidents(limit, reply) => answer(reply, incidents::shown(&drive.engine, limit)),
+        Command::Switch(turn, reply) => {
+            drive.happen(Event::Switched(turn), now)?;
             answer(reply, ());
         }
+        Command::Freeze(announced, reply) => {
+            let done = freezing::announce(drive, announced, now)?;
+            answer(reply, done);
+        }
+        Command::Lift(name, by, reply) => {
+            let done = freezing::lift(drive, &name, by, now)?;
+            answer(reply, done);
+        }
+        Command::Freezes(reply) => answer(reply, freezes::shown(&drive.engine, now)),
         Command::Reload(renewal) => {
             let Renewal { set, in_force, sources, reply } = *renewal;
             drive.renew(set.rules.clone(), now)?;
@@ -192,6 +266,12 @@ fn obey<W: World>(drive: &mut Drive<W>, command: Command, now: UnixMillis) -> Re
             in_force.put(set);
             answer(reply, ());
         }
+        Command::Say(said, reply) => {
+            let agreed = drive.said(*said, now)?;
+            drive.flush()?;
+            answer(reply, agreed);
+        }
+        Command::Approvals(reply) => answer(reply, approvals::asked(&drive.engine, now)),
         Command::Gates(chosen, reply) => answer(reply, watching::shown(&drive.engine, &chosen, now)),
         Command::Changes(limit, reply) => {
             let mut known: Vec<_> = drive.engine.past().changes().collect();

@@ -131,7 +131,8 @@ const fn outcome(why: Ended, verdict: Verdict) -> Option<Came> {
             | Ended::Superseded
             | Ended::NeverBegan
             | Ended::Unheard
-            | Ended::Withdrawn,
+            | Ended::Withdrawn
+            | Ended::Resolved,
             _,
         ) => None,
     }

@@ -1,31 +1,32 @@
 //! The drive: events in, effects carried out. It is the one loop between the engine and the world, and the same one for
 //! a service, for a story and for the simulator: they differ in the [`World`] they give it.
 
+mod seen;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::runtime::Handle;
 
-use crate::archive::{Archive, Receipt};
-use crate::decision::{CellId, Deed, Key, Refusal, Verification};
-use crate::engine::{Ask, Cell, Effect, Engine, Event, FRESH, Rules};
+use crate::archive::{Archive, Attempt, Posting, Receipt};
+use crate::decision::{CellId, Key, Refusal};
+use crate::engine::{Agreement, Ask, Cell, Effect, Engine, Event, NotAsked, Rules, Said};
 use crate::ledger::{Entry, Record};
-use crate::promql::{self, Query, When};
 use crate::run::counting::{Counted, Counting, Question, unanswered};
 use crate::run::world::{Asked, By, Met, Supply, World};
 use crate::signal::Deaf;
-use crate::store::{Is, Store, heard_up_to};
+use crate::store::Store;
 use crate::unit::{Span, UnixMillis};
 
 /// How long records may wait to be written down together.
 const TOGETHER: Span = Span::from_secs(1);
 
+/// How many things that are about to be done are written down together at most: the first of them waits for the last.
+const MOST_TOGETHER: usize = 256;
+
 /// How long the counts of looks are kept after their gate ended: decisions that rest on older ones are explained, and
 /// not replayed.
 const COUNTS_KEPT: Span = Span::from_secs(90 * 24 * 3_600);
-
-/// How far apart a source is asked whether something worked.
-const VERIFIED_EVERY: Span = Span::from_secs(15);
 
 /// Why the drive stopped.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +53,8 @@ pub struct Drive<W> {
     archive: Archive,
     handle: Handle,
     pending: Vec<Entry>,
+    /// What is written down behind that, with its checks.
+    postings: Vec<Posting>,
     /// Since when the oldest pending record waits.
     waiting_since: Option<UnixMillis>,
     /// What cells asked that their sources have not answered yet, and since when.
@@ -76,6 +79,7 @@ impl<W: World> Drive<W> {
             archive,
             handle,
             pending: Vec::new(),
+            postings: Vec::new(),
             waiting_since: None,
             unanswered: BTreeMap::new(),
             counting: BTreeMap::new(),
@@ -84,21 +88,82 @@ impl<W: World> Drive<W> {
 
     /// Lets something happen, and carries out all that follows.
     pub fn happen(&mut self, event: Event, now: UnixMillis) -> Result<(), Stopped> {
-        let mut events = VecDeque::from([event]);
-        while let Some(event) = events.pop_front() {
-            for effect in self.engine.step(event, now) {
+        self.follow(event, now)?;
+        self.rest(now)
+    }
+
+    /// Somebody says something to what was asked; what comes of it, or why it does not count.
+    pub fn said(&mut self, said: Said, now: UnixMillis) -> Result<Result<Agreement, NotAsked>, Stopped> {
+        match self.engine.said(said, now) {
+            Ok((agreed, effects)) => {
+                self.meet(effects, now)?;
+                self.rest(now).map(|()| Ok(agreed))
+            }
+            Err(why) => Ok(Err(why)),
+        }
+    }
+
+    /// Lets something happen beside others: what is about to be done for all of them is written down together, and the disk
+    /// is waited for once.
+    pub fn follow(&mut self, event: Event, now: UnixMillis) -> Result<(), Stopped> {
+        self.step(event, now)?;
+        if MOST_TOGETHER <= self.postings.len() {
+            self.settle(now)?;
+        }
+        Ok(())
+    }
+
+    /// What follows from all that happened is carried out.
+    pub fn rest(&mut self, now: UnixMillis) -> Result<(), Stopped> {
+        self.settle(now)?;
+        self.world.supplied();
+        if self.waiting_since.is_some_and(|since| since.plus(TOGETHER) <= now) {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, event: Event, now: UnixMillis) -> Result<(), Stopped> {
+        let effects = self.engine.step(event, now);
+        self.meet(effects, now)
+    }
+
+    /// Has written down what is about to be done, and what has ended; and lets follow what the ledger says to that.
+    fn settle(&mut self, now: UnixMillis) -> Result<(), Stopped> {
+        while !self.postings.is_empty() {
+            let postings = std::mem::take(&mut self.postings);
+            let receipts = self.handle.block_on(self.archive.post(&self.pending, &postings))?;
+            // Whoever is fenced wrote nothing: what waits is not taken for written, and the next flush says so.
+            if !receipts.contains(&Receipt::Refused(Refusal::Fenced)) {
+                self.pending.clear();
+                self.waiting_since = None;
+            }
+            for (posting, receipt) in postings.into_iter().zip(receipts) {
+                let event = match posting {
+                    Posting::Intend(intention) => journaled(receipt, intention.key, 1),
+                    Posting::Retry { attempt, .. } => journaled(receipt, attempt.key, attempt.number),
+                    Posting::Close { .. } => continue,
+                };
+                self.step(event, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Meets effects, and what follows from what they lead to.
+    fn meet(&mut self, effects: Vec<Effect>, now: UnixMillis) -> Result<(), Stopped> {
+        let (mut effects, mut events) = (effects, VecDeque::new());
+        loop {
+            for effect in effects {
                 match self.world.meet(effect) {
                     Met::Perform(effect) => events.extend(self.perform(*effect, now)?),
                     Met::Answer(answers) => events.extend(answers),
                     Met::Died => return Err(Stopped::Died),
                 }
             }
+            let Some(event) = events.pop_front() else { return Ok(()) };
+            effects = self.engine.step(event, now);
         }
-        self.world.supplied();
-        if self.waiting_since.is_some_and(|since| since.plus(TOGETHER) <= now) {
-            self.flush()?;
-        }
-        Ok(())
     }
 
     /// Other rules come into force. It is written down when this returns, and nothing is answered that was asked before.
@@ -113,30 +178,29 @@ impl<W: World> Drive<W> {
     pub fn resupply(&mut self, now: UnixMillis) -> Result<(), Stopped> {
         for counted in self.world.counted() {
             if let Some(event) = self.answered(counted, now) {
-                self.happen(event, now)?;
+                self.follow(event, now)?;
             }
         }
         for id in self.world.woken() {
             let Some((ask, _)) = self.unanswered.get(&id).cloned() else { continue };
             if let Some(event) = self.asked(ask, now, true) {
-                self.happen(event, now)?;
+                self.follow(event, now)?;
             }
         }
-        self.world.supplied();
-        Ok(())
+        self.rest(now)
     }
 
     /// Carries out effects that follow from no event: those of a restored engine.
     pub fn carry_out(&mut self, effects: Vec<Effect>, now: UnixMillis) -> Result<(), Stopped> {
         for effect in effects {
             for event in self.perform(effect, now)? {
-                self.happen(event, now)?;
+                self.follow(event, now)?;
             }
         }
-        Ok(())
+        self.rest(now)
     }
 
-    /// Writes everything down that waits.
+    /// Writes down what waits, but for what has to be checked.
     pub fn flush(&mut self) -> Result<(), Stopped> {
         if self.pending.is_empty() {
             return Ok(());
@@ -186,19 +250,20 @@ impl<W: World> Drive<W> {
                 Ok(Vec::new())
             }
             Effect::Intend(intention) => {
-                let key = intention.key.clone();
-                let answer = self.handle.block_on(self.archive.intend(&self.pending, &intention))?;
-                // Whoever is fenced wrote nothing: what waits is not taken for written, and the next flush says so.
-                if answer != Receipt::Refused(Refusal::Fenced) {
-                    self.pending.clear();
-                    self.waiting_since = None;
+                if let Some(why) = self.world.forbids(&intention.target.service) {
+                    return Ok(vec![Event::Refused { key: intention.key, why }]);
                 }
-                Ok(vec![journaled(answer, key, 1)])
+                self.postings.push(Posting::Intend(intention));
+                Ok(Vec::new())
             }
-            Effect::Retry { key, attempt, at } => {
-                self.flush()?;
-                let answer = self.handle.block_on(self.archive.retry(&key, attempt, at))?;
-                Ok(vec![journaled(answer, key, attempt)])
+            Effect::Retry { key, attempt: number, step, aim, at } => {
+                let service = self.engine.flight(&key).map(|flight| &flight.intention.target.service);
+                if let Some(why) = service.and_then(|service| self.world.forbids(service)) {
+                    return Ok(vec![Event::Refused { key, why }]);
+                }
+                let attempt = Attempt { key, number, step, aim };
+                self.postings.push(Posting::Retry { attempt, at });
+                Ok(Vec::new())
             }
             Effect::Send { key, attempt } => {
                 if let Some(flight) = self.engine.flight(&key) {
@@ -206,18 +271,25 @@ impl<W: World> Drive<W> {
                 }
                 Ok(Vec::new())
             }
-            Effect::Verify { key } => Ok(vec![match self.is_seen(&key, now) {
-                Some((holds, at)) => Event::Verified { key, holds, at },
-                None => Event::Unseen { key },
-            }]),
-            Effect::Close { key, at, outcome, why } => {
-                self.flush()?;
-                self.handle.block_on(self.archive.close_intention(&key, at, outcome, why))?;
+            Effect::Survey { key, order } => {
+                self.world.survey(key, *order);
                 Ok(Vec::new())
             }
-            Effect::Switch { at, off, by } => {
+            Effect::Verify { key } => {
+                if let Some(flight) = self.engine.flight(&key).filter(|flight| flight.is_on_an_object()) {
+                    self.world.look(flight, now);
+                    return Ok(Vec::new());
+                }
+                Ok(self.verify(key, now).into_iter().collect())
+            }
+            Effect::Close { key, at, outcome, why } => {
+                self.postings.push(Posting::Close { key, at, outcome, why });
+                Ok(Vec::new())
+            }
+            Effect::Switch { at, turn } => {
                 self.flush()?;
-                self.handle.block_on(self.archive.switch(at, off, by))?;
+                self.handle.block_on(self.archive.switch(at, &turn))?;
+                self.world.switched(&turn);
                 Ok(Vec::new())
             }
             Effect::Tell(notice) => {
@@ -306,31 +378,6 @@ impl<W: World> Drive<W> {
             self.world.took(id, took);
         }
         Some(event)
-    }
-
-    /// Whether the action of a flight is seen to have worked, and as of when; nothing where nobody can see, because its
-    /// target is not heard of. It is looked at as of when it was: on a source that was cut off, whatever should be gone is missing soon.
-    fn is_seen(&mut self, key: &Key, now: UnixMillis) -> Option<(bool, UnixMillis)> {
-        let flight = self.engine.flight(key)?;
-        let deed = flight.action.as_deref().map(|action| &action.deed);
-        let Some(Deed::Send(webhook)) = deed else { return Some((false, now)) };
-        let Some(Verification::Expr(plan)) = &webhook.verify else { return Some((false, now)) };
-        let target = self.engine.program().target(&flight.intention.target)?;
-        let asks: Vec<Is<'_>> = target.select.iter().map(|(label, value)| Is { label, value }).collect();
-        let present = now.minus(self.engine.program().settle).floor(VERIFIED_EVERY);
-        let supply = target.source.as_ref().map_or(Supply::Sent, |source| {
-            let by = By::Action(key, plan);
-            self.world.supply(&Asked { source, by, to: present, present }, &self.engine)
-        });
-        let (store, known) = match supply {
-            Supply::Sent => (Arc::clone(&self.store), now),
-            Supply::There(store) => (store, present),
-            Supply::Not(_) => return None,
-        };
-        let store = store.read().unwrap_or_else(PoisonError::into_inner);
-        let heard = heard_up_to(&store, &asks, now, FRESH)?.min(known);
-        let answer = promql::evaluate(plan, &Query::new(When::At(heard)), &*store);
-        Some((answer.is_ok_and(|answer| answer.value.holds()), heard))
     }
 }
 

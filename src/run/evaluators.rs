@@ -175,6 +175,7 @@ gates:
             risk: None,
             weight: None,
             provenance: Provenance::Authenticated,
+            told_by: None,
         };
         engine.step(Event::Changed(Box::new(change)), UnixMillis::new(0));
         engine

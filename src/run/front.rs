@@ -1,6 +1,6 @@
 //! What the routes are answered with: the engine's thread, the store and the ledger.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -8,7 +8,8 @@ use axum::body::Bytes;
 use serde_json::Value;
 
 use crate::archive::Reader;
-use crate::decision::DecisionId;
+use crate::decision::{Announced, DecisionId, Switches, Turn};
+use crate::engine::{Agreement, NotAsked, Outcomes, Said};
 use crate::ledger::Episode;
 use crate::run::board::Board;
 use crate::run::clock;
@@ -17,17 +18,23 @@ use crate::run::export::Exporter;
 use crate::run::mirror::Mirrors;
 use crate::run::queries::Queries;
 use crate::run::reload::{By, Came, Reloader};
-use crate::signal::{Change, Deaf};
+use crate::run::reloads::Reloads;
+use crate::run::set::InForce;
+use crate::run::switch::Stop;
+use crate::signal::{Change, Deaf, Notification};
 use crate::source::remote_write::{self, ParseError};
 use crate::store::{Appended, Store};
 use crate::surface::decisions;
 use crate::surface::http::{
-    Asked, Counters, Desk, Listeners, NotReloaded, Pending, Recorded, Refused, Reloaded, Unavailable,
-    WriteError,
+    Asked, Counters, Desk, Listeners, NotFrozen, NotReloaded, NotSwitched, Pending, Recorded, Refused,
+    Reloaded, Unavailable, WriteError,
 };
-use crate::surface::metrics::{Figures, ReloadFigures, rendered};
+use crate::surface::metrics::{Figures, rendered};
 use crate::surface::watching::Chosen;
-use crate::unit::{Span, UnixMillis};
+use crate::unit::{Name, Span, UnixMillis, nearest};
+
+/// How many services are listed to whoever names none that is known.
+const MOST_LISTED: usize = 12;
 
 /// Answers the routes.
 pub(crate) struct Front {
@@ -43,6 +50,10 @@ pub(crate) struct Front {
     pub(crate) reloader: Option<Arc<Reloader>>,
     /// What is held of each source.
     pub(crate) mirrors: Arc<Mutex<Mirrors>>,
+    /// The kill switch.
+    pub(crate) stop: Stop,
+    /// What is in force.
+    pub(crate) in_force: InForce,
 }
 
 /// What is counted for whoever watches the watcher.
@@ -71,47 +82,33 @@ pub(crate) struct Tally {
     pub(crate) beats: AtomicU64,
     /// What became of reading the rules again.
     pub(crate) reloads: Reloads,
+    /// What became of alerts.
+    pub(crate) alerts: Alerts,
 }
 
-/// What became of reading the rules again.
+/// What became of alerts.
 #[derive(Debug, Default)]
-pub(crate) struct Reloads {
-    /// How often other rules came into force.
-    pub(crate) taken: AtomicU64,
-    /// How often those that were in force stayed, as something was wrong.
-    pub(crate) refused: AtomicU64,
-    /// Whether something was wrong the last time.
-    pub(crate) last_failed: AtomicBool,
-    /// When those that are in force were read.
-    pub(crate) last_taken: AtomicI64,
+pub(crate) struct Alerts {
+    /// Alerts, by what became of them, in the order of [`Outcomes::each`].
+    outcomes: [AtomicU64; 6],
+    /// Notifications that were not read.
+    refused: AtomicU64,
+    /// Incidents that are open.
+    pub(crate) open: AtomicU64,
 }
 
-impl Reloads {
-    /// The first ones were read.
-    pub(crate) fn began(&self, now: UnixMillis) {
-        self.last_taken.store(now.millis(), Ordering::Relaxed);
-    }
-
-    /// Others are in force.
-    pub(crate) fn taken(&self, now: UnixMillis) {
-        self.taken.fetch_add(1, Ordering::Relaxed);
-        self.last_failed.store(false, Ordering::Relaxed);
-        self.began(now);
-    }
-
-    /// Something was wrong.
-    pub(crate) fn refused(&self) {
-        self.refused.fetch_add(1, Ordering::Relaxed);
-        self.last_failed.store(true, Ordering::Relaxed);
-    }
-
-    fn figures(&self) -> ReloadFigures {
-        ReloadFigures {
-            taken: self.taken.load(Ordering::Relaxed),
-            refused: self.refused.load(Ordering::Relaxed),
-            last_succeeded: !self.last_failed.load(Ordering::Relaxed),
-            last_taken: UnixMillis::new(self.last_taken.load(Ordering::Relaxed)),
+impl Alerts {
+    /// Alerts were told of.
+    pub(crate) fn heard(&self, outcomes: &Outcomes) {
+        for (counter, (_, count)) in self.outcomes.iter().zip(outcomes.each()) {
+            counter.fetch_add(count, Ordering::Relaxed);
         }
+    }
+
+    fn figures(&self) -> BTreeMap<&'static str, u64> {
+        let words = Outcomes::default().each().map(|(word, _)| word);
+        let heard = words.into_iter().zip(&self.outcomes).chain([("refused", &self.refused)]);
+        heard.map(|(word, counter)| (word, counter.load(Ordering::Relaxed))).collect()
     }
 }
 
@@ -131,6 +128,7 @@ impl Tally {
             restarts: AtomicU64::default(),
             beats: AtomicU64::default(),
             reloads: Reloads::default(),
+            alerts: Alerts::default(),
         }
     }
 
@@ -155,6 +153,42 @@ impl Tally {
     }
 }
 
+impl Front {
+    /// Whether a service is one that is known, and no file holds what is to be lifted.
+    fn may_turn(&self, turn: &Turn) -> Result<(), NotSwitched> {
+        let (set, now) = (self.in_force.now(), self.stop.now());
+        if let Some(service) = &turn.service {
+            let known: BTreeSet<&str> =
+                set.rules.program.targets.iter().map(|target| target.service.as_str()).collect();
+            // What is off has to be on again also where it is no target any more.
+            if !known.contains(service.as_str()) && now.service(service).is_none() {
+                let help = match nearest(service, known.iter().copied()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("what is known here: {}", listed(&known)),
+                };
+                return Err(NotSwitched::Unknown { service: service.clone(), help });
+            }
+        }
+        match now.by_file().get(&turn.service) {
+            Some(why) if turn.off.is_none() => {
+                let path = set.server.switch_file.clone().unwrap_or_default();
+                Err(NotSwitched::Held { path, why: why.clone() })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// The first of many names, and how many more there are.
+fn listed(names: &BTreeSet<&str>) -> String {
+    let some: Vec<String> = names.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(MOST_LISTED) {
+        _ if names.is_empty() => "no service, as there is no target".to_owned(),
+        0 => some.join(", "),
+        more => format!("{} and {more} more", some.join(", ")),
+    }
+}
+
 impl Desk for Front {
     fn now(&self) -> UnixMillis {
         self.tally.now()
@@ -162,6 +196,18 @@ impl Desk for Front {
 
     fn record_change(&self, change: Change) -> Pending<'_, Result<Recorded, Unavailable>> {
         Box::pin(self.line.ask(move |reply| Command::Change(Box::new(change), reply)))
+    }
+
+    fn record_alerts(&self, told: Notification) -> Pending<'_, Result<Outcomes, Unavailable>> {
+        Box::pin(self.line.ask(move |reply| Command::Alerts(Box::new(told), reply)))
+    }
+
+    fn refuse_alerts(&self) {
+        self.tally.alerts.refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn incidents(&self, limit: usize) -> Pending<'_, Result<Value, Unavailable>> {
+        Box::pin(self.line.ask(move |reply| Command::Incidents(limit, reply)))
     }
 
     fn changes(&self, limit: usize) -> Pending<'_, Result<Vec<Value>, Unavailable>> {
@@ -180,8 +226,35 @@ impl Desk for Front {
         })
     }
 
-    fn switch(&self, off: Option<String>, by: String) -> Pending<'_, Result<(), Unavailable>> {
-        Box::pin(self.line.ask(move |reply| Command::Switch { off, by, reply }))
+    fn approvals(&self) -> Pending<'_, Result<Value, Unavailable>> {
+        Box::pin(self.line.ask(Command::Approvals))
+    }
+
+    fn say(&self, said: Said) -> Pending<'_, Result<Result<Agreement, NotAsked>, Unavailable>> {
+        Box::pin(self.line.ask(move |reply| Command::Say(Box::new(said), reply)))
+    }
+
+    fn switch(&self, turn: Turn) -> Pending<'_, Result<(), NotSwitched>> {
+        Box::pin(async move {
+            self.may_turn(&turn)?;
+            self.stop.turn(&turn, &self.line).await.map_err(NotSwitched::Unavailable)
+        })
+    }
+
+    fn switches(&self) -> Result<Switches, Unavailable> {
+        Ok(self.stop.now())
+    }
+
+    fn freeze(&self, announced: Announced) -> Pending<'_, Result<Result<(), NotFrozen>, Unavailable>> {
+        Box::pin(self.line.ask(move |reply| Command::Freeze(announced, reply)))
+    }
+
+    fn lift(&self, name: Name, by: String) -> Pending<'_, Result<Result<(), NotFrozen>, Unavailable>> {
+        Box::pin(self.line.ask(move |reply| Command::Lift(name, by, reply)))
+    }
+
+    fn freezes(&self) -> Pending<'_, Result<Value, Unavailable>> {
+        Box::pin(self.line.ask(Command::Freezes))
     }
 
     fn reload(&self) -> Pending<'_, Result<Reloaded, NotReloaded>> {
@@ -240,6 +313,8 @@ impl Desk for Front {
                 decisions: [0, 1, 2].map(|course| read(&self.tally.decisions[course])),
                 attempts: read(&self.tally.attempts),
                 failures: read(&self.tally.failures),
+                doubted: self.in_force.now().rules.program.doubted.is_some(),
+                switches: self.stop.now(),
                 restarts: read(&self.tally.restarts),
                 ready: self.ready.load(Ordering::Relaxed),
                 connections: read(&self.counters.accepted),
@@ -250,6 +325,8 @@ impl Desk for Front {
                 reloads: self.tally.reloads.figures(),
                 watching: self.tally.board.figures(),
                 cut: self.tally.cut(),
+                alerts: self.tally.alerts.figures(),
+                incidents_open: read(&self.tally.alerts.open),
                 sources: Vec::new(),
                 listeners: self.tally.listeners.figures(),
                 spans: self.tally.exporter.as_ref().map(Exporter::figures).unwrap_or_default(),

@@ -2,17 +2,22 @@
 
 use std::path::Path;
 
-use crate::archive::{Archive, Error, Reader};
+use crate::archive::{Archive, Error, OpenError, Reader};
 use crate::ledger::{Episode, rationale, replay as replayed};
 use crate::run::args::{Explain, Form, Ledger, LedgerWhat, Replay, Which};
 use crate::run::review::{named, review};
-use crate::run::{Ending, output};
+use crate::run::service::CHAIN;
+use crate::run::{Ending, clock, output, rehearse};
 use crate::surface::{decisions, exported};
+use crate::unit::escaped;
 
 /// Something that a command prints, and how it ends.
 type Printed = Result<(String, Ending), Error>;
 
 pub(crate) fn explain(asked: &Explain) -> Ending {
+    if let Some(service) = &asked.target {
+        return rehearse::run(asked, service);
+    }
     on(&asked.which, async |reader| {
         let id = match named(reader, asked.decision.as_deref()).await? {
             Ok(id) => id,
@@ -59,9 +64,10 @@ pub(crate) fn replay(asked: &Replay) -> Ending {
 }
 
 pub(crate) fn run(asked: &Ledger) -> Ending {
-    match asked.what {
+    match &asked.what {
         LedgerWhat::Verify => on(&asked.which, verify),
         LedgerWhat::Export => on(&asked.which, export),
+        LedgerWhat::Accept { by, why } => accept(Path::new(&asked.which.ledger), by, why),
     }
 }
 
@@ -99,6 +105,42 @@ async fn export(reader: &Reader) -> Printed {
             return Ok((String::new(), ending));
         }
         after = last;
+    }
+}
+
+/// Takes a ledger for what it is that was doubted.
+fn accept(path: &Path, by: &str, why: &str) -> Ending {
+    if by.trim().is_empty() || why.trim().is_empty() {
+        return output::complain(
+            "whoever reads the ledger will want to know who accepted it, and why: say both",
+        );
+    }
+    // It is made where there is none, which is not what was meant.
+    if !path.exists() {
+        let path = path.to_owned();
+        return output::complain(&OpenError::Missing { path }.to_string());
+    }
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return output::complain(&format!("the ledger cannot be opened: {error}")),
+    };
+    let accepted = runtime.block_on(async {
+        let mut archive = Archive::open(path, CHAIN).await.map_err(|error| error.to_string())?;
+        let told = (escaped(by.to_owned()), escaped(why.to_owned()));
+        let since = archive.accept(clock::now(), told.0, told.1).await.map_err(|error| error.to_string())?;
+        archive.close().await.map_err(|error| error.to_string())?;
+        Ok::<_, String>(since)
+    });
+    match accepted {
+        Ok(Some(since)) => {
+            let text =
+                format!("the ledger was doubted since {since}, and is accepted by {by}: start backstop\n");
+            output::print(&text, Ending::Clean)
+        }
+        Ok(None) => {
+            output::print("nobody doubts this ledger, so there is nothing to accept\n", Ending::Found)
+        }
+        Err(why) => output::complain(&why),
     }
 }
 

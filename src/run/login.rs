@@ -3,7 +3,7 @@
 use crate::config::Secret;
 use crate::run::args;
 use crate::run::servers::kept;
-use crate::source::prometheus::Login;
+use crate::source::asking::Login;
 
 /// Where secrets are taken from, where no file is named.
 const TOKEN: &str = "BACKSTOP_PROMETHEUS_TOKEN";

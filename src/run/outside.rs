@@ -1,5 +1,6 @@
 //! The world of a service: webhooks go out, and people read a log.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,35 +8,42 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::config::SecretError;
-use crate::decision::{Action, Answer, CellId, Course, Deed, Matter, Outcome, Webhook, fill};
-use crate::engine::{Cell, Effect, Engine, Event, Flight, Notice};
+use crate::decision::{Answer, CellId, Claimant, Course, Incident, Key, Order, Outcome, Refusal, Turn};
+use crate::engine::{Effect, Engine, Event, Flight, Notice};
 use crate::ledger::prospects;
-use crate::responder::{self, Message, Request, Responder, SigningKey};
+use crate::responder;
 use crate::run::control::{Command, Line};
 use crate::run::counting::{Counted, Counting};
 use crate::run::evaluators::Evaluators;
 use crate::run::front::Tally;
 use crate::run::mirror::Mirrors;
-use crate::run::set::InForce;
+use crate::run::objects::Objects;
+use crate::run::requests::Requests;
 use crate::run::spans::span;
+use crate::run::switch::Stop;
 use crate::run::world::{Asked, Met, Supply, World};
-use crate::signal::Deaf;
+use crate::signal::{Deaf, TargetKey};
 use crate::surface::events;
-use crate::unit::{Confidence, Name, Span, UnixMillis};
+use crate::unit::{Span, UnixMillis};
+
+/// How far apart the address of an action's `verify` is asked.
+const LOOKED_EVERY: Span = Span::from_secs(5);
 
 /// The world of a service.
 pub(crate) struct Outside {
     pub(crate) line: Line,
     pub(crate) handle: Handle,
-    pub(crate) responder: Responder,
-    /// Where secrets are, by the rules that are in force.
-    pub(crate) in_force: InForce,
+    pub(crate) requests: Requests,
+    /// When the address of an action's `verify` is asked again, at the earliest.
+    pub(crate) looks: BTreeMap<Key, UnixMillis>,
     pub(crate) tally: Arc<Tally>,
     /// Whoever wants to hear of everything as it happens.
     pub(crate) listener: Option<UnboundedSender<Notice>>,
     pub(crate) mirrors: Arc<Mutex<Mirrors>>,
     pub(crate) evaluators: Evaluators,
+    /// The kill switch.
+    pub(crate) stop: Stop,
+    pub(crate) objects: Objects,
 }
 
 impl World for Outside {
@@ -44,12 +52,24 @@ impl World for Outside {
         Met::Perform(Box::new(effect))
     }
 
+    fn forbids(&self, service: &str) -> Option<Refusal> {
+        self.stop.against(service)
+    }
+
+    fn switched(&mut self, turn: &Turn) {
+        self.stop.settled(turn);
+    }
+
     fn took(&mut self, cell: CellId, took: Duration) {
         self.tally.board.took(cell, took);
     }
 
     fn send(&mut self, flight: &Flight, engine: &Engine, attempt: u32, now: UnixMillis) {
         self.tally.attempts.fetch_add(1, Ordering::Relaxed);
+        if flight.is_on_an_object() {
+            let stop = self.stop_of(flight.intention.target.service.clone());
+            return self.objects.take(flight, attempt, stop);
+        }
         let (line, key) = (self.line.clone(), flight.intention.key.clone());
         let answered = move |answer| {
             let event = Event::Answered { key, attempt, answer };
@@ -59,12 +79,50 @@ impl World for Outside {
                 );
             }
         };
-        let request = match self.request(flight, engine) {
+        let stop = self.stop_of(flight.intention.target.service.clone());
+        let request = match self.requests.of(flight, engine, stop) {
             Ok(request) => request,
             Err(why) => return answered(Answer::Unsent { why }),
         };
-        let responder = self.responder.clone();
+        let responder = self.requests.responder.clone();
         self.handle.spawn(async move { answered(responder.attempt(&request, now).await) });
+    }
+
+    fn look_at(&mut self, flight: &Flight, engine: &Engine, now: UnixMillis) -> Option<Event> {
+        let key = flight.intention.key.clone();
+        if self.looks.get(&key).is_some_and(|next| now < *next) {
+            return None;
+        }
+        let (request, says) = match self.requests.look(flight, engine) {
+            Ok(look) => look,
+            Err(why) => {
+                tracing::warn!(%key, why, "nobody can be asked whether it worked");
+                self.looks.insert(key.clone(), now.plus(LOOKED_EVERY));
+                return Some(Event::Unseen { key });
+            }
+        };
+        // One at a time.
+        self.looks.insert(key.clone(), now.plus(LOOKED_EVERY.max(request.timeout)));
+        let (line, responder) = (self.line.clone(), self.requests.responder.clone());
+        self.handle.spawn(async move {
+            let seen = responder.look(&request, says.as_deref(), now).await;
+            tracing::debug!(%key, ?seen, "asked whether it worked");
+            let event = match seen {
+                Ok(holds) => Event::Verified { key, holds, at: now },
+                Err(_) => Event::Unseen { key },
+            };
+            // What is dropped is asked again.
+            line.say(Command::Happen(Box::new(event))).ok();
+        });
+        None
+    }
+
+    fn survey(&mut self, key: Key, order: Order) {
+        self.objects.survey(key, order);
+    }
+
+    fn look(&mut self, flight: &Flight, now: UnixMillis) {
+        self.objects.look(flight, now);
     }
 
     fn supply(&mut self, asked: &Asked<'_>, engine: &Engine) -> Supply {
@@ -97,6 +155,7 @@ impl World for Outside {
     }
 
     fn sweep(&mut self, engine: &Engine) {
+        self.looks.retain(|key, _| engine.flight(key).is_some());
         self.tally.board.fill(engine);
         self.mirrors().sweep(engine);
     }
@@ -127,51 +186,10 @@ impl Outside {
         self.mirrors.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn request(&self, flight: &Flight, engine: &Engine) -> Result<Request, String> {
-        let action = flight.action.as_deref().ok_or("the rules do not say any more how it is done")?;
-        let Deed::Send(webhook) = &action.deed else {
-            return Err("there is no adapter for it yet".to_owned());
-        };
-        let cell =
-            engine.cell(flight.intention.decision.cell).ok_or("its gate is not in the rules any more")?;
-        let message = message(flight, engine, cell);
-        let matter = matter(&message, cell, action);
-        let body = match &webhook.body {
-            Some(body) => fill(body, &matter)
-                .map_err(|fault| format!("its body cannot be filled: {fault}"))
-                .map(responder::json)?,
-            None => message.body(),
-        };
-        let body = body.map_err(|error| error.to_string())?;
-        let filled = webhook.url.filled(&matter, true);
-        let url = filled.map_err(|fault| format!("its address cannot be filled: {fault}"))?;
-        let signing =
-            webhook.sign.iter().map(|name| self.signing_key(name)).collect::<Result<_, String>>()?;
-        let bearer = webhook.bearer.as_ref().map(|name| self.secret(name)).transpose()?;
-        let Webhook { method, headers, expect, timeout, .. } = &**webhook;
-        Ok(Request {
-            url,
-            method: *method,
-            headers: headers.clone(),
-            body,
-            signing,
-            bearer,
-            expect: expect.clone(),
-            timeout: *timeout,
-            key: flight.intention.key.clone(),
-        })
-    }
-
-    /// Secrets are read when they are used, so one that was changed is the new one from then on.
-    fn secret(&self, name: &Name) -> Result<crate::unit::Secret, String> {
-        let set = self.in_force.now();
-        let secret = set.server.secrets.get(name).ok_or_else(|| format!("there is no secret `{name}`"))?;
-        secret.read().map_err(|error: SecretError| error.to_string())
-    }
-
-    fn signing_key(&self, name: &Name) -> Result<SigningKey, String> {
-        SigningKey::parse(&self.secret(name)?)
-            .map_err(|error| format!("the secret `{name}` signs nothing: {error}"))
+    /// What is asked about a service at the last moment.
+    fn stop_of(&self, service: String) -> responder::Stop {
+        let stop = self.stop.clone();
+        Arc::new(move || stop.against(&service).map(|why| why.to_string()))
     }
 
     fn note(&self, notice: &Notice) {
@@ -191,66 +209,10 @@ impl Outside {
             | Notice::Answered(..)
             | Notice::Ended(..)
             | Notice::Withdrawn { .. }
-            | Notice::Reloaded { .. } => return,
+            | Notice::Reloaded { .. }
+            | Notice::Alerted(_) => return,
         };
         counter.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-fn message(flight: &Flight, engine: &Engine, cell: &Cell) -> Message {
-    let (intention, change, standing) = (&flight.intention, &cell.change, &flight.standing);
-    let release = &flight.release;
-    let gate = engine.program().watches[cell.watch].gate.name.clone();
-    // What is surer than a float can say is still not certain.
-    let confidence = Confidence::new(release.confidence().min(1.0 - f64::EPSILON / 2.0)).ok();
-    let sure = confidence.map(|sure| format!(" with confidence {:.4}", sure.share())).unwrap_or_default();
-    let headline = format!(
-        "{} {}: gate {gate} says {}{sure} about {} {}",
-        intention.kind.verb(),
-        intention.target,
-        standing.verdict,
-        change.kind.word(),
-        change.version
-    );
-    Message {
-        event: responder::Event::ActionRequested,
-        at: intention.at,
-        key: intention.key.clone(),
-        decision: intention.decision,
-        action: intention.action.clone(),
-        kind: intention.kind,
-        target: intention.target.clone(),
-        change: change.id.clone(),
-        version: change.version.clone(),
-        previous: change.previous.clone(),
-        gate,
-        verdict: standing.verdict.word().to_owned(),
-        confidence,
-        headline,
-    }
-}
-
-/// What the texts of an action are filled from: what the fixed body says, and what its rule says of it.
-fn matter(message: &Message, cell: &Cell, action: &Action) -> Matter {
-    let target = message.target.clone();
-    Matter {
-        service: target.service,
-        environment: target.environment.unwrap_or_default(),
-        cluster: target.cluster.unwrap_or_default(),
-        change: message.change.0.clone(),
-        change_kind: cell.change.kind.word().to_owned(),
-        version: message.version.clone(),
-        previous: message.previous.clone().unwrap_or_default(),
-        action: message.action.to_string(),
-        kind: message.kind.to_string(),
-        gate: message.gate.to_string(),
-        verdict: message.verdict.clone(),
-        confidence: message.confidence.map(Confidence::share),
-        key: message.key.0.clone(),
-        runbook: action.runbook.clone().unwrap_or_default(),
-        owner: action.owner.clone().unwrap_or_default(),
-        decision: message.decision.to_string(),
-        headline: message.headline.clone(),
     }
 }
 
@@ -301,5 +263,35 @@ fn log(notice: &Notice, engine: &Engine) {
             let gates = engine.program().watches.len();
             tracing::info!(config, gates, withdrawn, "other rules are in force");
         }
+        Notice::Alerted(incident) => log_alert(incident),
     }
+}
+
+/// Likewise of an alert.
+fn log_alert(incident: &Incident) {
+    let Incident { alert, of, by, resolved, .. } = incident;
+    let (name, fingerprint) = (alert.name(), &alert.fingerprint.0);
+    match (resolved, of) {
+        (Some(_), _) => tracing::info!(name, fingerprint, by, "an alert is resolved"),
+        (None, Claimant::Target(target)) => {
+            tracing::info!(name, fingerprint, %target, by, "an alert fires");
+        }
+        // Somebody's Alertmanager may tell of all that it has: the figures and `/v1/incidents` tell of these.
+        (None, Claimant::Nobody) => {
+            tracing::debug!(name, fingerprint, by, "an alert fires that is no target's: no `alerts` fit it");
+        }
+        (None, Claimant::Several(targets)) => {
+            let targets = claimants(targets);
+            tracing::warn!(name, fingerprint, targets, by, "an alert fires that could be of several targets");
+        }
+    }
+}
+
+/// How many of several targets are named.
+const MOST_NAMED: usize = 5;
+
+fn claimants(targets: &[TargetKey]) -> String {
+    let named: Vec<String> = targets.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    let more = targets.len().saturating_sub(MOST_NAMED);
+    if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) }
 }

@@ -10,7 +10,6 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
-use crate::archive::LastStop;
 use crate::config::{self, Loaded};
 use crate::run::clock::{self, Stopwatch};
 use crate::run::control::{Command, Line, Renewal};
@@ -20,8 +19,8 @@ use crate::run::mirror::{Mirrors, Resourced};
 use crate::run::servers::clients;
 use crate::run::set::{self, InForce, Set};
 use crate::run::sight::{Resting, Sight};
-use crate::surface::http::{Access, NotReloaded, Reloaded, may_bind};
-use crate::unit::Name;
+use crate::surface::http::{Access, Door, NotReloaded, Reloaded, may_bind};
+use crate::unit::{Login, Name, UnixMillis};
 
 /// Where the rules are read from.
 #[derive(Debug, Clone)]
@@ -41,8 +40,8 @@ pub(crate) struct Fixed {
     pub(crate) listen: Option<SocketAddr>,
     /// The ledger, likewise.
     pub(crate) ledger: Option<PathBuf>,
-    /// How the ledger was left.
-    pub(crate) last_stop: LastStop,
+    /// Since when the ledger is doubted.
+    pub(crate) doubted: Option<UnixMillis>,
 }
 
 /// Who wants it.
@@ -71,6 +70,7 @@ pub(crate) struct Reloader {
     pub(crate) fixed: Fixed,
     pub(crate) line: Line,
     pub(crate) access: Access,
+    pub(crate) door: Option<Door>,
     pub(crate) in_force: InForce,
     pub(crate) mirrors: Arc<std::sync::Mutex<Mirrors>>,
     pub(crate) tally: Arc<Tally>,
@@ -110,9 +110,9 @@ impl Reloader {
     }
 
     async fn attempt(&self, by: By<'_>) -> Result<Came, NotReloaded> {
-        let (origin, last_stop) = (self.origin.clone(), self.fixed.last_stop);
-        let read = tokio::task::spawn_blocking(move || read(&origin, last_stop)).await;
-        let (set, access) =
+        let (origin, doubted) = (self.origin.clone(), self.fixed.doubted);
+        let read = tokio::task::spawn_blocking(move || read(&origin, doubted)).await;
+        let (set, access, door) =
             read.map_err(|_| NotReloaded::Unavailable("backstop is stopping".to_owned()))??;
         may_bind(&access, self.fixed.address).map_err(|why| NotReloaded::Refused(why.to_string()))?;
         let now = self.in_force.now();
@@ -121,11 +121,11 @@ impl Reloader {
             if sight != &look(self.origin.clone(), besides).await {
                 return Ok(Came::Moving);
             }
-            if set.rules == now.rules && access == self.access {
+            if set.rules == now.rules && access == self.access && door == self.door {
                 return Ok(Came::Same);
             }
         }
-        let kept = self.kept(&set);
+        let kept = self.kept(&set, door.as_ref());
         let program = &set.rules.program;
         let (gates, targets) = (program.watches.len(), program.targets.len());
         let config = set.rules.config.clone();
@@ -135,13 +135,16 @@ impl Reloader {
         let renewed = self.line.ask(renewal);
         renewed.await.map_err(|why| NotReloaded::Unavailable(why.0))?;
         self.access.renew(&access);
+        if let (Some(own), Some(door)) = (&self.door, &door) {
+            own.renew(door);
+        }
         Ok(Came::Taken(Reloaded { config, gates, targets, kept }))
     }
 
     /// The sources that are asked otherwise from now on. What a secret is, is read with each use; where it is, may differ.
     fn sources(&self, wants: &config::Server, known: &config::Server) -> Result<Resourced, NotReloaded> {
         let is_fresh = |name: &Name, source: &config::Source| {
-            let may_differ = wants.secrets != known.secrets && source.login != config::Login::None;
+            let may_differ = wants.secrets != known.secrets && source.login != Login::None;
             may_differ || !known.asks(name) || known.sources.get(name) != Some(source)
         };
         let fresh = clients(wants, is_fresh).map_err(NotReloaded::Refused)?;
@@ -150,7 +153,7 @@ impl Reloader {
     }
 
     /// What the files say now that takes a start to come into force.
-    fn kept(&self, set: &Set) -> Vec<String> {
+    fn kept(&self, set: &Set, door: Option<&Door>) -> Vec<String> {
         let Fixed { address, listen, ledger, .. } = &self.fixed;
         let wants = &set.server;
         let mut kept = Vec::new();
@@ -159,6 +162,10 @@ impl Reloader {
                 "`listen: {}` takes a start of backstop: until then it listens on {address}",
                 wants.listen
             ));
+        }
+        if door.is_some() != self.door.is_some() {
+            let how = if self.door.is_some() { "by TLS" } else { "in the clear" };
+            kept.push(format!("`tls` takes a start of backstop: until then it listens {how}"));
         }
         if let Some(ledger) = ledger.as_ref().filter(|ledger| ledger.as_os_str() != wants.ledger.as_str()) {
             kept.push(format!(
@@ -176,14 +183,18 @@ impl Reloader {
     }
 }
 
-/// The files of tokens, which are read when they come into force, and not with each use.
+/// The files of tokens and certificates, which are read when they come into force, and not with each use.
 fn besides(server: &config::Server) -> Vec<String> {
-    let secrets = server.access.iter().filter_map(|access| server.secrets.get(&access.token));
+    let secrets = server.access.iter().filter_map(|access| server.secrets.get(access.token()?));
+    let tls = server
+        .tls
+        .iter()
+        .flat_map(|tls| [&tls.cert_file, &tls.key_file].into_iter().chain(&tls.client_ca_file));
     let file = |secret: &config::Secret| match secret {
         config::Secret::File(path) => Some(path.clone()),
         config::Secret::Env(_) => None,
     };
-    secrets.filter_map(file).collect()
+    secrets.filter_map(file).chain(tls.cloned()).collect()
 }
 
 async fn look(origin: Origin, besides: Vec<String>) -> Sight {
@@ -191,7 +202,7 @@ async fn look(origin: Origin, besides: Vec<String>) -> Sight {
     looked.unwrap_or_default()
 }
 
-fn read(origin: &Origin, last_stop: LastStop) -> Result<(Set, Access), NotReloaded> {
+fn read(origin: &Origin, doubted: Option<UnixMillis>) -> Result<(Set, Access, Option<Door>), NotReloaded> {
     if origin.paths.iter().any(|path| path == config::STANDARD_INPUT) {
         let why = "the rules came from standard input, which cannot be read again; start backstop on files";
         return Err(NotReloaded::Refused(why.to_owned()));
@@ -201,7 +212,8 @@ fn read(origin: &Origin, last_stop: LastStop) -> Result<(Set, Access), NotReload
         return Err(broken);
     }
     let access = set::access(&loaded.server).map_err(|why| NotReloaded::Refused(why.to_string()))?;
-    Ok((Set::of(loaded, last_stop), access))
+    let door = set::door(&loaded.server).map_err(|why| NotReloaded::Refused(why.to_string()))?;
+    Ok((Set::of(loaded, doubted), access, door))
 }
 
 fn broken(loaded: &Loaded) -> Option<NotReloaded> {

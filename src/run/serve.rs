@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::config::{Loaded, STANDARD_INPUT};
-use crate::decision::{Action, Deed, Verification};
+use crate::decision::{Action, Deed};
 use crate::gate::Question;
 use crate::responder::SigningKey;
 use crate::run::args::Serve;
@@ -57,9 +57,10 @@ async fn serve(
     let notify = Notify::of_environment();
     let watches = !asked.no_watch && !origin.paths.iter().any(|path| path == STANDARD_INPUT);
     let origin = Some(origin);
+    // Before it lives: a signal that nobody hears ends it.
+    let mut signals = Signals::heard().map_err(StartError::Thread)?;
     let mut service =
         start(Setup { loaded, ledger, listen, listener: None, exporter: exporter(), origin }).await?;
-    let mut signals = Signals::heard().map_err(StartError::Thread)?;
     let (gates, targets, mode) = counts;
     tracing::info!(address = %service.address, %mode, gates, targets, "backstop is ready");
     let told = live(&mut service, &mut signals, (&notify, watches.then_some(sight))).await;
@@ -102,6 +103,7 @@ async fn live(
             (Some(_) | None, _) => std::future::pending().await,
         }
     };
+    let turn = service.turns();
     let ended = service.ended();
     tokio::pin!(ready, watching, ended);
     loop {
@@ -111,6 +113,12 @@ async fn live(
             () = &mut ended => return false,
             () = &mut ready => {}
             () = &mut watching => {}
+            _ = signals.off.recv() => {
+                turn(Some("SIGUSR1".to_owned()));
+            }
+            _ = signals.on.recv() => {
+                turn(None);
+            }
             _ = signals.hangup.recv() => {
                 if let Some(reloader) = &reloader {
                     let (reloader, notify) = (Arc::clone(reloader), notify.clone());
@@ -133,6 +141,8 @@ struct Signals {
     terminate: Signal,
     interrupt: Signal,
     hangup: Signal,
+    off: Signal,
+    on: Signal,
 }
 
 impl Signals {
@@ -141,6 +151,8 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
             hangup: signal(SignalKind::hangup())?,
+            off: signal(SignalKind::user_defined1())?,
+            on: signal(SignalKind::user_defined2())?,
         })
     }
 
@@ -198,13 +210,10 @@ fn not_judged(loaded: &Loaded) -> Vec<String> {
 fn not_carried_out(action: &Action) -> Option<String> {
     let name = &action.name;
     match &action.deed {
-        Deed::Undo { .. } | Deed::Hold | Deed::GoOn | Deed::SetVariant { .. } => {
+        Deed::SetVariant { .. } => {
             Some(format!("action {name}: there is no adapter for it yet, so a person is asked instead"))
         }
-        Deed::Send(webhook) if matches!(webhook.verify, Some(Verification::Url(_))) => Some(format!(
-            "action {name}: the address of its `verify` is not asked yet, so nobody sees whether it worked"
-        )),
-        Deed::Send(_) => None,
+        Deed::Undo { .. } | Deed::Hold | Deed::GoOn | Deed::Send(_) => None,
     }
 }
 
@@ -213,11 +222,8 @@ fn unusable(loaded: &Loaded) -> Vec<String> {
     let mut lines = Vec::new();
     for action in &loaded.rules.actions {
         let Deed::Send(webhook) = &action.deed else { continue };
-        for (name, signs) in webhook
-            .sign
-            .iter()
-            .map(|name| (name, true))
-            .chain(webhook.bearer.iter().map(|name| (name, false)))
+        for (name, signs) in
+            webhook.sign.iter().map(|name| (name, true)).chain(webhook.secrets().map(|name| (name, false)))
         {
             let Some(secret) = loaded.server.secrets.get(name) else { continue };
             let why = match secret.read() {

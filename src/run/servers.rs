@@ -1,18 +1,16 @@
 //! The servers that are asked: a client for each source of the server file, one like another for whoever asks.
 
 use std::net::SocketAddr;
-use std::os::unix::fs::MetadataExt as _;
-use std::sync::{Mutex, PoisonError};
 
 use reqwest::dns::{Addrs, Name as HostName, Resolve, Resolving};
-use reqwest::{Certificate, Client, ClientBuilder, Identity, Proxy, Url};
+use reqwest::{Client, ClientBuilder, Proxy, Url};
 
-use crate::config::{self, Secret, Source, Tls};
+use crate::config::{self, Secret, Source};
 use crate::responder::client_with;
-use crate::source::prometheus::{
-    Clients, Kept, Login, MOST_SERIES, MOST_UNANSWERED, OAuth2, Prometheus, Terms,
-};
-use crate::unit::{Name, told};
+use crate::run::certificates::{identity, renewed, roots};
+use crate::source::asking::{Clients, Kept, Login, OAuth2};
+use crate::source::prometheus::{MOST_SERIES, MOST_UNANSWERED, Prometheus, Terms};
+use crate::unit::{self, Name, told};
 
 // What a source may be told to give at the most is what is ever taken.
 const _: () = assert!(config::SERIES_AT_MOST == MOST_SERIES);
@@ -36,7 +34,7 @@ pub fn client_of(name: &Name, source: &Source, known: &config::Server) -> Result
 
 /// The client of a source, which asks with the login of somebody else.
 pub(crate) fn client_for(name: &Name, source: &Source, login: Login) -> Result<Prometheus, String> {
-    let client = renewed(name, source, client).map_err(|why| of(name, &why))?;
+    let client = clients_by(name, source, client).map_err(|why| of(name, &why))?;
     let terms = Terms {
         headers: source.headers.clone(),
         within: source.timeout,
@@ -65,54 +63,27 @@ fn own((name, source): (&Name, &Source), known: &config::Server) -> Result<Login
         kept(known.secrets.get(name).cloned().ok_or_else(|| format!("there is no secret `{name}`"))?)
     };
     match &source.login {
-        config::Login::None => Ok(Login::Nobody),
-        config::Login::Bearer(token) => Ok(Login::Bearer(secret(token)?)),
-        config::Login::Basic { username, password } => {
+        unit::Login::None => Ok(Login::Nobody),
+        unit::Login::Bearer(token) => Ok(Login::Bearer(secret(token)?)),
+        unit::Login::Basic { username, password } => {
             Ok(Login::Basic { username: username.clone(), password: secret(password)? })
         }
-        config::Login::OAuth2 { token_url, client_id, client_secret, scopes } => {
-            let client = renewed(name, source, client_of_tokens)?;
+        unit::Login::OAuth2 { token_url, client_id, client_secret, scopes } => {
+            let client = clients_by(name, source, client_of_tokens)?;
             let login = OAuth2::new(client, token_url, (client_id, secret(client_secret)?), scopes);
-            Ok(Login::OAuth2(Box::new(login.map_err(|error| format!("`token_url`: {error}"))?)))
+            Ok(Login::OAuth2(Box::new(login.map_err(|why| format!("`token_url`: {why}"))?)))
         }
     }
 }
 
-/// Clients of a source: another one where the files of its certificates are others. Where that makes no client, the
-/// last one stays, for whoever renews a certificate writes it and its key one after the other.
-fn renewed(
+/// The clients of a source, as its certificates are.
+fn clients_by(
     name: &Name,
     source: &Source,
-    make: impl Fn(&Source) -> Result<Client, String> + Send + Sync + 'static,
+    make: fn(&Source) -> Result<Client, String>,
 ) -> Result<Clients, String> {
-    let (name, source) = (name.clone(), source.clone());
-    let Tls { ca_file, identity, .. } = &source.tls;
-    let own = identity.iter().flat_map(|(cert, key)| [cert, key]);
-    let files: Vec<String> = ca_file.iter().chain(own).cloned().collect();
-    if files.is_empty() {
-        return make(&source).map(Clients::from);
-    }
-    // It is asked with every query, so what is in them is read only where they are others, or were written to.
-    let look = |file: &String| {
-        std::fs::metadata(file).ok().map(|held| (held.ino(), held.len(), held.modified().ok()))
-    };
-    let held = move || files.iter().map(look).collect::<Vec<_>>();
-    // Looked at first: what is written meanwhile is otherwise than this, and is taken with the next use.
-    let known = Mutex::new((held(), make(&source)?));
-    Ok(Clients::new(move || {
-        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        let held = held();
-        if known.0 != held {
-            match make(&source) {
-                Ok(client) => known.1 = client,
-                Err(why) => {
-                    tracing::warn!(source = %name, %why, "its certificates are as they were read before");
-                }
-            }
-            known.0 = held;
-        }
-        known.1.clone()
-    }))
+    let own = source.clone();
+    renewed(format!("source `{name}`"), &source.tls, move || make(&own))
 }
 
 /// A client that goes where a source says, trusts whom it says, and shows what it says.
@@ -148,30 +119,6 @@ fn client_of_tokens(source: &Source) -> Result<Client, String> {
 fn proxy(source: &Source) -> Result<Option<Proxy>, String> {
     let Some(url) = &source.proxy else { return Ok(None) };
     Proxy::all(url).map(Some).map_err(|error| format!("`proxy`: {}", told(&error)))
-}
-
-fn broken(file: &str, error: &dyn std::fmt::Display) -> String {
-    format!("`{file}` cannot be taken: {error}")
-}
-
-fn read(file: &str) -> Result<Vec<u8>, String> {
-    std::fs::read(file).map_err(|error| broken(file, &error))
-}
-
-fn roots(tls: &Tls) -> Result<Vec<Certificate>, String> {
-    let Some(file) = &tls.ca_file else { return Ok(Vec::new()) };
-    let roots = Certificate::from_pem_bundle(&read(file)?).map_err(|error| broken(file, &told(&error)))?;
-    if roots.is_empty() {
-        return Err(broken(file, &"there is no certificate in it"));
-    }
-    Ok(roots)
-}
-
-fn identity(tls: &Tls) -> Result<Option<Identity>, String> {
-    let Some((cert, key)) = &tls.identity else { return Ok(None) };
-    let both = [read(cert)?, read(key)?].join(&b"\n"[..]);
-    let identity = Identity::from_pem(&both);
-    identity.map(Some).map_err(|error| broken(&format!("{cert}` with `{key}"), &told(&error)))
 }
 
 /// Finds a server at its own address, where it is asked for by the name in its certificate. So that name is what it is

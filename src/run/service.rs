@@ -1,5 +1,8 @@
 //! The service, assembled: a store, a ledger, the engine in its thread, and a port.
 
+mod beginning;
+
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,10 +16,10 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{oneshot, watch};
 
-use crate::archive::{Archive, LastStop};
+use crate::archive::{Archive, Reader};
 use crate::config::Loaded;
-use crate::engine::{Effect, Engine, Notice, REMEMBERED, restore};
-use crate::ledger::{JUDGE, Record};
+use crate::decision::Turn;
+use crate::engine::{Effect, Engine, Event, Notice, REMEMBERED, restore};
 use crate::responder::Responder;
 use crate::run::clock::{self, Stopwatch};
 use crate::run::control::{Command, Line, QUEUE, live};
@@ -25,13 +28,17 @@ use crate::run::evaluators::Evaluators;
 use crate::run::export::Exporter;
 use crate::run::front::{Front, Tally};
 use crate::run::mirror::Mirrors;
+use crate::run::objects::Objects;
 use crate::run::outside::Outside;
 use crate::run::queries::Queries;
 use crate::run::reload::{Fixed, Origin, Reloader};
+use crate::run::requests::Requests;
 use crate::run::servers::clients;
+use crate::run::service::beginning::{started, tell};
 use crate::run::set::{self, InForce, Set, TokenError};
+use crate::run::switch::{Keeper, Stop, Watch};
 use crate::store::{Bounds, Store};
-use crate::surface::http::{Access, Counters, Limits, may_bind, router, serve};
+use crate::surface::http::{Access, Counters, Door, DoorError, Limits, may_bind, router, serve_at};
 
 /// How long to wait before a ledger is tried again that could not be written.
 const BREATH: Duration = Duration::from_secs(5);
@@ -63,6 +70,8 @@ pub(crate) struct Service {
     pub(crate) address: SocketAddr,
     line: Line,
     stop: watch::Sender<bool>,
+    switch: Stop,
+    keeper: Keeper,
     control: JoinHandle<()>,
     /// Closed once the engine's thread ends, however it does.
     alive: oneshot::Receiver<()>,
@@ -95,6 +104,9 @@ pub(crate) enum StartError {
     /// A token is none.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// It has no certificate to show.
+    #[error(transparent)]
+    Door(#[from] DoorError),
     /// No webhook can be sent.
     #[error(transparent)]
     Responder(#[from] crate::responder::ResponderError),
@@ -123,59 +135,55 @@ struct Engineering {
     listener: Option<UnboundedSender<Notice>>,
     ready: Arc<AtomicBool>,
     mirrors: Arc<Mutex<Mirrors>>,
+    stop: Stop,
 }
 
 /// Starts a service: it listens, and its engine is as its ledger says.
 pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
     let access = set::access(&setup.loaded.server)?;
     may_bind(&access, setup.listen)?;
-    let unlistenable = |error| StartError::Listen(setup.listen, error);
-    let listener = TcpListener::bind(setup.listen).await.map_err(unlistenable)?;
-    let address = listener.local_addr().map_err(unlistenable)?;
+    let door = set::door(&setup.loaded.server)?;
+    let (listener, address) = listening(setup.listen).await?;
     let archive = Archive::open(&setup.ledger, CHAIN).await?;
-    tell(archive.last_stop());
+    tell(&archive, &setup.ledger);
     let (queue, commands) = sync_channel(QUEUE);
     let line = Line(queue);
     let Setup { loaded, ledger, listen, listener: hears, exporter, origin } = setup;
-    let last_stop = archive.last_stop();
-    let set = tokio::task::spawn_blocking(move || Set::of(loaded, last_stop)).await;
+    let doubted = archive.doubted();
+    let set = tokio::task::spawn_blocking(move || Set::of(loaded, doubted)).await;
     let set = set.map_err(|error| StartError::Thread(error.into()))?;
     let fixed = Fixed {
         address,
         listen: (set.server.listen == listen).then_some(listen),
         ledger: (ledger.as_os_str() == set.server.ledger.as_str()).then(|| ledger.clone()),
-        last_stop,
+        doubted,
     };
     let sources = clients(&set.server, |_, _| true).map_err(StartError::Source)?;
     let mirrors = Mirrors::of(sources, (&line, &Handle::current()));
+    let in_force = InForce::new(set);
     let engineering = Engineering {
-        in_force: InForce::new(set),
         ledger,
         store: Arc::new(RwLock::new(Store::new(Bounds::default()))),
         line: line.clone(),
         handle: Handle::current(),
-        responder: Responder::new()?,
+        responder: Responder::new(in_force.reach())?,
+        in_force,
         tally: Arc::new(Tally::new(exporter)),
         listener: hears,
         ready: Arc::default(),
         mirrors: Arc::new(Mutex::new(mirrors)),
+        stop: Stop::default(),
     };
+    let watch = Watch::first(engineering.stop.clone(), engineering.in_force.clone());
     engineering.tally.reloads.began(clock::now());
-    let reloader = origin.map(|origin| Arc::new(engineering.reloader(origin, fixed, access.clone())));
+    let reloader =
+        origin.map(|origin| Arc::new(engineering.reloader(origin, fixed, (access.clone(), door.clone()))));
     let reader = archive.reader();
     let drive = engineering.drive(archive).await?;
     let counters: Arc<Counters> = Arc::default();
-    let front = Front {
-        line: line.clone(),
-        store: Arc::clone(&engineering.store),
-        ledger: reader,
-        ready: Arc::clone(&engineering.ready),
-        counters: Arc::clone(&counters),
-        tally: Arc::clone(&engineering.tally),
-        queries: Queries::new(Arc::clone(&engineering.store)),
-        reloader: reloader.clone(),
-        mirrors: Arc::clone(&engineering.mirrors),
-    };
+    let front = engineering.front(reader, Arc::clone(&counters), reloader.clone());
+    let keeper = Keeper::start(watch, line.clone()).map_err(StartError::Thread)?;
+    let switch = engineering.stop.clone();
     let (ready, tally) = (Arc::clone(&engineering.ready), Arc::clone(&engineering.tally));
     let listeners = Arc::clone(&tally.listeners);
     let (living, alive) = oneshot::channel();
@@ -194,8 +202,15 @@ pub(crate) async fn start(setup: Setup) -> Result<Service, StartError> {
         listeners.close();
     };
     let router = router(Arc::new(front), access);
-    let server = tokio::spawn(serve(listener, router, Limits::default(), counters, shutdown));
-    Ok(Service { address, line, stop, control, alive, server, ready, tally, reloader })
+    let server = tokio::spawn(serve_at((listener, door), router, Limits::default(), counters, shutdown));
+    Ok(Service { address, line, stop, switch, keeper, control, alive, server, ready, tally, reloader })
+}
+
+async fn listening(at: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let unlistenable = |error| StartError::Listen(at, error);
+    let listener = TcpListener::bind(at).await.map_err(unlistenable)?;
+    let address = listener.local_addr().map_err(unlistenable)?;
+    Ok((listener, address))
 }
 
 /// The life of the engine's thread. However it ends, nobody is told after that it is ready.
@@ -227,10 +242,32 @@ impl Service {
         }
     }
 
+    /// Turns the kill switch for everything, as signals say.
+    pub(crate) fn turns(&self) -> impl Fn(Option<String>) + use<> {
+        let (switch, line) = (self.switch.clone(), self.line.clone());
+        move |off| {
+            if off.is_none()
+                && let Some(why) = switch.now().by_file().get(&None)
+            {
+                tracing::warn!(
+                    why,
+                    "everything stays off, as the file of the switch says so: take that away"
+                );
+            }
+            let turned = switch.turn(&Turn::of_all(off, "a signal"), &line);
+            tokio::spawn(async move {
+                if let Err(error) = turned.await {
+                    tracing::error!(%error, "the turn of the switch is not written down");
+                }
+            });
+        }
+    }
+
     /// Stops it: requests end, everything is written down, the ledger is closed.
     pub(crate) async fn stop(self) {
         // A receiver that is gone is one that has stopped.
         self.stop.send(true).ok();
+        self.keeper.stop();
         self.server.await.ok();
         while self.line.say(Command::Stop).is_err() && !self.control.is_finished() {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -243,12 +280,30 @@ impl Service {
 }
 
 impl Engineering {
+    /// Whoever answers the routes.
+    fn front(&self, ledger: Reader, counters: Arc<Counters>, reloader: Option<Arc<Reloader>>) -> Front {
+        Front {
+            line: self.line.clone(),
+            store: Arc::clone(&self.store),
+            ledger,
+            ready: Arc::clone(&self.ready),
+            counters,
+            tally: Arc::clone(&self.tally),
+            queries: Queries::new(Arc::clone(&self.store)),
+            reloader,
+            mirrors: Arc::clone(&self.mirrors),
+            stop: self.stop.clone(),
+            in_force: self.in_force.clone(),
+        }
+    }
+
     /// Whoever reads the rules again.
-    fn reloader(&self, origin: Origin, fixed: Fixed, access: Access) -> Reloader {
+    fn reloader(&self, origin: Origin, fixed: Fixed, (access, door): (Access, Option<Door>)) -> Reloader {
         Reloader {
             origin,
             fixed,
             access,
+            door,
             line: self.line.clone(),
             in_force: self.in_force.clone(),
             mirrors: Arc::clone(&self.mirrors),
@@ -261,18 +316,24 @@ impl Engineering {
     async fn drive(&self, mut archive: Archive) -> Result<(Drive<Outside>, Vec<Effect>), StartError> {
         let (now, set) = (clock::now(), self.in_force.now());
         let records = archive.reader().unfinished(now.minus(REMEMBERED)).await?;
-        let (engine, effects): (Engine, Vec<Effect>) = restore(Arc::clone(&set.rules.program), records, now);
+        let (mut engine, mut effects): (Engine, Vec<Effect>) =
+            restore(Arc::clone(&set.rules.program), records, now);
+        for turn in self.stop.renewed(&engine.past().off) {
+            effects.extend(engine.step(Event::Switched(turn), now));
+        }
         self.tally.board.fill(&engine);
         archive.append(&[crate::ledger::Entry::of(&started(&set), now).map_err(Stopped::from)?]).await?;
         let outside = Outside {
             line: self.line.clone(),
             handle: self.handle.clone(),
-            responder: self.responder.clone(),
-            in_force: self.in_force.clone(),
+            requests: Requests::new(self.responder.clone(), self.in_force.clone()),
+            looks: BTreeMap::new(),
             tally: Arc::clone(&self.tally),
             listener: self.listener.clone(),
             mirrors: Arc::clone(&self.mirrors),
+            stop: self.stop.clone(),
             evaluators: Evaluators::start(self.line.clone()).map_err(StartError::Thread)?,
+            objects: Objects::new(self.line.clone(), self.handle.clone(), self.in_force.clone()),
         };
         let store = Arc::clone(&self.store);
         Ok((Drive::new(engine, store, archive, self.handle.clone(), outside), effects))
@@ -325,25 +386,4 @@ fn breathe(commands: &Receiver<Command>, tally: &Tally) -> bool {
             Ok(_) | Err(RecvTimeoutError::Timeout) => {}
         }
     }
-}
-
-/// Says how the ledger was left, where there is something to say.
-fn tell(last_stop: LastStop) {
-    match last_stop {
-        LastStop::First | LastStop::Clean => {}
-        LastStop::Unclean => {
-            tracing::warn!(
-                "the process before was cut short; all that it wrote down is known, and nothing else counts"
-            );
-        }
-        LastStop::Older => tracing::error!(
-            "the ledger was further already, so what was done since is not known here: backstop only says what it would do, until it is started again; put the newest one back if it still exists"
-        ),
-    }
-}
-
-fn started(set: &Set) -> Record {
-    let version = env!("CARGO_PKG_VERSION").to_owned();
-    let (config, mode) = (set.rules.config.clone(), set.server.mode);
-    Record::Started { version, judge: JUDGE, config, mode }
 }

@@ -59,7 +59,8 @@ pub(crate) fn span(notice: &Notice, engine: &Engine, (now, took): (UnixMillis, D
         | Notice::Sent(..)
         | Notice::Answered(..)
         | Notice::Closed(..)
-        | Notice::Reloaded { .. } => None,
+        | Notice::Reloaded { .. }
+        | Notice::Alerted(_) => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use crate::decision::{CellId, Key};
+use crate::decision::{CellId, Key, Order, Refusal, Turn};
 use crate::engine::{Cell, Effect, Engine, Event, Flight, Notice};
 use crate::promql::Plan;
 use crate::run::counting::{Counted, Counting};
@@ -20,6 +20,25 @@ pub trait World {
 
     /// Makes one attempt, and answers it with an event some time.
     fn send(&mut self, flight: &Flight, engine: &Engine, attempt: u32, now: UnixMillis);
+
+    /// Asks the address that says whether the action of a flight worked, and answers with an event at once or some time. It
+    /// is wanted with every tick; how often somebody is asked is the world's own.
+    fn look_at(&mut self, flight: &Flight, _engine: &Engine, _now: UnixMillis) -> Option<Event> {
+        Some(Event::Unseen { key: flight.intention.key.clone() })
+    }
+
+    /// What keeps anything from being done to this service, known before the engine hears of it.
+    fn forbids(&self, _service: &str) -> Option<Refusal> {
+        None
+    }
+
+    /// The kill switch was turned, and that is written down.
+    fn switched(&mut self, _turn: &Turn) {}
+    /// Looks at an object, and answers some time with what would be done to it. Where there are none, nobody looks.
+    fn survey(&mut self, _key: Key, _order: Order) {}
+
+    /// Looks how far the object of a flight is, and answers some time.
+    fn look(&mut self, _flight: &Flight, _now: UnixMillis) {}
 
     /// Tells people.
     fn tell(&mut self, notice: &Notice, engine: &Engine);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::signal::part::TrafficPart;
-use crate::unit::UnixMillis;
+use crate::unit::{Name, UnixMillis};
 
 /// The most bytes of any text of a change.
 pub const LONGEST_FIELD: usize = 4_096;
@@ -113,4 +113,6 @@ pub struct Change {
     pub weight: Option<TrafficPart>,
     /// How backstop came to know of it.
     pub provenance: Provenance,
+    /// Who told of it, where it is somebody known.
+    pub told_by: Option<Name>,
 }

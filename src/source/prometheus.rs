@@ -5,17 +5,12 @@
 
 mod wire;
 mod error;
-mod body;
 mod histogram;
 mod answer;
 mod samples;
 mod query;
 mod budget;
-mod rest;
 mod figures;
-mod clients;
-mod login;
-mod oauth2;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,20 +21,15 @@ use reqwest::{Response, Url};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout};
 
+use crate::source::asking::{self, Clients, Login, Met, Pass, Rest, Since};
 use crate::source::prometheus::budget::Budget;
 use crate::source::prometheus::error::Asked;
 use crate::source::prometheus::figures::Figures;
-use crate::source::prometheus::login::Pass;
-use crate::source::prometheus::rest::{Met, Rest, Since};
 use crate::unit::{Rate, Span, UnixMillis, told};
 
-pub use clients::Clients;
 pub use error::{Error, Partial};
 pub use figures::Usage;
-pub use login::{Kept, Login};
-pub use oauth2::{LONGEST_GRANT, OAuth2};
 pub use query::{Found, Moments, Told};
-pub use rest::{LONGEST_REST, LONGEST_REST_ASKED, SHORTEST_REST, UNANSWERED};
 pub use samples::{
     Amount, HISTOGRAM_ROOM, Heard, MOST_AT_ONCE, MOST_SAMPLES, MOST_SERIES, Room, SHORT, Stretch,
 };
@@ -211,8 +201,8 @@ impl Prometheus {
     ) -> (Result<Vec<u8>, Error>, Option<Span>) {
         let status = response.status();
         let location = response.headers().get("location").and_then(|to| to.to_str().ok()).map(str::to_owned);
-        let wait = body::retry_after(response.headers());
-        let body = match body::read(&mut response, LONGEST_ANSWER).await {
+        let wait = asking::retry_after(response.headers());
+        let body = match asking::read(&mut response, LONGEST_ANSWER).await {
             Ok(Some(body)) => body,
             Ok(None) => return (Err(Error::TooLong { asked: asked.clone() }), None),
             Err(error) => return (Err(self.broken(error, asked)), None),
@@ -276,21 +266,7 @@ impl Prometheus {
 
 /// An address of a server, as it is written.
 fn address(text: &str) -> Result<Url, Error> {
-    let wrong = |why: &str| Err(Error::Address { why: why.to_owned() });
-    let url = match Url::parse(text) {
-        Ok(url) => url,
-        Err(error) => return wrong(&error.to_string()),
-    };
-    if !matches!(url.scheme(), "http" | "https") {
-        return wrong("it has to begin with `http://` or `https://`");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return wrong("a login does not belong into it, where everybody sees it");
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return wrong("it ends before `?` and `#`");
-    }
-    Ok(url)
+    asking::address(text).map_err(|why| Error::Address { why })
 }
 
 /// A query as a form. A partial answer would read as fewer errors than there were: servers that could give one, as

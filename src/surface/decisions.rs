@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::decision::{Authorship, DecisionId, Wish};
+use crate::decision::{Authorship, DecisionId, Held, Key, Wish};
 use crate::ledger::{Deed, DeedKind, Episode, rationale};
 use crate::surface::evidence::VerdictWord;
 use crate::surface::http::{ChangeShown, change_shown};
@@ -39,6 +39,8 @@ pub struct Decision {
     pub rule: Option<RuleShown>,
     /// What every guard that spoke had to say.
     pub guards: Vec<String>,
+    /// The same for machines: the word of each, and what would lift it.
+    pub holds: Vec<HoldShown>,
     /// What was done.
     pub deeds: Vec<DeedShown>,
     /// All of it in plain words.
@@ -62,6 +64,18 @@ pub struct RuleShown {
     pub changed: bool,
 }
 
+/// What a guard had to say.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HoldShown {
+    /// Its word.
+    #[schema(examples("needs_approval"))]
+    pub word: &'static str,
+    /// What it says.
+    pub why: String,
+    /// What would lift it.
+    pub lift: String,
+}
+
 /// Something that was done.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeedShown {
@@ -70,7 +84,7 @@ pub struct DeedShown {
     /// What tells the action from every other.
     #[schema(examples("act_532300a4a7103ff1080e2b99"))]
     pub key: String,
-    /// What: `intended`, `retried`, `answered`, `closed` or `refused`.
+    /// What: `intended`, `retried`, `answered`, `closed`, `refused`, `agreed` or `declined`.
     #[schema(examples("intended"))]
     pub what: &'static str,
     /// Its particulars, in words.
@@ -97,17 +111,33 @@ pub fn shown(episode: &Episode, id: DecisionId) -> Option<Value> {
         action,
         rule: decided.written.as_deref().map(rule),
         guards: decided.ruling.spoke.iter().map(ToString::to_string).collect(),
+        holds: decided.ruling.spoke.iter().map(hold_shown).collect(),
         deeds: episode.deeds.iter().filter(|deed| belongs(episode, deed, id)).map(deed).collect(),
         rationale: rationale(episode, id),
     }))
+}
+
+/// What a guard had to say, for machines.
+pub(crate) fn hold_shown(held: &Held) -> HoldShown {
+    HoldShown { word: held.word(), why: held.to_string(), lift: held.lift() }
 }
 
 /// Whether something that was done follows from a decision.
 fn belongs(episode: &Episode, deed: &Deed, id: DecisionId) -> bool {
     episode.deeds.iter().any(|other| match &other.what {
         DeedKind::Intended(intention) => intention.decision == id && intention.key == deed.key,
+        DeedKind::Said(_) => other.key == deed.key && own(episode, id).is_some_and(|key| key == deed.key),
         DeedKind::Retried(_) | DeedKind::Answered(..) | DeedKind::Closed(..) | DeedKind::Refused(_) => false,
     })
+}
+
+/// The key of what a decision is about.
+fn own(episode: &Episode, id: DecisionId) -> Option<Key> {
+    let (decided, change) = (episode.decision(id)?, episode.change.as_ref()?);
+    match &decided.case.wish {
+        Wish::Do { action, .. } => Some(Key::of(&change.id, &change.target, action)),
+        Wish::Nothing | Wish::Ask => None,
+    }
 }
 
 fn rule(written: &Authorship) -> RuleShown {
@@ -122,6 +152,8 @@ fn deed(deed: &Deed) -> DeedShown {
         DeedKind::Answered(_, answer) => ("answered", format!("{answer:?}")),
         DeedKind::Closed(outcome, why) => ("closed", format!("{outcome:?}: {why}")),
         DeedKind::Refused(why) => ("refused", why.to_string()),
+        DeedKind::Said(said) if said.agrees => ("agreed", said.by.to_string()),
+        DeedKind::Said(said) => ("declined", said.by.to_string()),
     };
     DeedShown { at: deed.at.to_string(), key: deed.key.0.clone(), what, detail }
 }

@@ -74,6 +74,10 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub action: Option<String>,
+    /// The alert.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub alert: Option<String>,
     /// The number of the attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -102,6 +106,7 @@ pub const fn kind(notice: &Notice) -> &'static str {
         Notice::Ended(..) => "ended",
         Notice::Withdrawn { .. } => "withdrawn",
         Notice::Reloaded { .. } => "reloaded",
+        Notice::Alerted(_) => "alerted",
     }
 }
 
@@ -149,6 +154,17 @@ pub fn shown(notice: &Notice, engine: &Engine, now: UnixMillis) -> Event {
         Notice::Reloaded { config, .. } => {
             Event { why: Some(format!("rules {config} are in force")), ..Event::default() }
         }
+        Notice::Alerted(incident) => {
+            let target = incident.of.target();
+            Event {
+                alert: Some(incident.alert.name().to_owned()),
+                service: target.map(|target| target.service.clone()),
+                environment: target.and_then(|target| target.environment.clone()),
+                cluster: target.and_then(|target| target.cluster.clone()),
+                outcome: Some(if incident.resolved.is_some() { "resolved" } else { "firing" }),
+                ..Event::default()
+            }
+        }
     };
     Event { at: now.to_string(), ..told }
 }
@@ -194,5 +210,6 @@ fn came(answer: &Answer) -> (&'static str, String) {
         Answer::Rejected { status, .. } => ("rejected", format!("status {status}")),
         Answer::Unsent { why } => ("unsent", why.clone()),
         Answer::Lost { why } => ("lost", why.clone()),
+        Answer::Overtaken { why } => ("overtaken", why.clone()),
     }
 }

@@ -6,8 +6,10 @@
 mod accept;
 mod auth;
 mod problem;
+mod tls;
 mod body;
 mod changes;
+mod alerts;
 mod samples;
 mod query;
 mod listeners;
@@ -15,13 +17,15 @@ mod api;
 #[cfg(test)]
 mod tests;
 
-pub use accept::{Counters, Limits, serve};
+pub use accept::{Counters, Limits, serve, serve_at};
+pub use alerts::{LARGEST_ALERTS, MOST_ALERTS, MOST_LABELS, read as read_alerts};
 pub use api::{
-    CHANGES_AT_ONCE, Desk, NotReloaded, Pending, Recorded, Reloaded, Unavailable, WRITES_AT_ONCE, WriteError,
-    router,
+    ALERTS_AT_ONCE, CHANGES_AT_ONCE, Desk, NotFrozen, NotReloaded, NotSwitched, Pending, Recorded, Reloaded,
+    Unavailable, WRITES_AT_ONCE, WriteError, router,
 };
-pub use auth::{Access, BindError, Caller, SameToken, Token, may_bind};
+pub use auth::{Access, BindError, Caller, Certified, SameToken, Token, may_bind};
 pub use changes::{EARLIEST, LATEST, Shown as ChangeShown, read as read_change, shown as change_shown};
 pub use listeners::{KEPT, Listeners, MOST_LISTENERS};
 pub use problem::Problem;
 pub use query::{Asked, LONGEST_QUERY, MOST_STEPS, Refused};
+pub use tls::{Door, DoorError, DoorFiles};

@@ -5,7 +5,7 @@ mod sources;
 mod spread;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -17,6 +17,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::decision::Switches;
 use crate::store::Appended;
 use crate::surface::metrics::table::{Row, Table, Tables, labels};
 use crate::unit::UnixMillis;
@@ -47,6 +48,10 @@ pub struct Figures {
     pub attempts: u64,
     /// Actions that a person has to look at.
     pub failures: u64,
+    /// Whether the ledger is doubted.
+    pub doubted: bool,
+    /// What is switched off.
+    pub switches: Switches,
     /// How often the engine was built again because the ledger could not be written.
     pub restarts: u64,
     /// Whether it is ready.
@@ -67,6 +72,10 @@ pub struct Figures {
     pub watching: WatchFigures,
     /// Looks that were cut, as a source did not answer in time, by why.
     pub cut: BTreeMap<&'static str, u64>,
+    /// Alerts that were told of, by what became of them.
+    pub alerts: BTreeMap<&'static str, u64>,
+    /// Incidents that are open.
+    pub incidents_open: u64,
     /// Each source.
     pub sources: Vec<SourceFigures>,
     /// Whoever hears of things as they happen.
@@ -182,19 +191,7 @@ enum What {
 /// The figures as text.
 pub fn rendered(figures: &Figures) -> String {
     let mut registry = Registry::with_prefix("backstop");
-    for (name, help, value) in [
-        ("ready", "Whether the engine lives and its ledger can be written", u64::from(figures.ready)),
-        ("store_series", "Series in the store", figures.series as u64),
-        ("store_samples", "Samples in the store", figures.samples as u64),
-        ("store_bytes", "What they take in memory, roughly", figures.store_bytes as u64),
-        ("connections_open", "Connections that are open", figures.connections_open),
-        ("queries_open", "Queries that are being answered", figures.queries.open),
-        ("queries_waiting", "Queries that wait until others are answered", figures.queries.waiting),
-    ] {
-        let gauge = Gauge::<u64, AtomicU64>::default();
-        gauge.set(value);
-        registry.register(name, help, gauge);
-    }
+    gauges(&mut registry, figures);
     for (name, help, value) in [
         ("looks", "Looks that were taken", figures.looks),
         ("attempts", "Attempts at actions", figures.attempts),
@@ -252,6 +249,29 @@ pub fn rendered(figures: &Figures) -> String {
     text
 }
 
+/// What there is of things now.
+fn gauges(registry: &mut Registry, figures: &Figures) {
+    for (name, help, value) in [
+        ("ready", "Whether the engine lives and its ledger can be written", u64::from(figures.ready)),
+        (
+            "ledger_doubted",
+            "Whether the ledger is a restored or older one that nobody has accepted",
+            u64::from(figures.doubted),
+        ),
+        ("store_series", "Series in the store", figures.series as u64),
+        ("store_samples", "Samples in the store", figures.samples as u64),
+        ("store_bytes", "What they take in memory, roughly", figures.store_bytes as u64),
+        ("connections_open", "Connections that are open", figures.connections_open),
+        ("incidents_open", "Incidents that are open", figures.incidents_open),
+        ("queries_open", "Queries that are being answered", figures.queries.open),
+        ("queries_waiting", "Queries that wait until others are answered", figures.queries.waiting),
+    ] {
+        let gauge = Gauge::<u64, AtomicU64>::default();
+        gauge.set(value);
+        registry.register(name, help, gauge);
+    }
+}
+
 /// Figures of whoever hears of things as they happen, of spans, and of how late looks are.
 fn listened(registry: &mut Registry, figures: &Figures) {
     let (listeners, spans) = (figures.listeners, figures.spans);
@@ -294,6 +314,11 @@ fn tables(figures: &Figures) -> Vec<Table> {
         by("reason", &figures.cut),
     ));
     tables.push(Table::counter(
+        "backstop_alerts",
+        "Alerts that were told of, by what became of them; refused are whole notifications",
+        by("outcome", &figures.alerts),
+    ));
+    tables.push(Table::counter(
         "backstop_looks_missing",
         "How often a check found nothing at a look, by why",
         by("reason", &watching.missing),
@@ -323,8 +348,22 @@ fn tables(figures: &Figures) -> Vec<Table> {
         budget(|own| own.0),
     ));
     tables.push(Table::gauge("backstop_budget_limit", "How much there is of a budget", budget(|own| own.1)));
+    tables.push(Table::gauge(
+        "backstop_switched_off",
+        "Whether automation is switched off, by service; without one: for everything",
+        switched_off(&figures.switches),
+    ));
     tables.extend(sources::tables(&figures.sources));
     tables
+}
+
+/// A row for everything, whether it is off or not, and one for each service that is.
+fn switched_off(switches: &Switches) -> Vec<Row> {
+    let row = |service: &str, off: bool| Row::new(labels(&[("service", service)]), f64::from(u8::from(off)));
+    let services: BTreeSet<&str> = switches.all().filter_map(|off| off.service).collect();
+    let mut rows = vec![row("", switches.everything().is_some())];
+    rows.extend(services.into_iter().map(|service| row(service, true)));
+    rows
 }
 
 fn reloaded(registry: &mut Registry, reloads: ReloadFigures) {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::decision::{Off, Switches};
 use crate::engine::{Cell, Engine, Flight, Phase, State};
 use crate::ledger::reason;
 use crate::signal::ChangeId;
@@ -35,8 +36,13 @@ pub struct Watching {
     /// How far automation may go anywhere: `shadow`, `ask` or `act`.
     #[schema(examples("shadow"))]
     pub mode: String,
+    /// Since when the ledger is doubted, as a restored or older one, so that nothing is done: it takes `backstop ledger accept`;
+    /// null: it is not.
+    pub ledger_doubted_since: Option<String>,
     /// Why automation is switched off; null: it is not.
     pub switched_off: Option<String>,
+    /// Services that it is switched off for, each with the reason.
+    pub services_off: Vec<OffShown>,
     /// Gates that watch something, then those that did a short while ago; among both, those of the newest changes first.
     pub gates: Vec<GateNow>,
     /// How many more there are that are not shown.
@@ -44,6 +50,29 @@ pub struct Watching {
     pub left_out: usize,
     /// Actions on their way.
     pub actions: Vec<ActionNow>,
+}
+
+/// Something that automation is switched off for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OffShown {
+    /// The service; null: everything.
+    #[schema(examples("checkout"))]
+    pub service: Option<String>,
+    /// Why.
+    #[schema(examples("maintenance"))]
+    pub why: String,
+    /// Whether the file of the kill switch says so, which alone lifts it.
+    pub file: bool,
+}
+
+/// All that is switched off.
+pub fn offs(switches: &Switches) -> Vec<OffShown> {
+    let shown = |off: Off<'_>| OffShown {
+        service: off.service.map(str::to_owned),
+        why: off.why.to_owned(),
+        file: off.file,
+    };
+    switches.all().map(shown).collect()
 }
 
 /// A gate that watches a change.
@@ -103,6 +132,9 @@ pub enum PhaseWord {
     /// It looks.
     #[serde(rename = "looking")]
     Looking,
+    /// It looks at nothing: an alert asks for something, for as long as it fires.
+    #[serde(rename = "asking")]
+    Asking,
     /// It stopped.
     #[serde(rename = "over")]
     Over,
@@ -140,7 +172,9 @@ pub fn shown(engine: &Engine, chosen: &Chosen, now: UnixMillis) -> Value {
     };
     value(&Watching {
         mode: engine.program().mode.to_string(),
-        switched_off: engine.past().off.clone(),
+        ledger_doubted_since: engine.program().doubted.map(|since| since.to_string()),
+        switched_off: engine.past().off.everything().map(str::to_owned),
+        services_off: offs(&engine.past().off).into_iter().filter(|off| off.service.is_some()).collect(),
         gates: asked.into_iter().map(shown).collect(),
         left_out,
         actions: engine.flights().map(flight).collect(),
@@ -159,6 +193,7 @@ fn gate(engine: &Engine, cell: &Cell, now: UnixMillis) -> GateNow {
     let stale = engine.stale(cell, now);
     let reason = match stale {
         Some(last) => format!("its last look was at {last}"),
+        None if cell.is_asking() => "an alert asks for it; nothing is judged".to_owned(),
         None => reason(&standing.verdict, cell.terms()),
     };
     GateNow {
@@ -173,6 +208,7 @@ fn gate(engine: &Engine, cell: &Cell, now: UnixMillis) -> GateNow {
             Phase::Awaiting { .. } => "waiting for traffic",
             Phase::Warming { .. } => "warming up",
             Phase::Looking(_) => "looking",
+            Phase::Asking => "asking",
             Phase::Over { .. } => "over",
         },
         looks: standing.looks,

@@ -28,6 +28,7 @@ const MOST_MILLIS: u128 = 100;
 const MOST_KILOBYTES: u64 = 30 * 1024;
 
 const RULES: &str = "\
+hosts: [ hooks.example.com ]
 trust: [ { files: '*', services: [shop], actions: [notify], at_most: act } ]
 targets: [ { service: shop, environment: production, select: { service: shop }, owner: team } ]
 gates:

@@ -1,6 +1,6 @@
 //! Acts: what happens to a bench, one thing after the other.
 
-use backstop::decision::Answer;
+use backstop::decision::{Answer, Turn};
 use backstop::engine::Event;
 use proptest::prelude::*;
 
@@ -71,7 +71,7 @@ impl Play {
             Act::Holds(holds) => self.bench.world.holds = *holds,
             Act::Switch(off) => {
                 let off = off.then(|| "incident".to_owned());
-                self.bench.happen(Event::Switched { off, by: "me".to_owned() });
+                self.bench.happen(Event::Switched(Turn::of_all(off, "me")));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Attempts: every answer in every state, and how an intention ends.
 
-use backstop::decision::{Answer, Key, Outcome};
+use backstop::decision::{Answer, Key, Outcome, Turn};
 use backstop::engine::{Event, Notice, State};
 use backstop::gate::Ending;
 use backstop::ledger::Record;
@@ -210,7 +210,7 @@ fn what_comes_twice_or_out_of_turn_changes_nothing() {
 #[test]
 fn a_further_attempt_passes_the_guards_again() {
     let switched_off: fn(&mut Bench) =
-        |bench| bench.happen(Event::Switched { off: Some("x".to_owned()), by: "me".to_owned() });
+        |bench| bench.happen(Event::Switched(Turn::of_all(Some("x".to_owned()), "me")));
     let superseded: fn(&mut Bench) = |bench| bench.tell(change("a", "3", seconds(bench.now)));
     let nothing: fn(&mut Bench) = |_| {};
     for (what, meanwhile, again) in

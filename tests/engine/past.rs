@@ -1,13 +1,15 @@
 //! The past: what budgets, cool-downs and loop guards count from it, on both sides of each border.
 
+use std::collections::BTreeSet;
+
 use backstop::decision::{DecisionId, Intention, Key, Kind, Outcome, Scope};
 use backstop::engine::Past;
-use backstop::signal::{Change, ChangeKind};
+use backstop::signal::{Change, ChangeId, ChangeKind};
 use backstop::unit::UnixMillis;
 
 use crate::bench::{at, change, target};
 
-fn done(past: &mut Past, kind: Kind, change: &Change, seconds: i64) -> Key {
+pub(crate) fn done(past: &mut Past, kind: Kind, change: &Change, seconds: i64) -> Key {
     let action = kind.to_string().parse().unwrap();
     let key = Key::of(&change.id, &change.target, &action);
     past.intended(Intention {
@@ -20,6 +22,8 @@ fn done(past: &mut Past, kind: Kind, change: &Change, seconds: i64) -> Key {
         at: at(seconds),
         expires: at(seconds + 300),
         claims: Vec::new(),
+        page: None,
+        aim: None,
     });
     key
 }
@@ -95,6 +99,11 @@ fn a_cool_down_is_for_other_changes_of_the_target() {
     assert_eq!(past.last_acted(&own.target, &other.id), Some(at(10)));
 }
 
+/// How many other changes are being undone.
+fn undone_of(past: &Past, own: &Change, now: i64) -> usize {
+    past.undone(&own.id, at(now)).map(|intention| &intention.change).collect::<BTreeSet<_>>().len()
+}
+
 #[test]
 fn the_blast_radius_counts_other_changes_that_are_undone() {
     let mut past = Past::default();
@@ -106,10 +115,10 @@ fn the_blast_radius_counts_other_changes_that_are_undone() {
     done(&mut past, Kind::Rollback, &own, 110);
     past.closed(&ended, Outcome::Verified);
     for (now, undone) in [(120, 2), (100 + 1_799, 2), (110 + 1_800, 1), (100_000, 1)] {
-        assert_eq!(past.undone(&own.id, at(now)), undone, "at {now}");
+        assert_eq!(undone_of(&past, &own, now), undone, "at {now}");
     }
     past.closed(&open, Outcome::Verified);
-    assert_eq!(past.undone(&own.id, at(100_000)), 0);
+    assert_eq!(undone_of(&past, &own, 100_000), 0);
 }
 
 /// What a target ran: its versions in turn, `v1<v0` where it was told what it replaced; and whether the last is somebody's
@@ -172,13 +181,46 @@ fn what_is_known_stays_known_and_the_newest_is_the_newest_by_its_own_time() {
         assert!(past.change(change.clone()).is_none(), "it is told of twice");
     }
     assert!(!past.is_first(&Change { previous: None, ..two.clone() }));
-    assert!(past.overtaken(&first));
-    assert!(past.overtaken(&late), "told of last, but older");
-    assert!(!past.overtaken(&two));
-    assert!(!past.overtaken(&change("b", "1", 0)), "another target");
+    assert!(past.overtaken(&first).is_some());
+    assert!(past.overtaken(&late).is_some(), "told of last, but older");
+    assert!(past.overtaken(&two).is_none());
+    assert!(past.overtaken(&change("b", "1", 0)).is_none(), "another target");
     // Two at one moment have an order all the same.
     let (same, time) = (change("a", "3", 20), UnixMillis::new(0));
     assert!(time < same.at);
     past.change(same.clone()).unwrap();
-    assert!(past.overtaken(&two) && !past.overtaken(&same));
+    assert!(past.overtaken(&two).is_some() && past.overtaken(&same).is_none());
+}
+
+/// What a target ran, the versions in turn, and which of them was taken back; whether the last one is quarantined.
+#[test]
+fn a_version_that_was_taken_back_is_known_when_it_comes_again() {
+    let rows: &[(&[&str], usize, Kind, Outcome, bool)] = &[
+        (&["1", "2", "2"], 1, Kind::Rollback, Outcome::Verified, true),
+        (&["1", "2", "v2"], 1, Kind::Rollback, Outcome::Taken, true),
+        (&["1", "2", "1", "2"], 1, Kind::Rollback, Outcome::Taken, true),
+        (&["1", "2", "3", "2"], 1, Kind::Rollback, Outcome::Taken, true),
+        (&["1", "2", "3"], 1, Kind::Rollback, Outcome::Verified, false),
+        (&["1", "2", "1"], 1, Kind::Rollback, Outcome::Verified, false),
+        (&["1", "2"], 1, Kind::Rollback, Outcome::Verified, false),
+        (&["1", "2", "2"], 1, Kind::Pause, Outcome::Verified, false),
+        (&["1", "2", "2"], 1, Kind::Rollback, Outcome::Failed, false),
+        (&["1", "2", "2"], 1, Kind::Rollback, Outcome::Unverified, true),
+        (&["1", "2", "2"], 1, Kind::Rollback, Outcome::Expired, false),
+    ];
+    for (versions, which, kind, outcome, quarantined) in rows {
+        let mut past = Past::default();
+        let mut told = Vec::new();
+        for (nth, version) in (0..).zip(*versions) {
+            let id = ChangeId(format!("change-{nth}"));
+            told.extend(past.change(Change { id, ..change("a", version, nth * 100) }));
+        }
+        let key = done(&mut past, *kind, &told[*which], 150);
+        past.closed(&key, *outcome);
+        let last = told.last().unwrap();
+        let at = quarantined.then_some(at(150));
+        assert_eq!(past.taken_back(last), at, "{versions:?} {kind} {outcome:?}");
+        let elsewhere = Change { target: target("b"), ..(**last).clone() };
+        assert_eq!(past.taken_back(&elsewhere), None, "of another target");
+    }
 }

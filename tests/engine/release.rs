@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use backstop::decision::CellId;
+use backstop::decision::{CellId, Turn};
 use backstop::engine::{Effect, Engine, Event, Program, restore};
 use backstop::gate::{Before, Counted, Ending, Found, Opening, Release, Strand, Tally};
 use backstop::ledger::{Record, replay};
@@ -443,8 +443,10 @@ fn a_restart_between_looks_of_two_gates_changes_nothing() {
 #[test]
 fn what_is_decided_before_the_other_gate_looked_comes_out_again() {
     let other = second("30s", "10m", &format!("{{ {LADDER} }}"));
-    let mut bench = Bench::new(&[("gates:\n", other.as_str())]).does("a", 0, Does::Badly);
-    let switched = |off: Option<&str>| Event::Switched { off: off.map(str::to_owned), by: "me".to_owned() };
+    // Taking back waits for the other gate; a pause does not.
+    let pauses = [("gates:\n", other.as_str()), (", { confidence: 0.99, do: rollback }", "")];
+    let mut bench = Bench::new(&pauses).does("a", 0, Does::Badly);
+    let switched = |off: Option<&str>| Event::Switched(Turn::of_all(off.map(str::to_owned), "me"));
     bench.happen(switched(Some("incident")));
     bench.tell(change("a", "2", 0));
     bench.run(200, &taken());

@@ -1,6 +1,6 @@
 //! Reloading: other rules come into force while gates look. It comes to what a restart under those rules comes to.
 
-use backstop::decision::{Course, Mode, Outcome};
+use backstop::decision::{self, Course, Mode, Outcome};
 use backstop::engine::{Event, Notice, Phase, State};
 use backstop::gate::{Ending, Verdict};
 use backstop::ledger::{Record, replay};
@@ -306,7 +306,7 @@ fn a_gate_that_is_gone_has_no_say_in_what_was() {
     let mut bench = Bench::new(&beside);
     bench.world.does.insert("a canary".to_owned(), vec![(0, Does::Badly)]);
     bench.world.does.insert("a other".to_owned(), vec![(0, Does::Well)]);
-    bench.happen(Event::Switched { off: Some("incident".to_owned()), by: "me".to_owned() });
+    bench.happen(Event::Switched(decision::Turn::of_all(Some("incident".to_owned()), "me")));
     bench.tell(change("a", "2", 0));
     bench.run(400, &taken());
     let release = |bench: &Bench, gate: &str| {

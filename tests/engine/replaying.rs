@@ -136,6 +136,7 @@ fn an_altered_decision_is_found() {
         ("the wish", |it| it.case.wish = Wish::Nothing),
         ("the mode", |it| it.case.mode = Mode::Act),
         ("the switch", |it| it.case.switched_off = Some("x".to_owned())),
+        ("the switch of the service", |it| it.case.service_off = Some("x".to_owned())),
         ("who told", |it| it.case.provenance = Provenance::Inferred),
         ("what ran before", |it| it.case.ran_before = true),
         ("how old the looks are", |it| it.case.stale = Some(at(0))),
@@ -231,7 +232,7 @@ fn an_alteration_that_replay_cannot_see_breaks_the_chain() {
             at,
             occasion,
             standing,
-            case: case.clone(),
+            case: Box::new(case.clone()),
             ruling,
             written: None,
         };

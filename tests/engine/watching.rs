@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use backstop::decision::{Outcome, Refusal};
+use backstop::decision::{Outcome, Refusal, Turn};
 use backstop::engine::{Ask, Effect, Engine, Event, Phase};
 use backstop::gate::{Ending, Found, Gap, Opening, Verdict};
 use backstop::ledger::Record;
@@ -39,7 +39,8 @@ fn releases_come_to_their_ends() {
             &[][..],
             Does::Worse,
             &["act: notify", "act: pause", "act: rollback"][..],
-            &["notify a", "pause a", "rollback a"][..],
+            // Nobody sees that it worked, so somebody is called.
+            &["notify a", "pause a", "rollback a", "notify a"][..],
             Ending::TimeUp,
         ),
         ("a good one", &[], Does::Well, &["act: promote"], &["promote a"], Ending::Verdict),
@@ -434,7 +435,7 @@ fn time_does_not_go_back() {
 #[test]
 fn the_kill_switch_holds_everything_until_it_is_on_again() {
     let mut bench = Bench::new(&[]).does("a", 0, Does::Badly);
-    bench.happen(Event::Switched { off: Some("incident".to_owned()), by: "me".to_owned() });
+    bench.happen(Event::Switched(Turn::of_all(Some("incident".to_owned()), "me")));
     bench.tell(change("a", "2", 0));
     bench.run(300, &taken());
     assert!(bench.intended().is_empty());
@@ -445,7 +446,7 @@ fn the_kill_switch_holds_everything_until_it_is_on_again() {
     bench.restart(program(&[]));
     bench.run(400, &taken());
     assert!(bench.intended().is_empty(), "it stays off over a restart");
-    bench.happen(Event::Switched { off: None, by: "me".to_owned() });
+    bench.happen(Event::Switched(Turn::of_all(None, "me")));
     bench.run(500, &taken());
     assert_eq!(bench.intended(), ["rollback a"]);
 }
@@ -497,8 +498,8 @@ fn gates_of_one_change_share_its_evidence() {
         .collect();
     assert_eq!(shares.len(), 2);
     assert!(shares.iter().sum::<f64>() <= 1.0, "{shares:?}");
-    // And what both want is done once.
-    assert_eq!(bench.intended(), ["notify a", "pause a", "rollback a"]);
+    // And what both want is done once. Nobody sees that it worked, so somebody is called.
+    assert_eq!(bench.intended(), ["notify a", "pause a", "rollback a", "notify a"]);
 }
 
 /// What each check shows takes a moment to reckon, so it is told of one change and not of all at once.

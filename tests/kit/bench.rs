@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use backstop::config;
-use backstop::decision::{Answer, Course, DecisionId, Intention, Key, Outcome, Refusal};
+use backstop::decision::{Answer, Course, DecisionId, Intention, Key, Order, Outcome, Refusal, Turn};
 use backstop::engine::{Ask, Cell, Effect, Engine, Event, Notice, Program, Rules, Window, restore};
 use backstop::gate::{Arm, Before, Counted, Ending, Found, Gap, Look, Opening, Strand, Tally};
 use backstop::ledger::Record;
@@ -46,12 +46,14 @@ pub(crate) fn change(service: &str, version: &str, seconds: i64) -> Change {
         risk: None,
         weight: None,
         provenance: Provenance::Authenticated,
+        told_by: None,
     }
 }
 
 /// Where everything is that these tests are not about.
 const SERVER: &str = "
 mode: act
+hosts: [ { host: localhost, http: true } ]
 settle: 30s
 limits: { everywhere: 100/h, per_service: 100/h, changes_undone_at_once: 100, cooldown: 0s }
 secrets: { hook: { file: hook } }
@@ -168,6 +170,8 @@ pub(crate) struct World {
     pub(crate) holds: bool,
     /// Attempts without an answer.
     pub(crate) sent: Vec<(Key, u32)>,
+    /// What is wanted of objects.
+    pub(crate) surveys: Vec<(Key, Order)>,
 }
 
 impl World {
@@ -212,8 +216,13 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new(edits: &[(&str, &str)]) -> Self {
-        let world =
-            World { does: BTreeMap::new(), refusals: BTreeMap::new(), holds: false, sent: Vec::new() };
+        let world = World {
+            does: BTreeMap::new(),
+            refusals: BTreeMap::new(),
+            holds: false,
+            sent: Vec::new(),
+            surveys: Vec::new(),
+        };
         let engine = Engine::new(program(edits));
         Self { engine, world, records: Vec::new(), notices: Vec::new(), now: at(0) }
     }
@@ -312,9 +321,13 @@ impl Bench {
                 Vec::new()
             }
             Effect::Intend(intention) => vec![self.intend(intention)],
-            Effect::Retry { key, attempt, at } => {
-                self.records.push(Record::Retried { key: key.clone(), attempt, at });
+            Effect::Retry { key, attempt, step, aim, at } => {
+                self.records.push(Record::Retried { key: key.clone(), attempt, step, at, aim });
                 vec![Event::Journaled { key, attempt }]
+            }
+            Effect::Survey { key, order } => {
+                self.world.surveys.push((key, *order));
+                Vec::new()
             }
             Effect::Send { key, attempt } => {
                 self.world.sent.push((key, attempt));
@@ -325,8 +338,8 @@ impl Bench {
                 self.records.push(Record::Closed { key, at, outcome, why });
                 Vec::new()
             }
-            Effect::Switch { at, off, by } => {
-                self.records.push(Record::Switched { at, off, by });
+            Effect::Switch { at, turn: Turn { service, off, by, file } } => {
+                self.records.push(Record::Switched { at, off, by, service, file });
                 Vec::new()
             }
             Effect::Tell(notice) => {

@@ -1,11 +1,12 @@
 //! A record of each kind, with every variant and every odd number in at least one of them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot build its data has failed")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use backstop::decision::{
-    Answer, Approval, Authorship, Budget, Case, CellId, Claim, Course, DecisionId, Held, Intention, Key,
-    Kind, Mode, Occasion, Outcome, Refusal, Ruling, Scope, Weak, Wish,
+    Aim, Alarm, Announced, Answer, Approval, Authorship, Budget, Case, CellId, Claim, Claimant, Consent,
+    Course, DecisionId, Edition, Frozen, Held, Identity, Incident, Intention, Key, Kind, Led, LedTo, Misfit,
+    Mode, Occasion, Outcome, Page, Refusal, Ruling, Scope, Seen, Share, Sight, StepName, Suspect, Weak, Wish,
 };
 use backstop::gate::{
     Arm, Aside, Asked, Before, Border, Bound, ChangeTrait, CheckTerms, Counted, Counts, Design, Ending,
@@ -13,7 +14,7 @@ use backstop::gate::{
     Release, Shortfall, Shows, Slice, Standing, Strand, Tally, Terms, Unjudged, Verdict, Worse,
 };
 use backstop::ledger::Record;
-use backstop::signal::{Change, ChangeId, ChangeKind, Deaf, Provenance, TargetKey};
+use backstop::signal::{Alert, Change, ChangeId, ChangeKind, Deaf, Fingerprint, Provenance, TargetKey};
 use backstop::unit::{Confidence, Name, Span, UnixMillis};
 
 pub(crate) const CELL: CellId = CellId(0x4f2a_9c01_b7e3_d655);
@@ -48,6 +49,8 @@ pub(crate) fn intention(service: &str, seconds: i64) -> Intention {
         at: at(seconds),
         expires: at(seconds + 300),
         claims: Vec::new(),
+        page: None,
+        aim: None,
     }
 }
 
@@ -66,6 +69,7 @@ pub(crate) fn change() -> Change {
         risk: None,
         weight: None,
         provenance: Provenance::Authenticated,
+        told_by: None,
     }
 }
 
@@ -141,7 +145,7 @@ fn opened_for(because: ChangeTrait) -> Record {
 
 pub(crate) fn awaited(cell: CellId) -> Record {
     let (gate, change) = (name("http"), ChangeId("deploy-4711".to_owned()));
-    Record::Awaited { cell, gate, change, target: target("checkout"), at: at(0), share: None }
+    Record::Awaited { cell, gate, change, target: target("checkout"), at: at(0), share: None, alarm: None }
 }
 
 fn before(rows: Vec<Vec<Tally>>) -> Before {
@@ -267,6 +271,8 @@ fn case() -> Case {
         wish: Wish::Do { action: name("rollback"), kind, approval, able: true },
         mode: Mode::Act,
         switched_off: Some("incident 12".to_owned()),
+        service_off: None,
+        doubted: None,
         frozen: None,
         first: false,
         provenance: Provenance::Unauthenticated,
@@ -280,6 +286,16 @@ fn case() -> Case {
         cooldown: Span::from_secs(1_800),
         undone_now: 3,
         undone_at_once: Some(3),
+        superseded: None,
+        taken_back: None,
+        floor: None,
+        unkeyed: None,
+        suspect: None,
+        share: None,
+        consents: Vec::new(),
+        declined: None,
+        alarm: None,
+        sight: None,
     }
 }
 
@@ -312,10 +328,50 @@ pub(crate) fn decided() -> Record {
         at: at(360),
         occasion: Occasion::Fail { rung },
         standing: standing(),
-        case: case(),
+        case: Box::new(case()),
         ruling: ruling(),
         written: None,
     }
+}
+
+/// What later versions came to know of.
+fn decided_later() -> Record {
+    let Record::Decided { id, cell, look, at: when, occasion, standing, case, written, .. } = decided()
+    else {
+        unreachable!("it is a decision")
+    };
+    let floor = Confidence::new(0.995).unwrap();
+    let frozen = Frozen { name: name("peak"), why: "the busiest days".to_owned(), until: at(900) };
+    let suspect =
+        Suspect { service: "payment".to_owned(), change: ChangeId("p".to_owned()), version: "7".to_owned() };
+    let share = Share { undone: 3, services: 10, most: 2 };
+    let lifts = BTreeSet::from(["needs_approval".to_owned(), "too_many".to_owned()]);
+    let case = Case {
+        frozen: Some(frozen.clone()),
+        first: true,
+        superseded: Some(ChangeId("next".to_owned())),
+        taken_back: Some(at(50)),
+        floor: Some(floor),
+        unkeyed: Some(Scope::Environment),
+        suspect: Some(suspect.clone()),
+        share: Some(share),
+        consents: vec![Consent { by: name("kim"), at: at(350), lifts }],
+        declined: Some(name("lee")),
+        ..*case
+    };
+    let spoke = vec![
+        Held::Frozen(frozen),
+        Held::Superseded(ChangeId("next".to_owned())),
+        Held::TakenBack(at(50)),
+        Held::FirstRelease,
+        Held::BelowFloor(floor),
+        Held::Unkeyed(Scope::Environment),
+        Held::Suspect(suspect),
+        Held::TooMany(share),
+        Held::Declined(name("lee")),
+    ];
+    let ruling = Ruling { course: Course::Hold, spoke };
+    Record::Decided { id, cell, look, at: when, occasion, standing, case: Box::new(case), ruling, written }
 }
 
 fn undecided(occasion: Occasion, verdict: Verdict) -> Record {
@@ -323,6 +379,8 @@ fn undecided(occasion: Occasion, verdict: Verdict) -> Record {
     let quiet = Case { wish: Wish::Ask, weak: BTreeSet::new(), budgets: Vec::new(), ..case() };
     let case = Case {
         switched_off: None,
+        service_off: None,
+        doubted: None,
         frozen: None,
         first: false,
         in_flight: None,
@@ -338,7 +396,7 @@ fn undecided(occasion: Occasion, verdict: Verdict) -> Record {
         at: at(360),
         occasion,
         standing: Standing { looks: 0, ln_now, ln_most, ln_ours: ln_most, verdict },
-        case,
+        case: Box::new(case),
         ruling: Ruling { course: Course::Ask, spoke: Vec::new() },
         written: None,
     }
@@ -370,8 +428,33 @@ pub(crate) fn all() -> Vec<Record> {
     let mut records = vec![awaited(CELL), opened(CELL), looked(CELL, 300), decided()];
     records.push(Record::Intended(Intention { claims, ..intention("checkout", 360) }));
     records.push(Record::Reloaded { config: "6b".repeat(32), mode: Mode::Ask });
-    records.push(Record::Switched { at: at(5), off: Some("incident".to_owned()), by: "jo".to_owned() });
-    records.push(Record::Switched { at: at(6), off: None, by: "jo".to_owned() });
+    records.push(Record::Switched {
+        at: at(5),
+        off: Some("incident".to_owned()),
+        by: "jo".to_owned(),
+        service: None,
+        file: false,
+    });
+    records.push(Record::Switched { at: at(6), off: None, by: "jo".to_owned(), service: None, file: false });
+    for (service, file) in [(Some("checkout"), false), (None, true), (Some("checkout"), true)] {
+        let (off, service) = (Some("a sale".to_owned()), service.map(str::to_owned));
+        records.push(Record::Switched { at: at(7), off, by: "jo".to_owned(), service, file });
+    }
+    let peak = Announced {
+        name: name("peak"),
+        why: "the busiest days".to_owned(),
+        by: "jo".to_owned(),
+        from: at(8),
+        until: at(3_608),
+        services: Vec::new(),
+        environments: Vec::new(),
+        holds: [Kind::Rollback, Kind::Other].into(),
+    };
+    let (services, environments) = (vec!["check*".to_owned()], vec!["production".to_owned()]);
+    records.push(Record::Frozen(Announced { services, environments, until: at(9), ..peak.clone() }));
+    records.push(Record::Frozen(peak));
+    let (by, why) = ("kim".to_owned(), "nothing was done since".to_owned());
+    records.push(Record::Accepted { at: at(9), by, why, since: at(8) });
     records.extend([Mode::Shadow, Mode::Ask, Mode::Act].map(started));
     let declared = [ChangeTrait::Risk("high".to_owned()), ChangeTrait::Intent("schema-change".to_owned())];
     records.extend(declared.map(opened_for));
@@ -379,15 +462,78 @@ pub(crate) fn all() -> Vec<Record> {
     records.extend(changes());
     records.extend(verdicts());
     records.extend(after_an_intention());
+    records.extend(alerts());
+    records.extend(on_objects());
     records.sort_by_key(Record::kind);
     records
+}
+
+pub(crate) fn alarm() -> Alarm {
+    Alarm {
+        name: "HighErrors".to_owned(),
+        fingerprint: "c0ffee0123456789".to_owned(),
+        starts: at(290),
+        heard: at(300),
+        by: "alertmanager".to_owned(),
+        provenance: Provenance::Authenticated,
+        rule: name("burn"),
+        others: 0,
+    }
+}
+
+pub(crate) fn incident() -> Incident {
+    let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    Incident {
+        alert: Alert {
+            fingerprint: Fingerprint("c0ffee0123456789".to_owned()),
+            starts: at(290),
+            ends: None,
+            labels: BTreeMap::from([("alertname", "HighErrors"), ("service", "checkout")].map(pair)),
+            annotations: BTreeMap::from([("summary", "5% fail\\nin \"eu\"")].map(pair)),
+            link: Some("http://prometheus:9090/graph".to_owned()),
+        },
+        of: Claimant::Target(target("checkout")),
+        at: at(300),
+        by: "alertmanager".to_owned(),
+        provenance: Provenance::Authenticated,
+        left_out: 3,
+        resolved: None,
+        led: vec![
+            Led { rule: name("burn"), to: LedTo::Began(CELL) },
+            Led { rule: name("saturated"), to: LedTo::Asked(CELL) },
+            Led { rule: name("stale"), to: LedTo::Nothing("no change is known".to_owned()) },
+        ],
+    }
+}
+
+/// What alerts added to records.
+fn alerts() -> Vec<Record> {
+    let bare = Incident { of: Claimant::Nobody, left_out: 0, led: Vec::new(), ..incident() };
+    let several = Claimant::Several(vec![target("checkout"), target("payment")]);
+    let (mut over, mut begun, mut asked) = (incident(), awaited(CELL), decided());
+    (over.resolved, over.alert.ends) = (Some(at(400)), Some(at(390)));
+    let incidents = [incident(), bare.clone(), Incident { of: several, ..bare }, over];
+    if let Record::Awaited { alarm: own, .. } = &mut begun {
+        *own = Some(Box::new(alarm()));
+    }
+    if let Record::Decided { occasion, case, ruling, .. } = &mut asked {
+        *occasion = Occasion::Alerted;
+        case.weak = BTreeSet::from([Weak::Alert]);
+        case.alarm = Some(Box::new(Alarm { others: 2, provenance: Provenance::Unauthenticated, ..alarm() }));
+        ruling.spoke = vec![Held::UnattestedAlert, Held::WeakEvidence(Weak::Alert)];
+    }
+    let (cell, at, look) = (CELL, at(1_800), 0);
+    let resolved = Record::Ended { cell, at, look, standing: standing(), why: Ending::Resolved };
+    let incidents = incidents.into_iter().map(|incident| Record::Alerted(Box::new(incident)));
+    incidents.chain([begun, asked, resolved]).collect()
 }
 
 fn changes() -> impl Iterator<Item = Record> {
     let (known, unknown) = (Provenance::Unauthenticated, Provenance::Inferred);
     let kinds = ChangeKind::NAMED.map(|(_, kind)| Change { kind, ..change() });
     let told = [known, unknown].map(|provenance| Change { provenance, ..change() });
-    kinds.into_iter().chain(told).map(Record::Changed)
+    let by = Change { told_by: Some(name("ci")), ..change() };
+    kinds.into_iter().chain(told).chain([by]).map(Record::Changed)
 }
 
 fn verdicts() -> Vec<Record> {
@@ -424,6 +570,19 @@ fn verdicts() -> Vec<Record> {
         Ending::Withdrawn,
     ];
     records.extend(what_older_ledgers_lack());
+    records.push(decided_later());
+    let pages = [Page::Held, Page::Ended(Outcome::Unverified)];
+    let called = |page| Intention { kind: Kind::Notify, page: Some(page), ..intention("checkout", 360) };
+    records.extend(pages.map(|page| Record::Intended(called(page))));
+    records.extend([("ok by me", true), ("", false)].map(|(why, agrees)| Record::Consented {
+        decision: DecisionId { cell: CELL, number: 1 },
+        key: intention("checkout", 360).key,
+        at: at(400),
+        by: name("kim"),
+        agrees,
+        lifts: if agrees { BTreeSet::from(["needs_approval".to_owned()]) } else { BTreeSet::new() },
+        why: why.to_owned(),
+    }));
     let (cell, at, look) = (CELL, at(1_800), 60);
     records.extend(endings.map(|why| Record::Ended { cell, at, look, standing: standing(), why }));
     records
@@ -472,13 +631,14 @@ fn after_an_intention() -> Vec<Record> {
         Refusal::Budget(claim(None, Scope::Service, "1/h")),
         Refusal::SwitchedOff("incident".to_owned()),
         Refusal::Fenced,
+        Refusal::ServiceOff("a sale".to_owned()),
     ];
     let outcomes =
         [Outcome::Taken, Outcome::Verified, Outcome::Unverified, Outcome::Failed, Outcome::Expired];
-    let answered = |answer| Record::Answered { key: key.clone(), attempt: 1, at: at(361), answer };
+    let answered = |answer| Record::Answered { key: key.clone(), attempt: 1, step: 0, at: at(361), answer };
     let closed = |outcome| Record::Closed { key: key.clone(), at: at(400), outcome, why: why.clone() };
     let refused = |why| Record::Refused { key: key.clone(), at: at(360), why };
-    let mut records = vec![Record::Retried { key: key.clone(), attempt: 2, at: at(370) }];
+    let mut records = vec![Record::Retried { key: key.clone(), attempt: 2, step: 0, at: at(370), aim: None }];
     let mut kinds = Kind::NAMED.map(|(_, kind)| kind).to_vec();
     kinds.push(Kind::Other);
     let intended = |kind| Record::Intended(Intention { kind, ..intention("checkout", 360) });
@@ -486,5 +646,106 @@ fn after_an_intention() -> Vec<Record> {
     records.extend(answers.map(answered));
     records.extend(outcomes.map(closed));
     records.extend(refusals.map(refused));
+    records
+}
+
+fn edition(revision: &str, tag: &str) -> Edition {
+    Edition {
+        revision: revision.to_owned(),
+        hash: format!("5f6d{revision}"),
+        images: vec![format!("web=registry.example.com/checkout:{tag}")],
+        version: Some(tag.to_owned()),
+    }
+}
+
+fn aim() -> Aim {
+    Aim {
+        object: "deployment/shop/checkout".parse().unwrap(),
+        at: at(360),
+        seen: Identity { uid: "0e-4711".to_owned(), resource_version: "812".to_owned(), generation: 4 },
+        from: edition("3", "2.4.0"),
+        to: Some(Edition { version: None, ..edition("1", "2.3.9") }),
+        steps: vec![
+            StepName::Undo,
+            StepName::Resume,
+            StepName::Pause,
+            StepName::Restart,
+            StepName::Abort,
+            StepName::Retry,
+            StepName::Promote,
+            StepName::PromoteFull,
+        ],
+        index: Some(2),
+    }
+}
+
+/// What is done to objects, and why it is not.
+fn on_objects() -> Vec<Record> {
+    let (key, revision) = (intention("checkout", 360).key, || "2".to_owned());
+    let aim = Box::new(aim());
+    let misfits = vec![
+        Misfit::Gone(aim.object.clone()),
+        Misfit::Unreadable("no `spec`".to_owned()),
+        Misfit::NoRevision { revision: revision() },
+        Misfit::NoneBefore,
+        Misfit::SameImages { revision: revision() },
+        Misfit::NoneKnownGood { others: 4 },
+        Misfit::Quarantined { revision: revision(), version: "2.3.8".to_owned() },
+        Misfit::RunsOther { version: "2.4.0".to_owned(), images: aim.from.images.clone() },
+        Misfit::HeldByOther,
+        Misfit::AlreadyHeld,
+        Misfit::NotHeld,
+        Misfit::Busy { generation: 5, observed: 4 },
+        Misfit::OwnedBy { owner: "Shop checkout".to_owned() },
+        Misfit::OnDelete,
+        Misfit::CannotHold,
+        Misfit::TooSmall { wanted: 12, most: 8 },
+        Misfit::Aborted,
+        Misfit::NotAborted,
+        Misfit::Promoted,
+    ];
+    let held = vec![
+        Held::Unseen("no answer".to_owned()),
+        Held::Unfit(misfits.clone()),
+        Held::Reconciled { by: "Argo CD (shop)".to_owned() },
+        Held::Frozen(Frozen { name: name("peak"), why: "the busiest days".to_owned(), until: at(5_000) }),
+        Held::FirstRelease,
+    ];
+    let seen = Seen {
+        object: aim.object.clone(),
+        at: at(359),
+        runs: Some(aim.from.clone()),
+        aim: Some((*aim).clone()),
+        misfits,
+        keeper: Some("Argo CD (shop)".to_owned()),
+    };
+    let unknown = Seen { runs: None, aim: None, misfits: Vec::new(), keeper: None, ..seen.clone() };
+    let sights =
+        [Sight::Unseen("no answer".to_owned()), Sight::Seen(Box::new(seen)), Sight::Seen(Box::new(unknown))];
+    let decided = |sight| {
+        let Record::Decided { id, cell, look, at, occasion, standing, case, written, .. } = decided() else {
+            unreachable!("it is a decision")
+        };
+        let case = Box::new(Case { sight: Some(sight), ..*case });
+        let ruling = Ruling { course: Course::Ask, spoke: held.clone() };
+        Record::Decided { id, cell, look, at, occasion, standing, case, ruling, written }
+    };
+    let answer = Answer::Overtaken { why: "generation 5".to_owned() };
+    let accepted = Answer::Accepted { status: 200, excerpt: String::new() };
+    let mut records: Vec<Record> = sights.map(decided).to_vec();
+    records.extend([
+        Record::Intended(Intention { aim: Some(aim.clone()), ..intention("checkout", 360) }),
+        Record::Answered { key: key.clone(), attempt: 1, step: 0, at: at(361), answer },
+        Record::Answered { key: key.clone(), attempt: 1, step: 1, at: at(362), answer: accepted },
+        Record::Retried { key: key.clone(), attempt: 1, step: 1, at: at(362), aim: None },
+        Record::Retried { key, attempt: 2, step: 0, at: at(363), aim: Some(aim) },
+        Record::Vouched {
+            cell: CELL,
+            change: change().id,
+            target: change().target,
+            version: change().version,
+            at: at(1_200),
+        },
+    ]);
     records
 }

@@ -6,7 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 /// Words that say nothing about what holds.
-const SAYS_NOTHING: [&str; 5] = ["description", "examples", "example", "default", "title"];
+const SAYS_NOTHING: [&str; 6] = ["description", "examples", "example", "default", "title", "propertyNames"];
 
 /// What is wrong with a value, each with its place.
 pub(crate) fn wrong(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> {
@@ -57,6 +57,12 @@ pub(crate) fn wrong(document: &Value, schema: &Value, value: &Value, at: &str) -
                 found.extend(odd.iter().map(|name| format!("{at}: {name} is not documented")));
                 true
             }
+            "additionalProperties" => {
+                for (name, value) in value.as_object().into_iter().flatten() {
+                    found.extend(wrong(document, asks, value, &format!("{at}/{name}")));
+                }
+                true
+            }
             "items" => {
                 for (index, value) in value.as_array().into_iter().flatten().enumerate() {
                     found.extend(wrong(document, asks, value, &format!("{at}/{index}")));
@@ -86,7 +92,7 @@ fn scalar(word: &str, asks: &Value, value: &Value) -> Option<bool> {
         "minimum" => numbers().is_none_or(|(value, least)| least <= value),
         "maximum" => numbers().is_none_or(|(value, most)| value <= most),
         "format" => match asks.as_str()? {
-            "date-time" => value.as_str().is_some_and(|text| text.ends_with('Z')),
+            "date-time" => value.as_str().is_none_or(|text| text.ends_with('Z')),
             "double" | "int32" | "int64" => true,
             _ => return None,
         },

@@ -1,7 +1,7 @@
 //! What a ledger tells whoever asks: after a restart, for an explanation, for an export.
 
 use backstop::archive::{Archive, OpenCell, PAGE};
-use backstop::decision::{CellId, DecisionId, Outcome};
+use backstop::decision::{CellId, DecisionId, Outcome, Turn};
 use backstop::ledger::{Entry, Episode, Kind, Record};
 use backstop::signal::{Change, ChangeId};
 use backstop::surface::decisions::shown;
@@ -36,7 +36,7 @@ async fn knows_after_a_restart_what_is_not_over() {
     archive.intend(&[], &done).await.unwrap();
     archive.intend(&[], &open).await.unwrap();
     archive.close_intention(&done.key, at(30), Outcome::Verified, String::new()).await.unwrap();
-    archive.switch(at(40), Some("incident".to_owned()), "jo".to_owned()).await.unwrap();
+    archive.switch(at(40), &Turn::of_all(Some("incident".to_owned()), "jo")).await.unwrap();
     drop(archive);
 
     let archive = Archive::open(&path, 1).await.unwrap();
@@ -49,7 +49,13 @@ async fn knows_after_a_restart_what_is_not_over() {
     let intended = Record::Intended;
     let closed =
         Record::Closed { key: done.key.clone(), at: at(30), outcome: Outcome::Verified, why: String::new() };
-    let switched = Record::Switched { at: at(40), off: Some("incident".to_owned()), by: "jo".to_owned() };
+    let switched = Record::Switched {
+        at: at(40),
+        off: Some("incident".to_owned()),
+        by: "jo".to_owned(),
+        service: None,
+        file: false,
+    };
     // Of the gate that ended, nothing; of those that have not, all; across gates, what happened after the time alone.
     let all = [
         Record::Changed(change()),
@@ -90,6 +96,7 @@ async fn knows_after_a_restart_what_ended_gates_of_an_open_release_saw() {
         target: target(service),
         at: at(0),
         share: None,
+        alarm: None,
     };
     // Told of at one moment: two gates of one release, one of another change, and one of the same change elsewhere.
     let all = [

@@ -1,7 +1,7 @@
 //! What the ledger refuses to write down, and so keeps from being done.
 
-use backstop::archive::{Archive, Error, Receipt};
-use backstop::decision::{CellId, Claim, Intention, Key, Kind, Outcome, Refusal, Scope};
+use backstop::archive::{Archive, Attempt, Error, Posting, Receipt};
+use backstop::decision::{CellId, Claim, Intention, Key, Kind, Outcome, Refusal, Scope, Turn};
 use backstop::ledger::{Entry, Record};
 use backstop::signal::{ChangeId, TargetKey};
 
@@ -17,11 +17,16 @@ enum Past {
     Closed(Intention),
     SwitchedOff,
     SwitchedOn,
+    /// The switch of this service is turned.
+    ServiceOff(&'static str),
+    ServiceOn(&'static str),
+    /// A file says that it is off, which is asked elsewhere.
+    FileOff,
     /// Another process opened the ledger.
     Replaced,
 }
 
-use Past::{Closed, Open, Replaced, SwitchedOff, SwitchedOn};
+use Past::{Closed, FileOff, Open, Replaced, ServiceOff, ServiceOn, SwitchedOff, SwitchedOn};
 
 async fn live(archive: &mut Archive, path: &std::path::Path, past: Past) {
     let (open, close) = match past {
@@ -29,7 +34,17 @@ async fn live(archive: &mut Archive, path: &std::path::Path, past: Past) {
         Closed(intention) => (intention, true),
         SwitchedOff | SwitchedOn => {
             let off = matches!(past, SwitchedOff).then(|| "incident".to_owned());
-            archive.switch(at(0), off, "jo".to_owned()).await.unwrap();
+            archive.switch(at(0), &Turn::of_all(off, "jo")).await.unwrap();
+            return;
+        }
+        ServiceOff(service) | ServiceOn(service) => {
+            let off = matches!(past, ServiceOff(_)).then(|| "a sale".to_owned());
+            archive.switch(at(0), &Turn::of_one(service, off, "jo")).await.unwrap();
+            return;
+        }
+        FileOff => {
+            let turn = Turn { file: true, ..Turn::of_all(Some("incident".to_owned()), "jo") };
+            archive.switch(at(0), &turn).await.unwrap();
             return;
         }
         Replaced => {
@@ -100,6 +115,7 @@ async fn refuses_what_must_not_be_done_twice_or_at_once() {
     let second = || intention("checkout", 60);
     let in_flight = Some(Refusal::InFlight(first().key));
     let off = Some(Refusal::SwitchedOff("incident".to_owned()));
+    let (all_off, one_off) = (off.clone(), Some(Refusal::ServiceOff("a sale".to_owned())));
     let notify = || another(second(), "tell", Kind::Notify);
     let elsewhere = || in_cluster(second(), "eu-1");
     for (title, past, asked, expected) in [
@@ -123,6 +139,14 @@ async fn refuses_what_must_not_be_done_twice_or_at_once() {
         ("nobody is told either", vec![SwitchedOff], notify(), off.clone()),
         ("the switch says so first", vec![Open(first()), SwitchedOff], first(), off),
         ("the switch is on again", vec![SwitchedOff, SwitchedOn], first(), None),
+        ("its service is off", vec![ServiceOff("checkout")], first(), one_off.clone()),
+        ("nobody is told of it either", vec![ServiceOff("checkout")], notify(), one_off.clone()),
+        ("another service is off", vec![ServiceOff("payment")], first(), None),
+        ("its service is on again", vec![ServiceOff("checkout"), ServiceOn("checkout")], first(), None),
+        ("everything goes before it", vec![ServiceOff("checkout"), SwitchedOff], first(), all_off.clone()),
+        ("and does not lift it", vec![ServiceOff("checkout"), SwitchedOff, SwitchedOn], first(), one_off),
+        ("nor is that lifted by it", vec![SwitchedOff, ServiceOn("checkout")], first(), all_off),
+        ("a file is asked elsewhere", vec![FileOff], first(), None),
         ("another process writes", vec![Replaced], first(), Some(Refusal::Fenced)),
         ("that goes before all else", vec![SwitchedOff, Replaced], first(), Some(Refusal::Fenced)),
     ] {
@@ -198,18 +222,23 @@ async fn an_intention_is_tried_again_only_while_it_may_be() {
     let mut archive = Archive::open(&path, 1).await.unwrap();
     let asked = intention("checkout", 0);
     let key = &asked.key;
-    let not_open = archive.retry(key, 2, at(1)).await.unwrap_err();
+    let attempt = |number| Attempt { key: key.clone(), number, step: 0, aim: None };
+    let not_open = archive.retry(&attempt(2), at(1)).await.unwrap_err();
     assert!(matches!(not_open, Error::NotOpen { .. }), "{not_open}");
     archive.intend(&[], &asked).await.unwrap();
-    assert_eq!(archive.retry(key, 2, at(1)).await.unwrap(), Receipt::Journaled { seq: 2 });
-    archive.switch(at(2), Some("incident".to_owned()), "jo".to_owned()).await.unwrap();
+    assert_eq!(archive.retry(&attempt(2), at(1)).await.unwrap(), Receipt::Journaled { seq: 2 });
+    archive.switch(at(2), &Turn::of_all(Some("incident".to_owned()), "jo")).await.unwrap();
     let off = Refusal::SwitchedOff("incident".to_owned());
-    assert_eq!(archive.retry(key, 3, at(3)).await.unwrap(), Receipt::Refused(off.clone()));
-    archive.switch(at(4), None, "jo".to_owned()).await.unwrap();
-    assert_eq!(archive.retry(key, 3, at(5)).await.unwrap(), Receipt::Journaled { seq: 6 });
+    assert_eq!(archive.retry(&attempt(3), at(3)).await.unwrap(), Receipt::Refused(off.clone()));
+    archive.switch(at(4), &Turn::of_all(None, "jo")).await.unwrap();
+    archive.switch(at(4), &Turn::of_one("payment", Some("a sale".to_owned()), "jo")).await.unwrap();
+    assert_eq!(archive.retry(&attempt(3), at(5)).await.unwrap(), Receipt::Journaled { seq: 7 });
+    archive.switch(at(5), &Turn::of_one("checkout", Some("a sale".to_owned()), "jo")).await.unwrap();
+    let one_off = Refusal::ServiceOff("a sale".to_owned());
+    assert_eq!(archive.retry(&attempt(4), at(5)).await.unwrap(), Receipt::Refused(one_off.clone()));
     archive.close_intention(key, at(6), Outcome::Failed, "it said no".to_owned()).await.unwrap();
     for error in [
-        archive.retry(key, 4, at(7)).await.unwrap_err(),
+        archive.retry(&attempt(4), at(7)).await.unwrap_err(),
         archive.close_intention(key, at(7), Outcome::Taken, String::new()).await.unwrap_err(),
     ] {
         assert!(matches!(error, Error::NotOpen { .. }), "{error}");
@@ -222,7 +251,10 @@ async fn an_intention_is_tried_again_only_while_it_may_be() {
         .iter()
         .map(|row| row.record().unwrap().unwrap())
         .collect();
-    let retried = |attempt, seconds| Record::Retried { key: key.clone(), attempt, at: at(seconds) };
+    let retried = |attempt, seconds| {
+        let (key, at) = (key.clone(), at(seconds));
+        Record::Retried { key, attempt, step: 0, at, aim: None }
+    };
     let why = "it said no".to_owned();
     assert_eq!(
         about,
@@ -231,11 +263,12 @@ async fn an_intention_is_tried_again_only_while_it_may_be() {
             retried(2, 1),
             Record::Refused { key: key.clone(), at: at(3), why: off },
             retried(3, 5),
+            Record::Refused { key: key.clone(), at: at(5), why: one_off },
             Record::Closed { key: key.clone(), at: at(6), outcome: Outcome::Failed, why },
         ]
     );
     live(&mut archive, &path, Replaced).await;
-    assert_eq!(archive.retry(key, 5, at(8)).await.unwrap(), Receipt::Refused(Refusal::Fenced));
+    assert_eq!(archive.retry(&attempt(5), at(8)).await.unwrap(), Receipt::Refused(Refusal::Fenced));
 }
 
 #[tokio::test]
@@ -245,9 +278,10 @@ async fn nothing_gets_past_the_checks() {
     let key = Key("act_1".to_owned());
     for record in [
         Record::Intended(intention("checkout", 0)),
-        Record::Retried { key: key.clone(), attempt: 2, at: at(0) },
+        Record::Retried { key: key.clone(), attempt: 2, step: 0, at: at(0), aim: None },
         Record::Closed { key: key.clone(), at: at(0), outcome: Outcome::Taken, why: String::new() },
-        Record::Switched { at: at(0), off: None, by: "jo".to_owned() },
+        Record::Switched { at: at(0), off: None, by: "jo".to_owned(), service: None, file: false },
+        Record::Accepted { at: at(0), by: "jo".to_owned(), why: String::new(), since: at(0) },
         Record::Refused { key, at: at(0), why: Refusal::Known },
     ] {
         let entries = [looked(CELL, 1), record].map(|record| Entry::of(&record, at(0)).unwrap());
@@ -260,4 +294,60 @@ async fn nothing_gets_past_the_checks() {
     assert_eq!(archive.reader().verify().await.unwrap().rows, 0);
     assert_eq!(archive.reader().open_intentions().await.unwrap(), []);
     assert_eq!(archive.reader().about(CellId(1), 0).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn of_what_is_posted_together_each_is_refused_by_itself() {
+    let folder = Folder::of("together");
+    let mut archive = Archive::open(folder.path().join("ledger"), 1).await.unwrap();
+    let all = claim(None, Scope::Everywhere, "3/h");
+    let asked = |service: &str, seconds| paying(intention(service, seconds), std::slice::from_ref(&all));
+    let (first, done) = (asked("checkout", 0), asked("payment", 1));
+    let closed =
+        Posting::Close { key: done.key.clone(), at: at(2), outcome: Outcome::Taken, why: String::new() };
+    let retried = Posting::Retry {
+        attempt: Attempt { key: first.key.clone(), number: 2, step: 0, aim: None },
+        at: at(4),
+    };
+    let told = another(intention("cart", 5), "tell", Kind::Notify);
+    let before = [Entry::of(&looked(CELL, 1), at(0)).unwrap()];
+    let postings = [
+        Posting::Intend(first.clone()),
+        Posting::Intend(first.clone()),
+        Posting::Intend(asked("checkout", 1)),
+        Posting::Intend(done.clone()),
+        closed,
+        // What has ended is in nobody's way any more, but was paid for.
+        Posting::Intend(asked("payment", 3)),
+        Posting::Intend(asked("cart", 3)),
+        retried,
+        Posting::Intend(told),
+    ];
+    let receipts = archive.post(&before, &postings).await.unwrap();
+    let refused = |why| Receipt::Refused(why);
+    assert_eq!(
+        receipts,
+        [
+            Receipt::Journaled { seq: 2 },
+            refused(Refusal::Known),
+            refused(Refusal::InFlight(first.key.clone())),
+            Receipt::Journaled { seq: 5 },
+            Receipt::Journaled { seq: 6 },
+            Receipt::Journaled { seq: 7 },
+            refused(Refusal::Budget(all.clone())),
+            Receipt::Journaled { seq: 9 },
+            Receipt::Journaled { seq: 10 },
+        ]
+    );
+    // One that cannot be at all takes the others back with it.
+    let unknown = Posting::Retry {
+        attempt: Attempt { key: Key("act_1".to_owned()), number: 2, step: 0, aim: None },
+        at: at(9),
+    };
+    let error = archive
+        .post(&before, &[Posting::Intend(another(intention("x", 9), "tell", Kind::Notify)), unknown])
+        .await;
+    assert!(matches!(error, Err(Error::NotOpen { .. })), "{error:?}");
+    assert_eq!(archive.reader().verify().await.unwrap().rows, 10);
+    assert_eq!(archive.reader().open_intentions().await.unwrap().len(), 3);
 }

@@ -47,6 +47,11 @@ fn real_answers_are_as_the_document_says() {
         holds(&document, ("post", "/v1/changes", status), &answer);
         answer["id"].as_str().unwrap().to_owned()
     };
+    let alert =
+        json!({ "version": "4", "alerts": [{ "status": "firing", "labels": { "service": "shop" } }] });
+    let (status, text) = process.post("/v1/incidents/alertmanager", &alert);
+    holds(&document, ("post", "/v1/incidents/alertmanager", status), &serde_json::from_str(&text).unwrap());
+    holds(&document, ("get", "/v1/incidents", 200), &process.json("/v1/incidents"));
     let change = told(201);
     assert_eq!(told(200), change);
     let decision = wait("a decision, and what each check shows while its gate looks", || {

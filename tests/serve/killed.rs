@@ -16,8 +16,8 @@ use crate::receiver::{Receiver, answer, hold};
 use crate::shop::{Shop, send};
 use crate::site::{SECRET, Site, Watched};
 
-const PATH: &str = "/shop/take-back";
-const ACTION: &str = "shop-take-back";
+pub(crate) const PATH: &str = "/shop/take-back";
+pub(crate) const ACTION: &str = "shop-take-back";
 
 fn site(test: &str, receiver: &Receiver) -> Site {
     let receiver = receiver.address;
@@ -26,7 +26,7 @@ fn site(test: &str, receiver: &Receiver) -> Site {
 }
 
 /// A service that has been told of a bad release.
-fn started(site: &Site, shop: &Shop) -> Process {
+pub(crate) fn started(site: &Site, shop: &Shop) -> Process {
     let process = site.start();
     send(&process, &shop.sales(60));
     let (status, text) = process.post("/v1/changes", &shop.change());
@@ -35,7 +35,7 @@ fn started(site: &Site, shop: &Shop) -> Process {
 }
 
 /// Where its action is.
-fn state(process: &Process) -> Option<String> {
+pub(crate) fn state(process: &Process) -> Option<String> {
     let gates = process.json("/v1/gates");
     let of_ours = |action: &&serde_json::Value| action["action"] == ACTION;
     Some(gates["actions"].as_array()?.iter().find(of_ours)?["state"].as_str()?.to_owned())
@@ -70,10 +70,10 @@ fn goes_on(site: &Site, (receiver, sent): (&Receiver, usize), shop: &Shop, expec
 }
 
 /// Keeps everybody else from writing to the ledger.
-struct Held(Runtime, SqliteConnection);
+pub(crate) struct Held(Runtime, SqliteConnection);
 
 impl Held {
-    fn take(site: &Site) -> Self {
+    pub(crate) fn take(site: &Site) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let options = SqliteConnectOptions::new().filename(site.ledger());
         let taken = runtime.block_on(async {
@@ -84,7 +84,7 @@ impl Held {
         Self(runtime, taken.unwrap())
     }
 
-    fn release(self) {
+    pub(crate) fn release(self) {
         self.0.block_on(self.1.close()).unwrap();
     }
 }
@@ -117,7 +117,7 @@ fn before_it_is_written_down() {
 }
 
 /// A port that takes no connection: its queue is full. Nothing that is sent there arrives.
-fn full_port() -> (TcpListener, Vec<TcpStream>) {
+pub(crate) fn full_port() -> (TcpListener, Vec<TcpStream>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let listener = runtime.block_on(async {
         let socket = TcpSocket::new_v4().unwrap();

@@ -61,8 +61,15 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts it, and waits until it says where it listens.
+    /// Starts it, and waits until it says that it is ready.
     pub(crate) fn start(command: &mut Command) -> Self {
+        let process = Self::start_silent(command);
+        wait("readiness", || (process.get("/-/ready").0 == 200).then_some(()));
+        process
+    }
+
+    /// Starts it, and waits until it says where it listens.
+    pub(crate) fn start_silent(command: &mut Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
         let (lines, kept) = (BufReader::new(child.stderr.take().unwrap()).lines(), Arc::clone(&log));
@@ -83,9 +90,7 @@ impl Process {
                 rest.or_else(|| log.iter().find_map(|line| Some(line.split_once("\"address\":\"")?.1)))?;
             rest.split([' ', '"']).next()?.parse().ok()
         });
-        let process = Self { child, address, log, read };
-        wait("readiness", || (process.get("/-/ready").0 == 200).then_some(()));
-        process
+        Self { child, address, log, read }
     }
 
     /// Sends a request, with a token if there is one.

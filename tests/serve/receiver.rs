@@ -112,7 +112,7 @@ impl Got {
 }
 
 /// HMAC-SHA256 by its definition, for keys of up to a block.
-fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
+pub(crate) fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
     let padded =
         |with: u8| -> Vec<u8> { (0..64).map(|at| key.get(at).copied().unwrap_or(0) ^ with).collect() };
     let inner = digest(&SHA256, &[&padded(0x36), text].concat());

@@ -46,7 +46,7 @@ impl Site {
         let names: Vec<&str> = watched.iter().map(|watched| watched.service).collect();
         let services = names.join(", ");
         let mut text = format!(
-            "mode: act\nsettle: 250ms\nlimits: {{ everywhere: 20/h, changes_undone_at_once: 20 }}\n\
+            "hosts: [ {{ host: 127.0.0.1, addresses: [127.0.0.0/8], http: true }} ]\nmode: act\nsettle: 250ms\nlimits: {{ everywhere: 20/h, changes_undone_at_once: 20 }}\n\
              secrets: {{ token: {{ file: {folder}/token }}, hook: {{ file: {folder}/hook }} }}\n\
              access: [ {{ who: pipeline, token: token, may: [change, ingest, read] }} ]\n\
              trust: [ {{ files: \"*\", services: [{services}], actions: [rollback, notify], secrets: [hook], at_most: act }} ]\n"

@@ -54,12 +54,68 @@ fn whoever_forgot_what_was_done_last_does_nothing() {
     assert_eq!(process.stop().0, 0);
     // The mark beside it stays, as where an older copy is put back.
     std::fs::remove_file(site.ledger()).unwrap();
+    doubted_until_it_is_accepted(&site);
+}
+
+#[test]
+fn a_ledger_that_is_restored_without_its_mark_does_nothing_until_a_person_accepts_it() {
+    let site = site("restored");
     let process = site.start();
-    assert!(process.logged("further already"));
-    assert_eq!(process.json("/v1/gates")["mode"], "shadow");
+    assert_eq!(process.post("/v1/changes", &Shop::new("shop").change()).0, 201);
+    let (text, code) = accept(&site);
+    assert!(code == 3 && text.contains("another process writes the ledger"), "{text}");
     assert_eq!(process.stop().0, 0);
+    let (text, code) = accept(&site);
+    assert!(code == 1 && text.contains("nobody doubts this ledger"), "{text}");
+    let backup = std::fs::read(site.ledger()).unwrap();
+    std::fs::remove_file(site.ledger()).unwrap();
+    let (text, code) = accept(&site);
+    assert!(code == 3 && text.contains("there is no ledger at"), "{text}");
+    assert!(!site.ledger().exists());
+    std::fs::remove_file(site.path().join("backstop.db.lock")).unwrap();
+    std::fs::write(site.ledger(), backup).unwrap();
+    doubted_until_it_is_accepted(&site);
+    let accepted = site.records("accepted", "kim");
+    assert!(accepted.len() == 1 && accepted[0]["why"] == "I looked", "{accepted:?}");
+    site.holds();
+}
+
+fn accept(site: &Site) -> (String, i32) {
+    site.run(&["ledger", "accept", "--by", "kim", "--why", "I looked"])
+}
+
+/// That nothing is done on this ledger, however often somebody starts on it, until it is accepted.
+fn doubted_until_it_is_accepted(site: &Site) {
+    for start in 0..3 {
+        let process = site.start();
+        let gates = process.json("/v1/gates");
+        assert_eq!(gates["mode"], "shadow", "start {start}");
+        assert!(gates["ledger_doubted_since"].is_string(), "{gates}");
+        assert!(process.logged("backstop ledger accept --by WHO --why WHY --ledger "));
+        assert!(process.get("/metrics").1.contains("backstop_ledger_doubted 1"));
+        if start == 1 {
+            let shop = Shop::new("shop");
+            send(&process, &shop.sales(60));
+            assert!(matches!(process.post("/v1/changes", &shop.change()).0, 200 | 201));
+            let decided = wait("a decision", || site.records("decided", "doubted").pop());
+            assert_eq!(decided["ruling"]["course"], "hold");
+            let told = site.run(&["explain", decided["id"].as_str().unwrap()]).0;
+            assert!(told.contains("`backstop ledger accept`"), "{told}");
+        }
+        // Neither a crash nor a good end makes it another one.
+        if start == 2 {
+            process.kill();
+        } else {
+            assert_eq!(process.stop().0, 0);
+        }
+    }
+    let (text, code) = accept(site);
+    assert!(code == 0 && text.contains("is accepted by kim"), "{text}");
     let process = site.start();
-    assert_eq!(process.json("/v1/gates")["mode"], "act", "somebody started it again");
+    let gates = process.json("/v1/gates");
+    assert_eq!((&gates["mode"], gates["ledger_doubted_since"].is_null()), (&"act".into(), true));
+    assert!(process.get("/metrics").1.contains("backstop_ledger_doubted 0"));
+    wait("what there is to do", || site.records("intended", "").pop());
     assert_eq!(process.stop().0, 0);
 }
 

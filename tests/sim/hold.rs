@@ -103,7 +103,8 @@ impl World {
     /// One key for each change, target and action.
     fn keys(&mut self, outside: &Outside) {
         let mut keys = BTreeMap::new();
-        for Request { key, intention, .. } in &outside.requests {
+        let own = outside.requests.iter().filter(|request| request.intention.page.is_none());
+        for Request { key, intention, .. } in own {
             let what = (&intention.change, &intention.target, &intention.action);
             let first = keys.entry(what).or_insert(key);
             if *first != key {

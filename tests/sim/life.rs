@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use backstop::archive::Archive;
-use backstop::decision::Kind;
+use backstop::decision::{Kind, Turn};
 use backstop::engine::{Cell, Effect, Event, Program, Rules, restore};
 use backstop::ledger::Record;
 use backstop::run::drive::{Drive, Stopped};
@@ -364,7 +364,7 @@ impl Life {
         }
         while let Some(off) = self.switched.first().copied() {
             let off = off.then(|| "the simulator says so".to_owned());
-            if !self.happen(Event::Switched { off, by: "the simulator".to_owned() }) {
+            if !self.happen(Event::Switched(Turn::of_all(off, "the simulator"))) {
                 return;
             }
             self.switched.remove(0);

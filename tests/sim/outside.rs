@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use backstop::decision::{Answer, Intention, Key, Kind, Outcome, Refusal};
+use backstop::decision::{Answer, Intention, Key, Kind, Outcome, Page, Refusal};
 use backstop::engine::{Effect, Engine, Event, Flight, Notice};
 use backstop::ledger::Record;
 use backstop::run::counting::{Counted, Counting};
@@ -141,9 +141,14 @@ impl Outside {
         }
         let rungs = [(Kind::Notify, NOTIFY), (Kind::Pause, PAUSE), (Kind::Rollback, ROLLBACK)];
         let confidence = rungs.into_iter().find(|(kind, _)| *kind == intention.kind).unwrap().1;
-        match self.tail.rests_on(intention.decision, confidence) {
-            Some((true, failed)) if failed || !intention.kind.changes_target() => {}
-            other => wrong.push(format!("verdict: {key} goes out on {other:?}")),
+        match (intention.page, self.tail.rests_on(intention.decision, confidence)) {
+            (None, Some((true, failed))) if failed || !intention.kind.changes_target() => {}
+            // A call is about what was held, or about what was done.
+            (Some(page), Some(_))
+                if self.tail.acts_on(intention.decision) == matches!(page, Page::Ended(_)) => {}
+            (page, other) => {
+                wrong.push(format!("verdict: {key} goes out on {other:?}, to call for {page:?}"));
+            }
         }
         let rollout = self.plan.rollout(&intention.change.0);
         if intention.kind.changes_target() && (rollout.again || !rollout.attested) {
@@ -290,7 +295,7 @@ fn step_of(effect: &Effect) -> Option<Step> {
         Effect::Write(_, Record::Answered { .. }) => Some(Step::Answered),
         Effect::Write(_, Record::Decided { .. }) => Some(Step::Decided),
         Effect::Write(_, Record::Ended { .. }) => Some(Step::Ended),
-        Effect::Write(..) | Effect::Ask(_) | Effect::Switch { .. } => None,
+        Effect::Write(..) | Effect::Ask(_) | Effect::Survey { .. } | Effect::Switch { .. } => None,
     }
 }
 
@@ -317,5 +322,6 @@ pub(crate) fn change(rollout: &crate::plan::Rollout, beginning: UnixMillis) -> C
         risk: None,
         weight: None,
         provenance: if rollout.attested { Provenance::Authenticated } else { Provenance::Unauthenticated },
+        told_by: None,
     }
 }

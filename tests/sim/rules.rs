@@ -142,6 +142,7 @@ impl Ceilings {
         let mut text = format!(
             "\
 mode: {mode}
+hosts: [ {{ host: receiver.example.com, http: true }} ]
 settle: 15s
 limits: {{ everywhere: {everywhere}, per_service: {per_service}, changes_undone_at_once: {at_once}, cooldown: {cooldown} }}
 trust:

@@ -130,6 +130,11 @@ impl Tail {
             | Record::Changed(_)
             | Record::Answered { .. }
             | Record::Refused { .. }
+            | Record::Consented { .. }
+            | Record::Alerted(_)
+            | Record::Frozen(_)
+            | Record::Accepted { .. }
+            | Record::Vouched { .. }
             | Record::Unknown { .. } => {}
         }
     }
@@ -164,6 +169,11 @@ impl Tail {
         if self.intended.insert(key.clone(), intention).is_some() {
             self.faults.push(format!("key: {key} was intended twice"));
         }
+    }
+
+    /// Whether a decision was that something is done.
+    pub(crate) fn acts_on(&self, decision: DecisionId) -> bool {
+        self.decided.get(&decision).is_some_and(|(_, course)| *course == Course::Act)
     }
 
     /// Whether what an intention rests on reached this confidence, and whether that is a failure.

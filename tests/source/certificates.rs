@@ -2,64 +2,18 @@
 
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use backstop::signal::Deaf;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig, ServerConnection};
+use rustls::ServerConnection;
 
-use crate::folder::Folder;
+use crate::kept::{certificates, shown};
 use crate::server::{NOTHING, Server, Stream, answer};
-use crate::skip::skip;
 use crate::{ask, client};
-
-/// An authority, a server called `prometheus.internal`, a client, and an authority that nobody knows, as files of a folder;
-/// nothing, where there is no `openssl`.
-fn certificates(test: &str) -> Option<Folder> {
-    let folder = Folder::of(test);
-    if Command::new("openssl").arg("version").stdout(Stdio::null()).status().is_err() {
-        skip(test, "openssl");
-        return None;
-    }
-    let made = |args: &str| {
-        let mut command = Command::new("openssl");
-        command.current_dir(folder.path()).args(args.split(' ')).stderr(Stdio::null());
-        assert!(command.status().unwrap().success(), "openssl {args}");
-    };
-    let new = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2";
-    for authority in ["ca", "other"] {
-        made(&format!("{new} -keyout {authority}.key -out {authority}.pem -subj /CN={authority}"));
-    }
-    let signed = "-CA ca.pem -CAkey ca.key -addext basicConstraints=critical,CA:FALSE";
-    for (name, usage) in [
-        ("server", "-addext subjectAltName=DNS:prometheus.internal"),
-        ("client", "-addext extendedKeyUsage=clientAuth"),
-    ] {
-        made(&format!("{new} {signed} -keyout {name}.key -out {name}.pem -subj /CN={name} {usage}"));
-    }
-    Some(folder)
-}
-
-fn pem(folder: &Path, name: &str) -> CertificateDer<'static> {
-    CertificateDer::from_pem_file(folder.join(name)).unwrap()
-}
 
 /// A server that shows its certificate, wants to see one where it is told to, and tells by what name it was asked.
 fn server(folder: &Path, wants_client: bool) -> (Server, Arc<Mutex<Vec<String>>>) {
-    rustls::crypto::ring::default_provider().install_default().ok();
-    let config = ServerConfig::builder();
-    let config = if wants_client {
-        let mut roots = RootCertStore::empty();
-        roots.add(pem(folder, "ca.pem")).unwrap();
-        config.with_client_cert_verifier(WebPkiClientVerifier::builder(roots.into()).build().unwrap())
-    } else {
-        config.with_no_client_auth()
-    };
-    let key = PrivateKeyDer::from_pem_file(folder.join("server.key")).unwrap();
-    let config = Arc::new(config.with_single_cert(vec![pem(folder, "server.pem")], key).unwrap());
+    let config = shown(folder, "server", wants_client);
     let names = Arc::new(Mutex::new(Vec::new()));
     let asked = Arc::clone(&names);
     let talk = move |tcp: &mut TcpStream, talk: &mut dyn FnMut(&mut dyn Stream)| {

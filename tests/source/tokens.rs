@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use backstop::signal::Deaf;
-use backstop::source::prometheus::{LONGEST_GRANT, Prometheus};
+use backstop::source::asking::LONGEST_GRANT;
+use backstop::source::prometheus::Prometheus;
 use tokio::task::JoinSet;
 
 use crate::folder::Folder;

@@ -1,6 +1,7 @@
 //! An action as it is written.
 
 use crate::config::raw::layer::mirror;
+use crate::config::raw::server::{Basic, OAuth2, Tls};
 use crate::config::yaml::{Given, OneOrMany, Pairs, Text, Tree};
 
 mirror! {
@@ -61,6 +62,8 @@ mirror! {
         cooldown: Given<Text>,
         /// How many changes may be undone at once.
         changes_undone_at_once: Given<u32>,
+        /// Which part of the services of an environment may be undone at once: `20%`.
+        services_undone_at_once: Given<Text>,
     }
 }
 
@@ -72,14 +75,22 @@ mirror! {
         /// How.
         #[schemars(extend("enum" = ["GET", "POST", "PUT", "PATCH", "DELETE"]))]
         method: Given<Text>,
-        /// What goes with it; secrets go by name under `sign` and `bearer`.
+        /// What goes with it; secrets go by name under `sign`, `hmac`, `bearer`, `basic` and `oauth2`.
         headers: Given<Pairs<Text>>,
         /// What it says; its texts may be templates.
         body: Given<Tree>,
         /// The secret that signs it, by name.
         sign: Given<Text>,
+        /// A seal of the whole, in whatever form the receiver looks for it.
+        hmac: Given<Hmac>,
         /// The secret that is sent as a bearer token, by name.
         bearer: Given<Text>,
+        /// User and password.
+        basic: Given<Basic>,
+        /// Client credentials.
+        oauth2: Given<OAuth2>,
+        /// Certificates.
+        tls: Given<Tls>,
         /// The answers that mean it was taken.
         expect: Given<OneOrMany<u16>>,
         /// How long an answer may take.
@@ -90,11 +101,31 @@ mirror! {
 }
 
 mirror! {
+    /// An HMAC-SHA256 over the request.
+    Hmac {
+        /// The secret that is the key, by name.
+        key: Given<Text>,
+        /// The header that it goes into: `X-Hub-Signature-256`.
+        header: Given<Text>,
+        /// How it stands there, with `{hex}` or `{base64}`: `sha256={hex}`. `{hex}` where nothing is said.
+        form: Given<Text>,
+        /// What is sealed, of `{body}`, `{timestamp}` and `{id}`: `v0:{timestamp}:{body}`. `{body}` where nothing is said.
+        of: Given<Text>,
+        /// A header that the time of the attempt goes into: `X-Slack-Request-Timestamp`.
+        timestamp: Given<Text>,
+    }
+}
+
+mirror! {
     /// How to see that an action worked; exactly one of the two.
     Verify {
         /// An expression with a value other than zero.
         expr: Given<Text>,
-        /// An address that answers with success.
+        /// An address that is asked through the same door, by GET, and answers with success.
         url: Given<Text>,
+        /// The answers that mean that it worked, where that is not any of success.
+        expect: Given<OneOrMany<u16>>,
+        /// A text that stands in such an answer; it may be a template.
+        body: Given<Text>,
     }
 }

@@ -51,7 +51,7 @@ mirror! {
     /// When the first look is.
     Begins {
         /// What it waits for.
-        #[schemars(extend("enum" = ["change", "first_traffic"]))]
+        #[schemars(extend("enum" = ["change", "first_traffic", "alert"]))]
         at: Given<Text>,
         /// How long it then lets the new side warm up.
         warmup: Given<Text>,

@@ -109,6 +109,18 @@ mirror! {
 }
 
 mirror! {
+    /// A Kubernetes cluster, and who backstop is there; exactly one of `kubeconfig` and `in_cluster`.
+    Cluster {
+        /// The kubeconfig file. It is read again whenever the cluster is asked.
+        kubeconfig: Given<Text>,
+        /// The context in it; its current one, where nothing is said.
+        context: Given<Text>,
+        /// By what a pod in the cluster is given.
+        in_cluster: Given<bool>,
+    }
+}
+
+mirror! {
     /// What some rule files may touch.
     Trust {
         /// The files: paths from the folder of the server file, with `*` and `**`.
@@ -159,13 +171,50 @@ mirror! {
 }
 
 mirror! {
+    /// A host that webhooks may go to, and where it is.
+    Host {
+        /// What it is called; `*.example.com` for all below it.
+        host: Given<Text>,
+        /// The networks that it may be found in, and nowhere else: `10.0.0.0/8`. With none, anywhere out in the world.
+        addresses: Given<OneOrMany<Text>>,
+        /// Whether it may be asked without TLS.
+        http: Given<bool>,
+    }
+}
+
+/// An entry of `hosts`, for the schema alone: it is read by what stands there.
+#[derive(schemars::JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "nobody makes one")]
+pub(crate) enum Listed {
+    /// Its name.
+    Name(String),
+    /// It, and where it is.
+    Host(Box<Host>),
+}
+
+mirror! {
+    /// What is shown to whoever connects.
+    Listening {
+        /// The certificate, with those that it was signed by.
+        cert_file: Given<Text>,
+        /// Its key.
+        key_file: Given<Text>,
+        /// The authority that certificates of callers are signed by; nobody is asked for one, where nothing is said.
+        client_ca_file: Given<Text>,
+    }
+}
+
+mirror! {
     /// Who may ask this server for what.
     Access {
         /// What they are called: in what is recorded, and in answers.
         who: Given<Text>,
         /// The secret that they send as a bearer token, by name.
         token: Given<Text>,
-        /// What they may: `read`, `ingest`, `change`, `operate`, `admin`.
+        /// The name in the certificate that they show, in place of a token.
+        san: Given<Text>,
+        /// What they may: `read`, `ingest`, `change`, `operate`, `alert`, `admin`.
         may: Given<OneOrMany<Text>>,
     }
 }

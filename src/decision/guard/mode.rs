@@ -5,6 +5,11 @@ use crate::decision::case::{Case, Wish};
 use crate::decision::policy::Mode;
 use crate::decision::ruling::Held;
 
+/// Whoever may have forgotten what was done last does nothing.
+pub(super) fn doubted(case: &Case) -> Option<Held> {
+    case.doubted.filter(|_| case.wish != Wish::Nothing).map(Held::Doubted)
+}
+
 /// In shadow mode nothing goes out, not even a message: it is recorded what would have been done.
 pub(super) fn shadow(case: &Case) -> Option<Held> {
     (case.mode == Mode::Shadow && case.wish != Wish::Nothing).then_some(Held::Shadow)

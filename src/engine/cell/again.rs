@@ -33,7 +33,7 @@ impl Program {
     /// change in its place is of no matter: nobody else watches this one.
     pub(in crate::engine) fn still(&self, gate: &Name, change: &Change) -> Option<usize> {
         let target = self.target(&change.target)?;
-        self.watch(gate).filter(|watch| self.watches[*watch].gate.is_for(target, change))
+        self.watch(gate).filter(|watch| self.watches[*watch].is_for(target, change))
     }
 }
 

@@ -15,7 +15,7 @@ impl Cell {
             }
             Phase::Warming { from } => Some(first(*from)),
             Phase::Looking(looking) => (!self.is_through()).then(|| self.due(looking)),
-            Phase::Over { .. } => None,
+            Phase::Asking | Phase::Over { .. } => None,
         }
     }
 
@@ -25,7 +25,7 @@ impl Cell {
             Phase::Awaiting { seen_to } => (!self.waited_in_vain()).then(|| self.next_on_grid(*seen_to)),
             Phase::Warming { from } => Some(*from),
             Phase::Looking(looking) => (!self.is_through()).then(|| self.due(looking)),
-            Phase::Over { .. } => None,
+            Phase::Asking | Phase::Over { .. } => None,
         };
         at.map(|at| at.plus(self.settle))
     }
@@ -49,9 +49,11 @@ impl Cell {
                 let windows = looking.counted_to.iter().map(|from| Window { from: *from, to: at }).collect();
                 vec![Effect::Ask(Ask::Count { cell: self.id, windows, at })]
             }
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Looking(_) | Phase::Over { .. } => {
-                Vec::new()
-            }
+            Phase::Awaiting { .. }
+            | Phase::Warming { .. }
+            | Phase::Looking(_)
+            | Phase::Asking
+            | Phase::Over { .. } => Vec::new(),
         }
     }
 
@@ -71,7 +73,7 @@ impl Cell {
             Phase::Looking(looking) => {
                 !self.is_through() && self.due(looking) <= now.minus(self.settle).floor(self.every)
             }
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => false,
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Asking | Phase::Over { .. } => false,
         }
     }
 
@@ -79,7 +81,7 @@ impl Cell {
     pub fn is_through(&self) -> bool {
         match &self.phase {
             Phase::Looking(looking) => self.terms.looks <= looking.trial.looks(),
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Over { .. } => false,
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Asking | Phase::Over { .. } => false,
         }
     }
 
@@ -87,7 +89,7 @@ impl Cell {
     pub fn waited_in_vain(&self) -> bool {
         match &self.phase {
             Phase::Awaiting { seen_to } => self.change.at.plus(self.begins.within) <= *seen_to,
-            Phase::Warming { .. } | Phase::Looking(_) | Phase::Over { .. } => false,
+            Phase::Warming { .. } | Phase::Looking(_) | Phase::Asking | Phase::Over { .. } => false,
         }
     }
 }

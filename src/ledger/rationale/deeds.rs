@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::decision::{Answer, Course, Key, Outcome, Wish};
+use crate::decision::{Answer, Course, Key, Outcome, Page, Wish};
 use crate::gate::Ending;
 use crate::ledger::episode::{Decided, Deed, DeedKind, Episode};
 use crate::unit::{Name, escaped};
@@ -36,17 +36,27 @@ pub(super) fn others(episode: &Episode, decided: &Decided) -> Vec<String> {
         .iter()
         .filter_map(|deed| match &deed.what {
             DeedKind::Intended(intention) => Some((&deed.key, &intention.action)),
-            DeedKind::Retried(_) | DeedKind::Answered(..) | DeedKind::Closed(..) | DeedKind::Refused(_) => {
-                None
-            }
+            DeedKind::Retried(_)
+            | DeedKind::Answered(..)
+            | DeedKind::Closed(..)
+            | DeedKind::Refused(_)
+            | DeedKind::Said(_) => None,
         })
         .collect();
     let line = |deed: &Deed| {
         let action = named.get(&deed.key)?;
         let what = match &deed.what {
-            DeedKind::Intended(_) => "begun".to_owned(),
+            DeedKind::Intended(intention) => match intention.page {
+                None => "begun".to_owned(),
+                Some(Page::Held) => "begun: somebody is called, as something is held".to_owned(),
+                Some(Page::Ended(outcome)) => {
+                    format!("begun: somebody is called, as something ended {}", outcome.word())
+                }
+            },
             DeedKind::Closed(outcome, why) => format!("{}: {why}", outcome_words(*outcome)),
-            DeedKind::Retried(_) | DeedKind::Answered(..) | DeedKind::Refused(_) => return None,
+            DeedKind::Retried(_) | DeedKind::Answered(..) | DeedKind::Refused(_) | DeedKind::Said(_) => {
+                return None;
+            }
         };
         Some(escaped(format!("{}  [{action}] {what}", deed.at)))
     };
@@ -64,16 +74,17 @@ pub(super) fn ended(episode: &Episode) -> Vec<String> {
             Ending::Unheard => "the source was not heard in time",
             Ending::ActedOn => "the change was taken back",
             Ending::Withdrawn => "the rules say otherwise now",
+            Ending::Resolved => "the alert is resolved",
         };
         format!("{at}  stopped watching: {why}")
     });
     ended.into_iter().collect()
 }
 
-/// The key of what a decision led to.
+/// The key of what a decision led to, or may lead to once somebody agrees.
 fn key(episode: &Episode, decided: &Decided) -> Option<Key> {
     match (&decided.case.wish, &episode.change) {
-        (Wish::Do { action, .. }, Some(change)) if decided.ruling.course == Course::Act => {
+        (Wish::Do { action, .. }, Some(change)) if decided.ruling.course != Course::Hold => {
             Some(Key::of(&change.id, &change.target, action))
         }
         (Wish::Do { .. } | Wish::Ask | Wish::Nothing, _) => None,
@@ -89,6 +100,11 @@ fn deed_line(deed: &Deed) -> String {
         DeedKind::Answered(attempt, answer) => format!("attempt {attempt}: {}", answer_words(answer)),
         DeedKind::Closed(outcome, why) => format!("{}: {why}", outcome_words(*outcome)),
         DeedKind::Refused(why) => format!("refused by the ledger: {why}"),
+        DeedKind::Said(said) => {
+            let why = if said.why.is_empty() { String::new() } else { format!(": {}", said.why) };
+            let says = if said.agrees { "agreed" } else { "said no" };
+            format!("{} {says}{why}", said.by)
+        }
     };
     format!("{}  {what}", deed.at)
 }
@@ -100,6 +116,7 @@ fn answer_words(answer: &Answer) -> String {
         Answer::Rejected { status, excerpt, .. } => format!("not taken, {status}{}", said(excerpt)),
         Answer::Unsent { why } => format!("not sent: {why}"),
         Answer::Lost { why } => format!("sent, and nobody knows what came of it: {why}"),
+        Answer::Overtaken { why } => format!("nothing done, it is not as it was: {why}"),
     }
 }
 

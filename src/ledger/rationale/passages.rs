@@ -245,6 +245,16 @@ pub(super) fn guards(decided: &Decided) -> Vec<String> {
     if decided.ruling.spoke.is_empty() {
         return vec!["none spoke".to_owned()];
     }
-    let told = |held: &Held| escaped(format!("{held} (until {})", held.lift()));
+    let told = |held: &Held| {
+        let agreed = held.agreed(&decided.case.consents);
+        let by: Vec<String> =
+            agreed.iter().map(|consent| format!("{} at {}", consent.by, consent.at)).collect();
+        let lift = if by.is_empty() {
+            format!("until {}", held.lift())
+        } else {
+            format!("agreed to by {}", by.join(", "))
+        };
+        escaped(format!("{held} ({lift})"))
+    };
     decided.ruling.spoke.iter().map(told).collect()
 }

@@ -2,6 +2,8 @@
 
 use crate::decision;
 use crate::gate;
+use crate::ledger::wire::incident::Alarm;
+use crate::ledger::wire::object::{Aim, Misfit, Sight};
 use crate::ledger::wire::scalar::Real;
 use crate::ledger::wire::signal::{Provenance, Target};
 
@@ -11,6 +13,10 @@ mirror_struct!(Case of decision::Case {
     release: Release,
     mode: Mode,
     switched_off: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    service_off: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    doubted: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     frozen: Option<Frozen>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -26,7 +32,33 @@ mirror_struct!(Case of decision::Case {
     cooldown: u64,
     undone_now: u32,
     undone_at_once: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    superseded: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    taken_back: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    floor: Option<Real>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unkeyed: Option<Scope>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    suspect: Option<Suspect>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    share: Option<Share>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    consents: Vec<Consent>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    declined: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    alarm: Option<Box<Alarm>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sight: Option<Sight>,
 });
+
+mirror_struct!(Suspect of decision::Suspect { service: String, change: String, version: String });
+
+mirror_struct!(Share of decision::Share { undone: u32, services: u32, most: u32 });
+
+mirror_struct!(Consent of decision::Consent { by: String, at: i64, lifts: Vec<String> });
 
 mirror_struct!(Release of gate::Release {
     gates: u32,
@@ -43,7 +75,9 @@ mirror_enum!(Wish of decision::Wish {
     Do { action: String, kind: Kind, approval: Approval, able: bool },
 });
 
-mirror_enum!(Occasion of decision::Occasion { Fail { rung: Option<Real> }, Breach, Pass, Inconclusive, FirstRelease });
+mirror_enum!(Occasion of decision::Occasion {
+    Fail { rung: Option<Real> }, Breach, Pass, Inconclusive, FirstRelease, Alerted,
+});
 
 mirror_enum!(Mode of decision::Mode { Shadow, Ask, Act });
 
@@ -53,7 +87,7 @@ mirror_enum!(Kind of decision::Kind {
 
 mirror_enum!(Approval of decision::Approval { None, One, Two });
 
-mirror_enum!(Weak of decision::Weak { AfterBefore, Expr });
+mirror_enum!(Weak of decision::Weak { AfterBefore, Expr, Alert });
 
 mirror_enum!(Scope of decision::Scope { Service, Environment, Everywhere });
 
@@ -80,9 +114,35 @@ mirror_enum!(Held of decision::Held {
     Unable,
     Frozen(Frozen),
     FirstRelease,
+    Superseded(String),
+    TakenBack(i64),
+    BelowFloor(Real),
+    Unkeyed(Scope),
+    Suspect(Suspect),
+    TooMany(Share),
+    Declined(String),
+    UnattestedAlert,
+    ServiceOff(String),
+    Doubted(i64),
+    Unseen(String),
+    Unfit(Vec<Misfit>),
+    Reconciled { by: String },
 });
 
 mirror_struct!(Frozen of decision::Frozen { name: String, why: String, until: i64 });
+
+mirror_struct!(Announced of decision::Announced {
+    name: String,
+    why: String,
+    by: String,
+    from: i64,
+    until: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    services: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    environments: Vec<String>,
+    holds: Vec<Kind>,
+});
 
 mirror_struct!(Intention of decision::Intention {
     key: String,
@@ -94,12 +154,18 @@ mirror_struct!(Intention of decision::Intention {
     at: i64,
     expires: i64,
     claims: Vec<Claim>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    page: Option<Page>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    aim: Option<Box<Aim>>,
 });
+
+mirror_enum!(Page of decision::Page { Held, Ended(Outcome) });
 
 mirror_struct!(Claim of decision::Claim { of: Option<String>, scope: Scope, rate: String });
 
 mirror_enum!(Refusal of decision::Refusal {
-    Known, InFlight(String), Budget(Claim), SwitchedOff(String), Fenced,
+    Known, InFlight(String), Budget(Claim), SwitchedOff(String), Fenced, ServiceOff(String),
 });
 
 mirror_enum!(Answer of decision::Answer {
@@ -107,6 +173,7 @@ mirror_enum!(Answer of decision::Answer {
     Rejected { status: u16, excerpt: String, retry_after: Option<u64> },
     Unsent { why: String },
     Lost { why: String },
+    Overtaken { why: String },
 });
 
 mirror_enum!(Outcome of decision::Outcome { Taken, Verified, Unverified, Failed, Expired });

@@ -107,7 +107,9 @@ mirror_enum!(Deaf of signal::Deaf {
 
 mirror_enum!(Arm of gate::Arm { New, Old });
 
-mirror_enum!(Ending of gate::Ending { Verdict, TimeUp, Superseded, NeverBegan, Unheard, ActedOn, Withdrawn });
+mirror_enum!(Ending of gate::Ending {
+    Verdict, TimeUp, Superseded, NeverBegan, Unheard, ActedOn, Withdrawn, Resolved,
+});
 
 mirror_struct!(Opening of gate::Opening { checks: Vec<Before> });
 

@@ -48,6 +48,7 @@ macro_rules! mirror_enum {
     }) => {
         #[derive(Debug, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "snake_case")]
+        #[allow(clippy::large_enum_variant, reason = "a mirror is moved once, into bytes or out of them")]
         pub(super) enum $name {
             $($variant $(($shape))? $({ $($(#[$as])* $field: $of),* })?),*
         }

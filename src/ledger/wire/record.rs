@@ -3,11 +3,19 @@
 use crate::gate;
 use crate::ledger::record::Record as Domain;
 use crate::ledger::wire::decision::{
-    Answer, Authorship, Case, Intention, Mode, Occasion, Outcome, Refusal, Ruling,
+    Announced, Answer, Authorship, Case, Intention, Mode, Occasion, Outcome, Refusal, Ruling,
 };
 use crate::ledger::wire::gate::{Arm, Ending, Gap, Opening, Standing, Tally, Terms};
+use crate::ledger::wire::incident::{Alarm, Incident};
+use crate::ledger::wire::object::Aim;
 use crate::ledger::wire::scalar::{Base64, Real};
 use crate::ledger::wire::signal::{Change, Target};
+
+/// Whether a step is the only one, or the first: older ledgers know no others.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+const fn is_first(step: &u8) -> bool {
+    *step == 0
+}
 
 // Looks are stored as counts, not in this shape; they have one so that a record can be shown to whoever asks.
 mirror_enum!(Record of Domain {
@@ -22,6 +30,8 @@ mirror_enum!(Record of Domain {
         at: i64,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         share: Option<Real>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        alarm: Option<Box<Alarm>>,
     },
     Opened {
         cell: String,
@@ -42,18 +52,54 @@ mirror_enum!(Record of Domain {
         at: i64,
         occasion: Occasion,
         standing: Standing,
-        case: Case,
+        case: Box<Case>,
         ruling: Ruling,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         written: Option<Box<Authorship>>,
     },
     Intended(Intention),
-    Retried { key: String, attempt: u32, at: i64 },
-    Answered { key: String, attempt: u32, at: i64, answer: Answer },
+    Retried {
+        key: String,
+        attempt: u32,
+        #[serde(default, skip_serializing_if = "is_first")]
+        step: u8,
+        at: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        aim: Option<Box<Aim>>,
+    },
+    Answered {
+        key: String,
+        attempt: u32,
+        #[serde(default, skip_serializing_if = "is_first")]
+        step: u8,
+        at: i64,
+        answer: Answer,
+    },
     Closed { key: String, at: i64, outcome: Outcome, why: String },
-    Switched { at: i64, off: Option<String>, by: String },
+    Switched {
+        at: i64,
+        off: Option<String>,
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        service: Option<String>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        file: bool,
+    },
     Ended { cell: String, at: i64, look: u32, standing: Standing, why: Ending },
     Refused { key: String, at: i64, why: Refusal },
+    Consented {
+        decision: String,
+        key: String,
+        at: i64,
+        by: String,
+        agrees: bool,
+        lifts: Vec<String>,
+        why: String,
+    },
+    Alerted(Box<Incident>),
+    Frozen(Announced),
+    Accepted { at: i64, by: String, why: String, since: i64 },
+    Vouched { cell: String, change: String, target: Target, version: String, at: i64 },
     Unknown { kind: u8, payload: Base64 },
 });
 

@@ -1,5 +1,6 @@
 //! The shapes of scalars. Times are whole milliseconds, ids are text: no reader of JSON then loses a digit.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,7 +14,7 @@ use crate::decision::{CellId, DecisionId, Key};
 use crate::gate::QuestionId;
 use crate::ledger::entry::Malformed;
 use crate::ledger::wire::mirror::Mirror;
-use crate::signal::{ChangeId, TrafficPart};
+use crate::signal::{ChangeId, Fingerprint, Object, TrafficPart};
 use crate::unit::{Confidence, Name, Rate, Span, UnixMillis};
 
 macro_rules! itself {
@@ -30,7 +31,7 @@ macro_rules! itself {
     )*};
 }
 
-itself!(bool, i8, u8, u16, u32, u64, String);
+itself!(bool, i8, u8, u16, u32, u64, String, BTreeMap<String, String>);
 
 /// Scalars that print as a text which reads back as the same.
 macro_rules! as_text {
@@ -47,7 +48,7 @@ macro_rules! as_text {
     )*};
 }
 
-as_text!(Name: "name", Rate: "limit", QuestionId: "id of a question", CellId: "gate of a change", DecisionId: "id of a decision", TrafficPart: "part of the traffic");
+as_text!(Name: "name", Rate: "limit", QuestionId: "id of a question", CellId: "gate of a change", DecisionId: "id of a decision", Object: "object", TrafficPart: "part of the traffic");
 
 fn parsed<T: FromStr>(value: String, what: &'static str) -> Result<T, Malformed> {
     value.parse().map_err(|_| Malformed::Value { what, value })
@@ -68,7 +69,7 @@ macro_rules! within {
     )*};
 }
 
-within!(Key: String, ChangeId: String);
+within!(Key: String, ChangeId: String, Fingerprint: String);
 
 impl Mirror<usize> for u64 {
     fn of(it: &usize) -> Self {

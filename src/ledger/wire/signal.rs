@@ -23,6 +23,8 @@ mirror_struct!(Change of signal::Change {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     weight: Option<String>,
     provenance: Provenance,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    told_by: Option<String>,
 });
 
 mirror_enum!(ChangeKind of signal::ChangeKind { Deployment, Canary, Config, Infrastructure, Flag });

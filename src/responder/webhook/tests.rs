@@ -3,14 +3,16 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
 use super::*;
+use crate::decision::{Host, Hosts};
 use crate::responder::{Stamp, verify};
+use crate::unit::{Network, Secret};
 
 const AT: UnixMillis = UnixMillis::new(1_795_271_400_000);
 const TOKEN: &str = "t0ken-that-nobody-may-see";
@@ -128,6 +130,10 @@ fn header<'t>(head: &'t str, name: &str) -> Option<&'t str> {
         .map(|(_, value)| value)
 }
 
+fn bearer(token: &str) -> Arc<Login> {
+    Arc::new(Login::Bearer(Secret::new(token.to_owned()).into()))
+}
+
 fn request(url: String, timeout: u64) -> Request {
     Request {
         url,
@@ -135,11 +141,22 @@ fn request(url: String, timeout: u64) -> Request {
         headers: BTreeMap::from([("X-Team".to_owned(), "web".to_owned())]),
         body: BODY.to_vec(),
         signing: vec![SigningKey::parse(&Secret::new(SECRET.to_owned())).unwrap()],
-        bearer: Some(Secret::new(TOKEN.to_owned())),
+        seal: None,
+        login: bearer(TOKEN),
+        client: None,
         expect: vec![200, 202],
         timeout: Span::from_millis(timeout),
-        key: Key("act_0123456789abcdef01234567".to_owned()),
+        key: Some(Key("act_0123456789abcdef01234567".to_owned())),
+        stop: Arc::new(|| None),
     }
+}
+
+/// One that may go to this machine, and to a name that nobody has.
+fn responder() -> Responder {
+    let here: Vec<Network> = vec!["127.0.0.0/8".parse().unwrap()];
+    let host = |name: &str, addresses| Host { name: name.parse().unwrap(), addresses, http: true };
+    let hosts = Arc::new(Hosts(vec![host("127.0.0.1", here), host("no-such-host.invalid", Vec::new())]));
+    Responder::new(Reach::new(move || Arc::clone(&hosts))).unwrap()
 }
 
 /// What came of it, in words that fit a table.
@@ -152,6 +169,7 @@ fn shown(answer: &Answer) -> String {
         }
         Answer::Unsent { why } => format!("unsent: {why}"),
         Answer::Lost { why } => format!("lost: {why}"),
+        Answer::Overtaken { why } => format!("overtaken: {why}"),
     }
 }
 
@@ -188,7 +206,7 @@ async fn each_way_to_answer_is_one_of_four() {
         (Manner::Dawdles(""), BRIEF, "lost: "),
     ] {
         let server = Server::new(manner.clone()).await;
-        let answer = Responder::new().unwrap().attempt(&request(server.url(), timeout), AT).await;
+        let answer = responder().attempt(&request(server.url(), timeout), AT).await;
         let shown = shown(&answer);
         if expected.ends_with(": ") {
             assert!(shown.starts_with(expected), "{manner:?}: {shown}");
@@ -220,7 +238,7 @@ async fn what_never_had_a_connection_was_not_sent() {
         ("path-secret".to_owned(), PATIENT),
         ("ftp://127.0.0.1/path-secret".to_owned(), PATIENT),
     ] {
-        let answer = Responder::new().unwrap().attempt(&request(url.clone(), timeout), AT).await;
+        let answer = responder().attempt(&request(url.clone(), timeout), AT).await;
         assert!(matches!(answer, Answer::Unsent { .. }), "{url}: {answer:?}");
         without_secrets(&format!("{answer:?}"));
     }
@@ -235,12 +253,12 @@ async fn a_header_that_cannot_be_sent_stops_the_request_and_is_not_shown() {
         request
     };
     for request in [
-        with(|request| request.bearer = Some(Secret::new(format!("{TOKEN}\n")))),
+        with(|request| request.login = bearer(&format!("{TOKEN}\n"))),
         with(|request| drop(request.headers.insert("X-A".to_owned(), format!("{TOKEN}\r\nX-B: 1")))),
         with(|request| drop(request.headers.insert("X A".to_owned(), String::new()))),
-        with(|request| request.key.0.push('\n')),
+        with(|request| request.key = Some(Key("act_\n".to_owned()))),
     ] {
-        let answer = Responder::new().unwrap().attempt(&request, AT).await;
+        let answer = responder().attempt(&request, AT).await;
         assert!(matches!(answer, Answer::Unsent { .. }), "{answer:?}");
         without_secrets(&format!("{answer:?} {request:?}"));
     }
@@ -253,7 +271,7 @@ async fn a_redirection_is_not_followed() {
     for status in ["301 Moved", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
         let text = format!("HTTP/1.1 {status}\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", target.url());
         let server = Server::new(Manner::Says(text)).await;
-        let answer = Responder::new().unwrap().attempt(&request(server.url(), PATIENT), AT).await;
+        let answer = responder().attempt(&request(server.url(), PATIENT), AT).await;
         assert!(matches!(answer, Answer::Rejected { status: 301..=308, .. }), "{answer:?}");
     }
     assert_eq!(target.connections.load(Ordering::SeqCst), 0);
@@ -262,7 +280,7 @@ async fn a_redirection_is_not_followed() {
 #[tokio::test]
 async fn an_endless_answer_costs_nothing() {
     let server = Server::new(Manner::Floods("HTTP/1.1 200 OK\r\nContent-Length: 2147483648\r\n\r\n")).await;
-    let answer = Responder::new().unwrap().attempt(&request(server.url(), PATIENT), AT).await;
+    let answer = responder().attempt(&request(server.url(), PATIENT), AT).await;
     let Answer::Accepted { status: 200, excerpt } = answer else { panic!("{answer:?}") };
     assert_eq!(excerpt, "x".repeat(EXCERPT));
     // What a flood can get rid of lies in the buffers of two sockets.
@@ -274,7 +292,7 @@ async fn an_endless_answer_costs_nothing() {
 #[tokio::test]
 async fn two_attempts_send_the_same_bytes_and_the_same_key() {
     let server = Server::new(Manner::Says("HTTP/1.1 202 Accepted\r\n\r\n".to_owned())).await;
-    let responder = Responder::new().unwrap();
+    let responder = responder();
     let request = request(server.url(), PATIENT);
     let later = AT.plus(Span::from_secs(61));
     for at in [AT, later] {
@@ -304,7 +322,8 @@ async fn two_attempts_send_the_same_bytes_and_the_same_key() {
         seen.push((stamp.id, body.to_owned()));
     }
     assert_eq!(seen[0], seen[1]);
-    assert_eq!(seen[0], (request.key.0.clone(), String::from_utf8(BODY.to_vec()).unwrap()));
+    let key = request.key.clone().unwrap().0;
+    assert_eq!(seen[0], (key, String::from_utf8(BODY.to_vec()).unwrap()));
     without_secrets(&format!("{request:?} {responder:?}"));
 }
 
@@ -316,11 +335,11 @@ async fn a_request_may_say_nothing() {
         let bare = |url: String, timeout| Request {
             body: Vec::new(),
             signing: Vec::new(),
-            bearer: None,
+            login: Arc::new(Login::Nobody),
             method,
             ..request(url, timeout)
         };
-        let responder = Responder::new().unwrap();
+        let responder = responder();
         let answer = responder.attempt(&bare(server.url(), PATIENT), AT).await;
         assert!(matches!(answer, Answer::Accepted { status: 200, .. }), "{method:?}: {answer:?}");
         let answer = responder.attempt(&bare(slow.url(), BRIEF), AT).await;
@@ -330,5 +349,78 @@ async fn a_request_may_say_nothing() {
         let keys = ["authorization", "webhook-signature", "content-type"];
         assert!(keys.iter().all(|key| header(&text, key).is_none()), "{text}");
         assert_eq!(header(&text, "webhook-id"), Some("act_0123456789abcdef01234567"));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_says_whether_it_worked_or_nothing_of_it() {
+    let head = |status: &str, body: &str| {
+        Manner::Says(format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
+    };
+    for (manner, expect, says, expected) in [
+        (head("200 OK", ""), &[][..], None, Some(true)),
+        (head("204 No Content", ""), &[], None, Some(true)),
+        (head("200 OK", "it is rolled back"), &[], Some("rolled back"), Some(true)),
+        (head("200 OK", "it is still there"), &[], Some("rolled back"), Some(false)),
+        (head("404 Not Found", ""), &[404], None, Some(true)),
+        (head("404 Not Found", "gone"), &[404, 410], Some("gone"), Some(true)),
+        (head("404 Not Found", "what?"), &[404, 410], Some("gone"), Some(false)),
+        (head("200 OK", "still there"), &[404], None, Some(false)),
+        (head("404 Not Found", ""), &[], None, Some(false)),
+        (head("410 Gone", ""), &[], None, Some(false)),
+        // Whoever does not know, or does not say, has not said that it did not work.
+        (head("301 Moved", ""), &[], None, None),
+        (head("401 Unauthorized", ""), &[], None, None),
+        (head("403 Forbidden", ""), &[200], None, None),
+        (head("429 Too Many", ""), &[], None, None),
+        (head("500 Oh", "rolled back"), &[], Some("rolled back"), None),
+        (head("503 Later", ""), &[], None, None),
+        (Manner::Says(String::new()), &[], None, None),
+        (Manner::HangsUp, &[], None, None),
+    ] {
+        let server = Server::new(manner.clone()).await;
+        let asked = Request {
+            method: Method::Get,
+            body: Vec::new(),
+            signing: Vec::new(),
+            key: None,
+            expect: expect.to_vec(),
+            ..request(server.url(), PATIENT)
+        };
+        let seen = responder().look(&asked, says, AT).await;
+        if let Err(why) = &seen {
+            without_secrets(why);
+        }
+        assert_eq!(seen.ok(), expected, "{manner:?} {expect:?} {says:?}");
+        for text in server.requests() {
+            assert!(text.starts_with("GET /services/"), "{text}");
+            assert_eq!(header(&text, "authorization"), Some(&*format!("Bearer {TOKEN}")));
+            // It is no attempt, so nobody takes it for one.
+            let stamps = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+            assert!(stamps.iter().all(|name| header(&text, name).is_none()), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_may_not_go_out_any_more_stays_where_it_is_up_to_its_first_byte() {
+    let server = Server::new(Manner::Says("HTTP/1.1 200 OK\r\n\r\n".to_owned())).await;
+    // It is asked before a token is, before there is a connection, and then once more.
+    for (asked, expected, arrived) in [
+        (0, "unsent: no more", 0),
+        (1, "unsent: no more", 0),
+        (2, "unsent: no more", 0),
+        (3, "accepted 200 ", 1),
+    ] {
+        let left = AtomicUsize::new(asked);
+        let stop = move || {
+            let may =
+                left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+            (!may).then(|| "no more".to_owned())
+        };
+        let request = Request { stop: Arc::new(stop), ..request(server.url(), PATIENT) };
+        let answer = responder().attempt(&request, AT).await;
+        assert_eq!(shown(&answer), expected);
+        assert_eq!(server.requests().len(), arrived, "{asked}");
     }
 }

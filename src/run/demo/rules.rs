@@ -62,10 +62,12 @@ impl Pace {
 pub(super) fn rules(pace: &Pace, folder: &Path, target: SocketAddr) -> String {
     let (look, least, watch, settle) = (pace.look, pace.least, pace.watch, pace.scrape);
     let gone = Span::from_millis(pace.scrape.millis() * 3);
-    let folder = folder.display();
+    let (folder, ip) = (folder.display(), target.ip());
     format!(
         "\
 mode: act
+hosts:
+  - {{ host: {ip}, addresses: [{ip}], http: true }}
 settle: {settle}
 secrets:
   token: {{ file: {folder}/token }}

@@ -86,7 +86,8 @@ impl Teller {
             Notice::Decided(_, Course::Hold)
             | Notice::Closed(_, Outcome::Taken, _)
             | Notice::Withdrawn { .. }
-            | Notice::Reloaded { .. } => return,
+            | Notice::Reloaded { .. }
+            | Notice::Alerted(_) => return,
             Notice::Closed(_, outcome, why) => format!("{outcome:?}: {why}"),
             Notice::Ended(_, why, standing) => format!("the gate stops: {}", ending_words(*why, standing)),
         };
@@ -130,6 +131,7 @@ fn ending_words(why: Ended, standing: &Standing) -> String {
         (Ended::NeverBegan, _) => "the canary never had traffic".to_owned(),
         (Ended::Unheard, _) => "its source was not heard in time".to_owned(),
         (Ended::Withdrawn, _) => "the rules say otherwise now".to_owned(),
+        (Ended::Resolved, _) => "the alert is resolved".to_owned(),
         (Ended::Verdict, verdict) => verdict.to_string(),
     }
 }

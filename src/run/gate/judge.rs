@@ -77,6 +77,7 @@ impl Judge {
                     // No verdict leads to anything here, so nothing else is ever wanted but to tell.
                     Effect::Intend(_)
                     | Effect::Retry { .. }
+                    | Effect::Survey { .. }
                     | Effect::Send { .. }
                     | Effect::Verify { .. }
                     | Effect::Close { .. }
@@ -100,7 +101,8 @@ impl Judge {
         match self.cell().map(|cell| &cell.phase) {
             Some(Phase::Awaiting { .. }) => Stage::Awaiting,
             Some(Phase::Warming { from }) => Stage::Warming(*from),
-            Some(Phase::Looking(_)) => Stage::Looking,
+            // No alert is told of here.
+            Some(Phase::Looking(_) | Phase::Asking) => Stage::Looking,
             Some(Phase::Over { why, .. }) => Stage::Over(*why),
             None => Stage::Over(Ending::Withdrawn),
         }

@@ -4,7 +4,8 @@ use reqwest::Url;
 
 use crate::config::{self, Source};
 use crate::run::{args, login, servers};
-use crate::source::prometheus::{Login, Prometheus};
+use crate::source::asking::Login;
+use crate::source::prometheus::Prometheus;
 use crate::unit::{self, Name};
 
 /// A server that is asked, and the name of its source, where it is one.

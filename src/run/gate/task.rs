@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::config::{Loaded, program};
 use crate::engine::{Errands, Program, Watch, latest_end};
-use crate::gate::{Gate, Length, Match, Target, Upon};
+use crate::gate::{Begins, Gate, Length, Match, Start, Target, Upon};
 use crate::promql::is_label_name;
 use crate::run::args;
 use crate::signal::{Change, ChangeId, ChangeKind, Provenance, TargetKey};
@@ -69,13 +69,19 @@ impl Task {
             risk: asked.risk.clone(),
             weight: None,
             provenance: Provenance::Unauthenticated,
+            told_by: None,
         };
         let targets = std::iter::once(target.clone()).chain(others(&program.targets, &target, &watch.gate));
         let targets = targets.collect();
         // Whoever names a gate has chosen it, so it watches whatever it is asked about; and it only judges.
-        let gate = Gate { matches: Match::default(), ..watch.gate.clone() };
+        // One that waits for an alert begins with the change.
+        let begins = match watch.gate.begins {
+            Begins { at: Start::Alert, warmup, within } => Begins { at: Start::Change, warmup, within },
+            begins @ Begins { at: Start::Change | Start::FirstTraffic, .. } => begins,
+        };
+        let gate = Gate { matches: Match::default(), begins, ..watch.gate.clone() };
         let watches = vec![Watch { gate, errands: Errands::default(), ..watch.clone() }];
-        let program = Arc::new(Program { targets, watches, ..program });
+        let program = Arc::new(Program { targets, watches, responses: Vec::new(), ..program });
         Ok(Self { program, change, assumed })
     }
 

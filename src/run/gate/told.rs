@@ -199,7 +199,12 @@ impl Judgement<'_> {
                 format!("the new side had no traffic within {} of the change", gate.begins.within)
             }
             Stage::Over(
-                Ended::TimeUp | Ended::Superseded | Ended::Unheard | Ended::ActedOn | Ended::Withdrawn,
+                Ended::TimeUp
+                | Ended::Superseded
+                | Ended::Unheard
+                | Ended::ActedOn
+                | Ended::Withdrawn
+                | Ended::Resolved,
             ) => "its time is up".to_owned(),
         }
     }

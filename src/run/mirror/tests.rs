@@ -13,7 +13,8 @@ use crate::run::mirror::feed::Want;
 use crate::run::mirror::{AS_WISHED, Mirror, Mirrors, Ward};
 use crate::run::processes::Process;
 use crate::signal::{Deaf, Labels, NAME, Sample, Series};
-use crate::source::prometheus::{Login, MOST_SERIES, Prometheus, Room};
+use crate::source::asking::Login;
+use crate::source::prometheus::{MOST_SERIES, Prometheus, Room};
 use crate::store::{Bounds, Store};
 use crate::unit::{Span, UnixMillis};
 

@@ -78,6 +78,7 @@ const fn step(effect: &Effect) -> Option<Step> {
         Effect::Write(..)
         | Effect::Ask(_)
         | Effect::Verify { .. }
+        | Effect::Survey { .. }
         | Effect::Switch { .. }
         | Effect::Tell(_) => None,
     }

@@ -13,7 +13,7 @@ mod series;
 mod tests;
 
 use crate::signal::{Deaf, Labels, Point, Provenance};
-use crate::unit::Span;
+use crate::unit::{Name, Span};
 
 pub use error::{Misread, ScriptError};
 
@@ -76,12 +76,23 @@ pub enum Act {
     Series(Box<Row>),
     /// A change is told, as `POST /v1/changes` takes it, by somebody or by nobody.
     Change(String, Provenance),
+    /// An alert is told, as Alertmanager tells it.
+    Alert(Alert),
     /// The receiver of webhooks does this from now on.
     Receiver(Receiver),
     /// The kill switch is turned.
     Switch {
+        /// The service that it is turned for; nothing: everything.
+        service: Option<String>,
         /// Why it is off; nothing where it is on again.
         off: Option<String>,
+    },
+    /// Somebody says yes or no to everything that is asked.
+    Say {
+        /// Who.
+        by: Name,
+        /// Whether they agree.
+        agrees: bool,
     },
     /// What sends samples is cut off for so long, and sends them then.
     SourceCut(Span),
@@ -95,6 +106,19 @@ pub enum Act {
     Clock(i64),
     /// Files are others from now on, and are read again.
     Reload(Vec<Swap>),
+}
+
+/// An alert as it is told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alert {
+    /// Its labels; the name of the series is its own.
+    pub labels: Labels,
+    /// Whether it fires.
+    pub fires: bool,
+    /// Since when; from when it was told of first, where nothing is said.
+    pub since: Option<Moment>,
+    /// How whoever tells of it is known.
+    pub provenance: Provenance,
 }
 
 /// A file that is another from now on.
@@ -159,8 +183,10 @@ impl Act {
             Self::Reload(swaps) => swaps,
             Self::Series(_)
             | Self::Change(..)
+            | Self::Alert(_)
             | Self::Receiver(_)
             | Self::Switch { .. }
+            | Self::Say { .. }
             | Self::SourceCut(_)
             | Self::SourceDeaf(..)
             | Self::Crash(_)

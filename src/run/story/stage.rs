@@ -1,25 +1,27 @@
 //! The stage: plays a script before the real engine, the real store and a real ledger, under a clock of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::runtime::Handle;
 
 use crate::archive::Archive;
-use crate::engine::{Event, REMEMBERED, Rules, restore};
+use crate::decision::{DecisionId, Held, Turn};
+use crate::engine::{Event, REMEMBERED, Rules, Said, restore};
 use crate::run::drive::{Drive, Stopped};
 use crate::run::service::CHAIN;
 use crate::run::steady::Steady;
 use crate::run::story::cast::Cast;
-use crate::run::story::script::{Act, Moment, Scene, Script};
+use crate::run::story::script::{Act, Alert, Moment, Scene, Script};
 use crate::run::story::shelf::{Broken, Shelf};
 use crate::run::story::told::Told;
-use crate::signal::{Observation, Series};
+use crate::signal::{ALERT_NAME, NAME, Notification, Observation, Series};
 use crate::store::{Bounds, Store};
-use crate::surface::http::read_change;
-use crate::unit::{Span, UnixMillis};
+use crate::surface::http::{Problem, read_alerts, read_change};
+use crate::unit::{Name, Span, UnixMillis};
 
 /// When every story begins: a grid point of any step that divides a day.
 const BEGINNING: UnixMillis = UnixMillis::new(1_767_225_600_000);
@@ -47,7 +49,7 @@ pub enum Unplayable {
     /// It has none.
     #[error("it has no rules; write them in a part such as `-- rules.yaml --`, or `include` them")]
     NoRules,
-    /// A change of it is none.
+    /// A change or an alert of it is none.
     #[error("line {line}: {why}")]
     Change {
         /// Its line.
@@ -83,6 +85,7 @@ pub fn play(script: &Script, file: &Path, folder: &Path, handle: &Handle) -> Res
         rows: rows(script),
         cut_until: i64::MIN,
         off_by: 0,
+        fires_since: BTreeMap::new(),
         steady: Steady::new(BEGINNING, Duration::ZERO),
     };
     let mut scenes = script.scenes.iter().filter(|scene| !matches!(scene.what, Act::Series(_))).peekable();
@@ -131,6 +134,8 @@ struct Stage {
     cut_until: i64,
     /// By how much the clock is off.
     off_by: i64,
+    /// Since when each alert fires.
+    fires_since: BTreeMap<String, UnixMillis>,
     /// The time that the process lives in.
     steady: Steady,
 }
@@ -244,6 +249,34 @@ impl Stage {
         }
     }
 
+    /// Somebody is shown all that is asked, and says yes or no to it.
+    fn say(&mut self, by: &Name, agrees: bool, at: i64) -> Result<(), Unplayable> {
+        let now = self.now(at);
+        let Actors::Up(drive) = &mut self.actors else {
+            self.cast().told.line("nobody hears of it, as the process is down");
+            return Ok(());
+        };
+        let word = |held: &Held| held.word().to_owned();
+        let asked = drive.engine.asked(now);
+        let asked = asked.iter().map(|(.., asked)| (asked.decision, asked.spoke.iter().map(word).collect()));
+        let asked: Vec<(DecisionId, BTreeSet<String>)> = asked.collect();
+        if asked.is_empty() {
+            drive.world.told.line(&format!("{by} is not asked about anything"));
+        }
+        for (decision, lifts) in asked {
+            let Actors::Up(drive) = &mut self.actors else { break };
+            drive.world.told.line(&format!("{by} {}", if agrees { "agrees" } else { "says no" }));
+            let said = Said { decision, by: by.clone(), agrees, lifts, why: String::new() };
+            let done = drive.said(said, now).map(|agreed| {
+                if let Err(why) = agreed {
+                    drive.world.told.line(&format!("that does not count: {why}"));
+                }
+            });
+            self.survive(done, at)?;
+        }
+        Ok(())
+    }
+
     fn tick(&mut self, at: i64) -> Result<(), Unplayable> {
         for answer in std::mem::take(&mut self.cast().answers) {
             self.happen(answer, at)?;
@@ -256,15 +289,23 @@ impl Stage {
             Act::Series(_) => {}
             Act::Change(text, provenance) => {
                 let line = scene.line;
-                let change = read_change(text.as_bytes(), self.now(at), *provenance)
+                let change = read_change(text.as_bytes(), self.now(at), (*provenance, None))
                     .map_err(|why| Unplayable::Change { line, why: why.to_string() })?;
                 self.happen(Event::Changed(Box::new(change)), at)?;
             }
-            Act::Receiver(receiver) => self.cast().receiver = *receiver,
-            Act::Switch { off } => {
-                let event = Event::Switched { off: off.clone(), by: "the story".to_owned() };
-                self.happen(event, at)?;
+            Act::Alert(alert) => {
+                let line = scene.line;
+                let told = self
+                    .notification(alert, at)
+                    .map_err(|why| Unplayable::Change { line, why: why.to_string() })?;
+                self.happen(Event::Alerted(Box::new(told)), at)?;
             }
+            Act::Receiver(receiver) => self.cast().receiver = *receiver,
+            Act::Switch { service, off } => {
+                let turn = Turn { service: service.clone(), ..Turn::of_all(off.clone(), "the story") };
+                self.happen(Event::Switched(turn), at)?;
+            }
+            Act::Say { by, agrees } => self.say(by, *agrees, at)?,
             Act::SourceCut(span) => {
                 self.cut_until = at.saturating_add(i64::try_from(span.millis()).unwrap_or(i64::MAX));
             }
@@ -290,6 +331,28 @@ impl Stage {
             }
         }
         Ok(())
+    }
+
+    /// An alert as Alertmanager tells it, read as what it sends is read.
+    fn notification(&mut self, alert: &Alert, at: i64) -> Result<Notification, Problem> {
+        let wall = self.wall(at);
+        let key = alert.labels.to_string();
+        let told = *self.fires_since.entry(key.clone()).or_insert(wall);
+        let starts = alert.since.map_or(told, |since| self.wall(since.0));
+        if !alert.fires {
+            self.fires_since.remove(&key);
+        }
+        let name = |label: &str| if label == NAME { ALERT_NAME.to_owned() } else { label.to_owned() };
+        let labels: BTreeMap<String, &str> =
+            alert.labels.iter().map(|(label, value)| (name(label), value)).collect();
+        let body = json!({ "version": "4", "alerts": [{
+            "status": if alert.fires { "firing" } else { "resolved" },
+            "labels": labels,
+            "startsAt": starts.to_string(),
+            "endsAt": if alert.fires { "0001-01-01T00:00:00Z".to_owned() } else { wall.to_string() },
+        }] });
+        let by = ("the story".to_owned(), alert.provenance);
+        read_alerts(body.to_string().as_bytes(), self.now(at), by)
     }
 
     /// Ends the story: the ledger has to verify, and every decision has to come out again the same.

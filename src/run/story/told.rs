@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::decision::{Answer, CellId, Course, DecisionId, Intention, Key, Occasion, Outcome, Wish};
+use crate::decision::{
+    Answer, CellId, Claimant, Course, DecisionId, Incident, Intention, Key, Led, LedTo, Occasion, Outcome,
+    Page, Wish,
+};
 use crate::engine::{Cell, Engine, Notice};
 use crate::gate::{Arm, Ending, Shortfall, Standing, Verdict};
 use crate::ledger::{Prospect, prospects};
@@ -23,7 +26,7 @@ pub(super) struct Told {
     /// What was decided last: on which occasion, and what was wanted.
     decided: Option<(DecisionId, String, String)>,
     /// The key under which each action for a change went out last.
-    keys: BTreeMap<(String, String), Key>,
+    keys: BTreeMap<(String, String, Option<Key>), Key>,
 }
 
 impl Told {
@@ -55,13 +58,20 @@ impl Told {
 
     /// An attempt as it goes out. The receiver knows a repetition by its key alone.
     pub(super) fn sent(&mut self, intention: &Intention, attempt: u32) {
-        let of = (intention.change.0.clone(), intention.action.to_string());
+        let call = match intention.page {
+            None => String::new(),
+            Some(Page::Held) => ", to call somebody: it is held".to_owned(),
+            Some(Page::Ended(outcome)) => format!(", to call somebody: it ended {}", outcome.word()),
+        };
+        // Each call has a key of its own.
+        let called = intention.page.map(|_| intention.key.clone());
+        let of = (intention.change.0.clone(), intention.action.to_string(), called);
         let key = match self.keys.insert(of, intention.key.clone()) {
             None => "",
             Some(before) if before == intention.key => ", with the same key",
             Some(_) => ", with another key",
         };
-        let line = format!("{}: attempt {attempt}{key}", self.action(intention));
+        let line = format!("{}: attempt {attempt}{key}{call}", self.action(intention));
         self.line(&line);
     }
 
@@ -116,6 +126,7 @@ impl Told {
                 format!("{gate}{of}: ends, {why}: {}", standing.verdict)
             }
             Notice::Reloaded { .. } => "other rules are in force".to_owned(),
+            Notice::Alerted(incident) => alerted(incident, engine),
         };
         self.line(&line);
     }
@@ -190,6 +201,34 @@ fn standing_words(standing: &Standing, cell: Option<&Cell>, engine: &Engine) -> 
     format!("{}{why}{rung}", standing.verdict)
 }
 
+/// An alert, and what each rule makes of it.
+fn alerted(incident: &Incident, engine: &Engine) -> String {
+    let name = incident.alert.name();
+    if incident.resolved.is_some() {
+        return format!("alert {name}: resolved");
+    }
+    let whose = match &incident.of {
+        Claimant::Target(target) => target.to_string(),
+        Claimant::Nobody => return format!("alert {name}: fires, and is no target's"),
+        Claimant::Several(targets) => {
+            let targets: Vec<String> = targets.iter().map(ToString::to_string).collect();
+            return format!("alert {name}: fires, and could be of {}", targets.join(" or of "));
+        }
+    };
+    let led = |led: &Led| {
+        let begins = engine.program().responses.iter().find(|response| response.alerts.rule == led.rule);
+        let watches = &engine.program().watches;
+        let begins = begins.and_then(|response| watches.get(response.begins));
+        let begins = begins.map(|watch| watch.gate.name.to_string()).unwrap_or_default();
+        match &led.to {
+            LedTo::Began(_) => format!("; {}: begins {begins}", led.rule),
+            LedTo::Asked(_) => format!("; {}: asks", led.rule),
+            LedTo::Nothing(why) => format!("; {}: nothing, {why}", led.rule),
+        }
+    };
+    format!("alert {name}: fires for {whose}{}", incident.led.iter().map(led).collect::<String>())
+}
+
 fn occasion_words(occasion: &Occasion) -> String {
     match occasion {
         Occasion::Fail { rung: Some(rung) } => format!("fail at {rung}"),
@@ -198,6 +237,7 @@ fn occasion_words(occasion: &Occasion) -> String {
         Occasion::Pass => "pass".to_owned(),
         Occasion::Inconclusive => "inconclusive".to_owned(),
         Occasion::FirstRelease => "fail of a first release".to_owned(),
+        Occasion::Alerted => "an alert".to_owned(),
     }
 }
 
@@ -215,6 +255,7 @@ fn answer_words(answer: &Answer) -> String {
         Answer::Rejected { status, .. } => format!("not taken, {status}"),
         Answer::Unsent { why } => format!("not sent, {why}"),
         Answer::Lost { why } => format!("lost, {why}"),
+        Answer::Overtaken { why } => format!("overtaken, {why}"),
     }
 }
 
@@ -237,5 +278,6 @@ const fn ending_words(why: Ending) -> &'static str {
         Ending::Unheard => "the source was not heard in time",
         Ending::ActedOn => "the change was taken back",
         Ending::Withdrawn => "the rules say otherwise now",
+        Ending::Resolved => "the alert is resolved",
     }
 }

@@ -1,13 +1,11 @@
 //! From the bytes of an answer to series, or to the reason why there are none.
 
 use crate::signal::{Labels, Observation, Series};
+use crate::source::asking::said;
 use crate::source::prometheus::error::{Asked, Error, Partial};
 use crate::source::prometheus::histogram;
 use crate::source::prometheus::wire::{Answer, Row};
 use crate::unit::{Secret, escaped};
-
-/// How much is shown of what somebody said.
-const SHOWN: usize = 300;
 
 /// Series, and what the server had to say about them.
 pub(super) struct Found {
@@ -86,16 +84,6 @@ pub(super) fn refused(
 fn failed(asked: &Asked, status: u16, answer: Answer) -> Error {
     let word = |text: Option<String>| said(text.unwrap_or_default().as_bytes(), &[]);
     Error::Failed { asked: asked.clone(), status, kind: word(answer.kind), said: word(answer.error) }
-}
-
-/// How a text of somebody else begins, as a line that no terminal obeys, without our own secret in it.
-pub(super) fn said(bytes: &[u8], secrets: &[Secret]) -> String {
-    // So much more that a secret which begins before the cut is whole, and found.
-    let more: usize = secrets.iter().map(|secret| secret.reveal().len()).max().unwrap_or(0);
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(SHOWN + more)]).into_owned();
-    let text = secrets.iter().fold(text, |text, secret| secret.taken_out_of(&text));
-    let text: String = text.trim().chars().take(SHOWN).collect();
-    if text.is_empty() { "nothing".to_owned() } else { escaped(text) }
 }
 
 #[cfg(test)]

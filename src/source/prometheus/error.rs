@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::signal::Deaf;
+use crate::source::asking;
 use crate::source::prometheus::LONGEST_ANSWER;
 use crate::source::prometheus::samples::MOST_SAMPLES;
 use crate::unit::{Rate, Span, escaped};
@@ -224,6 +225,15 @@ const fn refusal(status: u16) -> Deaf {
         429 | 503 => Deaf::Overloaded,
         400..500 => Deaf::Refused,
         _ => Deaf::Failed,
+    }
+}
+
+impl From<asking::Error> for Error {
+    fn from(error: asking::Error) -> Self {
+        match error {
+            asking::Error::NoSecret { host, why } => Self::NoSecret { host, why },
+            asking::Error::NoToken { host, why, may_pass } => Self::NoToken { host, why, may_pass },
+        }
     }
 }
 

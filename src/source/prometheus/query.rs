@@ -3,7 +3,7 @@
 use reqwest::Url;
 
 use crate::signal::Labels;
-use crate::source::prometheus::answer::said;
+use crate::source::asking::said;
 use crate::source::prometheus::error::{Asked, Error};
 use crate::source::prometheus::wire::{HistogramTold, Outcome, Whole, WholeRow, millis};
 use crate::source::prometheus::{Prometheus, form, seconds};

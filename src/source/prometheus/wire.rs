@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 use crate::signal::Sample;
-use crate::unit::{Span, UnixMillis};
+use crate::unit::UnixMillis;
 
 /// An answer. What else stands in it is of no concern here.
 #[derive(serde::Deserialize)]
@@ -23,42 +23,6 @@ pub(super) struct Answer {
     pub(super) is_partial: Option<bool>,
     pub(super) partial: Option<bool>,
     pub(super) partial_response: Option<bool>,
-}
-
-/// A token that was given.
-#[derive(serde::Deserialize)]
-pub(super) struct Granted {
-    #[serde(rename = "access_token")]
-    pub(super) token: String,
-    #[serde(rename = "token_type")]
-    pub(super) kind: String,
-    #[serde(rename = "expires_in", default, deserialize_with = "seconds")]
-    pub(super) lasts: Option<Span>,
-}
-
-/// Why none was.
-#[derive(serde::Deserialize)]
-pub(super) struct NotGranted {
-    pub(super) error: String,
-    #[serde(rename = "error_description")]
-    pub(super) description: Option<String>,
-}
-
-/// So many seconds; some write them in quotes.
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
-    #[derive(serde::Deserialize)]
-    #[serde(untagged)]
-    enum Seconds {
-        Number(f64),
-        Text(String),
-    }
-    let seconds = match Option::<Seconds>::deserialize(deserializer)? {
-        None => return Ok(None),
-        Some(Seconds::Number(number)) => Some(number),
-        Some(Seconds::Text(text)) => text.parse().ok(),
-    };
-    let millis = seconds.and_then(millis).ok_or_else(|| D::Error::custom("that is no number of seconds"))?;
-    Ok(Some(Span::from_millis(u64::try_from(millis).unwrap_or(0))))
 }
 
 /// What was found.

@@ -18,12 +18,15 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
 use crate::surface::http::accept::patient::Patient;
 use crate::surface::http::problem::Problem;
 use crate::surface::http::query::{LONGEST_QUERY, is_query};
+use crate::surface::http::tls::{Door, Shown, shown};
 use crate::unit::Span;
 
 /// The bounds of a server.
@@ -93,6 +96,17 @@ pub async fn serve(
     counters: Arc<Counters>,
     shutdown: impl Future<Output = ()>,
 ) {
+    serve_at((listener, None), router, limits, counters, shutdown).await;
+}
+
+/// The same by TLS, where there is a door.
+pub async fn serve_at(
+    (listener, door): (TcpListener, Option<Door>),
+    router: Router,
+    limits: Limits,
+    counters: Arc<Counters>,
+    shutdown: impl Future<Output = ()>,
+) {
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
@@ -103,10 +117,18 @@ pub async fn serve(
             // Those that have ended make room before another comes.
             Some(_) = connections.join_next() => {}
             taken = listener.accept() => match taken {
-                Ok((stream, _)) if limits.connections <= connections.len() => refuse(&stream, &counters),
+                Ok((stream, _)) if limits.connections <= connections.len() => {
+                    refuse(&stream, door.is_none(), &counters);
+                }
                 Ok((stream, _)) => {
                     let open = Open::new(&counters);
-                    connections.spawn(answer(stream, router.clone(), limits, open, graceful.watcher()));
+                    let (router, watcher) = (router.clone(), graceful.watcher());
+                    match door.as_ref().map(Door::acceptor) {
+                        None => connections.spawn(answer_plain(stream, router, limits, open, watcher)),
+                        Some(acceptor) => {
+                            connections.spawn(answer_by((stream, acceptor), router, limits, open, watcher))
+                        }
+                    };
                 }
                 Err(_) => {
                     count(&counters.failed);
@@ -122,18 +144,60 @@ pub async fn serve(
     connections.shutdown().await;
 }
 
-/// Tells a connection that it is one too many. If its buffer takes no answer at once, it gets none.
-fn refuse(stream: &TcpStream, counters: &Counters) {
+/// Tells a connection that it is one too many. If its buffer takes no answer at once, it gets none; nor does one that would
+/// not understand it.
+fn refuse(stream: &TcpStream, plain: bool, counters: &Counters) {
     count(&counters.refused);
-    stream.try_write(FULL).ok();
+    if plain {
+        stream.try_write(FULL).ok();
+    }
 }
 
-async fn answer(stream: TcpStream, router: Router, limits: Limits, open: Open, watcher: Watcher) {
+async fn answer_plain(stream: TcpStream, router: Router, limits: Limits, open: Open, watcher: Watcher) {
+    answer((patient(stream, limits), None), router, limits, open, watcher).await;
+}
+
+/// Answers by TLS. Who does not come to terms in the time of a head is let go of.
+async fn answer_by(
+    (stream, acceptor): (TcpStream, TlsAcceptor),
+    router: Router,
+    limits: Limits,
+    open: Open,
+    watcher: Watcher,
+) {
+    let met = acceptor.accept(patient(stream, limits));
+    match tokio::time::timeout(duration(limits.head), met).await {
+        Ok(Ok(stream)) => {
+            let shown = shown(stream.get_ref().1);
+            answer((stream, shown), router, limits, open, watcher).await;
+        }
+        // Whoever turns away what is shown here, or shows what is turned away, ends it.
+        Ok(Err(_)) => {}
+        Err(_) => count(&open.0.timed_out),
+    }
+}
+
+fn patient(stream: TcpStream, limits: Limits) -> Patient {
     // Answers are written whole, so waiting for more to send would only make them late.
     stream.set_nodelay(true).ok();
+    Patient::new(stream, duration(limits.stall))
+}
+
+async fn answer<S>(
+    (stream, shown): (S, Option<Shown>),
+    router: Router,
+    limits: Limits,
+    open: Open,
+    watcher: Watcher,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let inner = TowerToHyperService::new(router);
     let counters = Arc::clone(&open.0);
-    let service = service_fn(move |request: Request<hyper::body::Incoming>| {
+    let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
+        if let Some(shown) = &shown {
+            request.extensions_mut().insert(shown.clone());
+        }
         let most = if is_query(request.uri()) { limits.query } else { limits.request };
         bounded(inner.call(request), most, Arc::clone(&counters))
     });
@@ -141,7 +205,7 @@ async fn answer(stream: TcpStream, router: Router, limits: Limits, open: Open, w
         .timer(TokioTimer::new())
         .header_read_timeout(duration(limits.head))
         .max_header_size(limits.head_bytes)
-        .serve_connection(TokioIo::new(Patient::new(stream, duration(limits.stall))), service);
+        .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection).await
         && took_too_long(&error)
     {

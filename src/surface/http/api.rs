@@ -1,8 +1,11 @@
 //! The routes: what can be asked, by whom, and who answers.
 
+mod approvals;
 mod desk;
 mod document;
+mod freezes;
 mod happenings;
+mod incidents;
 mod reload;
 mod routes;
 mod turn;
@@ -23,19 +26,22 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::decision::DecisionId;
+use crate::decision::{DecisionId, Turn};
 use crate::signal::ChangeId;
 use crate::surface::decisions::Decision;
-use crate::surface::http::api::turn::{Switch, Switched};
+use crate::surface::http::api::turn::{Switch, Turned};
 use crate::surface::http::auth::{Access, Caller, identify};
 use crate::surface::http::body;
 use crate::surface::http::changes;
 use crate::surface::http::problem::{self, Problem};
 use crate::surface::http::query;
 use crate::surface::http::samples;
-use crate::surface::watching::{Chosen, GATES, MOST_GATES, Watching};
+use crate::surface::watching::{Chosen, GATES, MOST_GATES, Watching, offs};
 
-pub use desk::{Desk, NotReloaded, Pending, Recorded, Reloaded, Unavailable, WriteError};
+pub use desk::{
+    Desk, NotFrozen, NotReloaded, NotSwitched, Pending, Recorded, Reloaded, Unavailable, WriteError,
+};
+pub use incidents::ALERTS_AT_ONCE;
 
 /// The most bytes of what is asked in JSON: every field of a change at its longest.
 const LARGEST_JSON: usize = 128 * 1024;
@@ -53,6 +59,7 @@ const CHANGES: usize = 100;
 pub(super) struct Front {
     pub(super) desk: Arc<dyn Desk>,
     writes: Arc<Semaphore>,
+    alerts: Arc<Semaphore>,
     pub(super) plans: Arc<query::Plans>,
 }
 
@@ -106,7 +113,12 @@ pub fn router(desk: Arc<dyn Desk>, access: Access) -> Router {
         .method_not_allowed_fallback(otherwise)
         .layer(from_fn_with_state(Arc::new(access), identify))
         .layer(map_response(plainly))
-        .with_state(Front { desk, writes: Arc::new(Semaphore::new(WRITES_AT_ONCE)), plans: Arc::default() })
+        .with_state(Front {
+            desk,
+            writes: Arc::new(Semaphore::new(WRITES_AT_ONCE)),
+            alerts: Arc::new(Semaphore::new(ALERTS_AT_ONCE)),
+            plans: Arc::default(),
+        })
 }
 
 /// Records a change. It is answered once that cannot be lost any more.
@@ -131,7 +143,7 @@ async fn record(
 ) -> Answered {
     body::is_json(&headers)?;
     let body = body::read(body, LARGEST_JSON).await?;
-    let change = changes::read(&body, front.desk.now(), caller.provenance())?;
+    let change = changes::read(&body, front.desk.now(), (caller.provenance(), caller.name()))?;
     let recorded = front.desk.record_change(change).await?;
     let status = if recorded.new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(Kept { id: recorded.id.0, new: recorded.new })).into_response())
@@ -200,12 +212,17 @@ async fn decision(State(front): State<Front>, id: Result<Path<String>, PathRejec
     Ok(Json(front.desk.decision(id).await?.ok_or_else(missing)?).into_response())
 }
 
-/// Switches automation off, for a reason, or on. It is answered once that holds.
+/// Switches automation off, for a reason, or on: for everything, or for one service.
+///
+/// What is off is so at once, also for whatever is on its way to a receiver; this is answered once it is written down. What the
+/// `switch_file` of the server file holds is lifted there alone.
 #[utoipa::path(
     post, path = "/v1/switch", tag = "switch", request_body = Switch,
     responses(
-        (status = 200, description = "How automation stands now", body = Switched),
-        (status = 400, description = "It says neither off nor on, or gives no reason", body = problem::Told),
+        (status = 200, description = "How automation stands now", body = Turned),
+        (status = 400, description = "It says neither off nor on, gives no reason, or names no service that is known",
+            body = problem::Told),
+        (status = 409, description = "A file holds it", body = problem::Told),
         (status = 413, description = "It is larger than a reason may be", body = problem::Told),
         (status = 415, description = "It is not said to be JSON", body = problem::Told),
     )
@@ -217,9 +234,21 @@ async fn switch(
     body: Body,
 ) -> Answered {
     body::is_json(&headers)?;
-    let off = turn::read(&body::read(body, LARGEST_JSON).await?)?;
-    front.desk.switch(off.clone(), caller.to_string()).await?;
-    Ok(Json(Switched { off, by: caller.to_string() }).into_response())
+    let (service, off) = turn::read(&body::read(body, LARGEST_JSON).await?)?;
+    let by = caller.to_string();
+    let turn = Turn { service: service.clone(), off: off.clone(), by: by.clone(), file: false };
+    front.desk.switch(turn).await?;
+    let switched_off = offs(&front.desk.switches()?);
+    Ok(Json(Turned { service, off, by, switched_off }).into_response())
+}
+
+/// Tells what is switched off.
+#[utoipa::path(
+    get, path = "/v1/switch", tag = "switch",
+    responses((status = 200, description = "What is switched off", body = turn::AllOff))
+)]
+async fn switches(State(front): State<Front>) -> Answered {
+    Ok(Json(turn::AllOff { switched_off: offs(&front.desk.switches()?) }).into_response())
 }
 
 /// Takes samples, as Prometheus's remote write 1.0 sends them.

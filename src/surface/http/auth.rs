@@ -10,15 +10,18 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ring::digest;
 
 use crate::config::Role;
 use crate::signal::Provenance;
 use crate::surface::http::problem::Problem;
+use crate::surface::http::tls::Shown;
 use crate::unit::{Name, Secret};
 
 /// What anybody may while no token is known: such a server listens on loopback alone.
-const ANYBODY: [Role; 3] = [Role::Read, Role::Ingest, Role::Change];
+const ANYBODY: [Role; 4] = [Role::Read, Role::Ingest, Role::Change, Role::Alert];
 
 /// The paths that anybody may always ask for: they say nothing but whether backstop is there.
 pub(super) const HEALTHY: &str = "/-/healthy";
@@ -35,12 +38,30 @@ pub struct Token {
 
 /// All tokens that are known. Whoever holds a copy knows the same ones, also after they were renewed.
 #[derive(Debug, Clone, Default)]
-pub struct Access(Arc<RwLock<Vec<Token>>>);
+pub struct Access(Arc<RwLock<Known>>);
+
+/// Everybody who is known.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Known {
+    tokens: Vec<Token>,
+    certified: Vec<Certified>,
+}
+
+/// Somebody who is known by the name in their certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certified {
+    /// What they are called here.
+    pub name: Name,
+    /// The name in their certificate.
+    pub san: String,
+    /// What they may.
+    pub roles: BTreeSet<Role>,
+}
 
 impl PartialEq for Access {
     fn eq(&self, other: &Self) -> bool {
-        let other = other.tokens().clone();
-        *self.tokens() == other
+        let other = other.known().clone();
+        *self.known() == other
     }
 }
 
@@ -77,7 +98,7 @@ pub struct BindError(SocketAddr);
 /// Whether an address may be listened on.
 pub fn may_bind(access: &Access, address: SocketAddr) -> Result<(), BindError> {
     let here_alone = address.ip().to_canonical().is_loopback();
-    if here_alone || !access.tokens().is_empty() { Ok(()) } else { Err(BindError(address)) }
+    if here_alone || access.knows_somebody() { Ok(()) } else { Err(BindError(address)) }
 }
 
 impl Token {
@@ -95,48 +116,98 @@ impl Access {
                 return Err(SameToken { one: one.name.clone(), other: other.name.clone() });
             }
         }
-        Ok(Self(Arc::new(RwLock::new(tokens))))
+        Ok(Self(Arc::new(RwLock::new(Known { tokens, certified: Vec::new() }))))
     }
 
-    /// Knows the tokens of another from now on, and no others.
+    /// The same, and these besides.
+    #[must_use]
+    pub fn with(self, certified: Vec<Certified>) -> Self {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).certified = certified;
+        self
+    }
+
+    /// Knows whom another does from now on, and no others.
     pub fn renew(&self, other: &Self) {
-        let tokens = other.tokens().clone();
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = tokens;
+        let known = other.known().clone();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = known;
     }
 
-    fn tokens(&self) -> RwLockReadGuard<'_, Vec<Token>> {
+    fn known(&self) -> RwLockReadGuard<'_, Known> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether anybody is known.
+    fn knows_somebody(&self) -> bool {
+        let known = self.known();
+        !known.tokens.is_empty() || !known.certified.is_empty()
+    }
+
+    /// Who asks, by what they showed or by these headers. A token counts before a certificate.
+    fn caller_by(&self, headers: &HeaderMap, shown: Option<&Shown>) -> Result<Caller, Problem> {
+        let Some(shown) = shown.filter(|_| !headers.contains_key(AUTHORIZATION)) else {
+            return self.caller(headers);
+        };
+        if !self.knows_somebody() {
+            return Ok(Caller::Anonymous);
+        }
+        let known = self.known();
+        let own = known.certified.iter().find(|certified| shown.is(&certified.san));
+        let own = own.ok_or_else(|| Problem::unknown("the name in this certificate is not known here"))?;
+        Ok(Caller::Known { name: own.name.clone(), roles: own.roles.clone() })
     }
 
     /// Who asks with these headers.
     pub fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
-        let tokens = self.tokens();
-        if tokens.is_empty() {
+        if !self.knows_somebody() {
             return Ok(Caller::Anonymous);
         }
+        let tokens = &self.known().tokens;
         let mut given = headers.get_all(AUTHORIZATION).iter();
         let (first, second) = (given.next(), given.next());
         let first = first.ok_or_else(|| Problem::unknown("this needs a token, and the request has none"))?;
         if second.is_some() {
             return Err(Problem::unknown("the request has two tokens"));
         }
-        let text = first.to_str().ok().and_then(bearer);
-        let text = text.ok_or_else(|| Problem::unknown("`Authorization` holds no bearer token"))?;
-        let hash = hash(text);
+        let text = first.to_str().ok().and_then(given_by);
+        let Given { user, token: text } = text.ok_or_else(|| {
+            Problem::unknown("`Authorization` holds neither a bearer token nor a user and password")
+        })?;
+        let hash = hash(&text);
         // Each is looked at, whichever it is.
         let known = tokens
             .iter()
             .fold(None, |found, token| if same(&token.hash, &hash) { Some(token) } else { found });
-        let token = known.ok_or_else(|| Problem::unknown("this token is not known here"))?;
+        // Whoever says a name has to have it: a token of somebody else's is not theirs.
+        let own = |token: &&Token| user.as_ref().is_none_or(|user| *user == token.name.as_str());
+        let token = known.filter(own).ok_or_else(|| match &user {
+            Some(_) => Problem::unknown("this user with this password is not known here"),
+            None => Problem::unknown("this token is not known here"),
+        })?;
         Ok(Caller::Known { name: token.name.clone(), roles: token.roles.clone() })
     }
 }
 
-/// The token of a bearer's header.
-fn bearer(text: &str) -> Option<&str> {
-    let (scheme, token) = text.split_once(' ')?;
-    let token = token.trim();
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+/// How somebody says who they are.
+struct Given {
+    /// By which name; nothing where the token alone says it.
+    user: Option<String>,
+    token: String,
+}
+
+/// What a header says: a bearer's token, or a name with the token for its password, as some senders can do no other.
+fn given_by(text: &str) -> Option<Given> {
+    let (scheme, rest) = text.split_once(' ')?;
+    let rest = rest.trim();
+    let given = if scheme.eq_ignore_ascii_case("bearer") {
+        Given { user: None, token: rest.to_owned() }
+    } else if scheme.eq_ignore_ascii_case("basic") {
+        let pair = String::from_utf8(STANDARD.decode(rest).ok()?).ok()?;
+        let (user, password) = pair.split_once(':')?;
+        Given { user: Some(user.to_owned()), token: password.to_owned() }
+    } else {
+        return None;
+    };
+    (!given.token.is_empty()).then_some(given)
 }
 
 fn hash(text: &str) -> [u8; digest::SHA256_OUTPUT_LEN] {
@@ -164,6 +235,14 @@ impl Caller {
         match self {
             Self::Known { .. } => Provenance::Authenticated,
             Self::Anonymous => Provenance::Unauthenticated,
+        }
+    }
+
+    /// Who they are, where they are known.
+    pub fn name(&self) -> Option<Name> {
+        match self {
+            Self::Known { name, .. } => Some(name.clone()),
+            Self::Anonymous => None,
         }
     }
 
@@ -206,7 +285,7 @@ pub(super) async fn identify(
     if matches!(request.uri().path(), HEALTHY | READY) {
         return next.run(request).await;
     }
-    match access.caller(request.headers()) {
+    match access.caller_by(request.headers(), request.extensions().get::<Shown>()) {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await
@@ -255,6 +334,16 @@ mod tests {
             (vec!["s3cret"], None),
             (vec!["Basic s3cret"], None),
             (vec!["Bearer s3cret", "Bearer s3cret"], None),
+            // ci:s3cret, on-call:other, ci:other, :s3cret, ci:, nobody:s3cret, ci, and what is no base64.
+            (vec!["Basic Y2k6czNjcmV0"], Some("ci")),
+            (vec!["basic b24tY2FsbDpvdGhlcg=="], Some("on-call")),
+            (vec!["Basic Y2k6b3RoZXI="], None),
+            (vec!["Basic OnMzY3JldA=="], None),
+            (vec!["Basic Y2k6"], None),
+            (vec!["Basic bm9ib2R5OnMzY3JldA=="], None),
+            (vec!["Basic Y2k="], None),
+            (vec!["Basic !!"], None),
+            (vec!["Basic Y2k6czNjcmV0", "Bearer s3cret"], None),
         ] {
             let mut headers = HeaderMap::new();
             for value in &given {
@@ -287,7 +376,11 @@ mod tests {
         for (_, role) in Role::NAMED {
             assert!(known(&[Role::Admin]).may(role), "{role}");
             assert!(known(&[role]).may(role) && !known(&[]).may(role), "{role}");
-            assert_eq!(Caller::Anonymous.may(role), !matches!(role, Role::Operate | Role::Admin), "{role}");
+            assert_eq!(
+                Caller::Anonymous.may(role),
+                !matches!(role, Role::Approve | Role::Operate | Role::Admin),
+                "{role}"
+            );
             for (_, other) in Role::NAMED {
                 assert_eq!(known(&[role]).may(other), role == other || role == Role::Admin, "{role} {other}");
             }

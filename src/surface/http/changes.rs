@@ -10,7 +10,7 @@ use crate::signal::{
     Change, ChangeId, ChangeKind, LONGEST_FIELD, Provenance, TargetKey, TrafficPart, TrafficPartError,
 };
 use crate::surface::http::problem::Problem;
-use crate::unit::{Span, UnixMillis, hex, nearest};
+use crate::unit::{Name, Span, UnixMillis, hex, nearest};
 
 /// How far ahead the clock of whoever tells may be.
 pub const LATEST: Span = Span::from_secs(5 * 60);
@@ -149,13 +149,20 @@ pub struct Shown {
     /// Who told of it: `authenticated`, `unauthenticated` or `inferred`.
     #[schema(examples("authenticated"))]
     pub provenance: &'static str,
+    /// Who that was, where it is somebody known.
+    #[schema(examples("ci"))]
+    pub told_by: Option<String>,
 }
 
 /// The change that a body tells of. One that does not say when is taken to be of now.
 ///
 /// Whoever tells of one change twice should say when it was: from that, the service, the version and the kind, both get
 /// the same id, and so are one.
-pub fn read(body: &[u8], now: UnixMillis, provenance: Provenance) -> Result<Change, Problem> {
+pub fn read(
+    body: &[u8],
+    now: UnixMillis,
+    (provenance, told_by): (Provenance, Option<Name>),
+) -> Result<Change, Problem> {
     let told: Told = serde_json::from_slice(body).map_err(|error| {
         Problem::bad(
             format!("this tells of no change: {error}"),
@@ -188,6 +195,7 @@ pub fn read(body: &[u8], now: UnixMillis, provenance: Provenance) -> Result<Chan
         risk: optional("risk", told.risk)?,
         weight: weight(told.weight.as_deref())?,
         provenance,
+        told_by,
     })
 }
 
@@ -310,6 +318,7 @@ pub fn shown(change: &Change) -> Shown {
             Provenance::Unauthenticated => "unauthenticated",
             Provenance::Inferred => "inferred",
         },
+        told_by: change.told_by.as_ref().map(ToString::to_string),
     }
 }
 
@@ -323,7 +332,7 @@ mod tests {
     const NOW: UnixMillis = UnixMillis::new(1_795_271_400_000);
 
     fn told(text: &str) -> Result<Change, Problem> {
-        read(text.as_bytes(), NOW, Provenance::Authenticated)
+        read(text.as_bytes(), NOW, (Provenance::Authenticated, None))
     }
 
     /// A change with these fields beside those that have to be there.

@@ -70,8 +70,7 @@ impl Problem {
 
     /// A caller who has to say who they are.
     pub(crate) fn unknown(error: impl Into<String>) -> Self {
-        let help =
-            "send `Authorization: Bearer TOKEN`, with the token of an entry of `access` in the server file";
+        let help = "send `Authorization: Bearer TOKEN`, with the token of an entry of `access` in the server file; or its `who` and its token as user and password";
         Self { beside: Beside::Unknown, ..Self::new(StatusCode::UNAUTHORIZED, error, help) }
     }
 

@@ -4,15 +4,16 @@ use std::net::SocketAddr;
 use std::sync::{Arc, RwLock};
 
 use axum::body::Bytes;
-use backstop::decision::DecisionId;
+use backstop::decision::{Announced, DecisionId, Switches, Turn};
+use backstop::engine::{Agreement, NotAsked, Outcomes, Said};
 use backstop::run::queries::Queries;
-use backstop::signal::Change;
+use backstop::signal::{Change, Notification};
 use backstop::surface::http::{
-    Access, Asked, Counters, Desk, Limits, Listeners, NotReloaded, Pending, Recorded, Refused, Reloaded,
-    Unavailable, WriteError, router, serve,
+    Access, Asked, Counters, Desk, Limits, Listeners, NotFrozen, NotReloaded, NotSwitched, Pending, Recorded,
+    Refused, Reloaded, Unavailable, WriteError, router, serve,
 };
 use backstop::surface::watching::Chosen;
-use backstop::unit::UnixMillis;
+use backstop::unit::{Name, UnixMillis};
 use serde_json::Value;
 
 use crate::data;
@@ -29,6 +30,16 @@ impl Desk for Front {
         Box::pin(async { Err(nothing()) })
     }
 
+    fn record_alerts(&self, _: Notification) -> Pending<'_, Result<Outcomes, Unavailable>> {
+        Box::pin(async { Err(nothing()) })
+    }
+
+    fn refuse_alerts(&self) {}
+
+    fn incidents(&self, _: usize) -> Pending<'_, Result<Value, Unavailable>> {
+        Box::pin(async { Err(nothing()) })
+    }
+
     fn changes(&self, _: usize) -> Pending<'_, Result<Vec<Value>, Unavailable>> {
         Box::pin(async { Err(nothing()) })
     }
@@ -41,7 +52,31 @@ impl Desk for Front {
         Box::pin(async { Err(nothing()) })
     }
 
-    fn switch(&self, _: Option<String>, _: String) -> Pending<'_, Result<(), Unavailable>> {
+    fn approvals(&self) -> Pending<'_, Result<Value, Unavailable>> {
+        Box::pin(async { Err(nothing()) })
+    }
+
+    fn say(&self, _: Said) -> Pending<'_, Result<Result<Agreement, NotAsked>, Unavailable>> {
+        Box::pin(async { Err(nothing()) })
+    }
+
+    fn switch(&self, _: Turn) -> Pending<'_, Result<(), NotSwitched>> {
+        Box::pin(async { Err(NotSwitched::Unavailable(nothing())) })
+    }
+
+    fn switches(&self) -> Result<Switches, Unavailable> {
+        Err(nothing())
+    }
+
+    fn freeze(&self, _: Announced) -> Pending<'_, Result<Result<(), NotFrozen>, Unavailable>> {
+        Box::pin(async { Err(nothing()) })
+    }
+
+    fn lift(&self, _: Name, _: String) -> Pending<'_, Result<Result<(), NotFrozen>, Unavailable>> {
+        Box::pin(async { Err(nothing()) })
+    }
+
+    fn freezes(&self) -> Pending<'_, Result<Value, Unavailable>> {
         Box::pin(async { Err(nothing()) })
     }
 

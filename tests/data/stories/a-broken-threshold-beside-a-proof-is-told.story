@@ -47,6 +47,9 @@ until 16m
 +6m15s    take-back: attempt 1
 +6m16s    take-back: attempt 1 taken with 200
 +11m30s   take-back: not verified, it was taken, but was not seen to have worked within 5m
++11m30s   tell: attempt 1, to call somebody: it ended unverified
++11m31s   tell: attempt 1 taken with 200
++11m31s   tell: done, the receiver took it
 +15m15s   burn: ends, its time is up: fail
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
@@ -90,6 +93,8 @@ What was done
 What else was done about this change
   2026-01-01T00:05:45Z  [tell] begun
   2026-01-01T00:05:46Z  [tell] done: the receiver took it
+  2026-01-01T00:11:30Z  [tell] begun: somebody is called, as something ended unverified
+  2026-01-01T00:11:31Z  [tell] done: the receiver took it
 
 The gate
   2026-01-01T00:15:15Z  stopped watching: its time was up

@@ -5,6 +5,7 @@ mode: act
 settle: 15s
 targets:
   - { service: shop, environment: production, select: { service: shop }, owner: team-shop }
+hosts: [ "*.example.com" ]
 trust:
   - { files: "*", services: [shop], actions: [rollback, pause, notify], secrets: [hook], at_most: act }
 limits: { per_service: 1/h, cooldown: 1m }
@@ -68,6 +69,9 @@ until 24m
 +15m46s   tell (shop): done, the receiver took it
 +16m15s   canary (shop 2.4.2): look 2, fail by errors, confidence at least 0.99
 +16m15s   canary (shop 2.4.2): decision 2 on fail at 0.99: ask: take-back; the budget of take-back of 1/h for each service is spent (1 so far)
++16m15s   tell (shop): attempt 1, to call somebody: it is held
++16m16s   tell (shop): attempt 1 taken with 200
++16m16s   tell (shop): done, the receiver took it
 -- rationale --
 2026-01-01T00:16:15Z: fail: ask a person whether to roll back shop in production [take-back]
 gate canary, decision 1a9108b8181956ca-2
@@ -101,5 +105,7 @@ What was done
 What else was done about this change
   2026-01-01T00:15:45Z  [tell] begun
   2026-01-01T00:15:46Z  [tell] done: the receiver took it
+  2026-01-01T00:16:15Z  [tell] begun: somebody is called, as something is held
+  2026-01-01T00:16:16Z  [tell] done: the receiver took it
 
 Replay it bit for bit: backstop replay 1a9108b8181956ca-2

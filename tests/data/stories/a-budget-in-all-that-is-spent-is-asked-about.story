@@ -6,6 +6,7 @@ settle: 15s
 targets:
   - { service: shop, environment: production, select: { service: shop }, owner: team-shop }
   - { service: cart, environment: production, select: { service: cart }, owner: team-shop }
+hosts: [ "*.example.com" ]
 trust:
   - { files: "*", services: ["*"], actions: [rollback, pause, notify], secrets: [hook], at_most: act }
 limits: { everywhere: 1/h }
@@ -86,6 +87,9 @@ until 12m
 +7m46s    tell (cart): done, the receiver took it
 +8m15s    canary (cart 2.4.1): look 2, fail by errors, confidence at least 0.99
 +8m15s    canary (cart 2.4.1): decision 2 on fail at 0.99: ask: take-back; the budget of 1/h in all is spent (1 so far)
++8m15s    tell (cart): attempt 1, to call somebody: it is held
++8m16s    tell (cart): attempt 1 taken with 200
++8m16s    tell (cart): done, the receiver took it
 -- rationale --
 2026-01-01T00:08:15Z: fail: ask a person whether to roll back cart in production [take-back]
 gate canary, decision 2a5cd892c55d4cbd-2
@@ -119,5 +123,7 @@ What was done
 What else was done about this change
   2026-01-01T00:07:45Z  [tell] begun
   2026-01-01T00:07:46Z  [tell] done: the receiver took it
+  2026-01-01T00:08:15Z  [tell] begun: somebody is called, as something is held
+  2026-01-01T00:08:16Z  [tell] done: the receiver took it
 
 Replay it bit for bit: backstop replay 2a5cd892c55d4cbd-2

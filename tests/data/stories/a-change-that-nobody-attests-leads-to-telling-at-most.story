@@ -22,6 +22,9 @@ until 12m
 +5m46s    tell: done, the receiver took it
 +6m15s    canary: look 2, fail by errors, confidence at least 0.99
 +6m15s    canary: decision 2 on fail at 0.99: hold: take-back; the change was not told by anybody who may record changes
++6m15s    tell: attempt 1, to call somebody: it is held
++6m16s    tell: attempt 1 taken with 200
++6m16s    tell: done, the receiver took it
 -- rationale --
 2026-01-01T00:06:15Z: fail, held back: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -55,5 +58,7 @@ What was done
 What else was done about this change
   2026-01-01T00:05:45Z  [tell] begun
   2026-01-01T00:05:46Z  [tell] done: the receiver took it
+  2026-01-01T00:06:15Z  [tell] begun: somebody is called, as something is held
+  2026-01-01T00:06:16Z  [tell] done: the receiver took it
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

@@ -6,6 +6,7 @@ settle: 15s
 targets:
   - { service: kiosk, environment: production, select: { service: kiosk }, owner: team-shop }
   - { service: shop, environment: production, select: { service: shop }, owner: team-shop }
+hosts: [ "*.example.com" ]
 trust:
   - { files: "*", services: [kiosk, shop], actions: [rollback, pause, notify], secrets: [hook], at_most: act }
 secrets:

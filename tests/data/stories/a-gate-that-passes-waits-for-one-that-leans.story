@@ -5,6 +5,7 @@ mode: act
 settle: 15s
 targets:
   - { service: shop, environment: production, select: { service: shop }, owner: team-shop }
+hosts: [ "*.example.com" ]
 trust:
   - { files: "*", services: [shop], actions: [rollback, pause, promote, notify], secrets: [hook], at_most: act }
 secrets:
@@ -94,6 +95,9 @@ until 22m
 +13m45s   take-back: attempt 1
 +13m46s   take-back: attempt 1 taken with 200
 +19m      take-back: not verified, it was taken, but was not seen to have worked within 5m
++19m      tell: attempt 1, to call somebody: it ended unverified
++19m1s    tell: attempt 1 taken with 200
++19m1s    tell: done, the receiver took it
 +20m15s   carts: ends, its time is up: fail
 +20m15s   errors: decision 1 on inconclusive: hold: nothing is wanted
 +20m15s   errors: ends, its time is up: pass

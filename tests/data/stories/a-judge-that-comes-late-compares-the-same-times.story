@@ -7,6 +7,7 @@ targets:
   - { service: shop, environment: production, select: { service: shop }, owner: team-shop }
   - { service: payment, environment: production, select: { service: payment }, owner: team-shop }
   - { service: mail, environment: production, select: { service: mail }, owner: team-shop }
+hosts: [ "*.example.com" ]
 trust:
   - { files: "*", services: ["*"], actions: [rollback, pause, notify], secrets: [hook], at_most: act }
 secrets:
@@ -66,7 +67,10 @@ until 110m
 +12m20s   the process dies, and is started again after 1h30m
 +1h42m20s deployment: look 3, fail by errors, confidence at least 0.99
 +1h42m20s deployment: decision 2 on fail at 0.99: ask: take-back; the last look was at 2026-01-01T00:26:30Z, and evidence that old says nothing about now
-+1h42m20s deployment: ends, its time is up: fail
++1h42m20s tell: attempt 1, to call somebody: it is held
++1h42m21s tell: attempt 1 taken with 200
++1h42m21s tell: done, the receiver took it
++1h42m21s deployment: ends, its time is up: fail
 -- rationale --
 2026-01-01T01:42:20Z: fail: ask a person whether to roll back shop in production [take-back]
 gate deployment, decision fcb3a12cc100634d-2
@@ -99,8 +103,10 @@ What was done
 What else was done about this change
   2026-01-01T00:12:15Z  [tell] begun
   2026-01-01T00:12:16Z  [tell] done: the receiver took it
+  2026-01-01T01:42:20Z  [tell] begun: somebody is called, as something is held
+  2026-01-01T01:42:21Z  [tell] done: the receiver took it
 
 The gate
-  2026-01-01T01:42:20Z  stopped watching: its time was up
+  2026-01-01T01:42:21Z  stopped watching: its time was up
 
 Replay it bit for bit: backstop replay fcb3a12cc100634d-2

@@ -27,6 +27,9 @@ until 15m
 +6m15s    take-back: attempt 1
 +6m16s    take-back: attempt 1 lost, no answer in time
 +10m16s   take-back: not verified, nobody knows whether it was taken, and no samples came in to see whether it worked
++10m16s   tell: attempt 1, to call somebody: it ended unverified
++10m17s   tell: attempt 1 lost, no answer in time
++10m17s   tell: not verified, nobody knows whether it was taken, and the action says no way to see it
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -63,5 +66,7 @@ What was done
 What else was done about this change
   2026-01-01T00:05:45Z  [tell] begun
   2026-01-01T00:05:46Z  [tell] done: the receiver took it
+  2026-01-01T00:10:16Z  [tell] begun: somebody is called, as something ended unverified
+  2026-01-01T00:10:17Z  [tell] not verified, a person has to look: nobody knows whether it was taken, and the action says no way to see it
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

@@ -34,6 +34,17 @@ until 14m
 +8m1s     take-back: attempt 5, with the same key
 +8m2s     take-back: attempt 5 not taken, 500
 +8m2s     take-back: failed, the receiver answered 500; 5 attempts are the most
++8m2s     tell: attempt 1, to call somebody: it ended failed
++8m3s     tell: attempt 1 not taken, 500
++8m5s     tell: attempt 2, with the same key, to call somebody: it ended failed
++8m6s     tell: attempt 2 not taken, 500
++8m16s    tell: attempt 3, with the same key, to call somebody: it ended failed
++8m17s    tell: attempt 3 not taken, 500
++8m47s    tell: attempt 4, with the same key, to call somebody: it ended failed
++8m48s    tell: attempt 4 not taken, 500
++9m48s    tell: attempt 5, with the same key, to call somebody: it ended failed
++9m49s    tell: attempt 5 not taken, 500
++9m49s    tell: failed, the receiver answered 500; 5 attempts are the most
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -78,5 +89,7 @@ What was done
 What else was done about this change
   2026-01-01T00:05:45Z  [tell] begun
   2026-01-01T00:05:46Z  [tell] done: the receiver took it
+  2026-01-01T00:08:02Z  [tell] begun: somebody is called, as something ended failed
+  2026-01-01T00:09:49Z  [tell] failed, a person has to look: the receiver answered 500; 5 attempts are the most
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

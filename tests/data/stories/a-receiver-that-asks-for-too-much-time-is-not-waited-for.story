@@ -26,6 +26,9 @@ until 14m
 +6m15s    take-back: attempt 1
 +6m16s    take-back: attempt 1 not taken, 503
 +6m16s    take-back: given up, the receiver answered 503, and 5m after the decision nothing is sent any more
++6m16s    tell: attempt 1, to call somebody: it ended expired
++6m17s    tell: attempt 1 not taken, 503
++6m17s    tell: given up, the receiver answered 503, and 5m after the decision nothing is sent any more
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -62,5 +65,7 @@ What was done
 What else was done about this change
   2026-01-01T00:05:45Z  [tell] begun
   2026-01-01T00:05:46Z  [tell] done: the receiver took it
+  2026-01-01T00:06:16Z  [tell] begun: somebody is called, as something ended expired
+  2026-01-01T00:06:17Z  [tell] given up: the receiver answered 503, and 5m after the decision nothing is sent any more
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

@@ -5,6 +5,7 @@ mode: act
 settle: 15s
 targets:
   - { service: shop, environment: production, select: { service: shop }, owner: team-shop }
+hosts: [ "*.example.com" ]
 trust:
   - { files: "*", services: [shop], actions: [rollback, pause, notify], secrets: [hook], at_most: act }
 limits: { per_service: 5/h }
@@ -55,6 +56,9 @@ until 14m
 +5m46s    tell: done, the receiver took it
 +6m15s    canary: look 2, fail by errors, confidence at least 0.99
 +6m15s    canary: decision 2 on fail at 0.99: ask: take-back; the freeze `peak` holds until 2026-01-01T00:08:00Z: the busiest minutes of the year
++6m15s    tell: attempt 1, to call somebody: it is held
++6m16s    tell: attempt 1 taken with 200
++6m16s    tell: done, the receiver took it
 +8m15s    canary: decision 3 on fail at 0.99: do take-back
 +8m15s    take-back: attempt 1
 +8m16s    take-back: attempt 1 taken with 200

@@ -22,3 +22,6 @@ until 30m
 +15m1s    take-back: attempt 1
 +15m2s    take-back: attempt 1 taken with 200
 +20m15s   take-back: not verified, it was taken, but was not seen to have worked within 5m
++20m15s   tell: attempt 1, to call somebody: it ended unverified
++20m16s   tell: attempt 1 taken with 200
++20m16s   tell: done, the receiver took it

@@ -26,6 +26,9 @@ until 15m
 +6m15s    take-back: attempt 1
 +6m16s    take-back: attempt 1 taken with 200
 +14m16s   take-back: not verified, it was taken, and no samples came in to see whether it worked
++14m16s   tell: attempt 1, to call somebody: it ended unverified
++14m17s   tell: attempt 1 taken with 200
++14m17s   tell: done, the receiver took it
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -62,5 +65,7 @@ What was done
 What else was done about this change
   2026-01-01T00:05:45Z  [tell] begun
   2026-01-01T00:05:46Z  [tell] done: the receiver took it
+  2026-01-01T00:14:16Z  [tell] begun: somebody is called, as something ended unverified
+  2026-01-01T00:14:17Z  [tell] done: the receiver took it
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

@@ -26,4 +26,7 @@ until 40m
 +6m15s    take-back: attempt 1
 +6m16s    take-back: attempt 1 taken with 200
 +14m16s   take-back: not verified, it was taken, and no samples came in to see whether it worked
++14m16s   tell: attempt 1, to call somebody: it ended unverified
++14m17s   tell: attempt 1 taken with 200
++14m17s   tell: done, the receiver took it
 +35m15s   canary: ends, its time is up: fail

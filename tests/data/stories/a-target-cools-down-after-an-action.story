@@ -5,6 +5,7 @@ mode: act
 settle: 15s
 targets:
   - { service: shop, environment: production, select: { service: shop }, owner: team-shop }
+hosts: [ "*.example.com" ]
 trust:
   - { files: "*", services: [shop], actions: [rollback, pause, notify], secrets: [hook], at_most: act }
 limits: { per_service: 5/h }
@@ -68,10 +69,16 @@ until 27m
 +15m46s   tell (shop): done, the receiver took it
 +16m15s   canary (shop 2.4.2): look 2, fail by errors, confidence at least 0.99
 +16m15s   canary (shop 2.4.2): decision 2 on fail at 0.99: ask: take-back; the target was acted on at 2026-01-01T00:06:15Z, less than 15m ago
++16m15s   tell (shop): attempt 1, to call somebody: it is held
++16m16s   tell (shop): attempt 1 taken with 200
++16m16s   tell (shop): done, the receiver took it
 +21m15s   canary (shop 2.4.2): decision 3 on fail at 0.99: do take-back
 +21m15s   take-back (shop): attempt 1
 +21m16s   take-back (shop): attempt 1 taken with 200
 +26m30s   take-back (shop): not verified, it was taken, but was not seen to have worked within 5m
++26m30s   tell (shop): attempt 1, to call somebody: it ended unverified
++26m31s   tell (shop): attempt 1 taken with 200
++26m31s   tell (shop): done, the receiver took it
 -- rationale --
 2026-01-01T00:21:15Z: fail: roll back shop in production [take-back]
 gate canary, decision 1a9108b8181956ca-3
@@ -107,5 +114,9 @@ What was done
 What else was done about this change
   2026-01-01T00:15:45Z  [tell] begun
   2026-01-01T00:15:46Z  [tell] done: the receiver took it
+  2026-01-01T00:16:15Z  [tell] begun: somebody is called, as something is held
+  2026-01-01T00:16:16Z  [tell] done: the receiver took it
+  2026-01-01T00:26:30Z  [tell] begun: somebody is called, as something ended unverified
+  2026-01-01T00:26:31Z  [tell] done: the receiver took it
 
 Replay it bit for bit: backstop replay 1a9108b8181956ca-3

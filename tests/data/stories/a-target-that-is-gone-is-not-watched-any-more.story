@@ -5,6 +5,7 @@ mode: act
 settle: 15s
 targets:
   - { service: stall, environment: production, select: { service: stall }, owner: team-shop }
+hosts: [ "*.example.com" ]
 trust:
   - { files: "*", services: [shop, stall], actions: [rollback, pause, notify], secrets: [hook], at_most: act }
 secrets:

@@ -48,6 +48,9 @@ until 25m
 +7m45s    take-back (shop): attempt 1
 +7m46s    take-back (shop): attempt 1 taken with 200
 +13m      take-back (shop): not verified, it was taken, but was not seen to have worked within 5m
++13m      tell (shop): attempt 1, to call somebody: it ended unverified
++13m1s    tell (shop): attempt 1 taken with 200
++13m1s    tell (shop): done, the receiver took it
 +15m      canary (shop 2.4.1): ends, another change took its place: fail
 +15m      canary (shop 2.4.2): waits
 +16m15s   canary (shop 2.4.2): looks

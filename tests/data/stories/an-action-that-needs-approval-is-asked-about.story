@@ -41,3 +41,6 @@ until 12m
 +5m46s    tell: done, the receiver took it
 +6m15s    canary: look 2, fail by errors, confidence at least 0.99
 +6m15s    canary: decision 2 on fail at 0.99: ask: take-back; the action asks one person first
++6m15s    tell: attempt 1, to call somebody: it is held
++6m16s    tell: attempt 1 taken with 200
++6m16s    tell: done, the receiver took it

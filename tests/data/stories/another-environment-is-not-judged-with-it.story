@@ -6,6 +6,7 @@ settle: 15s
 targets:
   - { service: shop, environment: production, select: { service: shop, deployment_environment: production }, owner: team-shop }
   - { service: shop, environment: staging, select: { service: shop, deployment_environment: staging }, owner: team-shop }
+hosts: [ "*.example.com" ]
 trust:
   - { files: "*", services: [shop], actions: [rollback, pause, promote, notify], secrets: [hook], at_most: act }
 secrets:

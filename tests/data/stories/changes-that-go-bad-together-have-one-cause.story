@@ -7,6 +7,7 @@ targets:
   - { service: shop, environment: production, select: { service: shop }, owner: team-shop }
   - { service: cart, environment: production, select: { service: cart }, owner: team-shop }
   - { service: mail, environment: production, select: { service: mail }, owner: team-shop }
+hosts: [ "*.example.com" ]
 trust:
   - { files: "*", services: ["*"], actions: [rollback, pause, notify], secrets: [hook], at_most: act }
 limits: { everywhere: 9/h, changes_undone_at_once: 2 }
@@ -104,7 +105,10 @@ until 12m
 +7m46s    tell (mail): attempt 1 taken with 200
 +7m46s    tell (mail): done, the receiver took it
 +8m15s    canary (mail 2.4.1): look 2, fail by errors, confidence at least 0.99
-+8m15s    canary (mail 2.4.1): decision 2 on fail at 0.99: ask: take-back; 2 other changes are being undone, and 2 at once is the most: a shared cause is likelier
++8m15s    canary (mail 2.4.1): decision 2 on fail at 0.99: ask: take-back; 2 other changes are being undone or would be, and 2 at once is the most: a shared cause is likelier
++8m15s    tell (mail): attempt 1, to call somebody: it is held
++8m16s    tell (mail): attempt 1 taken with 200
++8m16s    tell (mail): done, the receiver took it
 -- rationale --
 2026-01-01T00:08:15Z: fail: ask a person whether to roll back mail in production [take-back]
 gate canary, decision 41e6a5a9a98f56de-2
@@ -130,7 +134,7 @@ The verdict
     however often anybody looks
 
 The guards
-  2 other changes are being undone, and 2 at once is the most: a shared cause is likelier (until fewer are)
+  2 other changes are being undone or would be, and 2 at once is the most: a shared cause is likelier (until fewer are)
 
 What was done
   nothing so far: it is for a person to say
@@ -138,5 +142,7 @@ What was done
 What else was done about this change
   2026-01-01T00:07:45Z  [tell] begun
   2026-01-01T00:07:46Z  [tell] done: the receiver took it
+  2026-01-01T00:08:15Z  [tell] begun: somebody is called, as something is held
+  2026-01-01T00:08:16Z  [tell] done: the receiver took it
 
 Replay it bit for bit: backstop replay 41e6a5a9a98f56de-2

@@ -30,6 +30,9 @@ until 30m
 +10m15s   take-back: attempt 1
 +10m16s   take-back: attempt 1 taken with 200
 +15m30s   take-back: not verified, it was taken, but was not seen to have worked within 5m
++15m30s   tell: attempt 1, to call somebody: it ended unverified
++15m31s   tell: attempt 1 taken with 200
++15m31s   tell: done, the receiver took it
 -- rationale --
 2026-01-01T00:10:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -65,5 +68,7 @@ What was done
 What else was done about this change
   2026-01-01T00:09:45Z  [tell] begun
   2026-01-01T00:09:46Z  [tell] done: the receiver took it
+  2026-01-01T00:15:30Z  [tell] begun: somebody is called, as something ended unverified
+  2026-01-01T00:15:31Z  [tell] done: the receiver took it
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

@@ -5,6 +5,7 @@ mode: ask
 settle: 15s
 targets:
   - { service: shop, environment: production, select: { service: shop }, owner: team-shop }
+hosts: [ "*.example.com" ]
 trust:
   - { files: "*", services: [shop], actions: [rollback, pause, notify], secrets: [hook], at_most: act }
 secrets:
@@ -31,6 +32,9 @@ until 12m
 +5m46s    tell: done, the receiver took it
 +6m15s    canary: look 2, fail by errors, confidence at least 0.99
 +6m15s    canary: decision 2 on fail at 0.99: ask: take-back; the mode here is to ask a person first
++6m15s    tell: attempt 1, to call somebody: it is held
++6m16s    tell: attempt 1 taken with 200
++6m16s    tell: done, the receiver took it
 -- rationale --
 2026-01-01T00:06:15Z: fail: ask a person whether to roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -57,7 +61,7 @@ The verdict
     however often anybody looks
 
 The guards
-  the mode here is to ask a person first (until whoever is asked does it)
+  the mode here is to ask a person first (until somebody agrees)
 
 What was done
   nothing so far: it is for a person to say
@@ -65,5 +69,7 @@ What was done
 What else was done about this change
   2026-01-01T00:05:45Z  [tell] begun
   2026-01-01T00:05:46Z  [tell] done: the receiver took it
+  2026-01-01T00:06:15Z  [tell] begun: somebody is called, as something is held
+  2026-01-01T00:06:16Z  [tell] done: the receiver took it
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

@@ -5,6 +5,7 @@ mode: shadow
 settle: 15s
 targets:
   - { service: shop, environment: production, select: { service: shop }, owner: team-shop }
+hosts: [ "*.example.com" ]
 trust:
   - { files: "*", services: [shop], actions: [rollback, pause, notify], secrets: [hook], at_most: act }
 secrets:

@@ -47,6 +47,9 @@ until 40m
 +22m45s   take-back: attempt 1
 +22m46s   take-back: attempt 1 taken with 200
 +28m      take-back: not verified, it was taken, but was not seen to have worked within 5m
++28m      tell: attempt 1, to call somebody: it ended unverified
++28m1s    tell: attempt 1 taken with 200
++28m1s    tell: done, the receiver took it
 +35m15s   canary: ends, its time is up: fail
 -- rationale --
 2026-01-01T00:22:45Z: fail: roll back shop in production [take-back]
@@ -83,6 +86,8 @@ What was done
 What else was done about this change
   2026-01-01T00:19:45Z  [tell] begun
   2026-01-01T00:19:46Z  [tell] done: the receiver took it
+  2026-01-01T00:28:00Z  [tell] begun: somebody is called, as something ended unverified
+  2026-01-01T00:28:01Z  [tell] done: the receiver took it
 
 The gate
   2026-01-01T00:35:15Z  stopped watching: its time was up

@@ -28,6 +28,9 @@ until 12m
 +5m46s    tell (shop): done, the receiver took it
 +6m15s    canary (shop v2.4.0): look 2, fail by errors, confidence at least 0.99
 +6m15s    canary (shop v2.4.0): decision 2 on fail at 0.99: ask: take-back; the version already ran here, so the change is somebody's rollback already
++6m15s    tell (shop): attempt 1, to call somebody: it is held
++6m16s    tell (shop): attempt 1 taken with 200
++6m16s    tell (shop): done, the receiver took it
 -- rationale --
 2026-01-01T00:06:15Z: fail: ask a person whether to roll back shop in production [take-back]
 gate canary, decision ff37ab6c179a251e-2
@@ -61,5 +64,7 @@ What was done
 What else was done about this change
   2026-01-01T00:05:45Z  [tell] begun
   2026-01-01T00:05:46Z  [tell] done: the receiver took it
+  2026-01-01T00:06:15Z  [tell] begun: somebody is called, as something is held
+  2026-01-01T00:06:16Z  [tell] done: the receiver took it
 
 Replay it bit for bit: backstop replay ff37ab6c179a251e-2

@@ -7,6 +7,7 @@ targets:
   - { service: shop, environment: production, select: { service: shop }, owner: team-shop, depends_on: [payment] }
   - { service: payment, environment: production, select: { service: payment }, owner: team-shop }
   - { service: mail, environment: production, select: { service: mail }, owner: team-shop }
+hosts: [ "*.example.com" ]
 trust:
   - { files: "*", services: ["*"], actions: [rollback, pause, notify], secrets: [hook], at_most: act }
 secrets:

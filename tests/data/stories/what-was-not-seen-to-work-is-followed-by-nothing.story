@@ -63,7 +63,13 @@ until 24m
 +6m45s    canary: look 3, fail by errors, confidence at least 0.99
 +6m45s    canary: decision 2 on fail at 0.99: hold: take-back; the action act_b2af6a30286474d1a12376c5 on the same target has not ended
 +11m30s   hold: not verified, it was taken, but was not seen to have worked within 5m
++11m30s   tell: attempt 1, to call somebody: it ended unverified
++11m31s   tell: attempt 1 taken with 200
++11m31s   tell: done, the receiver took it
 +11m45s   canary: decision 3 on fail at 0.99: hold: take-back; nobody saw whether the action act_b2af6a30286474d1a12376c5 for the same change worked, so a person has to look first
++11m45s   tell: attempt 1, to call somebody: it is held
++11m46s   tell: attempt 1 taken with 200
++11m46s   tell: done, the receiver took it
 -- rationale --
 2026-01-01T00:11:45Z: fail, held back: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-3
@@ -98,5 +104,9 @@ What was done
 What else was done about this change
   2026-01-01T00:06:15Z  [hold] begun
   2026-01-01T00:11:30Z  [hold] not verified, a person has to look: it was taken, but was not seen to have worked within 5m
+  2026-01-01T00:11:30Z  [tell] begun: somebody is called, as something ended unverified
+  2026-01-01T00:11:31Z  [tell] done: the receiver took it
+  2026-01-01T00:11:45Z  [tell] begun: somebody is called, as something is held
+  2026-01-01T00:11:46Z  [tell] done: the receiver took it
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-3

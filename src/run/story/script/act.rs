@@ -1,12 +1,17 @@
-//! What can happen at a moment: `change {..}`, `receiver ..`, `switch ..`, `source ..`, `crash ..`, `down ..`, `clock ..`,
+//! What can happen at a moment: `change {..}`, `alert ..`, `receiver ..`, `switch ..`, `approve WHO`, `decline WHO`,
+//! `source ..`, `crash ..`, `down ..`, `clock ..`,
 //! `reload ..`.
 
 use crate::run::story::script::line::{Line, unknown};
-use crate::run::story::script::{Act, Misread, Receiver, Step, Swap};
+use crate::run::story::script::series;
+use crate::run::story::script::{Act, Alert, Misread, Receiver, Step, Swap};
 use crate::signal::{Deaf, Provenance};
 use crate::unit::Span;
 
-const ACTS: [&str; 8] = ["change", "receiver", "switch", "source", "crash", "down", "clock", "reload"];
+const ACTS: [&str; 11] = [
+    "change", "alert", "receiver", "switch", "approve", "decline", "source", "crash", "down", "clock",
+    "reload",
+];
 
 /// How whoever told of a change is known, by the word for it.
 const PROVENANCES: [(&str, Provenance); 2] =
@@ -19,10 +24,13 @@ const CHANGE: &str = "at T change {\"service\": .., \"version\": ..}";
 
 /// What happens, from its first word on.
 pub(super) fn act(mut line: Line<'_>) -> Result<Act, Misread> {
-    match line.word("at T change|receiver|switch|source|crash|down|clock|reload ..")? {
+    match line.word("at T change|alert|receiver|switch|approve|decline|source|crash|down|clock|reload ..")? {
         "change" => change(line),
+        "alert" => alert(line).map(Act::Alert),
         "receiver" => Ok(Act::Receiver(receiver(line)?)),
         "switch" => switch(line),
+        "approve" => say(line, true),
+        "decline" => say(line, false),
         "source" => source(line),
         "crash" => crash(line),
         "down" => {
@@ -48,6 +56,26 @@ fn change(mut line: Line<'_>) -> Result<Act, Misread> {
         return Err(unknown(line.word(CHANGE)?, &["unattested", "inferred", "{"]));
     }
     Ok(Act::Change(body.to_owned(), told.unwrap_or(Provenance::Authenticated)))
+}
+
+/// An alert: `alert HighErrors{service="shop"} firing since 5m`.
+fn alert(mut line: Line<'_>) -> Result<Alert, Misread> {
+    const FORM: &str = "at T alert NAME{LABEL=\"VALUE\"} firing|resolved";
+    let known = !line.skip("unattested");
+    let provenance = if known { Provenance::Authenticated } else { Provenance::Unauthenticated };
+    let (series, rest) = line.rest().split_at(series::end(line.rest()));
+    if series.is_empty() {
+        return Err(Misread::Missing(FORM));
+    }
+    let labels = series::labels(series).ok_or_else(|| Misread::Series(series.to_owned()))?;
+    let mut line = Line::of(rest);
+    let fires = match line.word(FORM)? {
+        "firing" => true,
+        "resolved" => false,
+        other => return Err(unknown(other, &["firing", "resolved"])),
+    };
+    let since = if line.skip("since") { Some(line.moment("at T alert .. firing since T")?) } else { None };
+    line.end().map(|()| Alert { labels, fires, since, provenance })
 }
 
 fn receiver(mut line: Line<'_>) -> Result<Receiver, Misread> {
@@ -83,12 +111,30 @@ fn retry_after(line: &mut Line<'_>) -> Result<Option<Span>, Misread> {
 
 fn switch(mut line: Line<'_>) -> Result<Act, Misread> {
     const FORM: &str = "at T switch off: WHY";
-    match line.word("at T switch on|off: WHY")? {
-        "on" => line.end().map(|()| Act::Switch { off: None }),
-        "off:" if !line.rest().is_empty() => Ok(Act::Switch { off: Some(line.rest().to_owned()) }),
-        "off:" | "off" => Err(Misread::Missing(FORM)),
-        other => Err(unknown(other, &["on", "off:"])),
+    const ONE: &str = "at T switch off SERVICE: WHY";
+    let service = match line.word("at T switch on|off: WHY|on SERVICE|off SERVICE: WHY")? {
+        "on" if line.rest().is_empty() => return Ok(Act::Switch { service: None, off: None }),
+        "on" => {
+            let service = Some(line.word(FORM)?.to_owned());
+            return line.end().map(|()| Act::Switch { service, off: None });
+        }
+        "off:" => None,
+        "off" => {
+            let service = line.word(FORM)?.strip_suffix(':').ok_or(Misread::Missing(ONE))?;
+            Some(service.to_owned())
+        }
+        other => return Err(unknown(other, &["on", "off:"])),
+    };
+    match line.rest() {
+        "" => Err(Misread::Missing(FORM)),
+        why => Ok(Act::Switch { service, off: Some(why.to_owned()) }),
     }
+}
+
+fn say(mut line: Line<'_>, agrees: bool) -> Result<Act, Misread> {
+    let word = line.word(if agrees { "at T approve WHO" } else { "at T decline WHO" })?;
+    let by = word.parse().map_err(|_| Misread::Nobody(word.to_owned()))?;
+    line.end().map(|()| Act::Say { by, agrees })
 }
 
 fn source(mut line: Line<'_>) -> Result<Act, Misread> {

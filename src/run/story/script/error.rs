@@ -71,6 +71,9 @@ pub enum Misread {
     /// A status is none.
     #[error("`{0}` is no status of an answer; write a number from 100 to 599, as in `answers 503`")]
     Status(String),
+    /// Nobody can be called that.
+    #[error("`{0}` is no name of somebody; write small letters, digits and dashes, as in `approve kim`")]
+    Nobody(String),
     /// A series is none.
     #[error(
         "`{0}` is no series; write a name and its labels with `=`, as in `requests_total{{track=\"canary\"}}`"

@@ -44,7 +44,7 @@ fn point(value: WrittenValue) -> Point {
 }
 
 /// Where a series ends and its values begin. A label's value may hold anything.
-fn end(text: &str) -> usize {
+pub(super) fn end(text: &str) -> usize {
     let (mut quoted, mut inside, mut before) = (false, false, ' ');
     for (at, c) in text.char_indices() {
         match c {
@@ -60,7 +60,7 @@ fn end(text: &str) -> usize {
 }
 
 /// The labels of a series, which is written as a selector with `=` alone.
-fn labels(text: &str) -> Option<Labels> {
+pub(super) fn labels(text: &str) -> Option<Labels> {
     let plan = promql::parse(text, promql::Features::NONE).ok()?;
     let selector = plan.as_selector()?;
     let mut pairs = vec![(NAME.to_owned(), selector.name.as_ref()?.text.clone())];

@@ -15,20 +15,37 @@ fn scenes(lines: &str) -> Vec<Act> {
 fn each_line_is_something_that_happens() {
     use Act::{Change, Clock, Crash, CrashAt, Receiver as R, SourceCut, SourceDeaf, Switch};
     let secs = Span::from_secs;
+    let alert = |series: &str, fires, since, provenance| {
+        let labels = series::labels(series).unwrap();
+        Act::Alert(Alert { labels, fires, since, provenance })
+    };
     let answers = |status, retry_after| R(Receiver::Answers { status, retry_after });
     for (line, act) in [
         (r#"at 1m change {"a": "b # c"}"#, Change(r#"{"a": "b # c"}"#.to_owned(), Provenance::Authenticated)),
         ("at 1m change {} # known", Change("{}".to_owned(), Provenance::Authenticated)),
         ("at 1m change unattested {}", Change("{}".to_owned(), Provenance::Unauthenticated)),
         ("at 1m  change  inferred {}", Change("{}".to_owned(), Provenance::Inferred)),
+        ("at 1m alert A firing", alert("A", true, None, Provenance::Authenticated)),
+        (
+            r#"at 1m alert unattested A{b="c d"} resolved since -5m # late"#,
+            alert(r#"A{b="c d"}"#, false, Some(Moment(-300_000)), Provenance::Unauthenticated),
+        ),
         ("at 1m receiver takes", R(Receiver::Takes)),
         ("at 1m receiver drops", R(Receiver::Drops)),
         ("at 1m receiver loses", R(Receiver::Loses)),
         ("at 1m receiver is down # for good", R(Receiver::Down)),
         ("at 1m receiver answers 503", answers(503, None)),
         ("at 1m receiver answers 429 retry after 90s", answers(429, Some(secs(90)))),
-        ("at 1m switch off: the mesh is moved", Switch { off: Some("the mesh is moved".to_owned()) }),
-        ("at 1m switch on", Switch { off: None }),
+        (
+            "at 1m switch off: the mesh is moved",
+            Switch { service: None, off: Some("the mesh is moved".to_owned()) },
+        ),
+        (
+            "at 1m switch off shop: the mesh is moved",
+            Switch { service: Some("shop".to_owned()), off: Some("the mesh is moved".to_owned()) },
+        ),
+        ("at 1m switch on shop", Switch { service: Some("shop".to_owned()), off: None }),
+        ("at 1m switch on", Switch { service: None, off: None }),
         ("at 1m source cut for 5m", SourceCut(secs(300))),
         ("at 1m source is over_budget for 5m", SourceDeaf(Deaf::OverBudget, secs(300))),
         ("at 1m crash", Crash(Span::ZERO)),
@@ -76,7 +93,7 @@ fn what_cannot_happen_is_told_with_its_line_and_the_way_out() {
         ("at 1m chnge {}", "line 4: `chnge` is nothing that can stand here; did you mean `change`?"),
         (
             "at 1m explode",
-            "line 4: `explode` is nothing that can stand here; it is one of `change`, `receiver`",
+            "line 4: `explode` is nothing that can stand here; it is one of `change`, `alert`, `receiver`",
         ),
         ("# first\nat 1m", "line 5: something is missing; write `at T change|"),
         ("at noon crash", "line 4: `noon` is not a duration; write number and unit"),

@@ -19,7 +19,18 @@ const TOKEN: &str = "token";
 
 /// Bodies of requests, and events, in which fields may be left out. In an answer every field stands, where it has nothing to
 /// say as null.
-const ASKED: [&str; 6] = ["ChangeTold", "SwitchOff", "SwitchOn", "Instant", "Ranged", "Event"];
+const ASKED: [&str; 10] = [
+    "ChangeTold",
+    "FreezeTold",
+    "AlertsTold",
+    "AlertTold",
+    "Consent",
+    "SwitchOff",
+    "SwitchOn",
+    "Instant",
+    "Ranged",
+    "Event",
+];
 
 /// Fields of answers that do not always stand there.
 const NOT_ALWAYS: [&str; 4] = ["checks", "warnings", "infos", "stats"];
@@ -35,9 +46,17 @@ const NOT_ALWAYS: [&str; 4] = ["checks", "warnings", "infos", "stats"];
         api::record,
         api::list,
         api::gates,
+        api::incidents::alertmanager,
+        api::incidents::incidents,
         api::happenings::events,
         api::decision,
+        api::approvals::approvals,
+        api::approvals::approve,
         api::switch,
+        api::switches,
+        api::freezes::announce,
+        api::freezes::list,
+        api::freezes::lift,
         api::openapi,
         api::write,
         query::instant,
@@ -80,7 +99,11 @@ impl Modify for Common {
         }
         for route in ROUTES {
             let Some(item) = document.paths.paths.get_mut(route.path) else { continue };
-            let operation = if route.method == "post" { item.post.as_mut() } else { item.get.as_mut() };
+            let operation = match route.method {
+                "post" => item.post.as_mut(),
+                "delete" => item.delete.as_mut(),
+                _ => item.get.as_mut(),
+            };
             if let Some(operation) = operation {
                 complete(operation, route);
             }
@@ -134,10 +157,10 @@ mod tests {
         let document = Document::openapi();
         let mut documented = BTreeSet::new();
         for (path, item) in &document.paths.paths {
-            for (method, operation) in [("get", &item.get), ("post", &item.post)] {
+            for (method, operation) in [("get", &item.get), ("post", &item.post), ("delete", &item.delete)] {
                 documented.extend(operation.as_ref().map(|_| (method, path.as_str())));
             }
-            let others = [&item.put, &item.delete, &item.patch, &item.head, &item.options, &item.trace];
+            let others = [&item.put, &item.patch, &item.head, &item.options, &item.trace];
             assert!(others.into_iter().all(Option::is_none), "{path}");
         }
         let there: BTreeSet<_> = ROUTES.iter().map(|route| (route.method, route.path)).collect();

@@ -3,11 +3,12 @@
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 
 use crate::config::Role;
 use crate::surface::http::api::{
-    Front, decision, gates, happenings, healthy, list, metrics, openapi, ready, record, reload, switch, write,
+    Front, approvals, decision, freezes, gates, happenings, healthy, incidents, list, metrics, openapi,
+    ready, record, reload, switch, switches, write,
 };
 use crate::surface::http::auth::{HEALTHY, READY, permit};
 use crate::surface::http::query;
@@ -38,9 +39,17 @@ pub(super) const ROUTES: &[Route] = &[
     route("post", "/v1/changes", Some(Role::Change), || post(record)),
     route("get", "/v1/changes", Some(Role::Read), || get(list)),
     route("get", "/v1/gates", Some(Role::Read), || get(gates)),
+    route("post", incidents::ALERTMANAGER, Some(Role::Alert), || post(incidents::alertmanager)),
+    route("get", incidents::INCIDENTS, Some(Role::Read), || get(incidents::incidents)),
     route("get", "/v1/events", Some(Role::Read), || get(happenings::events)),
     route("get", "/v1/decisions/{id}", Some(Role::Read), || get(decision)),
+    route("get", "/v1/approvals", Some(Role::Read), || get(approvals::approvals)),
+    route("post", "/v1/decisions/{id}/approval", Some(Role::Approve), || post(approvals::approve)),
     route("post", "/v1/switch", Some(Role::Operate), || post(switch)),
+    route("get", "/v1/switch", Some(Role::Read), || get(switches)),
+    route("post", "/v1/freezes", Some(Role::Operate), || post(freezes::announce)),
+    route("get", "/v1/freezes", Some(Role::Read), || get(freezes::list)),
+    route("delete", "/v1/freezes/{name}", Some(Role::Operate), || delete(freezes::lift)),
     route("get", "/v1/openapi.json", Some(Role::Read), || get(openapi)),
     route("post", "/api/v1/write", Some(Role::Ingest), || post(write)),
     route("get", query::INSTANT, Some(Role::Read), || get(query::instant)),

@@ -34,19 +34,36 @@ const PROTOBUF: &str = "Content-Type: application/x-protobuf";
 const SNAPPY: &str = "Content-Encoding: snappy";
 const CHANGE: &str = r#"{"service":"checkout","version":"2.4.1","at":1795271400}"#;
 
+const ALERTS: &str = r#"{"version":"4","alerts":[{"status":"firing","labels":{"alertname":"HighErrors"}}]}"#;
+const FREEZE: &str = r#"{"freeze":"peak","why":"busy","until":"2026-11-22T00:00:00Z"}"#;
+
 /// How a route is asked, with which headers and body; what it answers; the role that it takes.
 type Route = (&'static str, &'static [&'static str], &'static str, u16, Option<Role>);
 
 /// Every route.
-const ROUTES: [Route; 12] = [
+const ROUTES: [Route; 20] = [
     ("GET /-/healthy", &[], "", 200, None),
     ("GET /-/ready", &[], "", 200, None),
     ("POST /v1/changes", &[JSON], CHANGE, 201, Some(Role::Change)),
     ("GET /v1/changes", &[], "", 200, Some(Role::Read)),
     ("GET /v1/gates", &[], "", 200, Some(Role::Read)),
+    ("POST /v1/incidents/alertmanager", &[JSON], ALERTS, 200, Some(Role::Alert)),
+    ("GET /v1/incidents", &[], "", 200, Some(Role::Read)),
     ("GET /v1/decisions/4f2a9c01b7e3d655-1", &[], "", 200, Some(Role::Read)),
+    ("GET /v1/approvals", &[], "", 200, Some(Role::Read)),
+    (
+        "POST /v1/decisions/4f2a9c01b7e3d655-1/approval",
+        &[JSON],
+        r#"{"approve":true}"#,
+        200,
+        Some(Role::Approve),
+    ),
     ("GET /metrics", &[], "", 200, Some(Role::Read)),
     ("GET /v1/openapi.json", &[], "", 200, Some(Role::Read)),
+    ("GET /v1/switch", &[], "", 200, Some(Role::Read)),
+    ("POST /v1/freezes", &[JSON], FREEZE, 201, Some(Role::Operate)),
+    ("GET /v1/freezes", &[], "", 200, Some(Role::Read)),
+    ("DELETE /v1/freezes/peak", &[], "", 200, Some(Role::Operate)),
     ("POST /v1/switch", &[JSON], r#"{"off":"maintenance"}"#, 200, Some(Role::Operate)),
     ("POST /v1/switch", &[JSON], r#"{"on":true}"#, 200, Some(Role::Operate)),
     ("POST /api/v1/write", &[PROTOBUF, SNAPPY], "samples", 204, Some(Role::Ingest)),
@@ -79,7 +96,7 @@ async fn each_route_is_open_to_its_role_alone() {
             if let (403, Some(needed)) = (expected, needed) {
                 assert!(answer.error().contains(&format!("`{needed}`")), "{answer:?}");
             }
-            let keeps = request.starts_with('P') && expected == done;
+            let keeps = request.starts_with(['P', 'D']) && expected == done;
             assert_eq!(desk.kept(), usize::from(keeps), "{request} with {header:?}");
         }
     }
@@ -91,11 +108,14 @@ async fn without_tokens_anybody_may_tell_and_see_but_not_switch() {
         let desk = Arc::new(Memory::default());
         let server = with(&desk, Access::default()).await;
         let answer = server.ask(request, headers, body).await;
-        let refused = matches!(needed, Some(Role::Operate | Role::Admin));
+        let refused = matches!(needed, Some(Role::Approve | Role::Operate | Role::Admin));
         assert_eq!(answer.status, if refused { 403 } else { done }, "{request}: {answer:?}");
-        assert_eq!(desk.kept(), usize::from(request.starts_with('P') && !refused), "{request}");
+        assert_eq!(desk.kept(), usize::from(request.starts_with(['P', 'D']) && !refused), "{request}");
         for change in desk.changes.lock().unwrap().iter() {
             assert_eq!(change.provenance, Provenance::Unauthenticated);
+        }
+        for told in desk.alerts.lock().unwrap().iter() {
+            assert_eq!((told.provenance, told.by.as_str()), (Provenance::Unauthenticated, "anybody"));
         }
     }
 }
@@ -123,6 +143,7 @@ async fn a_change_told_twice_is_one_and_is_somebodys() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn what_cannot_be_understood_is_refused_with_a_way_out() {
     let desk = Arc::new(Memory::default());
     let server = with(&desk, tokens()).await;
@@ -141,6 +162,20 @@ async fn what_cannot_be_understood_is_refused_with_a_way_out() {
         (changes, vec![JSON], &large, 413, "larger than 131072 bytes"),
         (changes, vec![JSON, &declared], "", 413, "larger than 131072 bytes"),
         ("POST /v1/switch", vec![JSON], "{}", 400, "neither off nor on"),
+        (
+            "POST /v1/switch",
+            vec![JSON],
+            r#"{"off":"x","service":"chekout"}"#,
+            400,
+            "no target of a service `chekout`",
+        ),
+        (
+            "POST /v1/switch",
+            vec![JSON],
+            r#"{"on":true,"service":"held"}"#,
+            409,
+            "the file `/run/off` switches it off",
+        ),
         ("POST /v1/switch", vec![], r#"{"on":true}"#, 415, "not said to be JSON"),
         (write, vec![PROTOBUF, SNAPPY, &declared], "", 413, "larger than 33554432 bytes"),
         (write, vec![PROTOBUF], "samples", 415, "remote write 1.0"),
@@ -174,7 +209,11 @@ async fn what_cannot_be_understood_is_refused_with_a_way_out() {
         ("GET /v1/nothing", vec![], "", 404, "nothing at `/v1/nothing`"),
         ("GET /", vec![], "", 404, "nothing at `/`"),
         ("DELETE /v1/changes", vec![], "", 405, "not asked in this way"),
-        ("GET /v1/switch", vec![], "", 405, "not asked in this way"),
+        ("DELETE /v1/freezes/unknown", vec![], "", 404, "no freeze `unknown` was announced"),
+        ("DELETE /v1/freezes/no%20name", vec![], "", 400, "no name"),
+        ("POST /v1/freezes", vec![JSON], "{}", 400, "missing field `freeze`"),
+        ("POST /v1/freezes", vec![], FREEZE, 415, "not said to be JSON"),
+        ("DELETE /v1/switch", vec![], "", 405, "not asked in this way"),
         ("POST /-/healthy", vec![], "", 405, "not asked in this way"),
         ("GET /-/reload", vec![], "", 405, "not asked in this way"),
     ] {
@@ -253,12 +292,15 @@ async fn rules_that_cannot_be_read_again_are_told_to_people_and_machines() {
 async fn whoever_switches_is_known_by_name() {
     let desk = Arc::new(Memory::default());
     let server = with(&desk, tokens()).await;
-    for body in [r#"{"off":"maintenance"}"#, r#"{"on":true}"#] {
+    for body in [r#"{"off":"maintenance"}"#, r#"{"on":true}"#, r#"{"off":"a sale","service":"shop"}"#] {
         let operator = "Authorization: Bearer operate-token";
         assert_eq!(server.ask("POST /v1/switch", &[JSON, operator], body).await.status, 200);
     }
-    let by = || "operate".to_owned();
-    let expected = vec![(Some("maintenance".to_owned()), by()), (None, by())];
+    let expected = vec![
+        Turn::of_all(Some("maintenance".to_owned()), "operate"),
+        Turn::of_all(None, "operate"),
+        Turn::of_one("shop", Some("a sale".to_owned()), "operate"),
+    ];
     assert_eq!(*desk.switched.lock().unwrap(), expected);
 }
 

@@ -5,18 +5,24 @@ use std::sync::Mutex;
 use axum::body::Bytes;
 use serde_json::{Value, json};
 
-use crate::signal::Change;
+use crate::decision::{Announced, Course, Switches, Turn};
+use crate::engine::{Agreement, NotAsked, Outcomes, Said};
+use crate::signal::{Change, Notification};
 use crate::surface::http::api::tests::NOW;
 use crate::surface::http::api::*;
 use crate::surface::http::listeners::Listeners;
 use crate::surface::http::query::{Asked, Refused};
-use crate::unit::UnixMillis;
+use crate::unit::{Name, UnixMillis};
 
 /// A desk that keeps what it is given in memory.
 #[derive(Default)]
 pub(super) struct Memory {
     pub(super) changes: Mutex<Vec<Change>>,
-    pub(super) switched: Mutex<Vec<(Option<String>, String)>>,
+    pub(super) alerts: Mutex<Vec<Notification>>,
+    pub(super) refused: Mutex<usize>,
+    pub(super) said: Mutex<Vec<Said>>,
+    pub(super) switched: Mutex<Vec<Turn>>,
+    pub(super) frozen: Mutex<Vec<Name>>,
     pub(super) written: Mutex<Vec<usize>>,
     pub(super) reloads: Mutex<usize>,
     /// Why the rules cannot be read again.
@@ -43,7 +49,10 @@ impl Memory {
     /// How much reached it.
     pub(super) fn kept(&self) -> usize {
         self.changes.lock().unwrap().len()
+            + self.alerts.lock().unwrap().len()
             + self.switched.lock().unwrap().len()
+            + self.said.lock().unwrap().len()
+            + self.frozen.lock().unwrap().len()
             + self.written.lock().unwrap().len()
             + *self.reloads.lock().unwrap()
     }
@@ -66,6 +75,23 @@ impl Desk for Memory {
             changes.extend(new.then_some(change));
             Recorded { id, new }
         }))
+    }
+
+    fn record_alerts(&self, told: Notification) -> Pending<'_, Result<Outcomes, Unavailable>> {
+        now(self.here(()).map(|()| {
+            let taken = told.alerts.len() as u64;
+            let left_out = told.left_out;
+            self.alerts.lock().unwrap().push(told);
+            Outcomes { taken, left_out, ..Outcomes::default() }
+        }))
+    }
+
+    fn refuse_alerts(&self) {
+        *self.refused.lock().unwrap() += 1;
+    }
+
+    fn incidents(&self, limit: usize) -> Pending<'_, Result<Value, Unavailable>> {
+        now(self.here(json!({ "incidents": [], "left_out": limit })))
     }
 
     fn reload(&self) -> Pending<'_, Result<Reloaded, NotReloaded>> {
@@ -98,8 +124,64 @@ impl Desk for Memory {
         now(self.here((id.number == 1).then(|| json!({ "id": id.to_string() }))))
     }
 
-    fn switch(&self, off: Option<String>, by: String) -> Pending<'_, Result<(), Unavailable>> {
-        now(self.here(()).map(|()| self.switched.lock().unwrap().push((off, by))))
+    fn approvals(&self) -> Pending<'_, Result<Value, Unavailable>> {
+        now(self.here(json!({ "approvals": [] })))
+    }
+
+    fn say(&self, said: Said) -> Pending<'_, Result<Result<Agreement, NotAsked>, Unavailable>> {
+        let agreed = match said.decision.number {
+            1 => Ok(Agreement { course: Course::Act, people: 1, needed: 1 }),
+            _ => Err(NotAsked::Unknown(said.decision)),
+        };
+        if agreed.is_ok() && !self.away {
+            self.said.lock().unwrap().push(said);
+        }
+        now(self.here(agreed))
+    }
+
+    fn switch(&self, turn: Turn) -> Pending<'_, Result<(), NotSwitched>> {
+        let (service, held) = (turn.service.clone(), "x".to_owned());
+        now(match service.as_deref() {
+            _ if self.away => {
+                Err(NotSwitched::Unavailable(Unavailable("the ledger is being moved".to_owned())))
+            }
+            Some("chekout") => {
+                let help = "did you mean `checkout`?".to_owned();
+                Err(NotSwitched::Unknown { service: "chekout".to_owned(), help })
+            }
+            Some("held") => Err(NotSwitched::Held { path: "/run/off".to_owned(), why: held }),
+            Some(_) | None => {
+                self.switched.lock().unwrap().push(turn);
+                Ok(())
+            }
+        })
+    }
+
+    fn switches(&self) -> Result<Switches, Unavailable> {
+        let mut switches = Switches::default();
+        self.switched.lock().unwrap().iter().for_each(|turn| switches.turn(turn));
+        self.here(switches)
+    }
+
+    fn freeze(&self, announced: Announced) -> Pending<'_, Result<Result<(), NotFrozen>, Unavailable>> {
+        now(self.here(()).map(|()| {
+            self.frozen.lock().unwrap().push(announced.name);
+            Ok(())
+        }))
+    }
+
+    fn lift(&self, name: Name, _: String) -> Pending<'_, Result<Result<(), NotFrozen>, Unavailable>> {
+        now(self.here(()).map(|()| {
+            if name.as_str() == "unknown" {
+                return Err(NotFrozen::Unknown(name));
+            }
+            self.frozen.lock().unwrap().push(name);
+            Ok(())
+        }))
+    }
+
+    fn freezes(&self) -> Pending<'_, Result<Value, Unavailable>> {
+        now(self.here(json!({ "freezes": [] })))
     }
 
     fn query(&self, asked: Asked) -> Pending<'_, Result<Bytes, Refused>> {

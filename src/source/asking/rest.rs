@@ -25,7 +25,7 @@ const SPREAD: u64 = 8;
 
 /// What is known of how a server can be asked.
 #[derive(Debug)]
-pub(super) struct Rest {
+pub(crate) struct Rest {
     /// Whose rests these are: those of two servers do not end at one moment.
     of: String,
     state: Mutex<State>,
@@ -44,7 +44,7 @@ struct State {
 
 /// How a question ended, as far as rests go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Met {
+pub(crate) enum Met {
     /// Somebody answered, whatever they said.
     Answered,
     /// Nobody did.
@@ -55,15 +55,15 @@ pub(super) enum Met {
 
 /// Which rest was the last when a question was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Since(u64);
+pub(crate) struct Since(u64);
 
 impl Rest {
-    pub(super) fn new(of: &str) -> Self {
+    pub(crate) fn new(of: &str) -> Self {
         Self { of: of.to_owned(), state: Mutex::default() }
     }
 
     /// That it may be asked now; else for how much longer it is left alone, and why.
-    pub(super) fn over(&self) -> Result<Since, (Span, String)> {
+    pub(crate) fn over(&self) -> Result<Since, (Span, String)> {
         let state = self.state();
         let left = state.until.map_or(Duration::ZERO, |until| until.duration_since(Instant::now()));
         if left.is_zero() {
@@ -75,7 +75,7 @@ impl Rest {
     }
 
     /// Notes how a question ended. One that was asked before the last rest tells nothing of what came after it.
-    pub(super) fn note(&self, since: Since, met: Met, why: impl FnOnce() -> String) {
+    pub(crate) fn note(&self, since: Since, met: Met, why: impl FnOnce() -> String) {
         let mut state = self.state();
         if since.0 != state.number {
             return;

@@ -9,13 +9,13 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValu
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::source::prometheus::answer::said;
-use crate::source::prometheus::body;
-use crate::source::prometheus::clients::Clients;
-use crate::source::prometheus::login::{Kept, Pass};
-use crate::source::prometheus::rest::{Met, Rest};
-use crate::source::prometheus::wire::{Granted, NotGranted};
-use crate::source::prometheus::{Error, address};
+use crate::source::asking::clients::Clients;
+use crate::source::asking::error::Error;
+use crate::source::asking::login::{Kept, Pass};
+use crate::source::asking::rest::{Met, Rest};
+use crate::source::asking::said::said;
+use crate::source::asking::wire::{Granted, NotGranted};
+use crate::source::asking::{address, body};
 use crate::unit::{Secret, Span, escaped, told};
 
 /// The most bytes of an answer with a token.
@@ -75,7 +75,7 @@ impl OAuth2 {
         token_url: &str,
         (id, secret): (&str, Kept),
         scopes: &[String],
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, String> {
         let url = address(token_url)?;
         let host = url.origin().ascii_serialization();
         Ok(Self {

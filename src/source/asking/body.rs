@@ -6,7 +6,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use crate::unit::{Span, UnixMillis, retry_after as asked};
 
 /// All of a body; nothing, where it is longer than this.
-pub(super) async fn read(response: &mut Response, most: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
+pub(crate) async fn read(response: &mut Response, most: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if most < body.len() + chunk.len() {
@@ -19,7 +19,7 @@ pub(super) async fn read(response: &mut Response, most: usize) -> Result<Option<
 
 /// How long a server asks to be left alone. A date is one by its own clock, which tells the time in the same answer: what
 /// ours says does not matter.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Span> {
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Span> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
     let date = headers.get(DATE).and_then(|date| date.to_str().ok());
     let long_ago = UnixMillis::default();

@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::HeaderValue;
 
-use crate::source::prometheus::Error;
-use crate::source::prometheus::oauth2::OAuth2;
+use crate::source::asking::error::Error;
+use crate::source::asking::oauth2::OAuth2;
 use crate::unit::{Secret, Span};
 
 /// A secret that is read whenever it is used: one that was changed in its place counts from then on.
@@ -59,11 +59,11 @@ pub enum Login {
 
 /// What is shown at the door.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Pass {
+pub struct Pass {
     /// What stands in `Authorization`.
-    pub(super) header: Option<HeaderValue>,
+    pub header: Option<HeaderValue>,
     /// What is taken out of whatever is said of it.
-    pub(super) secrets: Vec<Secret>,
+    pub secrets: Vec<Secret>,
 }
 
 impl Pass {
@@ -86,7 +86,7 @@ impl Pass {
 
 impl Login {
     /// What is shown at the door now.
-    pub(super) async fn pass(&self, host: &str, within: Span) -> Result<Pass, Error> {
+    pub async fn pass(&self, host: &str, within: Span) -> Result<Pass, Error> {
         let pass = match self {
             Self::Nobody => Ok(Pass::default()),
             Self::Bearer(token) => token.now().and_then(|token| Pass::bearer(&token)),
@@ -99,7 +99,7 @@ impl Login {
     }
 
     /// Another pass than this one, which was turned away; nothing, where there is none.
-    pub(super) async fn other(&self, host: &str, than: &Pass, within: Span) -> Result<Option<Pass>, Error> {
+    pub async fn other(&self, host: &str, than: &Pass, within: Span) -> Result<Option<Pass>, Error> {
         let pass = match self {
             Self::OAuth2(tokens) => tokens.pass(host, Some(than), within).await?,
             Self::Nobody | Self::Bearer(_) | Self::Basic { .. } => self.pass(host, within).await?,

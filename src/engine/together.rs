@@ -1,0 +1,182 @@
+//! What goes wrong at one time, over all releases: what would be undone at once, and what may be the one cause of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::decision::{CellId, Kind, Mode, Share, Suspect};
+use crate::engine::cell::Cell;
+use crate::engine::event::Effect;
+use crate::engine::program::Errand;
+use crate::engine::step::Engine;
+use crate::gate::Target;
+use crate::signal::{Change, ChangeId, TargetKey};
+use crate::unit::{Percent, Span, UnixMillis};
+
+/// How much longer than until its samples are in it is waited for what others see at the same moment, before a release is
+/// taken back: one that waits for nobody is not waited for.
+const OTHERS_WITHIN: Span = Span::from_secs(2);
+
+/// Over how many services a cause is looked for: what a target depends on, what that depends on, and so on.
+const FURTHEST: usize = 4;
+
+/// How many changes that would be undone are counted.
+const MOST_COUNTED: usize = 1_000;
+
+/// Cells whose release something speaks against.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Trouble {
+    /// When each may look again.
+    leaning: BTreeMap<CellId, UnixMillis>,
+    /// The same by time.
+    by_next: BTreeSet<(UnixMillis, CellId)>,
+    /// Those whose change would be undone, if nothing held that.
+    accused: BTreeSet<CellId>,
+    /// Those that would have their change undone and wait for what others see, by the look that they wait at.
+    waiting: BTreeSet<(UnixMillis, CellId)>,
+}
+
+impl Trouble {
+    fn forget(&mut self, id: CellId) {
+        if let Some(next) = self.leaning.remove(&id) {
+            self.by_next.remove(&(next, id));
+        }
+        self.accused.remove(&id);
+    }
+
+    /// Whether a cell waits for what others see.
+    pub(super) fn waits(&self, cell: &Cell) -> bool {
+        cell.last_look().is_some_and(|look| self.waiting.contains(&(look, cell.id)))
+    }
+
+    /// Whether something that leans may still look up to this moment.
+    fn may_look(&self, up_to: UnixMillis) -> bool {
+        self.by_next.first().is_some_and(|(next, _)| *next <= up_to)
+    }
+}
+
+impl Engine {
+    /// Notes whether something speaks against what a cell watches.
+    pub(super) fn note(&mut self, id: CellId) {
+        self.trouble.forget(id);
+        let Some(cell) = self.cells.get(&id).filter(|cell| cell.began().is_some()) else { return };
+        let (leans, accused) = (self.release(cell).leans(), self.would_be_undone(cell));
+        if let (true, Some(next)) = (leans || accused, cell.may_look_at()) {
+            self.trouble.leaning.insert(id, next);
+            self.trouble.by_next.insert((next, id));
+        }
+        if accused {
+            self.trouble.accused.insert(id);
+        }
+    }
+
+    /// The same for all of them.
+    pub(super) fn note_all(&mut self) {
+        self.trouble = Trouble::default();
+        let ids: Vec<CellId> = self.cells.keys().copied().collect();
+        for id in ids {
+            self.note(id);
+        }
+    }
+
+    /// Whether its policy would have the change undone that a cell watches.
+    fn would_be_undone(&self, cell: &Cell) -> bool {
+        let (watch, release) = (&self.program.watches[cell.watch], self.release(cell));
+        let undoes = |errand: &Errand| matches!(errand, Errand::Do(action) if action.kind == Kind::Rollback);
+        let mut rungs = watch.errands.fail.iter().filter(|(_, errand)| undoes(errand));
+        release.named
+            && rungs.any(|(confidence, _)| release.blames(*confidence))
+            && self.program.mode(watch, Kind::Rollback, &cell.change.target.service) != Mode::Shadow
+    }
+
+    /// Whether a cell waits for what others see at the moment of its last look: those that something speaks against, and
+    /// what its target depends on. Else which of many fails first would be luck.
+    pub(super) fn awaits_others(&self, cell: &Cell, now: UnixMillis) -> bool {
+        let Some(look) = cell.last_look() else { return false };
+        if look.plus(self.program.settle).plus(OTHERS_WITHIN) <= now {
+            return false;
+        }
+        let looks =
+            |other: &Cell| other.began().is_some() && other.may_look_at().is_some_and(|next| next <= look);
+        self.trouble.may_look(look)
+            || self
+                .dependencies(&cell.change.target)
+                .iter()
+                .any(|target| self.of(&target.to_key()).any(looks))
+    }
+
+    /// Has a cell wait.
+    pub(super) fn wait_for_others(&mut self, id: CellId) {
+        if let Some(look) = self.cells.get(&id).and_then(Cell::last_look) {
+            self.trouble.waiting.insert((look, id));
+        }
+    }
+
+    /// Settles the cells that waited for others which have looked by now, or did not in time.
+    pub(super) fn settle_waiting(&mut self, now: UnixMillis) -> Vec<Effect> {
+        let waiting = std::mem::take(&mut self.trouble.waiting);
+        waiting.into_iter().flat_map(|(_, id)| self.settle_up(id, now)).collect()
+    }
+
+    /// Whether cells wait, and none of those that lean may still look where they did.
+    pub(super) fn may_settle_waiting(&self) -> bool {
+        self.trouble.waiting.first().is_some_and(|(look, _)| !self.trouble.may_look(*look))
+    }
+
+    /// Whose changes would be undone now, but for this one, and those that something else is likelier to have caused.
+    pub(super) fn would_undo(&self, change: &ChangeId) -> BTreeMap<&ChangeId, &TargetKey> {
+        let accused = self.trouble.accused.iter().filter_map(|id| self.cells.get(id));
+        let own = accused.filter(|cell| cell.change.id != *change && self.suspect(&cell.change).is_none());
+        own.take(MOST_COUNTED).map(|cell| (&cell.change.id, &cell.change.target)).collect()
+    }
+
+    /// What a change's target depends on, and fails as well after a change of its own: of several the one furthest away.
+    pub(super) fn suspect(&self, change: &Change) -> Option<Suspect> {
+        let dependencies = self.dependencies(&change.target);
+        dependencies.iter().rev().find_map(|target| {
+            let fails = |cell: &&Cell| self.trouble.leaning.contains_key(&cell.id);
+            let failing = self.of(&target.to_key()).find(fails).map(|cell| &*cell.change);
+            let failing = failing.or_else(|| self.past.undone_of(&target.to_key(), self.now()))?;
+            let (change, version) = (failing.id.clone(), failing.version.clone());
+            Some(Suspect { service: target.service.clone(), change, version })
+        })
+    }
+
+    /// What a target depends on in its environment and cluster, the nearest first.
+    fn dependencies(&self, of: &TargetKey) -> Vec<&Target> {
+        let Some(own) = self.program.target(of) else { return Vec::new() };
+        let place = |target: &Target| (target.environment.clone(), target.cluster.clone());
+        let mut known: Vec<&Target> = vec![own];
+        let mut from = 0;
+        for _ in 0..FURTHEST {
+            let further = from..known.len();
+            from = known.len();
+            for nth in further {
+                let Some(calls) = known.get(nth).map(|target| &target.depends_on) else { continue };
+                let found = calls.iter().flat_map(|service| self.program.targets.named(service));
+                for target in found.filter(|target| place(target) == place(own)) {
+                    if known.iter().all(|other| other.key() != target.key()) {
+                        known.push(target);
+                    }
+                }
+            }
+        }
+        known.split_off(1)
+    }
+
+    /// How many services of its environment would be undone with a change, where that is limited.
+    pub(super) fn share(
+        &self,
+        change: &Change,
+        most: Option<Percent>,
+        would: &BTreeMap<&ChangeId, &TargetKey>,
+    ) -> Option<Share> {
+        let most = most?;
+        let environment = &change.target.environment;
+        let services = self.program.targets.services_in(environment.as_deref());
+        let undone = self.past.undone(&change.id, self.now()).map(|intention| &intention.target);
+        let targets = would.values().copied().chain(undone).chain([&change.target]);
+        let targets = targets.filter(|target| target.environment == *environment);
+        let undone: BTreeSet<&str> = targets.map(|target| target.service.as_str()).collect();
+        let undone = u32::try_from(undone.len()).unwrap_or(u32::MAX);
+        Some(Share { undone, services, most: most.of(services) })
+    }
+}

@@ -1,0 +1,237 @@
+//! Objects: what a platform's own objects need for a release to be undone, held or let go on.
+//!
+//! An adapter is data in and data out. It says what is read of an object, makes a [`Survey`] of that, plans an [`Aim`]
+//! from the survey and what is wanted, and makes each step of the aim one [`Step`]: one request. It sends nothing, knows no
+//! clock and keeps nothing, so all of it is tested without a server, and after a restart a look at the object says how far
+//! an aim was. Whoever sends requests does so in this order:
+//!
+//! 1. [`Adapter::reads`] until it wants nothing more; [`Adapter::survey`], [`Adapter::plan`]. The decision rests on that.
+//! 2. Before each step the same reads again; [`Adapter::step`] makes the request of what is there now, or says that it is
+//!    not any more what the decision rests on. The request itself says which state it is about, so that whatever changes
+//!    between the read and the request makes the platform refuse it.
+//! 3. Once nothing is left to send, or nobody knows what came of a request: the reads, and [`Adapter::progress`].
+
+mod choose;
+mod got;
+
+use crate::decision::{Aim, Edition, Identity, Method, Misfit, Move, Order, Progress, Seen, Sight, StepName};
+use crate::responder::kubernetes::{Controlled, Deployment, Rollout};
+use crate::signal::{Object, ObjectKind};
+
+pub use choose::{choose, taken_back};
+pub use got::Got;
+
+/// How objects of a kind are surveyed, and how each move is made of requests.
+pub trait Adapter: Send + Sync {
+    /// What has to be read next, by what was read so far; nothing once that is enough. The second read may need what the first
+    /// one said: the selector of a Deployment, before its `ReplicaSets` are listed.
+    fn reads(&self, object: &Object, got: &Got) -> Vec<Read>;
+
+    /// What the object is, by all that was read.
+    fn survey(&self, object: &Object, got: &Got) -> Result<Survey, Misfit>;
+
+    /// Which steps lead to what is wanted; else all that speaks against it. What holds back whatever is wanted (an owner, a
+    /// change that is not seen by the controller) has to be in it as well.
+    fn plan(&self, survey: &Survey, order: &Order) -> Result<Aim, Vec<Misfit>>;
+
+    /// The request of a step of an aim, by what was read just now.
+    fn step(&self, aim: &Aim, step: StepName, got: &Got) -> Result<Step, Overtaken>;
+
+    /// How far the object is on its way to an aim, by what was read just now.
+    fn progress(&self, aim: &Aim, got: &Got) -> Progress;
+
+    /// What backstop has to be allowed there for a move, the reads included.
+    fn needs(&self, does: &Move) -> &'static [Need];
+}
+
+/// The adapter for objects of this kind; nothing where there is none. It says the same as [`Move::is_carried_out_on`].
+pub fn adapter(kind: ObjectKind) -> Option<&'static dyn Adapter> {
+    match kind {
+        ObjectKind::Deployment => Some(&Deployment),
+        ObjectKind::StatefulSet => Some(&Controlled::StatefulSet),
+        ObjectKind::DaemonSet => Some(&Controlled::DaemonSet),
+        ObjectKind::Rollout => Some(&Rollout),
+        ObjectKind::ArgoCd | ObjectKind::Helm => None,
+    }
+}
+
+/// What a look at an object comes to, by all that was read of it.
+pub fn sighted(adapter: &dyn Adapter, order: &Order, got: &Got) -> Sight {
+    let (object, at) = (order.object.clone(), order.at);
+    let survey = match adapter.survey(&object, got) {
+        Ok(survey) => survey,
+        Err(misfit) => {
+            let misfits = vec![misfit];
+            return Sight::Seen(Box::new(Seen { object, at, runs: None, aim: None, misfits, keeper: None }));
+        }
+    };
+    let (aim, misfits) = match adapter.plan(&survey, order) {
+        Ok(aim) => (Some(aim), Vec::new()),
+        Err(misfits) => (None, misfits),
+    };
+    // What git says of images is all that it takes back: it does not say whether a release is held.
+    let named = order.gitops.as_ref().map(ToString::to_string);
+    // Nor does it speak of a release that ends before it was out: what it says is asked for as before.
+    let changes = aim.as_ref().is_none_or(|aim| !aim.steps.contains(&StepName::Abort));
+    let keeper = named.or(survey.keeper).filter(|_| order.does.changes_images() && changes);
+    Sight::Seen(Box::new(Seen { object, at, runs: Some(survey.runs), aim, misfits, keeper }))
+}
+
+/// Where a request goes. The server file says where that is, by the cluster of the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Endpoint {
+    /// The API server of a Kubernetes cluster.
+    Kubernetes,
+    /// The API server of Argo CD.
+    ArgoCd,
+}
+
+/// Something that is read, with a GET.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// What it is called among what was read.
+    pub name: &'static str,
+    /// Where.
+    pub at: Endpoint,
+    /// The path, with its query.
+    pub path: String,
+    /// Whether nothing can be said without it. An object that may be missing is known to be where it is not (404); what may
+    /// be forbidden to be read besides is there for whoever may (403).
+    pub may_be_forbidden: bool,
+}
+
+/// A step: one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What it does.
+    pub name: StepName,
+    /// Where.
+    pub at: Endpoint,
+    /// How.
+    pub method: Method,
+    /// The path, with its query.
+    pub path: String,
+    /// What its body is.
+    pub content_type: &'static str,
+    /// What it says.
+    pub body: Vec<u8>,
+    /// The answers that mean it was taken.
+    pub expect: &'static [u16],
+    /// The answers that mean that somebody else came first: nothing was done, and it has to be looked at again.
+    pub overtaken: &'static [u16],
+    /// Where it is sent where there is nothing at its path (404): a resource without a subresource has all of it in itself.
+    pub elsewhere: Option<String>,
+    /// What it still waits for, in words: sent now, it would be in vain.
+    pub early: Option<String>,
+}
+
+impl Step {
+    /// The same, only asked whether it would be taken: nothing is changed.
+    pub fn dry(&self) -> Self {
+        let sign = if self.path.contains('?') { '&' } else { '?' };
+        let dry = |path: &String| format!("{path}{sign}dryRun=All");
+        Self { path: dry(&self.path), elsewhere: self.elsewhere.as_ref().map(dry), ..self.clone() }
+    }
+}
+
+/// The object is not any more what the decision rests on, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overtaken(pub String);
+
+/// What an object is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survey {
+    /// Which.
+    pub object: Object,
+    /// What tells its state from every other.
+    pub identity: Identity,
+    /// The last generation that its controller saw.
+    pub observed: u64,
+    /// What it is asked to run.
+    pub runs: Edition,
+    /// Its other revisions, the newest first.
+    pub revisions: Vec<Edition>,
+    /// Whether its release is held.
+    pub held: bool,
+    /// The object that it belongs to, whose controller takes back what is done.
+    pub owner: Option<String>,
+    /// What keeps it as git says, by its own labels.
+    pub keeper: Option<String>,
+    /// Whether its pods change only when somebody deletes them.
+    pub on_delete: bool,
+    /// How many pods have to run, and how many may at the most, where an adapter knows of both. What is undone in place, as
+    /// a Deployment is, keeps its number of pods and needs neither.
+    pub scaled: Option<(u64, u64)>,
+    /// How far its release is, where one goes in steps.
+    pub rolling: Option<Rolling>,
+}
+
+/// How far a release is that goes in steps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rolling {
+    /// What served before it, and serves alone once it is aborted; nothing where it is the first.
+    pub stable: Option<Edition>,
+    /// Whether it is not all out yet.
+    pub underway: bool,
+    /// Whether it is aborted.
+    pub aborted: bool,
+    /// The step that it is at.
+    pub index: Option<u64>,
+    /// Whether it waits at that step.
+    pub waits: bool,
+    /// How many revisions back it may go without taking its steps again.
+    pub window: u64,
+}
+
+/// Something that backstop has to be allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Need {
+    /// The group of the resource.
+    pub group: &'static str,
+    /// The resource, with its subresource.
+    pub resource: &'static str,
+    /// The verb.
+    pub verb: &'static str,
+}
+
+impl Survey {
+    /// What speaks against any move, whatever it is.
+    pub fn misfits(&self) -> Vec<Misfit> {
+        let mut misfits = Vec::new();
+        if let Some(owner) = &self.owner {
+            misfits.push(Misfit::OwnedBy { owner: owner.clone() });
+        }
+        if self.observed < self.identity.generation {
+            let (generation, observed) = (self.identity.generation, self.observed);
+            misfits.push(Misfit::Busy { generation, observed });
+        }
+        if let Some((wanted, most)) = self.scaled.filter(|(wanted, most)| most < wanted) {
+            misfits.push(Misfit::TooSmall { wanted, most });
+        }
+        misfits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::Revision;
+
+    #[test]
+    fn there_is_an_adapter_for_whatever_can_be_carried_out() {
+        let undo = Move::Undo { to: Revision::LastKnownGood };
+        for kind in [
+            ObjectKind::Deployment,
+            ObjectKind::StatefulSet,
+            ObjectKind::DaemonSet,
+            ObjectKind::Rollout,
+            ObjectKind::ArgoCd,
+            ObjectKind::Helm,
+        ] {
+            for does in [&undo, &Move::Hold, &Move::GoOn, &Move::Restart, &Move::Retry, &Move::Promote] {
+                let able = adapter(kind).is_some_and(|adapter| !adapter.needs(does).is_empty());
+                assert_eq!(does.is_carried_out_on(kind), able, "{kind:?} {does:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+The switch is stronger than whoever agrees.
+
+-- actions.yaml --
+actions:
+  - action: take-back
+    does: rollback
+    approval: one
+    owner: team-shop
+    runbook: https://runbooks.example.com/take-back
+    webhook:
+      url: https://deploy.example.com/take-back
+      sign: hook
+      verify: { expr: 'absent_over_time(requests_total{service="shop", track="canary"}[1m])' }
+  - action: hold
+    does: pause
+    approval: none
+    owner: team-shop
+    webhook: { url: "https://deploy.example.com/hold", sign: hook }
+  - action: tell
+    does: notify
+    webhook: { url: "https://chat.example.com/shop", sign: hook }
+
+-- story --
+include act.yaml
+include canary.yaml
+
+from -1h every 15s: requests_total{service="shop",track="stable"} 0+1500x400
+from -1h every 15s: errors_total{service="shop",track="stable"} 0+3x400
+from 4m every 15s: requests_total{service="shop",track="canary"} 0+150x4 750+150x27
+from 4m every 15s: errors_total{service="shop",track="canary"} 0x4 8+8x27
+
+at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary", "author": "kim"}
+at 7m switch off: incident 12
+at 8m approve lee
+until 12m
+-- expected --
++4m       canary: waits
++5m15s    canary: looks
++5m45s    canary: look 1, inconclusive, errors speaks against it, confidence at least 0.80
++5m45s    canary: decision 1 on fail at 0.8: do tell
++5m45s    tell: attempt 1
++5m46s    tell: attempt 1 taken with 200
++5m46s    tell: done, the receiver took it
++6m15s    canary: look 2, fail by errors, confidence at least 0.99
++6m15s    canary: decision 2 on fail at 0.99: ask: take-back; the action asks one person first
++6m15s    tell: attempt 1, to call somebody: it is held
++6m16s    tell: attempt 1 taken with 200
++6m16s    tell: done, the receiver took it
++7m15s    canary: decision 3 on fail at 0.99: hold: take-back; automation is switched off: incident 12; the action asks one person first
++8m       lee is not asked about anything
+-- rationale --
+2026-01-01T00:07:15Z: fail, held back: roll back shop in production [take-back]
+gate canary, decision f12b5ae80edc8c52-3
+
+The change
+  canary of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
+  author: kim
+
+The evidence
+  4 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    4 of 4 looks found both sides, with samples no older than 1m30s
+    canary  64 of 1,200 (5.33%)
+    stable  24 of 12,000 (0.200%)
+    ratio   26.7; between 13.0 and 60.0 at 95%, however often anybody looks
+
+The verdict
+  fail: check errors says it loudest
+  confidence 99.9988%
+    of harmless releases, fewer than 1 in 85,544 would show evidence this strong,
+    however often anybody looks
+
+The guards
+  automation is switched off: incident 12 (until somebody switches automation on again)
+  the action asks one person first (until somebody agrees)
+
+What was done
+  nothing
+
+What else was done about this change
+  2026-01-01T00:05:45Z  [tell] begun
+  2026-01-01T00:05:46Z  [tell] done: the receiver took it
+  2026-01-01T00:06:15Z  [tell] begun: somebody is called, as something is held
+  2026-01-01T00:06:16Z  [tell] done: the receiver took it
+
+Replay it bit for bit: backstop replay f12b5ae80edc8c52-3

@@ -1,0 +1,143 @@
+//! What backstop is allowed: all that its adapters need, and nothing beside.
+
+use std::collections::BTreeSet;
+
+use backstop::decision::{Move, Revision};
+use backstop::responder::object::adapter;
+use backstop::signal::ObjectKind;
+use serde_json::{Value, json};
+
+use crate::kustomize::{Kustomization, folders, texts};
+
+/// Each kind of object that lies in a cluster, with the name of its Role. A kind without an adapter has none.
+const ROLES: [(ObjectKind, &str); 5] = [
+    (ObjectKind::Deployment, "deployments"),
+    (ObjectKind::StatefulSet, "statefulsets"),
+    (ObjectKind::DaemonSet, "daemonsets"),
+    (ObjectKind::Rollout, "rollouts"),
+    (ObjectKind::ArgoCd, "argocd"),
+];
+
+/// A group, a resource and a verb.
+type Grant = (String, String, String);
+
+/// The kinds with an adapter, each with the name of its Role.
+fn served() -> impl Iterator<Item = (ObjectKind, &'static str)> {
+    ROLES.into_iter().filter(|(kind, _)| adapter(*kind).is_some())
+}
+
+/// What the adapter of a kind needs for all that it does.
+fn needed(kind: ObjectKind) -> BTreeSet<Grant> {
+    let moves = [Move::Undo { to: Revision::LastKnownGood }, Move::Hold, Move::GoOn, Move::Restart];
+    let adapter = adapter(kind).unwrap();
+    let needs = moves.iter().filter(|does| does.is_carried_out_on(kind)).flat_map(|does| adapter.needs(does));
+    needs.map(|need| (need.group.to_owned(), need.resource.to_owned(), need.verb.to_owned())).collect()
+}
+
+/// What a Role grants.
+fn granted(role: &Value) -> BTreeSet<Grant> {
+    let mut all = BTreeSet::new();
+    for rule in role["rules"].as_array().unwrap() {
+        for group in texts(rule, "apiGroups") {
+            for resource in texts(rule, "resources") {
+                let verbs = texts(rule, "verbs");
+                all.extend(verbs.map(|verb| (group.to_owned(), resource.to_owned(), verb.to_owned())));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn each_role_grants_what_its_adapter_needs_and_nothing_beside() {
+    for (kind, name) in served() {
+        let it = Kustomization::of(&format!("overlays/rollback-{name}"));
+        let roles: Vec<&Value> = it.of_kind("Role").collect();
+        let [role] = &roles[..] else { panic!("rollback-{name} adds {} Roles, not one", roles.len()) };
+        assert_eq!(granted(role), needed(kind), "rollback-{name}: granted on the left, needed on the right");
+    }
+}
+
+#[test]
+fn there_is_a_role_for_each_adapter_and_for_nothing_else() {
+    let names: BTreeSet<String> = served().map(|(_, name)| name.to_owned()).collect();
+    assert_eq!(folders("roles"), names);
+    let overlays: BTreeSet<String> = names.iter().map(|name| format!("rollback-{name}")).collect();
+    assert_eq!(folders("overlays"), overlays);
+}
+
+#[test]
+fn the_base_grants_nothing() {
+    let base = Kustomization::of("base");
+    let grants: Vec<&Value> =
+        base.objects.iter().filter(|it| it["apiVersion"].as_str().unwrap().starts_with("rbac.")).collect();
+    assert!(grants.is_empty(), "{grants:?}");
+}
+
+#[test]
+fn what_an_overlay_adds_is_one_role_in_a_named_namespace_for_the_account_of_the_base() {
+    let base = Kustomization::of("base");
+    let account = &base.of_kind("ServiceAccount").next().unwrap()["metadata"];
+    for (_, name) in served() {
+        let it = Kustomization::of(&format!("overlays/rollback-{name}"));
+        let added: Vec<&Value> = it.objects.iter().filter(|it| !base.objects.contains(it)).collect();
+        let [role, binding] = added[..] else { panic!("rollback-{name} adds {added:?}") };
+        assert_eq!((&role["kind"], &binding["kind"]), (&json!("Role"), &json!("RoleBinding")), "{name}");
+        let namespace = role["metadata"]["namespace"].as_str().unwrap_or_default();
+        assert!(!namespace.is_empty(), "rollback-{name}: its Role names no namespace");
+        assert_eq!(binding["metadata"]["namespace"], namespace, "{name}");
+        let to = json!({"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": role["metadata"]["name"]});
+        assert_eq!(binding["roleRef"], to, "{name}");
+        let whom =
+            json!([{"kind": "ServiceAccount", "name": account["name"], "namespace": account["namespace"]}]);
+        assert_eq!(binding["subjects"], whom, "{name}");
+    }
+}
+
+/// What is wrong with an object that grants something.
+fn too_wide(it: &Value) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let kind = it["kind"].as_str().unwrap_or_default();
+    if kind.starts_with("Cluster") {
+        wrong.push(format!("{kind} grants in every namespace"));
+    }
+    for rule in it.get("rules").and_then(Value::as_array).into_iter().flatten() {
+        for key in ["apiGroups", "resources", "verbs", "nonResourceURLs"] {
+            for text in texts(rule, key) {
+                if text.contains('*') {
+                    wrong.push(format!("`{text}` in {key} grants what nobody counted"));
+                }
+                if key == "resources" && text.split('/').next() == Some("secrets") {
+                    wrong.push("secrets are nothing that backstop reads".to_owned());
+                }
+                if matches!(text, "escalate" | "bind" | "impersonate") {
+                    wrong.push(format!("`{text}` makes of one Role any other"));
+                }
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn nothing_is_granted_everywhere_or_by_a_wildcard() {
+    for overlay in folders("overlays") {
+        for it in &Kustomization::of(&format!("overlays/{overlay}")).objects {
+            assert_eq!(too_wide(it), Vec::<String>::new(), "{overlay}: {}", it["kind"]);
+        }
+    }
+    let rule = |group: &str, resource: &str, verb: &str| json!({"kind": "Role", "rules": [{"apiGroups": [group], "resources": [resource], "verbs": [verb]}]});
+    for (it, is_too_wide) in [
+        (rule("apps", "deployments", "get"), false),
+        (rule("*", "deployments", "get"), true),
+        (rule("apps", "*", "get"), true),
+        (rule("apps", "deployments/*", "get"), true),
+        (rule("apps", "deployments", "*"), true),
+        (rule("", "secrets", "get"), true),
+        (rule("rbac.authorization.k8s.io", "roles", "bind"), true),
+        (json!({"kind": "ClusterRole"}), true),
+        (json!({"kind": "ClusterRoleBinding"}), true),
+    ] {
+        assert_eq!(!too_wide(&it).is_empty(), is_too_wide, "{it}");
+    }
+}
