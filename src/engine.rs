@@ -33,7 +33,7 @@ mod wanted;
 
 pub use alerted::FIRING;
 pub use cell::{Cell, Phase};
-pub use consent::{Asked, NotAsked, Said, Standing as Agreement};
+pub use consent::{Agreement, Asked, NotAsked, Said};
 pub use count::{FRESH, HISTORY, MOST_STRETCHES, Reading, reach};
 pub use event::{Ask, Effect, Event, Notice, Window};
 pub use flight::{

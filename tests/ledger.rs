@@ -3,6 +3,8 @@
 
 #[path = "kit/folder.rs"]
 mod folder;
+#[path = "kit/posts.rs"]
+mod posts;
 #[path = "kit/records.rs"]
 mod records;
 #[path = "kit/snapshot.rs"]

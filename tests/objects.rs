@@ -6,6 +6,9 @@
 mod folder;
 #[path = "kit/kube.rs"]
 mod kube;
+#[allow(dead_code, reason = "other tests use the rest of it")]
+#[path = "kit/posts.rs"]
+mod posts;
 
 #[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "serve/process.rs"]

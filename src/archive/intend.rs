@@ -70,40 +70,6 @@ impl Archive {
         let done = post(&mut writing, before, postings).await;
         writing.end(done).await
     }
-
-    /// Writes down what happened `before`, and the intention if nothing speaks against it; else why it was refused.
-    pub async fn intend(&mut self, before: &[Entry], intention: &Intention) -> Result<Receipt, Error> {
-        let mut writing = match self.begin().await {
-            Err(Error::Fenced { .. }) => return Ok(Receipt::Refused(Refusal::Fenced)),
-            begun => begun?,
-        };
-        let done = intend(&mut writing, before, intention).await;
-        writing.end(done).await
-    }
-
-    /// Writes down that an intention is about to be tried again, if it still may be.
-    pub async fn retry(&mut self, attempt: &Attempt, at: UnixMillis) -> Result<Receipt, Error> {
-        let mut writing = match self.begin().await {
-            Err(Error::Fenced { .. }) => return Ok(Receipt::Refused(Refusal::Fenced)),
-            begun => begun?,
-        };
-        let done = retry(&mut writing, attempt, at).await;
-        writing.end(done).await
-    }
-
-    /// Writes down how an intention ended. Nothing more is done about it, and its target is free again.
-    pub async fn close_intention(
-        &mut self,
-        key: &Key,
-        at: UnixMillis,
-        outcome: Outcome,
-        why: String,
-    ) -> Result<u64, Error> {
-        let mut writing = self.begin().await?;
-        let record = Record::Closed { key: key.clone(), at, outcome, why };
-        let done = close(&mut writing, key, at, &record).await;
-        writing.end(done).await
-    }
 }
 
 async fn post(
@@ -115,24 +81,19 @@ async fn post(
     let mut receipts = Vec::with_capacity(postings.len());
     for posting in postings {
         receipts.push(match posting {
-            Posting::Intend(intention) => intend(writing, &[], intention).await?,
+            Posting::Intend(intention) => intend(writing, intention).await?,
             Posting::Retry { attempt, at } => retry(writing, attempt, *at).await?,
             Posting::Close { key, at, outcome, why } => {
-                let (key, at, outcome, why) = (key.clone(), *at, *outcome, why.clone());
-                let record = Record::Closed { key: key.clone(), at, outcome, why };
-                Receipt::Journaled { seq: close(writing, &key, at, &record).await? }
+                let record =
+                    Record::Closed { key: key.clone(), at: *at, outcome: *outcome, why: why.clone() };
+                Receipt::Journaled { seq: close(writing, key, *at, &record).await? }
             }
         });
     }
     Ok(receipts)
 }
 
-async fn intend(
-    writing: &mut Writing<'_>,
-    before: &[Entry],
-    intention: &Intention,
-) -> Result<Receipt, Error> {
-    writing.entries(before).await?;
+async fn intend(writing: &mut Writing<'_>, intention: &Intention) -> Result<Receipt, Error> {
     let at = intention.at;
     if let Some(why) = refusal(writing, intention).await? {
         let record = Record::Refused { key: intention.key.clone(), at, why: why.clone() };

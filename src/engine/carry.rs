@@ -9,7 +9,7 @@ use crate::decision::{
 use crate::engine::cell::Cell;
 use crate::engine::event::{Effect, Notice};
 use crate::engine::flight::{Flight, Next, State};
-use crate::engine::page::Call;
+use crate::engine::page::{Call, OWED_FOR};
 use crate::engine::program::Errand;
 use crate::engine::step::Engine;
 use crate::gate::Ending;
@@ -81,7 +81,8 @@ impl Engine {
                 // Whoever was to be called was not: what is held is judged again.
                 Some(Page::Held) => cell.ruled.retain(|(_, ruling)| *ruling != grounds.ruling),
                 Some(page @ Page::Ended(_)) if why != Refusal::Known => {
-                    self.uncalled.push(Call { key: key.clone(), decision, grounds, page });
+                    let until = flight.intention.at.plus(OWED_FOR);
+                    self.uncalled.push(Call { key: key.clone(), decision, grounds, page, until });
                 }
                 Some(Page::Ended(_)) => {}
             }
@@ -249,7 +250,7 @@ impl Engine {
                 let told = Effect::Tell(Notice::Closed(key.clone(), outcome, why.clone()));
                 let mut effects = vec![Effect::Close { key: key.clone(), at: now, outcome, why }, told];
                 let call = self.call(&flight.intention, outcome, &flight.grounds);
-                effects.extend(self.page_ended(call, now));
+                effects.extend(call.into_iter().flat_map(|call| self.page_ended(call, now)));
                 let cell = flight.intention.decision.cell;
                 if undid(flight.intention.kind, outcome) {
                     for id in self.watching(&flight.intention) {

@@ -77,7 +77,7 @@ pub enum NotAsked {
 
 /// What came of what somebody said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct Agreement {
     /// What is done now.
     pub course: Course,
     /// How many agreed.
@@ -124,7 +124,7 @@ impl Engine {
     ///
     /// # Errors
     /// Where they were not asked.
-    pub fn said(&mut self, said: Said, now: UnixMillis) -> Result<(Standing, Vec<Effect>), NotAsked> {
+    pub fn said(&mut self, said: Said, now: UnixMillis) -> Result<(Agreement, Vec<Effect>), NotAsked> {
         let key = self.may_say(&said, now)?;
         let Said { decision, by, agrees, lifts, why } = said;
         let id = decision.cell;
@@ -135,7 +135,7 @@ impl Engine {
         let mut effects = vec![Effect::Write(now, consented)];
         effects.extend(self.settle_up(id, now));
         let asked = self.cells.get(&id).and_then(|cell| cell.asks.get(&key));
-        let standing = Standing {
+        let standing = Agreement {
             // What was said while a look is due counts with that look; a no counts at once.
             course: asked.filter(|asked| asked.declined.is_none()).map_or(Course::Hold, |asked| asked.course),
             people: asked.map_or(0, |asked| people(&asked.consents)),

@@ -10,7 +10,10 @@ use crate::engine::event::Effect;
 use crate::engine::flight::{EXPIRES, Flight, Grounds};
 use crate::engine::program::{Errand, Watch};
 use crate::engine::step::Engine;
-use crate::unit::UnixMillis;
+use crate::unit::{Span, UnixMillis};
+
+/// How long somebody is still to hear of what did not end well, where nothing may be sent at first.
+pub(super) const OWED_FOR: Span = Span::from_secs(24 * 3_600);
 
 /// A call for somebody.
 #[derive(Debug, Clone)]
@@ -19,6 +22,8 @@ pub(super) struct Call {
     pub(super) decision: DecisionId,
     pub(super) grounds: Grounds,
     pub(super) page: Page,
+    /// When it is of no use any more.
+    pub(super) until: UnixMillis,
 }
 
 impl Engine {
@@ -36,10 +41,16 @@ impl Engine {
         self.page(page, (decision, grounds, Page::Held), now)
     }
 
-    /// Calls somebody about an action that did not end well.
-    pub(super) fn page_ended(&mut self, call: Option<Call>, now: UnixMillis) -> Vec<Effect> {
-        call.map(|Call { key, decision, grounds, page }| self.page(key, (decision, grounds, page), now))
-            .unwrap_or_default()
+    /// Calls somebody about an action that did not end well. Where that is held, for the switch or a budget, they are called
+    /// once it is not.
+    pub(super) fn page_ended(&mut self, call: Call, now: UnixMillis) -> Vec<Effect> {
+        let Call { key, decision, grounds, page, .. } = call.clone();
+        let effects = self.page(key, (decision, grounds, page), now);
+        let is_owed = effects.is_empty() && now < call.until && !self.past.knows(&call.key);
+        if is_owed && self.cells.contains_key(&call.decision.cell) {
+            self.uncalled.push(call);
+        }
+        effects
     }
 
     /// The call about how an action ended, where somebody has to hear of it.
@@ -56,13 +67,14 @@ impl Engine {
             decision: intention.decision,
             grounds: grounds.clone(),
             page: Page::Ended(outcome),
+            until: intention.at.plus(OWED_FOR),
         })
     }
 
-    /// Calls those who were to be called and were not: the ledger refused, or the process died before.
+    /// Calls those who were to be called and were not: that was held, the ledger refused, or the process died before.
     pub(super) fn call_again(&mut self, now: UnixMillis) -> Vec<Effect> {
         let uncalled = std::mem::take(&mut self.uncalled);
-        uncalled.into_iter().flat_map(|call| self.page_ended(Some(call), now)).collect()
+        uncalled.into_iter().flat_map(|call| self.page_ended(call, now)).collect()
     }
 
     /// Whether what somebody was to be called for may never have been: then it is judged again, and they are.

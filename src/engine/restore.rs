@@ -260,10 +260,9 @@ impl Restoring {
         }
         // The call for somebody about how an intention ended is written down after that, and so may be missing.
         for (intention, outcome) in engine.past.ended() {
-            let watches = engine.cells.get(&intention.decision.cell).is_some_and(|cell| !cell.is_over());
-            let grounds = decided.get(&intention.decision).filter(|_| watches);
+            let grounds = decided.get(&intention.decision);
             let call = grounds.and_then(|grounds| engine.call(&intention, outcome, grounds));
-            engine.uncalled.extend(call);
+            engine.uncalled.extend(call.filter(|call| now < call.until));
         }
         // The end of a cell is written down after that of its intention, and so may be missing.
         for cell in engine.past.undone_by() {

@@ -7,7 +7,7 @@ use crate::engine::cell::Cell;
 use crate::engine::event::Effect;
 use crate::engine::program::Errand;
 use crate::engine::step::Engine;
-use crate::gate::Target;
+use crate::gate::{Release, Target};
 use crate::signal::{Change, ChangeId, TargetKey};
 use crate::unit::{Percent, Span, UnixMillis};
 
@@ -58,7 +58,8 @@ impl Engine {
     pub(super) fn note(&mut self, id: CellId) {
         self.trouble.forget(id);
         let Some(cell) = self.cells.get(&id).filter(|cell| cell.began().is_some()) else { return };
-        let (leans, accused) = (self.release(cell).leans(), self.would_be_undone(cell));
+        let release = self.release(cell);
+        let (leans, accused) = (release.leans(), self.would_be_undone(cell, &release));
         if let (true, Some(next)) = (leans || accused, cell.may_look_at()) {
             self.trouble.leaning.insert(id, next);
             self.trouble.by_next.insert((next, id));
@@ -78,8 +79,8 @@ impl Engine {
     }
 
     /// Whether its policy would have the change undone that a cell watches.
-    fn would_be_undone(&self, cell: &Cell) -> bool {
-        let (watch, release) = (&self.program.watches[cell.watch], self.release(cell));
+    fn would_be_undone(&self, cell: &Cell, release: &Release) -> bool {
+        let watch = &self.program.watches[cell.watch];
         let undoes = |errand: &Errand| matches!(errand, Errand::Do(action) if action.kind == Kind::Rollback);
         let mut rungs = watch.errands.fail.iter().filter(|(_, errand)| undoes(errand));
         release.named
@@ -143,7 +144,8 @@ impl Engine {
     /// What a target depends on in its environment and cluster, the nearest first.
     fn dependencies(&self, of: &TargetKey) -> Vec<&Target> {
         let Some(own) = self.program.target(of) else { return Vec::new() };
-        let place = |target: &Target| (target.environment.clone(), target.cluster.clone());
+        let beside =
+            |target: &&Target| target.environment == own.environment && target.cluster == own.cluster;
         let mut known: Vec<&Target> = vec![own];
         let mut from = 0;
         for _ in 0..FURTHEST {
@@ -152,7 +154,7 @@ impl Engine {
             for nth in further {
                 let Some(calls) = known.get(nth).map(|target| &target.depends_on) else { continue };
                 let found = calls.iter().flat_map(|service| self.program.targets.named(service));
-                for target in found.filter(|target| place(target) == place(own)) {
+                for target in found.filter(beside) {
                     if known.iter().all(|other| other.key() != target.key()) {
                         known.push(target);
                     }

@@ -7,12 +7,14 @@ mod deployment;
 mod controlled;
 mod field;
 mod keeper;
+mod revision;
 mod rollout;
 mod template;
 
-use crate::decision::{Aim, Edition, Method, Misfit, Move, Order, StepName};
-use crate::responder::object::{Endpoint, Overtaken, Read, Step, Survey, choose};
+use crate::decision::{Aim, Edition, Identity, Method, Misfit, Move, Order, Progress, StepName};
+use crate::responder::object::{Endpoint, Got, Overtaken, Read, Step, Survey, choose};
 use crate::signal::Object;
+use field::{text, whole};
 use serde_json::{Value, json};
 
 pub use access::{Way, platform};
@@ -27,9 +29,6 @@ const OBJECT: &str = "object";
 /// What its revisions are called.
 const REVISIONS: &str = "revisions";
 
-/// The most revisions that are read. Ten are kept where nobody says otherwise.
-const MOST_REVISIONS: usize = 500;
-
 const JSON_PATCH: &str = "application/json-patch+json";
 const STRATEGIC: &str = "application/strategic-merge-patch+json";
 
@@ -40,16 +39,47 @@ fn path(object: &Object, resource: &str, name: Option<&str>) -> String {
     name.map_or(all.clone(), |name| format!("{all}/{}", query(name)))
 }
 
-/// What is read of an object: it, and then the revisions that its selector finds.
 fn read(name: &'static str, path: String) -> Read {
     Read { name, at: Endpoint::Kubernetes, path, may_be_forbidden: false }
 }
 
-/// The list of an object's revisions, by its selector.
-fn revisions(object: &Object, resource: &str, it: &Value) -> Read {
-    let selector = field::selector(it.pointer("/spec/selector"));
-    let list = path(object, resource, None);
-    read(REVISIONS, format!("{list}?labelSelector={}&limit={MOST_REVISIONS}", query(&selector)))
+/// What is read of an object that Kubernetes brings: it, and then the revisions that its selector finds.
+fn reads(object: &Object, got: &Got, (resource, kept_as): (&str, &str)) -> Vec<Read> {
+    if !got.was_read(OBJECT) {
+        return vec![read(OBJECT, path(object, resource, Some(object.name())))];
+    }
+    match got.get(OBJECT) {
+        Some(it) if !got.was_read(REVISIONS) => vec![revision::list(object, kept_as, it)],
+        Some(_) | None => Vec::new(),
+    }
+}
+
+/// The object itself, and which one in which state it is.
+fn identified<'a>(object: &Object, got: &'a Got) -> Result<(&'a Value, Identity), Misfit> {
+    let it = got.get(OBJECT).ok_or_else(|| Misfit::Gone(object.clone()))?;
+    let uid = text(it, "/metadata/uid").ok_or_else(|| lacks(object, "metadata.uid"))?;
+    let resource_version = text(it, "/metadata/resourceVersion").unwrap_or_default().to_owned();
+    Ok((
+        it,
+        Identity { uid: uid.to_owned(), resource_version, generation: whole(it, "/metadata/generation") },
+    ))
+}
+
+fn lacks(object: &Object, what: &str) -> Misfit {
+    Misfit::Unreadable(format!("`{what}` of {object} is missing"))
+}
+
+/// How far an object is; nowhere where it cannot be surveyed.
+fn judged(
+    survey: Result<Survey, Misfit>,
+    got: &Got,
+    far: impl FnOnce(&Survey, &Value) -> Progress,
+) -> Progress {
+    match (survey, got.get(OBJECT)) {
+        (Ok(survey), Some(it)) => far(&survey, it),
+        (Err(misfit), _) => Progress { taken: 0, holds: false, otherwise: Some(misfit.to_string()) },
+        (Ok(_), None) => Progress { taken: 0, holds: false, otherwise: None },
+    }
 }
 
 /// Which steps lead to what is wanted of an object that is undone step by step, else all that speaks against it.
@@ -160,7 +190,7 @@ fn shown(edition: &Edition) -> String {
 }
 
 /// How far an object is by what it is asked to run, and whether that runs.
-fn progress(aim: &Aim, survey: &Survey, (restarted, runs): (bool, bool)) -> crate::decision::Progress {
+fn progress(aim: &Aim, survey: &Survey, (restarted, runs): (bool, bool)) -> Progress {
     let at_to = aim.to.as_ref().is_some_and(|to| to.same_images(&survey.runs));
     let is_taken = |step: &&StepName| match step {
         StepName::Undo => at_to,
@@ -173,7 +203,7 @@ fn progress(aim: &Aim, survey: &Survey, (restarted, runs): (bool, bool)) -> crat
     let seen = survey.identity.generation <= survey.observed;
     // What is held does not come to run, and is not meant to.
     let pauses = aim.steps.last() == Some(&StepName::Pause);
-    crate::decision::Progress {
+    Progress {
         taken,
         holds: taken == aim.steps.len() && seen && (pauses || runs),
         otherwise: otherwise(aim, survey),

@@ -1,4 +1,5 @@
 //! Answers of both sides, and whether they are the same.
+#![expect(clippy::panic, reason = "a Prometheus that does not answer says to what")]
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -119,11 +120,18 @@ fn pair(pair: &serde_json::Value) -> (i64, f64) {
 }
 
 fn ask(address: SocketAddr, path: &str) -> serde_json::Value {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.write_all(format!("GET {path} HTTP/1.0\r\nHost: a\r\n\r\n").as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    let once = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(address)?;
+        stream.write_all(format!("GET {path} HTTP/1.0\r\nHost: a\r\n\r\n").as_bytes())?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    // A connection that is reset says nothing of PromQL.
+    let answer = once().or_else(|_| once());
+    let answer = answer.unwrap_or_else(|error| panic!("Prometheus does not answer to {path}: {error}"));
+    let json = answer.split_once("\r\n\r\n").and_then(|(_, json)| serde_json::from_str(json).ok());
+    json.unwrap_or_else(|| panic!("Prometheus answers to {path}: {answer}"))
 }
 
 fn escaped(text: &str) -> String {

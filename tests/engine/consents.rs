@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use backstop::decision::{CellId, Course, DecisionId, Page, Turn};
+use backstop::decision::{CellId, Course, DecisionId, Outcome, Page, Turn};
 use backstop::engine::{Agreement, Event, NotAsked, Said};
 use backstop::ledger::Record;
 use backstop::signal::Change;
 use backstop::unit::Name;
 use proptest::prelude::*;
 
-use crate::bench::{Bench, Does, change, program, taken};
+use crate::bench::{Bench, Does, change, program, rejected, taken};
 
 const ASKS: (&str, &str) = ("action: rollback, approval: none", "action: rollback, approval: one");
 const ASKS_TWO: (&str, &str) = ("action: rollback, approval: none", "action: rollback, approval: two");
@@ -171,6 +171,30 @@ fn nobody_is_called_in_shadow_mode_or_while_automation_is_off() {
     bench.tell(change("a", "2", 0));
     bench.run(600, &taken());
     assert_eq!(called(&bench), []);
+}
+
+/// A rollback that automation was switched off under: whoever could not be called then is called once it is on again, and
+/// once only, whether it died in between or not.
+#[test]
+fn whoever_could_not_be_called_is_called_later() {
+    for dies in [false, true] {
+        let mut bench = Bench::new(&[]).does("a", 0, Does::Badly);
+        bench.tell(change("a", "2", 0));
+        while rollbacks(&bench) == 0 {
+            assert!(bench.now < crate::bench::at(600), "nothing is undone: {:?}", bench.decided());
+            bench.run(crate::bench::seconds(bench.now) + 1, &rejected(None));
+        }
+        bench.happen(Event::Switched(Turn::of_all(Some("a drill".to_owned()), "me")));
+        bench.run(crate::bench::seconds(bench.now) + 60, &rejected(None));
+        assert_eq!(bench.outcomes().last(), Some(&Outcome::Expired));
+        assert_eq!(called(&bench), []);
+        if dies {
+            bench.restart(program(&[]));
+        }
+        bench.happen(Event::Switched(Turn::of_all(None, "me")));
+        bench.run(crate::bench::seconds(bench.now) + 60, &taken());
+        assert_eq!(called(&bench), [Page::Ended(Outcome::Expired)], "dies: {dies}");
+    }
 }
 
 proptest! {

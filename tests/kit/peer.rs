@@ -1,5 +1,6 @@
 //! A real Prometheus over blocks made of samples in the text form.
 #![expect(clippy::unwrap_used, reason = "what needs a Prometheus and cannot have it has failed")]
+#![expect(clippy::panic, reason = "a Prometheus that does not start says why")]
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -59,7 +60,7 @@ pub(crate) fn start(prometheus: &Path, folder: &Path) -> Option<Peer> {
         .spawn()
         .ok()?;
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-    let mut address = None;
+    let (mut address, mut said) = (None, Vec::new());
     for line in lines.by_ref() {
         let listens = line.split_once("\"Listening on\"").and_then(|(_, rest)| rest.split_once("address="));
         if let Some((_, rest)) = listens {
@@ -68,7 +69,9 @@ pub(crate) fn start(prometheus: &Path, folder: &Path) -> Option<Peer> {
         if line.contains("Server is ready") {
             break;
         }
+        said.push(line);
     }
+    let address = address.unwrap_or_else(|| panic!("Prometheus does not listen:\n{}", said.join("\n")));
     std::thread::spawn(move || lines.for_each(drop));
-    Some(Peer { child, address: address.unwrap() })
+    Some(Peer { child, address })
 }

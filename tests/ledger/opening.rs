@@ -7,6 +7,7 @@ use sqlx::Connection as _;
 
 use crate::behind;
 use crate::folder::Folder;
+use crate::posts::Posts as _;
 use crate::records::{CELL, all, at, intention, opened};
 
 fn entries() -> Vec<Entry> {

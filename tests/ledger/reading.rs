@@ -7,6 +7,7 @@ use backstop::signal::{Change, ChangeId};
 use backstop::surface::decisions::shown;
 
 use crate::folder::Folder;
+use crate::posts::Posts as _;
 use crate::records::{CELL, at, change, decided, ended, intention, looked, opened, target};
 
 fn entry(record: &Record, seconds: i64) -> Entry {

@@ -7,6 +7,7 @@ use backstop::signal::{ChangeId, TargetKey};
 
 use crate::behind;
 use crate::folder::Folder;
+use crate::posts::Posts as _;
 use crate::records::{CELL, at, claim, decided, intention, looked, name};
 
 /// What happened before.

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use crate::behind;
 use crate::folder::Folder;
+use crate::posts::Posts as _;
 use crate::records::{CELL, at, ended, intention, looked};
 
 /// A ledger with a row of each length.

@@ -7,6 +7,7 @@ use backstop::signal::{ChangeId, TargetKey};
 use backstop::unit::Span;
 
 use crate::kube::Kube;
+use crate::posts::Posts as _;
 use crate::process::{Process, wait};
 use crate::receiver::Receiver;
 use crate::shop::{Shop, now, send};

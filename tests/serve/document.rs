@@ -129,7 +129,8 @@ fn fuzz(tool: &PathBuf, site: &Site, process: &Process) -> (String, i32) {
     let mut command = Command::new(tool);
     command.args(["--no-color", "run", &format!("http://{}/v1/openapi.json", process.address)]);
     command.args(["--header", &format!("Authorization: Bearer {TOKEN}"), "--checks", "all"]);
-    command.args(["--exclude-checks", NOT_ASKED, "--max-examples", "25", "--seed", "1", "--workers", "2"]);
+    // One worker: Python 3.11 cannot parse in two threads at once without failing now and then.
+    command.args(["--exclude-checks", NOT_ASKED, "--max-examples", "25", "--seed", "1", "--workers", "1"]);
     // What never ends is not for a fuzzer.
     command.args(["--exclude-path", "/v1/events"]);
     command.args(["--continue-on-failure", "--suppress-health-check", "all", "--request-timeout", "30"]);

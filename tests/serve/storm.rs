@@ -29,6 +29,32 @@ fn service(number: usize) -> String {
     format!("shop-{number:05}")
 }
 
+/// The rung at which somebody is told.
+const TOLD: &str = "{ confidence: 0.80, do: tell }";
+
+fn gate(name: &str, fail: &str) -> String {
+    format!(
+        "  - gate: {name}
+    owner: team
+    runbook: https://runbooks.example.com/canary
+    upon: canary
+    match: {{ service: \"shop-*\", environment: production }}
+    every: 1s
+    begins: {{ at: first_traffic, warmup: 0s, within: 10m }}
+    ends: {{ after: 10m, not_before: 5s }}
+    tracks: {{ label: track, canary: canary, stable: stable }}
+    checks:
+      - check: errors
+        proportion: {{ bad: 'http_requests_total{{code=~\"5..\"}}', of: http_requests_total }}
+        fails_when: ratio > 1.25 and difference > 0.05pp
+        passes_when: ratio < 2
+    then:
+      fail: [ {fail} ]
+    first_release: tell
+"
+    )
+}
+
 fn site(test: &str, receiver: SocketAddr) -> Site {
     let site = Site::new(test, &[]);
     let folder = site.path().display().to_string();
@@ -42,41 +68,7 @@ secrets: {{ token: {{ file: {folder}/token }}, hook: {{ file: {folder}/hook }} }
 access: [ {{ who: pipeline, token: token, may: [change, ingest, read] }} ]
 trust: [ {{ files: \"*\", services: [\"shop-*\"], actions: [rollback, notify], secrets: [hook], at_most: act }} ]
 gates:
-  - gate: bell
-    owner: team
-    runbook: https://runbooks.example.com/canary
-    upon: canary
-    match: {{ service: \"shop-*\", environment: production }}
-    every: 1s
-    begins: {{ at: first_traffic, warmup: 0s, within: 10m }}
-    ends: {{ after: 10m, not_before: 5s }}
-    tracks: {{ label: track, canary: canary, stable: stable }}
-    checks:
-      - check: errors
-        proportion: {{ bad: 'http_requests_total{{code=~\"5..\"}}', of: http_requests_total }}
-        fails_when: ratio > 1.25 and difference > 0.05pp
-        passes_when: ratio < 2
-    then:
-      fail: [ {{ confidence: 0.80, do: tell }} ]
-    first_release: tell
-  - gate: canary
-    owner: team
-    runbook: https://runbooks.example.com/canary
-    upon: canary
-    match: {{ service: \"shop-*\", environment: production }}
-    every: 1s
-    begins: {{ at: first_traffic, warmup: 0s, within: 10m }}
-    ends: {{ after: 10m, not_before: 5s }}
-    tracks: {{ label: track, canary: canary, stable: stable }}
-    checks:
-      - check: errors
-        proportion: {{ bad: 'http_requests_total{{code=~\"5..\"}}', of: http_requests_total }}
-        fails_when: ratio > 1.25 and difference > 0.05pp
-        passes_when: ratio < 2
-    then:
-      fail: [ {{ confidence: 0.80, do: tell }}, {{ confidence: 0.99, do: take-back }} ]
-    first_release: tell
-actions:
+{}{}actions:
   - action: take-back
     does: rollback
     approval: none
@@ -89,6 +81,8 @@ actions:
     webhook: {{ url: 'http://{receiver}/tell', sign: hook, timeout: 60s }}
 targets:
 "
+        ,gate("bell", TOLD),
+        gate("canary", &format!("{TOLD}, {{ confidence: 0.99, do: take-back }}")),
     );
     for name in (0..SERVICES).map(service) {
         let _infallible = writeln!(

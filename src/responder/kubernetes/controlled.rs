@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::decision::{Aim, Edition, Identity, Misfit, Move, Order, Progress, StepName};
-use crate::responder::kubernetes::field::{controller, items, text, whole};
+use crate::decision::{Aim, Edition, Misfit, Move, Order, Progress, StepName};
+use crate::responder::kubernetes::field::{text, whole};
 use crate::responder::kubernetes::{
-    OBJECT, REVISIONS, keeper, merge, path, plan, progress, read, restarted, revisions, still, template,
-    was_restarted,
+    identified, judged, keeper, lacks, merge, path, plan, progress, reads, restarted, revision, still,
+    template, was_restarted,
 };
 use crate::responder::object::{Adapter, Got, Need, Overtaken, Read, Step, Survey};
 use crate::signal::Object;
@@ -64,46 +64,26 @@ impl Controlled {
 
 impl Adapter for Controlled {
     fn reads(&self, object: &Object, got: &Got) -> Vec<Read> {
-        if !got.was_read(OBJECT) {
-            return vec![read(OBJECT, path(object, self.resource(), Some(object.name())))];
-        }
-        match got.get(OBJECT) {
-            Some(it) if !got.was_read(REVISIONS) => vec![revisions(object, "controllerrevisions", it)],
-            Some(_) | None => Vec::new(),
-        }
+        reads(object, got, (self.resource(), "controllerrevisions"))
     }
 
     fn survey(&self, object: &Object, got: &Got) -> Result<Survey, Misfit> {
-        let it = got.get(OBJECT).ok_or_else(|| Misfit::Gone(object.clone()))?;
-        let lacks = |what: &str| Misfit::Unreadable(format!("`{what}` of {object} is missing"));
-        let asked = it.pointer("/spec/template").ok_or_else(|| lacks("spec.template"))?;
-        let uid = text(it, "/metadata/uid").ok_or_else(|| lacks("metadata.uid"))?;
-        let identity = Identity {
-            uid: uid.to_owned(),
-            resource_version: text(it, "/metadata/resourceVersion").unwrap_or_default().to_owned(),
-            generation: whole(it, "/metadata/generation"),
-        };
-        let mut known: Vec<&Value> = own(got, uid).collect();
+        let (it, identity) = identified(object, got)?;
+        let asked = it.pointer("/spec/template").ok_or_else(|| lacks(object, "spec.template"))?;
+        let mut known: Vec<&Value> = revision::own(got, &identity.uid).collect();
         known.sort_by_key(|revision| std::cmp::Reverse(whole(revision, "/revision")));
         let same = |revision: &&&Value| template_of(revision).as_ref() == Some(asked);
         let alike = |revision: &&&Value| edition(revision).images == template::images(asked);
         let running = known.iter().find(same).or_else(|| known.iter().find(alike)).copied();
-        let unrolled = Edition {
-            images: template::images(asked),
-            version: template::version(asked),
-            ..Edition::default()
-        };
-        let others =
-            known.iter().filter(|revision| running.is_none_or(|running| !std::ptr::eq(running, **revision)));
         let strategy = it.pointer("/spec/updateStrategy");
         let partition = strategy.map_or(0, |strategy| whole(strategy, "/rollingUpdate/partition"));
         let kind = strategy.and_then(|strategy| text(strategy, "/type"));
         Ok(Survey {
             object: object.clone(),
+            runs: running.map_or_else(|| revision::unrolled(asked), edition),
+            revisions: revision::others(&known, running).map(edition).collect(),
             identity,
             observed: whole(it, "/status/observedGeneration"),
-            runs: running.map_or(unrolled, edition),
-            revisions: others.map(|revision| edition(revision)).collect(),
             held: false,
             owner: keeper::owner(it),
             keeper: keeper::keeper(it),
@@ -139,11 +119,9 @@ impl Adapter for Controlled {
     }
 
     fn progress(&self, aim: &Aim, got: &Got) -> Progress {
-        match (self.survey(&aim.object, got), got.get(OBJECT)) {
-            (Ok(survey), Some(it)) => progress(aim, &survey, (was_restarted(aim, it), self.runs(it))),
-            (Err(misfit), _) => Progress { taken: 0, holds: false, otherwise: Some(misfit.to_string()) },
-            (Ok(_), None) => Progress { taken: 0, holds: false, otherwise: None },
-        }
+        judged(self.survey(&aim.object, got), got, |survey, it| {
+            progress(aim, survey, (was_restarted(aim, it), self.runs(it)))
+        })
     }
 
     fn needs(&self, does: &Move) -> &'static [Need] {
@@ -155,11 +133,6 @@ impl Adapter for Controlled {
             Self::DaemonSet => &DAEMON,
         }
     }
-}
-
-fn own<'a>(got: &'a Got, uid: &'a str) -> impl Iterator<Item = &'a Value> {
-    let is_own = move |it: &&Value| controller(it).is_some_and(|owner| text(owner, "/uid") == Some(uid));
-    got.get(REVISIONS).into_iter().flat_map(items).filter(is_own)
 }
 
 /// The template of a revision, without the word that has it take the place of what is there.
@@ -174,8 +147,7 @@ fn edition(revision: &Value) -> Edition {
     Edition {
         revision: whole(revision, "/revision").to_string(),
         hash: text(revision, "/metadata/name").unwrap_or_default().to_owned(),
-        images: template::images(&template),
-        version: template::version(&template),
+        ..revision::unrolled(&template)
     }
 }
 
@@ -183,7 +155,7 @@ fn edition(revision: &Value) -> Edition {
 fn back(aim: &Aim, got: &Got) -> Result<Value, Overtaken> {
     let gone = || Overtaken("the revision that it should go back to is gone".to_owned());
     let to = aim.to.as_ref().ok_or_else(gone)?;
-    let chosen = own(got, &aim.seen.uid).find(|it| text(it, "/metadata/name") == Some(&*to.hash));
+    let chosen = revision::own(got, &aim.seen.uid).find(|it| text(it, "/metadata/name") == Some(&*to.hash));
     let data = chosen.and_then(|it| it.get("data")).ok_or_else(gone)?;
     let template = data.pointer("/spec/template").ok_or_else(gone)?;
     Ok(json!({"spec": {"template": template}}))

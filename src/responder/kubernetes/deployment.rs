@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::decision::{Aim, Edition, Identity, Method, Misfit, Move, Order, Progress, StepName};
-use crate::responder::kubernetes::field::{controller, items, named, text, whole};
+use crate::decision::{Aim, Edition, Method, Misfit, Move, Order, Progress, StepName};
+use crate::responder::kubernetes::field::whole;
 use crate::responder::kubernetes::{
-    JSON_PATCH, OBJECT, REVISIONS, keeper, merge, path, plan, progress, read, restarted, revisions, still,
-    template, was_restarted,
+    JSON_PATCH, OBJECT, identified, judged, keeper, lacks, merge, path, plan, progress, reads, restarted,
+    revision, still, template, was_restarted,
 };
 use crate::responder::object::{Adapter, Endpoint, Got, Need, Overtaken, Read, Step, Survey};
 use crate::signal::Object;
@@ -39,50 +39,26 @@ pub struct Deployment;
 
 impl Adapter for Deployment {
     fn reads(&self, object: &Object, got: &Got) -> Vec<Read> {
-        if !got.was_read(OBJECT) {
-            return vec![read(OBJECT, path(object, RESOURCE, Some(object.name())))];
-        }
-        match got.get(OBJECT) {
-            Some(it) if !got.was_read(REVISIONS) => vec![revisions(object, "replicasets", it)],
-            Some(_) | None => Vec::new(),
-        }
+        reads(object, got, (RESOURCE, "replicasets"))
     }
 
     fn survey(&self, object: &Object, got: &Got) -> Result<Survey, Misfit> {
-        let it = got.get(OBJECT).ok_or_else(|| Misfit::Gone(object.clone()))?;
-        let lacks = |what: &str| Misfit::Unreadable(format!("`{what}` of {object} is missing"));
-        let asked = it.pointer("/spec/template").ok_or_else(|| lacks("spec.template"))?;
-        let uid = text(it, "/metadata/uid").ok_or_else(|| lacks("metadata.uid"))?;
-        let identity = Identity {
-            uid: uid.to_owned(),
-            resource_version: text(it, "/metadata/resourceVersion").unwrap_or_default().to_owned(),
-            generation: whole(it, "/metadata/generation"),
-        };
-        let mut sets: Vec<(u64, &Value)> =
-            own(got, uid).map(|set| (revision(set).unwrap_or_default(), set)).collect();
-        sets.sort_by_key(|(revision, _)| std::cmp::Reverse(*revision));
-        let same = |set: &&(u64, &Value)| {
-            set.1.pointer("/spec/template").is_some_and(|of| template::bare(of) == template::bare(asked))
-        };
+        let (it, identity) = identified(object, got)?;
+        let asked = it.pointer("/spec/template").ok_or_else(|| lacks(object, "spec.template"))?;
+        let sets = revision::sets(got, &identity.uid, REVISION);
+        let numbered = revision::number(it, REVISION);
         // A server of a later version may have filled in more than it had when the ReplicaSet was made.
-        let alike = |set: &&(u64, &Value)| {
-            Some(set.0) == revision(it) && edition(set.1).images == template::images(asked)
+        let alike = |set: &&&Value| {
+            revision::number(set, REVISION) == numbered && edition(set).images == template::images(asked)
         };
-        let running = sets.iter().find(same).or_else(|| sets.iter().find(alike)).map(|(_, set)| *set);
-        let unrolled = Edition {
-            images: template::images(asked),
-            version: template::version(asked),
-            ..Edition::default()
-        };
-        let runs = running.map_or(unrolled, edition);
-        let others =
-            sets.iter().filter(|(_, set)| running.is_none_or(|running| !std::ptr::eq(running, *set)));
+        let same = sets.iter().find(|set| revision::is_asked(set, asked));
+        let running = same.or_else(|| sets.iter().find(alike)).copied();
         Ok(Survey {
             object: object.clone(),
+            runs: running.map_or_else(|| revision::unrolled(asked), edition),
+            revisions: revision::others(&sets, running).map(edition).collect(),
             identity,
             observed: whole(it, "/status/observedGeneration"),
-            runs,
-            revisions: others.map(|(_, set)| edition(set)).collect(),
             held: is_held(it),
             owner: keeper::owner(it),
             keeper: keeper::keeper(it),
@@ -113,11 +89,9 @@ impl Adapter for Deployment {
     }
 
     fn progress(&self, aim: &Aim, got: &Got) -> Progress {
-        match (self.survey(&aim.object, got), got.get(OBJECT)) {
-            (Ok(survey), Some(it)) => progress(aim, &survey, (was_restarted(aim, it), runs(it))),
-            (Err(misfit), _) => Progress { taken: 0, holds: false, otherwise: Some(misfit.to_string()) },
-            (Ok(_), None) => Progress { taken: 0, holds: false, otherwise: None },
-        }
+        judged(self.survey(&aim.object, got), got, |survey, it| {
+            progress(aim, survey, (was_restarted(aim, it), runs(it)))
+        })
     }
 
     fn needs(&self, does: &Move) -> &'static [Need] {
@@ -125,24 +99,8 @@ impl Adapter for Deployment {
     }
 }
 
-/// The `ReplicaSets` that a Deployment made: others may have labels that its selector finds.
-fn own<'a>(got: &'a Got, uid: &'a str) -> impl Iterator<Item = &'a Value> {
-    let is_own = move |set: &&Value| controller(set).is_some_and(|owner| text(owner, "/uid") == Some(uid));
-    got.get(REVISIONS).into_iter().flat_map(items).filter(is_own)
-}
-
-fn revision(it: &Value) -> Option<u64> {
-    named(it, "annotations", REVISION)?.parse().ok()
-}
-
 fn edition(set: &Value) -> Edition {
-    let template = set.pointer("/spec/template").unwrap_or(&Value::Null);
-    Edition {
-        revision: revision(set).map(|revision| revision.to_string()).unwrap_or_default(),
-        hash: template::hash(set).unwrap_or_default().to_owned(),
-        images: template::images(template),
-        version: template::version(template),
-    }
+    revision::of_set(set, REVISION)
 }
 
 fn is_held(it: &Value) -> bool {
@@ -164,9 +122,7 @@ fn undo(aim: &Aim, (path, state): (String, &str), got: &Got) -> Result<Step, Ove
     let gone = || Overtaken("the revision that it should go back to is gone".to_owned());
     let it = got.get(OBJECT).ok_or_else(gone)?;
     let to = aim.to.as_ref().ok_or_else(gone)?;
-    let sets = || got.get(REVISIONS).into_iter().flat_map(items);
-    let owned = |set: &&Value| controller(set).and_then(|owner| text(owner, "/uid")) == Some(&*aim.seen.uid);
-    let chosen = sets().filter(owned).find(|set| {
+    let chosen = revision::own(got, &aim.seen.uid).find(|set| {
         let edition = edition(set);
         edition.hash == to.hash && edition.images == to.images
     });

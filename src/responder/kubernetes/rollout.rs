@@ -10,7 +10,7 @@ mod read;
 use crate::decision::{Aim, Misfit, Move, Order, Progress, Revision, StepName};
 use crate::responder::kubernetes::field::{text, whole};
 use crate::responder::kubernetes::{
-    OBJECT, REVISIONS, otherwise, path as builtin, revisions, runs_other, still,
+    OBJECT, REVISIONS, judged, otherwise, path as builtin, revision, runs_other, still,
 };
 use crate::responder::object::{
     Adapter, Got, Need, Overtaken, Read, Rolling, Step, Survey, choose, taken_back,
@@ -45,7 +45,7 @@ impl Adapter for Rollout {
         if got.was_read(REVISIONS) {
             return Vec::new();
         }
-        vec![revisions(object, "replicasets", got.get(WORKLOAD).unwrap_or(it))]
+        vec![revision::list(object, "replicasets", got.get(WORKLOAD).unwrap_or(it))]
     }
 
     fn survey(&self, object: &Object, got: &Got) -> Result<Survey, Misfit> {
@@ -105,11 +105,9 @@ impl Adapter for Rollout {
     }
 
     fn progress(&self, aim: &Aim, got: &Got) -> Progress {
-        match (read::survey(&aim.object, got), got.get(OBJECT)) {
-            (Ok(survey), Some(it)) => progress(aim, &survey, (it, read::is_seen(it, got))),
-            (Err(misfit), _) => Progress { taken: 0, holds: false, otherwise: Some(misfit.to_string()) },
-            (Ok(_), None) => Progress { taken: 0, holds: false, otherwise: None },
-        }
+        judged(read::survey(&aim.object, got), got, |survey, it| {
+            progress(aim, survey, (it, read::is_seen(it, got)))
+        })
     }
 
     fn needs(&self, _: &Move) -> &'static [Need] {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::decision::{Aim, Method, StepName};
 use crate::responder::kubernetes::field::text;
 use crate::responder::kubernetes::rollout::{WORKLOAD, read};
-use crate::responder::kubernetes::{JSON_PATCH, path as builtin, template};
+use crate::responder::kubernetes::{JSON_PATCH, path as builtin, revision, template};
 use crate::responder::object::{Endpoint, Got, Overtaken, Step, Survey};
 
 const MERGE: &str = "application/merge-patch+json";
@@ -91,7 +91,7 @@ fn undo(aim: &Aim, (own, it): (&str, &Value), got: &Got) -> Result<Step, Overtak
         let edition = read::edition(set);
         edition.hash == to.hash && edition.images == to.images
     };
-    let chosen = read::own(got, &aim.seen.uid).find(same).ok_or_else(gone)?;
+    let chosen = revision::own(got, &aim.seen.uid).find(same).ok_or_else(gone)?;
     let template = template::bare(chosen.pointer("/spec/template").ok_or_else(gone)?);
     let (path, of) = match (read::workload(it), got.get(WORKLOAD)) {
         (Some(name), Some(workload)) => (builtin(&aim.object, "deployments", Some(name)), workload),

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::decision::{Edition, Identity, Misfit};
-use crate::responder::kubernetes::field::{controller, items, named, query, text, whole};
+use crate::decision::{Edition, Misfit};
+use crate::responder::kubernetes::field::{query, text, whole};
 use crate::responder::kubernetes::rollout::WORKLOAD;
-use crate::responder::kubernetes::{OBJECT, REVISIONS, keeper, template};
+use crate::responder::kubernetes::{OBJECT, identified, keeper, lacks, revision, template};
 use crate::responder::object::{Got, Rolling, Survey};
 use crate::signal::Object;
 
@@ -42,42 +42,27 @@ pub(super) fn is_seen(it: &Value, got: &Got) -> bool {
 }
 
 pub(super) fn survey(object: &Object, got: &Got) -> Result<Survey, Misfit> {
-    let it = got.get(OBJECT).ok_or_else(|| Misfit::Gone(object.clone()))?;
-    let lacks = |what: &str| Misfit::Unreadable(format!("`{what}` of {object} is missing"));
-    let asked = asked(got).ok_or_else(|| lacks("spec.template, or the Deployment of spec.workloadRef,"))?;
-    let uid = text(it, "/metadata/uid").ok_or_else(|| lacks("metadata.uid"))?;
-    let generation = whole(it, "/metadata/generation");
-    let identity = Identity {
-        uid: uid.to_owned(),
-        resource_version: text(it, "/metadata/resourceVersion").unwrap_or_default().to_owned(),
-        generation,
-    };
+    let (it, identity) = identified(object, got)?;
+    let asked = asked(got);
+    let asked =
+        asked.ok_or_else(|| lacks(object, "spec.template, or the Deployment of spec.workloadRef,"))?;
+    let generation = identity.generation;
     let status = |name: &str| text(it, &format!("/status/{name}")).filter(|text| !text.is_empty());
-    let mut sets: Vec<(u64, &Value)> =
-        own(got, uid).map(|set| (revision(set).unwrap_or_default(), set)).collect();
-    sets.sort_by_key(|(revision, _)| std::cmp::Reverse(*revision));
+    let sets = revision::sets(got, &identity.uid, REVISION);
     let (current, stable) = (status("currentPodHash"), status("stableRS"));
-    let by_hash = |hash: Option<&str>| {
-        let found = sets.iter().find(|(_, set)| hash.is_some() && template::hash(set) == hash);
-        found.map(|(_, set)| *set)
-    };
-    let same = |set: &Value| {
-        set.pointer("/spec/template").is_some_and(|of| template::bare(of) == template::bare(asked))
-    };
+    let by_hash =
+        |hash: Option<&str>| sets.iter().copied().find(|set| hash.is_some() && template::hash(set) == hash);
     let seen = is_seen(it, got);
     // What the controller adds to pods of a release makes their template another one than is asked for.
     let current = by_hash(current).filter(|set| seen && edition(set).images == template::images(asked));
-    let running = current.or_else(|| sets.iter().map(|(_, set)| *set).find(|set| same(set)));
-    let unrolled =
-        Edition { images: template::images(asked), version: template::version(asked), ..Edition::default() };
-    let runs = running.map_or(unrolled, edition);
+    let running = current.or_else(|| sets.iter().copied().find(|set| revision::is_asked(set, asked)));
+    let runs = running.map_or_else(|| revision::unrolled(asked), edition);
     let underway = stable != Some(&*runs.hash);
-    let others = sets.iter().filter(|(_, set)| running.is_none_or(|running| !std::ptr::eq(running, *set)));
     Ok(Survey {
         object: object.clone(),
+        revisions: revision::others(&sets, running).map(edition).collect(),
         identity,
         observed: if seen { generation } else { observed(it).min(generation.saturating_sub(1)) },
-        revisions: others.map(|(_, set)| edition(set)).collect(),
         held: it.pointer("/spec/paused").and_then(Value::as_bool).unwrap_or(false),
         owner: keeper::owner(it),
         keeper: keeper::keeper(it),
@@ -99,24 +84,8 @@ fn observed(it: &Value) -> u64 {
     text(it, "/status/observedGeneration").and_then(|seen| seen.parse().ok()).unwrap_or_default()
 }
 
-/// The `ReplicaSets` that a Rollout made: a Deployment of the same labels may have made others.
-pub(super) fn own<'a>(got: &'a Got, uid: &'a str) -> impl Iterator<Item = &'a Value> {
-    let is_own = move |set: &&Value| controller(set).is_some_and(|owner| text(owner, "/uid") == Some(uid));
-    got.get(REVISIONS).into_iter().flat_map(items).filter(is_own)
-}
-
-fn revision(it: &Value) -> Option<u64> {
-    named(it, "annotations", REVISION)?.parse().ok()
-}
-
 pub(super) fn edition(set: &Value) -> Edition {
-    let template = set.pointer("/spec/template").unwrap_or(&Value::Null);
-    Edition {
-        revision: revision(set).map(|revision| revision.to_string()).unwrap_or_default(),
-        hash: template::hash(set).unwrap_or_default().to_owned(),
-        images: template::images(template),
-        version: template::version(template),
-    }
+    revision::of_set(set, REVISION)
 }
 
 /// Whether it waits at a step, as its own controller says.
