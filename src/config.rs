@@ -31,6 +31,7 @@ mod seals;
 mod actions;
 mod rollouts;
 mod sources;
+mod argocd;
 mod clusters;
 mod server;
 mod access;
@@ -49,6 +50,7 @@ mod program;
 mod schema;
 
 pub use access::{Access, KnownBy, Listening, Role};
+pub use argocd::{ArgoCd, ArgoCds};
 pub use clusters::{Cluster, Clusters};
 pub use defaults::TEXT as DEFAULTS;
 pub use file::{File, Files, Position};

@@ -30,7 +30,7 @@ mod authorship;
 pub use action::{
     Action, Answering, Approval, Body, BodyValue, Deed, Kind, Method, Revision, Verification, Webhook,
 };
-pub use aim::{Aim, Edition, Identity, MOST_STEPS, Progress, StepName};
+pub use aim::{Aim, Edition, Identity, KeeperStep, MOST_STEPS, Progress, StepName};
 pub use announced::{Announced, LONGEST_FREEZE, MOST_FREEZES};
 pub use authorship::{Authorship, LONGEST_WORDS};
 pub use body::{MOST_OF_A_BODY, fill};

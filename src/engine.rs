@@ -22,6 +22,7 @@ mod release;
 mod together;
 mod alerted;
 mod scouts;
+mod giving_back;
 mod rehearse;
 mod step;
 mod restore;

@@ -2,11 +2,14 @@
 //!
 //! [`payload`](Message) says what is asked, [`sign`](SigningKey) proves who asks, and a [`Responder`] sends it: once. Whether
 //! there is another attempt is decided where the evidence is, never here. What is done to an object is planned by its
-//! [adapter](object::Adapter) and sent to its [`Platform`].
+//! [adapter](object::Adapter) and sent to its [`Platforms`].
 
 pub mod object;
+pub mod argocd;
+pub mod flux;
 pub mod kubernetes;
 mod platform;
+mod platforms;
 mod payload;
 mod resolve;
 mod seal;
@@ -15,6 +18,7 @@ mod webhook;
 
 pub use payload::{Call, Event, Message, json};
 pub use platform::{LARGEST_READ, Platform, READ_WITHIN};
+pub use platforms::Platforms;
 pub use resolve::{Found, Lookup, Machine, Reach};
 pub use seal::Seal;
 pub use sign::{Forged, KeyError, SigningKey, Stamp, stamp, verify};

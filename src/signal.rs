@@ -19,6 +19,6 @@ pub use notation::{
     HistogramNotationError, MOST_SAMPLES, Notated, NotationError, RowError, WrittenHistogram, WrittenValue,
     written_samples, written_values,
 };
-pub use object::{GitOps, GitOpsKind, Object, ObjectError, ObjectKind};
+pub use object::{FluxApp, FluxKind, GitOps, GitOpsKind, Object, ObjectError, ObjectKind};
 pub use part::{TrafficPart, TrafficPartError};
 pub use sample::{Observation, Point, STALE, Sample, Series, is_stale};

@@ -15,6 +15,8 @@ mod breaching;
 mod consents;
 #[path = "engine/declaring.rs"]
 mod declaring;
+#[path = "engine/giving_back.rs"]
+mod giving_back;
 #[path = "engine/guards.rs"]
 mod guards;
 #[path = "engine/objects.rs"]

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
 #![expect(clippy::panic, reason = "a test that waits in vain says for what")]
 
+#[path = "kit/argocd.rs"]
+mod argocd;
 #[path = "kit/folder.rs"]
 mod folder;
 #[path = "kit/kube.rs"]
@@ -26,6 +28,10 @@ mod site;
 #[path = "objects/rules.rs"]
 mod rules;
 
+#[path = "objects/argocd.rs"]
+mod kept;
+#[path = "objects/flux.rs"]
+mod flux;
 #[path = "objects/killed.rs"]
 mod killed;
 #[path = "objects/moves.rs"]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::argocd::ArgoCds;
 use crate::config::raw;
 use crate::config::reader::{Reader, Whose, list, plain};
 use crate::config::yaml::Spot;
@@ -81,22 +82,35 @@ impl Reader<'_> {
     }
 
     /// Says where a target has an object that nobody could come to.
-    pub(crate) fn reached(&mut self, written: &Spot<raw::Target>, target: &Target, clusters: &Clusters) {
-        let Some(object) = &target.object else { return };
-        let lies_in_kubernetes = match object.kind {
+    pub(crate) fn reached(
+        &mut self,
+        written: &Spot<raw::Target>,
+        target: &Target,
+        (clusters, argocds): (&Clusters, &ArgoCds),
+    ) {
+        let (Some(object), Some(place)) = (&target.object, written.value.object.place()) else { return };
+        let cluster = target.cluster.as_deref();
+        let (why, help) = match object.kind {
             ObjectKind::Deployment
             | ObjectKind::StatefulSet
             | ObjectKind::DaemonSet
-            | ObjectKind::Rollout => true,
-            ObjectKind::ArgoCd | ObjectKind::Helm => false,
+            | ObjectKind::Rollout => (clusters.of(cluster).err(), kubernetes_help(cluster)),
+            ObjectKind::ArgoCd => {
+                let name = cluster.unwrap_or("NAME");
+                let help = format!("write `argocd: {{ {name}: {{ url: \"https://..\", token: SECRET }} }}`");
+                (argocds.of(cluster).err(), help)
+            }
+            ObjectKind::Helm => (None, String::new()),
         };
-        let place = written.value.object.place().filter(|_| lies_in_kubernetes);
-        if let (Some(place), Err(why)) = (place, clusters.of(target.cluster.as_deref())) {
-            let help = match &target.cluster {
-                Some(cluster) => format!("write `kubernetes: {{ {cluster}: {{ kubeconfig: FILE }} }}`, or `{{ in_cluster: true }}` where backstop runs in it"),
-                None => "write `kubernetes: { NAME: { kubeconfig: FILE } }`, or `{ in_cluster: true }` where backstop runs in it; with several, give the target its `cluster`".to_owned(),
-            };
+        if let Some(why) = why {
             self.error(name::MISSING_KEY, place, format!("nobody could come to {object}: {why}"), help);
         }
+    }
+}
+
+fn kubernetes_help(cluster: Option<&str>) -> String {
+    match cluster {
+        Some(cluster) => format!("write `kubernetes: {{ {cluster}: {{ kubeconfig: FILE }} }}`, or `{{ in_cluster: true }}` where backstop runs in it"),
+        None => "write `kubernetes: { NAME: { kubeconfig: FILE } }`, or `{ in_cluster: true }` where backstop runs in it; with several, give the target its `cluster`".to_owned(),
     }
 }

@@ -140,6 +140,7 @@ impl Pile {
             raw.freezes.place(),
             raw.hosts.place(),
             raw.kubernetes.place(),
+            raw.argocd.place(),
             raw.secrets.place(),
             raw.access.place(),
             raw.listen.place(),

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use crate::config::access::{Access, Listening};
+use crate::config::argocd::ArgoCds;
 use crate::config::clusters::Clusters;
 use crate::config::raw;
 use crate::config::raw::Layer;
@@ -14,6 +15,7 @@ use crate::config::yaml::{Given, Spot, Text};
 use crate::decision::{Freeze, Hosts, Kind, Limits, Mode};
 use crate::gate::{GitOps, GitOpsKind, Target};
 use crate::lint::{Finding, name};
+use crate::signal::FluxApp;
 use crate::unit::{Confidence, FileId, Name, Pattern, Place, Span};
 
 /// With how many other targets of its service one is compared.
@@ -34,6 +36,8 @@ pub struct Server {
     pub sources: BTreeMap<Name, Source>,
     /// Kubernetes clusters.
     pub clusters: Clusters,
+    /// Argo CDs.
+    pub argocds: ArgoCds,
     /// What may be watched and acted on.
     pub targets: Vec<Target>,
     /// What rule files may touch; none: nothing but watch, where there is a server file.
@@ -114,7 +118,8 @@ impl Reader<'_> {
         let secrets = self.secrets(&filled);
         let sources = self.sources(&filled, defaults, &secrets);
         let clusters = self.clusters(&filled);
-        let targets = self.targets(&filled, &clusters);
+        let argocds = self.argocds(&filled, &secrets);
+        let targets = self.targets(&filled, (&clusters, &argocds));
         Server {
             file,
             mode: self.word(&filled.mode, &MODES).unwrap_or(Mode::Shadow),
@@ -132,6 +137,7 @@ impl Reader<'_> {
             ledger: self.path(&filled.ledger).unwrap_or_default(),
             settle: self.parse(&filled.settle).unwrap_or_default(),
             clusters,
+            argocds,
             targets,
             sources,
             secrets,
@@ -168,7 +174,7 @@ impl Reader<'_> {
         None
     }
 
-    fn targets(&mut self, raw: &raw::File, clusters: &Clusters) -> Vec<Target> {
+    fn targets(&mut self, raw: &raw::File, platforms: (&Clusters, &ArgoCds)) -> Vec<Target> {
         // One that is broken is there all the same.
         let sources: Vec<&str> = raw
             .sources
@@ -181,7 +187,7 @@ impl Reader<'_> {
         let (mut keys, mut series) = (BTreeMap::new(), BTreeMap::new());
         for written in raw.targets.get().into_iter().flat_map(|spot| &spot.value.0) {
             let Some(target) = self.target(written, &sources) else { continue };
-            self.reached(written, &target, clusters);
+            self.reached(written, &target, platforms);
             let owned = |text: Option<&str>| text.map(str::to_owned);
             let key = (target.service.clone(), owned(target.key().1), owned(target.key().2));
             if let Some(first) = keys.insert(key, target.place) {
@@ -249,6 +255,14 @@ impl Reader<'_> {
             let app = self.need(&spot.value.app, "app", whose).map(|spot| spot.value.value.clone());
             self.need(&spot.value.kind, "kind", whose)?;
             let kind = self.word(&spot.value.kind, &GITOPS);
+            if let (Some(GitOpsKind::Flux), Some(app)) = (kind, &app)
+                && FluxApp::parse(app).is_none()
+            {
+                let place = spot.value.app.place().unwrap_or(spot.place);
+                let help = "write `kustomization/NAMESPACE/NAME` or `helmrelease/NAMESPACE/NAME`";
+                self.error(name::BAD_VALUE, place, format!("`{app}` is nothing of Flux"), help);
+                return None;
+            }
             Some(GitOps { kind: kind?, app: app? })
         });
         self.need(&raw.environment, "environment", whose);

@@ -1,7 +1,7 @@
 //! Aims: what a look at an object led to. One goes into the intention, so that each step can be held against what was
 //! seen when it was decided, and so that whoever comes after a restart knows what to look for.
 
-use crate::signal::Object;
+use crate::signal::{GitOps, Object};
 use crate::unit::UnixMillis;
 
 /// What tells one state of an object from every other.
@@ -45,6 +45,8 @@ pub struct Aim {
     pub steps: Vec<StepName>,
     /// The step of its release that it was at, where a release goes in steps.
     pub index: Option<u64>,
+    /// What keeps it as git says, and is held before anything is done to it; nothing where that has not to be.
+    pub keeper: Option<GitOps>,
 }
 
 /// The most steps of an aim.
@@ -69,6 +71,12 @@ pub enum StepName {
     Promote,
     /// Lets all of a release out, past all steps that are left.
     PromoteFull,
+    /// Holds what keeps an object as git says, so that it takes back nothing.
+    Detach,
+    /// Ends what is being rolled out as git says.
+    Terminate,
+    /// Gives back what was held: an object is kept as git says again.
+    Attach,
 }
 
 impl StepName {
@@ -83,6 +91,48 @@ impl StepName {
             Self::Retry => "retry",
             Self::Promote => "promote",
             Self::PromoteFull => "promote_full",
+            Self::Detach => "detach",
+            Self::Terminate => "terminate",
+            Self::Attach => "attach",
+        }
+    }
+
+    /// What it does to whom keeps an object; nothing where it is done to the object.
+    pub const fn of_keeper(self) -> Option<KeeperStep> {
+        match self {
+            Self::Detach => Some(KeeperStep::Detach),
+            Self::Terminate => Some(KeeperStep::Terminate),
+            Self::Attach => Some(KeeperStep::Attach),
+            Self::Undo
+            | Self::Pause
+            | Self::Resume
+            | Self::Restart
+            | Self::Abort
+            | Self::Retry
+            | Self::Promote
+            | Self::PromoteFull => None,
+        }
+    }
+}
+
+/// A step that is done to what keeps an object as git says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeeperStep {
+    /// Holds it.
+    Detach,
+    /// Ends what it rolls out.
+    Terminate,
+    /// Gives it back.
+    Attach,
+}
+
+impl KeeperStep {
+    /// As a step of an aim.
+    pub const fn name(self) -> StepName {
+        match self {
+            Self::Detach => StepName::Detach,
+            Self::Terminate => StepName::Terminate,
+            Self::Attach => StepName::Attach,
         }
     }
 }

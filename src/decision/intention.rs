@@ -62,6 +62,8 @@ pub enum Page {
     Held,
     /// What it wanted was done, or tried, and this is how it ended.
     Ended(Outcome),
+    /// What was taken back runs again.
+    Reapplied,
 }
 
 /// A budget that an intention is paid from.
@@ -172,7 +174,20 @@ impl Key {
         }
         Self(format!("page_{}", hex(&hash.finish().as_ref()[..12])))
     }
+
+    /// The key of the nth attempt to give back what something of this key held.
+    pub fn give_back(&self, nth: u32) -> Self {
+        let digest = digest::digest(&digest::SHA256, format!("{self} {nth}").as_bytes());
+        Self(format!("{GIVES_BACK}{}", hex(&digest.as_ref()[..12])))
+    }
+
+    /// Whether it is that of giving back what was held.
+    pub fn gives_back(&self) -> bool {
+        self.0.starts_with(GIVES_BACK)
+    }
 }
+
+const GIVES_BACK: &str = "back_";
 
 impl CellId {
     /// The cell of a gate that watches a change of a target: whoever tells of changes may call those of several targets

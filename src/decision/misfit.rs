@@ -77,6 +77,18 @@ pub enum Misfit {
     NotAborted,
     /// All of its release is out.
     Promoted,
+    /// Git still asks for what was taken back, or may.
+    NotMoved {
+        /// The revision that git has to move past.
+        revision: String,
+    },
+    /// It is kept as git says by whom backstop does not hold, or not any more.
+    NotOurs,
+    /// What was taken back runs again.
+    Reapplied {
+        /// What runs.
+        images: Vec<String>,
+    },
 }
 
 impl Misfit {
@@ -102,6 +114,9 @@ impl Misfit {
             Self::Aborted => "aborted",
             Self::NotAborted => "not_aborted",
             Self::Promoted => "promoted",
+            Self::NotMoved { .. } => "not_moved",
+            Self::NotOurs => "not_ours",
+            Self::Reapplied { .. } => "reapplied",
         }
     }
 }
@@ -152,6 +167,13 @@ impl fmt::Display for Misfit {
             Self::Aborted => f.write_str("its release is aborted already"),
             Self::NotAborted => f.write_str("its release is not aborted"),
             Self::Promoted => f.write_str("all of its release is out already"),
+            Self::NotMoved { revision } => {
+                write!(f, "git has not moved past {revision}, which brings what was taken back")
+            }
+            Self::NotOurs => f.write_str("what keeps it as git says is not held by backstop"),
+            Self::Reapplied { images } => {
+                write!(f, "somebody brought back what was taken back: it runs {}", images.join(", "))
+            }
         }
     }
 }

@@ -23,6 +23,8 @@ pub enum Move {
     Retry,
     /// All of a release is let out, past all steps that are left.
     Promote,
+    /// It is kept as git says again, once git does not ask for what was taken back.
+    GiveBack,
 }
 
 impl Move {
@@ -35,6 +37,7 @@ impl Move {
             Self::Restart => "restart",
             Self::Retry => "retry",
             Self::Promote => "let out whole",
+            Self::GiveBack => "give back to git",
         }
     }
 
@@ -42,7 +45,7 @@ impl Move {
     pub const fn changes_images(&self) -> bool {
         match self {
             Self::Undo { .. } => true,
-            Self::Hold | Self::GoOn | Self::Restart | Self::Retry | Self::Promote => false,
+            Self::Hold | Self::GoOn | Self::Restart | Self::Retry | Self::Promote | Self::GiveBack => false,
         }
     }
 
@@ -50,11 +53,15 @@ impl Move {
     pub const fn is_carried_out_on(&self, kind: ObjectKind) -> bool {
         match kind {
             ObjectKind::Deployment | ObjectKind::StatefulSet | ObjectKind::DaemonSet => match self {
-                Self::Undo { .. } | Self::Hold | Self::GoOn | Self::Restart => true,
+                Self::Undo { .. } | Self::Hold | Self::GoOn | Self::Restart | Self::GiveBack => true,
                 Self::Retry | Self::Promote => false,
             },
             ObjectKind::Rollout => true,
-            ObjectKind::ArgoCd | ObjectKind::Helm => false,
+            ObjectKind::ArgoCd => match self {
+                Self::Undo { .. } | Self::Hold | Self::GoOn | Self::GiveBack => true,
+                Self::Restart | Self::Retry | Self::Promote => false,
+            },
+            ObjectKind::Helm => false,
         }
     }
 }
@@ -84,9 +91,11 @@ pub struct Order {
     pub does: Move,
     /// The version that the change brought which is judged.
     pub version: String,
-    /// The versions that passed a gate there, the last one last. Nothing else is known to be good.
+    /// Its commit, where that is known.
+    pub commit: Option<String>,
+    /// The versions that passed a gate there, the last one last, and their commits. Nothing else is known to be good.
     pub vouched: Vec<String>,
-    /// The versions that were taken back there and passed no gate since, or are being judged now.
+    /// The versions that were taken back there and passed no gate since, or are being judged now, and their commits.
     pub quarantined: Vec<String>,
     /// Whether its release is held, and nobody but backstop did that.
     pub holds: bool,

@@ -80,11 +80,11 @@ impl Engine {
                 None => cell.refused(&why),
                 // Whoever was to be called was not: what is held is judged again.
                 Some(Page::Held) => cell.ruled.retain(|(_, ruling)| *ruling != grounds.ruling),
-                Some(page @ Page::Ended(_)) if why != Refusal::Known => {
+                Some(page @ (Page::Ended(_) | Page::Reapplied)) if why != Refusal::Known => {
                     let until = flight.intention.at.plus(OWED_FOR);
                     self.uncalled.push(Call { key: key.clone(), decision, grounds, page, until });
                 }
-                Some(Page::Ended(_)) => {}
+                Some(Page::Ended(_) | Page::Reapplied) => {}
             }
         }
         vec![Effect::Tell(Notice::Refused(key, why))]
@@ -148,6 +148,10 @@ impl Engine {
         let State::Resting { next: attempt, .. } = flight.state else { return Vec::new() };
         if 0 < flight.step {
             return self.finish(key, attempt, now);
+        }
+        if key.gives_back() {
+            let why = "not attempted again: it is looked at anew whether git has moved on".to_owned();
+            return self.follow(key, Next::End(Outcome::Expired, why), now);
         }
         if let Some(order) = self.order_again(flight, now) {
             let target = flight.intention.target.clone();
@@ -223,6 +227,10 @@ impl Engine {
 
     /// How an intention is carried out; nothing where the rules do not say so any more.
     pub(super) fn action(&self, intention: &Intention) -> Option<Arc<Action>> {
+        // What is given back is no action of a rule.
+        if intention.key.gives_back() {
+            return None;
+        }
         let cell = self.cells.get(&intention.decision.cell)?;
         self.program.watches[cell.watch].action(&intention.action).cloned()
     }
@@ -247,6 +255,7 @@ impl Engine {
                 let Some(flight) = self.flights.remove(key) else { return Vec::new() };
                 let outcome = flight.ended(outcome);
                 self.past.closed(key, outcome);
+                self.keep(&flight.intention, outcome, now);
                 let told = Effect::Tell(Notice::Closed(key.clone(), outcome, why.clone()));
                 let mut effects = vec![Effect::Close { key: key.clone(), at: now, outcome, why }, told];
                 let call = self.call(&flight.intention, outcome, &flight.grounds);

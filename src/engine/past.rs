@@ -162,6 +162,11 @@ impl Past {
         self.done.get(key).map(|done| &done.intention)
     }
 
+    /// The intention of this key, and how it ended.
+    pub(super) fn done(&self, key: &Key) -> Option<&Done> {
+        self.done.get(key)
+    }
+
     /// Whether an intention of this key was ever written down.
     pub fn knows(&self, key: &Key) -> bool {
         self.done.get(key).is_some()
@@ -196,7 +201,8 @@ impl Past {
 
     /// When this target was last acted on for another change.
     pub fn last_acted(&self, target: &TargetKey, change: &ChangeId) -> Option<UnixMillis> {
-        let other = |done: &&Done| done.intention.change != *change;
+        // What is given back to git is what the next release comes by.
+        let other = |done: &&Done| done.intention.change != *change && !done.intention.key.gives_back();
         self.done.of_target(target).filter(other).map(|done| done.intention.at).max()
     }
 
@@ -239,6 +245,16 @@ impl Past {
         versions.push(change.version.clone());
         versions.sort_unstable();
         versions.dedup();
+        versions
+    }
+
+    /// Versions with the commits that brought them, as far as those who told of changes said which: what keeps a target as
+    /// git says knows of commits alone.
+    pub(super) fn with_commits(&self, target: &TargetKey, mut versions: Vec<String>) -> Vec<String> {
+        let known = self.changes.get(target).into_iter().flatten();
+        let brought = known.filter(|change| versions.contains(&change.version));
+        let commits: Vec<String> = brought.filter_map(|change| change.git_sha.clone()).collect();
+        versions.extend(commits);
         versions
     }
 

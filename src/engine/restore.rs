@@ -197,8 +197,9 @@ impl Restoring {
         let action = engine.action(&intention);
         let key = intention.key.clone();
         // Of what has ended, the decision may be gone from the ledger; nothing is sent for that any more.
-        if let Some(grounds) = self.decided.get(&intention.decision) {
-            let mut flight = Flight::new(intention.clone(), action, grounds.clone());
+        let of_nothing = intention.key.gives_back().then(Grounds::of_nothing);
+        if let Some(grounds) = of_nothing.or_else(|| self.decided.get(&intention.decision).cloned()) {
+            let mut flight = Flight::new(intention.clone(), action, grounds);
             flight.state = State::Sent { attempt: 1 };
             engine.flights.insert(key, flight);
         }
@@ -258,6 +259,7 @@ impl Restoring {
             };
             effects.extend(engine.follow(&key, next, now));
         }
+        engine.keep_all(now);
         // The call for somebody about how an intention ended is written down after that, and so may be missing.
         for (intention, outcome) in engine.past.ended() {
             let grounds = decided.get(&intention.decision);

@@ -229,7 +229,7 @@ impl Engine {
     }
 
     /// What holds an action of this kind on a change's target now: of several freezes the one that is over last.
-    fn frozen(&self, change: &Change, kind: Kind, now: UnixMillis) -> Option<Frozen> {
+    pub(super) fn frozen(&self, change: &Change, kind: Kind, now: UnixMillis) -> Option<Frozen> {
         let target = self.program.target(&change.target)?;
         let all = self.program.freezes.iter().chain(self.past.freezes());
         let holding = all.filter_map(|freeze| freeze.holds(target, kind, now));

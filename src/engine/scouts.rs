@@ -114,8 +114,9 @@ impl Engine {
             gitops: target.gitops.clone(),
             does,
             version: change.version.clone(),
-            vouched: self.past.vouched(&change.target),
-            quarantined: self.past.quarantined(change),
+            commit: change.git_sha.clone(),
+            vouched: self.past.with_commits(&change.target, self.past.vouched(&change.target)),
+            quarantined: self.past.with_commits(&change.target, self.past.quarantined(change)),
             holds: self.past.holds(&change.target),
             at: now,
         })

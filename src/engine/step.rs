@@ -7,6 +7,7 @@ use crate::decision::{CellId, Key};
 use crate::engine::cell::{Cell, Phase};
 use crate::engine::event::{Effect, Event, Notice};
 use crate::engine::flight::Flight;
+use crate::engine::giving_back::Custody;
 use crate::engine::incidents::Incidents;
 use crate::engine::page::Call;
 use crate::engine::past::Past;
@@ -45,6 +46,8 @@ pub struct Engine {
     pub(super) uncalled: Vec<Call>,
     /// Looks at objects.
     pub(super) scouts: Scouts,
+    /// What is held against git.
+    pub(super) custody: Custody,
     /// Cells that stopped, of gates that the rules do not have now, each with its gate: their evidence counts again, should
     /// the rules have them again.
     pub(super) aside: Vec<(Name, Cell)>,
@@ -59,7 +62,7 @@ impl Engine {
         let (releases, watching) = (Releases::default(), BTreeMap::new());
         let (aside, now) = (Vec::new(), UnixMillis::new(i64::MIN));
         let (trouble, uncalled, scouts) = (Trouble::default(), Vec::new(), Scouts::default());
-        let incidents = Incidents::default();
+        let (incidents, custody) = (Incidents::default(), Custody::default());
         Self {
             program,
             cells,
@@ -71,6 +74,7 @@ impl Engine {
             trouble,
             uncalled,
             scouts,
+            custody,
             aside,
             now,
         }
@@ -196,6 +200,7 @@ impl Engine {
         effects.extend(self.settle_waiting(now));
         effects.extend(self.call_again(now));
         effects.extend(self.unsurveyed(now));
+        effects.extend(self.give_back(now));
         effects.extend(self.ask(now));
         effects.extend(self.carry(now));
         self.past.forget(now);

@@ -5,22 +5,21 @@
 mod access;
 mod deployment;
 mod controlled;
-mod field;
 mod keeper;
 mod revision;
 mod rollout;
 mod template;
 
 use crate::decision::{Aim, Edition, Identity, Method, Misfit, Move, Order, Progress, StepName};
-use crate::responder::object::{Endpoint, Got, Overtaken, Read, Step, Survey, choose};
+use crate::responder::object::field::{query, text, whole};
+use crate::responder::object::{Endpoint, Got, Overtaken, Read, Step, Survey, choose, runs_other};
 use crate::signal::Object;
-use field::{text, whole};
 use serde_json::{Value, json};
 
 pub use access::{Way, platform};
 pub use controlled::Controlled;
 pub use deployment::Deployment;
-pub use field::query;
+pub(in crate::responder) use keeper::owner;
 pub use rollout::Rollout;
 
 /// What a read object is called among what was read.
@@ -29,7 +28,7 @@ const OBJECT: &str = "object";
 /// What its revisions are called.
 const REVISIONS: &str = "revisions";
 
-const JSON_PATCH: &str = "application/json-patch+json";
+pub(in crate::responder) const JSON_PATCH: &str = "application/json-patch+json";
 const STRATEGIC: &str = "application/strategic-merge-patch+json";
 
 /// The path of an object, or of all objects of a resource in its namespace.
@@ -134,21 +133,14 @@ fn plan(survey: &Survey, order: &Order) -> Result<Aim, Vec<Misfit>> {
         // Their releases know no steps.
         Move::Retry => misfits.push(Misfit::NotAborted),
         Move::Promote => misfits.push(Misfit::Promoted),
+        // Whoever holds what keeps them gives that back.
+        Move::GiveBack => misfits.push(Misfit::NotOurs),
     }
     if !misfits.is_empty() {
         return Err(misfits);
     }
     let Survey { object, identity, runs, .. } = survey.clone();
-    Ok(Aim { object, at: order.at, seen: identity, from: runs, to, steps, index: None })
-}
-
-/// Whether the version that is judged gave way to another one already, as far as that can be told: many images say nothing of
-/// versions.
-fn runs_other(survey: &Survey, order: &Order) -> Option<Misfit> {
-    let runs = &survey.runs;
-    let is_elsewhere = survey.revisions.iter().any(|edition| edition.is_of(&order.version));
-    let other = !runs.is_of(&order.version) && is_elsewhere;
-    other.then(|| Misfit::RunsOther { version: order.version.clone(), images: runs.images.clone() })
+    Ok(Aim { object, at: order.at, seen: identity, from: runs, to, steps, index: None, keeper: None })
 }
 
 /// Whether an object is what a step is about: what it ran when it was decided, or what it is to run.
@@ -169,7 +161,10 @@ fn still(aim: &Aim, survey: &Survey, step: StepName) -> Result<(), Overtaken> {
         | StepName::Abort
         | StepName::Retry
         | StepName::Promote
-        | StepName::PromoteFull => at_from,
+        | StepName::PromoteFull
+        | StepName::Detach
+        | StepName::Terminate
+        | StepName::Attach => at_from,
     };
     if !fits {
         return Err(Overtaken(format!("it runs {} now", shown(runs))));
@@ -197,7 +192,13 @@ fn progress(aim: &Aim, survey: &Survey, (restarted, runs): (bool, bool)) -> Prog
         StepName::Pause => survey.held,
         StepName::Resume => !survey.held,
         StepName::Restart => restarted,
-        StepName::Abort | StepName::Retry | StepName::Promote | StepName::PromoteFull => false,
+        StepName::Abort
+        | StepName::Retry
+        | StepName::Promote
+        | StepName::PromoteFull
+        | StepName::Detach
+        | StepName::Terminate
+        | StepName::Attach => false,
     };
     let taken = aim.steps.iter().take_while(is_taken).count();
     let seen = survey.identity.generation <= survey.observed;

@@ -12,14 +12,18 @@
 //! 3. Once nothing is left to send, or nobody knows what came of a request: the reads, and [`Adapter::progress`].
 
 mod choose;
+pub(in crate::responder) mod field;
 mod got;
+mod kept;
 
-use crate::decision::{Aim, Edition, Identity, Method, Misfit, Move, Order, Progress, Seen, Sight, StepName};
+use crate::decision::{Aim, Edition, Identity, Method, Misfit, Move, Order, Progress, StepName};
+use crate::responder::argocd::Application;
 use crate::responder::kubernetes::{Controlled, Deployment, Rollout};
 use crate::signal::{Object, ObjectKind};
 
-pub use choose::{choose, taken_back};
+pub use choose::{choose, runs_other, taken_back};
 pub use got::Got;
+pub use kept::{Kept, Reconciler, reconciler};
 
 /// How objects of a kind are surveyed, and how each move is made of requests.
 pub trait Adapter: Send + Sync {
@@ -51,30 +55,9 @@ pub fn adapter(kind: ObjectKind) -> Option<&'static dyn Adapter> {
         ObjectKind::StatefulSet => Some(&Controlled::StatefulSet),
         ObjectKind::DaemonSet => Some(&Controlled::DaemonSet),
         ObjectKind::Rollout => Some(&Rollout),
-        ObjectKind::ArgoCd | ObjectKind::Helm => None,
+        ObjectKind::ArgoCd => Some(&Application),
+        ObjectKind::Helm => None,
     }
-}
-
-/// What a look at an object comes to, by all that was read of it.
-pub fn sighted(adapter: &dyn Adapter, order: &Order, got: &Got) -> Sight {
-    let (object, at) = (order.object.clone(), order.at);
-    let survey = match adapter.survey(&object, got) {
-        Ok(survey) => survey,
-        Err(misfit) => {
-            let misfits = vec![misfit];
-            return Sight::Seen(Box::new(Seen { object, at, runs: None, aim: None, misfits, keeper: None }));
-        }
-    };
-    let (aim, misfits) = match adapter.plan(&survey, order) {
-        Ok(aim) => (Some(aim), Vec::new()),
-        Err(misfits) => (None, misfits),
-    };
-    // What git says of images is all that it takes back: it does not say whether a release is held.
-    let named = order.gitops.as_ref().map(ToString::to_string);
-    // Nor does it speak of a release that ends before it was out: what it says is asked for as before.
-    let changes = aim.as_ref().is_none_or(|aim| !aim.steps.contains(&StepName::Abort));
-    let keeper = named.or(survey.keeper).filter(|_| order.does.changes_images() && changes);
-    Sight::Seen(Box::new(Seen { object, at, runs: Some(survey.runs), aim, misfits, keeper }))
 }
 
 /// Where a request goes. The server file says where that is, by the cluster of the target.
@@ -126,11 +109,16 @@ pub struct Step {
 }
 
 impl Step {
-    /// The same, only asked whether it would be taken: nothing is changed.
-    pub fn dry(&self) -> Self {
+    /// The same, only asked whether it would be taken: nothing is changed. Argo CD has no such question: what it calls a dry
+    /// run is an operation as well, which it refuses while it syncs by itself.
+    pub fn dry(&self) -> Option<Self> {
         let sign = if self.path.contains('?') { '&' } else { '?' };
         let dry = |path: &String| format!("{path}{sign}dryRun=All");
-        Self { path: dry(&self.path), elsewhere: self.elsewhere.as_ref().map(dry), ..self.clone() }
+        (self.at == Endpoint::Kubernetes).then(|| Self {
+            path: dry(&self.path),
+            elsewhere: self.elsewhere.as_ref().map(dry),
+            ..self.clone()
+        })
     }
 }
 
@@ -228,7 +216,15 @@ mod tests {
             ObjectKind::ArgoCd,
             ObjectKind::Helm,
         ] {
-            for does in [&undo, &Move::Hold, &Move::GoOn, &Move::Restart, &Move::Retry, &Move::Promote] {
+            for does in [
+                &undo,
+                &Move::Hold,
+                &Move::GoOn,
+                &Move::Restart,
+                &Move::Retry,
+                &Move::Promote,
+                &Move::GiveBack,
+            ] {
                 let able = adapter(kind).is_some_and(|adapter| !adapter.needs(does).is_empty());
                 assert_eq!(does.is_carried_out_on(kind), able, "{kind:?} {does:?}");
             }

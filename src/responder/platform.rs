@@ -10,9 +10,8 @@ use reqwest::{Client, Response, StatusCode, Url};
 use serde_json::Value;
 
 use crate::decision::{Answer, Method};
-use crate::responder::object::{Adapter, Got, Overtaken, Read, Step};
+use crate::responder::object::{Read, Step};
 use crate::responder::webhook::{Begun, Excerpt, Hidden, Stop, Watched};
-use crate::signal::Object;
 use crate::unit::{Secret, Span, escaped, told};
 
 /// How long an answer to a read may take.
@@ -23,13 +22,6 @@ const STEP_WITHIN: Span = Span::from_secs(10);
 
 /// The most bytes of what is read.
 pub const LARGEST_READ: usize = 16 * 1024 * 1024;
-
-/// The most rounds of reads of one object.
-const MOST_ROUNDS: usize = 8;
-
-/// How often a step is made anew of what is there, where somebody else came first: pods come and go all the time, and
-/// each changes the state of their object.
-const MOST_TRIES: usize = 4;
 
 /// An API server.
 #[derive(Clone)]
@@ -46,59 +38,8 @@ impl Platform {
         Self { client, url: url.trim_end_matches('/').to_owned(), bearer }
     }
 
-    /// Everything that an adapter wants to know of an object; else why it cannot be had, in words.
-    pub async fn got(&self, adapter: &dyn Adapter, object: &Object) -> Result<Got, String> {
-        let mut got = Got::default();
-        for _ in 0..MOST_ROUNDS {
-            let reads = adapter.reads(object, &got);
-            if reads.is_empty() {
-                return Ok(got);
-            }
-            for read in reads {
-                let found = self.read(&read).await?;
-                got.add(read.name, found);
-            }
-        }
-        Err(format!("{object} was not read whole in {MOST_ROUNDS} rounds"))
-    }
-
-    /// Takes a step on an object as it is now.
-    pub async fn take(
-        &self,
-        adapter: &dyn Adapter,
-        object: &Object,
-        make: impl Fn(&Got) -> Result<Step, Overtaken> + Send,
-        stop: &Stop,
-    ) -> Answer {
-        let mut last = String::new();
-        for _ in 0..MOST_TRIES {
-            let got = match self.got(adapter, object).await {
-                Ok(got) => got,
-                Err(why) => return Answer::Unsent { why },
-            };
-            let step = match make(&got) {
-                Ok(step) => step,
-                Err(Overtaken(why)) => return Answer::Overtaken { why },
-            };
-            if let Some(why) = step.early {
-                return Answer::Unsent { why };
-            }
-            match self.send(&step, stop).await {
-                Answer::Rejected { status, excerpt, .. } if step.overtaken.contains(&status) => {
-                    last = format!("{status}: {excerpt}");
-                }
-                answer @ (Answer::Accepted { .. }
-                | Answer::Rejected { .. }
-                | Answer::Unsent { .. }
-                | Answer::Lost { .. }
-                | Answer::Overtaken { .. }) => return answer,
-            }
-        }
-        Answer::Overtaken { why: format!("somebody else came first {MOST_TRIES} times ({last})") }
-    }
-
     /// What is there; nothing where there is no such thing, or it may not be read and need not be.
-    async fn read(&self, read: &Read) -> Result<Option<Value>, String> {
+    pub(super) async fn read(&self, read: &Read) -> Result<Option<Value>, String> {
         let failed = |why: String| format!("{}{}: {why}", self.host(), bare(&read.path));
         let reading = async {
             let mut request = self.client.get(self.address(&read.path)?).header(ACCEPT, "application/json");

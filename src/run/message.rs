@@ -73,6 +73,10 @@ fn called(flight: &Flight, engine: &Engine) -> (Event, Option<Call>) {
             call.outcome = Some(outcome.word());
             (Event::ActionFailed, Some(call))
         }
+        Page::Reapplied => {
+            call.outcome = Some("reapplied");
+            (Event::ActionFailed, Some(call))
+        }
         Page::Held => {
             call.holds = ruling.spoke.iter().map(held).collect();
             let can_agree =

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-use crate::config::Cluster;
+use crate::config::{ArgoCd, Cluster};
 use crate::decision::{Aim, Answer, Key, Order, Progress, Sight};
 use crate::engine::{Event, Flight};
 use crate::responder::kubernetes::{self, Way};
-use crate::responder::object::{self, Adapter, adapter};
-use crate::responder::{Platform, Stop};
+use crate::responder::object::Kept;
+use crate::responder::{Platform, Platforms, Stop, client_with};
+use crate::run::certificates;
 use crate::run::control::{Command, Line};
 use crate::run::set::InForce;
-use crate::signal::{Object, TargetKey};
+use crate::signal::{GitOps, GitOpsKind, Object, TargetKey};
 use crate::unit::UnixMillis;
 
 /// How many objects are looked at or stepped on at once. Whoever comes then waits for a turn.
@@ -88,17 +89,19 @@ impl Objects {
 /// Looks at an object, for what is wanted of it.
 pub(crate) async fn survey(in_force: &InForce, order: &Order) -> Sight {
     let looking = async {
-        let (adapter, platform) = reached(in_force, &order.object, order.cluster.clone()).await?;
-        let got = platform.got(adapter, &order.object).await?;
-        Ok::<_, String>(object::sighted(adapter, order, &got))
+        let (kept, platforms) =
+            reached(in_force, (&order.object, order.gitops.as_ref()), order.cluster.clone()).await?;
+        let got = platforms.got(&kept, &order.object).await?;
+        Ok::<_, String>(kept.sighted(order, &got))
     };
     looking.await.unwrap_or_else(Sight::Unseen)
 }
 
 async fn look(in_force: &InForce, target: &TargetKey, aim: &Aim) -> Result<Progress, String> {
-    let (adapter, platform) = reached(in_force, &aim.object, target.cluster.clone()).await?;
-    let got = platform.got(adapter, &aim.object).await?;
-    Ok(adapter.progress(aim, &got))
+    let (kept, platforms) =
+        reached(in_force, (&aim.object, aim.keeper.as_ref()), target.cluster.clone()).await?;
+    let got = platforms.got(&kept, &aim.object).await?;
+    Ok(kept.progress(aim, &got))
 }
 
 async fn steps_on(
@@ -106,26 +109,47 @@ async fn steps_on(
     (target, aim): (&TargetKey, &Aim),
     (step, stop): (usize, &Stop),
 ) -> Result<Answer, String> {
-    let (adapter, platform) = reached(in_force, &aim.object, target.cluster.clone()).await?;
+    let (kept, platforms) =
+        reached(in_force, (&aim.object, aim.keeper.as_ref()), target.cluster.clone()).await?;
     let name = *aim.steps.get(step).ok_or("there is no such step")?;
-    Ok(platform.take(adapter, &aim.object, |got| adapter.step(aim, name, got), stop).await)
+    Ok(platforms.take(&kept, &aim.object, |got| kept.step(aim, name, got), stop).await)
 }
 
-/// The adapter of an object, and where it lies.
+/// How an object is looked at and acted on, with what keeps it as far as that can be held; and where both lie.
 pub(crate) async fn reached(
     in_force: &InForce,
-    object: &Object,
+    (object, keeper): (&Object, Option<&GitOps>),
     cluster: Option<String>,
-) -> Result<(&'static dyn Adapter, Platform), String> {
-    let adapter = adapter(object.kind).ok_or("there is no adapter for objects of its kind")?;
+) -> Result<(Kept, Platforms), String> {
     let set = in_force.now();
-    let way = match set.server.clusters.of(cluster.as_deref())? {
-        Cluster::Kubeconfig { file, context } => {
-            Way::Kubeconfig { file: file.clone(), context: context.clone() }
-        }
+    let argocd = set.server.argocds.of(cluster.as_deref()).cloned();
+    let kubernetes = set.server.clusters.of(cluster.as_deref()).cloned();
+    // What nobody says how to come to is not held: a person is asked instead.
+    let is_held = |keeper: &&GitOps| keeper.kind != GitOpsKind::ArgoCd || argocd.is_ok();
+    let kept = Kept::of(object, keeper.filter(is_held).cloned());
+    let kept = kept.ok_or("there is no adapter for objects of its kind")?;
+    // Both read files, which may lie anywhere.
+    let platforms = tokio::task::spawn_blocking(move || Platforms {
+        kubernetes: kubernetes.and_then(|cluster| kubernetes::platform(&way(cluster))),
+        argocd: argocd.and_then(|argocd| at(&argocd)),
+    });
+    Ok((kept, platforms.await.map_err(|error| error.to_string())?))
+}
+
+fn way(cluster: Cluster) -> Way {
+    match cluster {
+        Cluster::Kubeconfig { file, context } => Way::Kubeconfig { file, context },
         Cluster::InCluster => Way::InCluster,
-    };
-    // It reads files, which may lie anywhere.
-    let platform = tokio::task::spawn_blocking(move || kubernetes::platform(&way)).await;
-    Ok((adapter, platform.map_err(|error| error.to_string())??))
+    }
+}
+
+/// The API server of an Argo CD, as the files say now.
+fn at(argocd: &ArgoCd) -> Result<Platform, String> {
+    let token = argocd.token.read().map_err(|error| error.to_string())?;
+    let (roots, identity) = (certificates::roots(&argocd.tls)?, certificates::identity(&argocd.tls)?);
+    let client = client_with(|builder| {
+        let builder = if roots.is_empty() { builder } else { builder.tls_certs_only(roots) };
+        identity.into_iter().fold(builder, reqwest::ClientBuilder::identity)
+    });
+    Ok(Platform::new(client.map_err(|error| error.to_string())?, &argocd.url, Some(token)))
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::archive::Archive;
-use crate::decision::{Aim, Answer, Edition, Method, Seen, Sight, decide};
+use crate::decision::{Aim, Answer, Edition, Method, Order, Seen, Sight, decide};
 use crate::engine::{Engine, REMEMBERED, Rehearsal, restore};
 use crate::responder::Stop;
 use crate::responder::object::Step;
@@ -88,26 +88,9 @@ async fn rehearsed(text: &mut String, rehearsal: &Rehearsal, in_force: &InForce)
     let order = &rehearsal.order;
     let (action, gate) = (&rehearsal.action.name, &rehearsal.gate);
     let _infallible = writeln!(text, "\naction {action}, of gate {gate}: {}", order.does.verb());
-    let platform = reached(in_force, &order.object, order.cluster.clone()).await;
-    let sight = match &platform {
-        Ok((adapter, platform)) => match platform.got(*adapter, &order.object).await {
-            Ok(got) => {
-                let sight = crate::responder::object::sighted(*adapter, order, &got);
-                if let Sight::Seen(seen) = &sight {
-                    shown(text, seen);
-                }
-                if let Some(aim) = sight.aim() {
-                    let step = aim.steps.first().map(|first| adapter.step(aim, *first, &got));
-                    if let Some(Ok(step)) = step {
-                        let answer = platform.send(&step.dry(), &(Arc::new(|| None) as Stop)).await;
-                        planned(text, (aim, &step), &answer);
-                    }
-                }
-                sight
-            }
-            Err(why) => Sight::Unseen(why),
-        },
-        Err(why) => Sight::Unseen(why.clone()),
+    let sight = match looked_at(text, order, in_force).await {
+        Ok(sight) => sight,
+        Err(why) => Sight::Unseen(why),
     };
     let ruling = decide(&rehearsal.case(sight));
     let _infallible = writeln!(text, "  now it would: {}", ruling.course);
@@ -116,15 +99,42 @@ async fn rehearsed(text: &mut String, rehearsal: &Rehearsal, in_force: &InForce)
     }
 }
 
+/// Looks at the object, and asks whether the first step would be taken.
+async fn looked_at(text: &mut String, order: &Order, in_force: &InForce) -> Result<Sight, String> {
+    let (kept, platforms) =
+        reached(in_force, (&order.object, order.gitops.as_ref()), order.cluster.clone()).await?;
+    let got = platforms.got(&kept, &order.object).await?;
+    let sight = kept.sighted(order, &got);
+    if let Sight::Seen(seen) = &sight {
+        shown(text, seen);
+    }
+    let first = sight.aim().and_then(|aim| Some((aim, aim.steps.first()?)));
+    if let Some((aim, first)) = first
+        && let Ok(step) = kept.step(aim, *first, &got)
+    {
+        let answer = match step.dry() {
+            Some(dry) => Some(platforms.at(dry.at)?.send(&dry, &(Arc::new(|| None) as Stop)).await),
+            None => None,
+        };
+        planned(text, (aim, &step), answer.as_ref());
+    }
+    Ok(sight)
+}
+
 fn shown(text: &mut String, seen: &Seen) {
     let runs = seen.runs.as_ref().map_or_else(|| "nothing that can be read".to_owned(), edition);
     let _infallible = writeln!(text, "  runs {runs}");
-    let keeper = seen.keeper.as_deref().unwrap_or("nobody that would take this back");
+    let held = seen.aim.as_ref().and_then(|aim| aim.keeper.as_ref());
+    let keeper = match (held, &seen.keeper) {
+        (Some(held), _) => format!("{held}, which is held first, and given back once git has moved on"),
+        (None, Some(keeper)) => keeper.clone(),
+        (None, None) => "nobody that would take this back".to_owned(),
+    };
     let _infallible = writeln!(text, "  kept by {keeper}");
 }
 
 /// The steps, the images that they change, and what the platform says to the first one.
-fn planned(text: &mut String, (aim, step): (&Aim, &Step), answer: &Answer) {
+fn planned(text: &mut String, (aim, step): (&Aim, &Step), answer: Option<&Answer>) {
     let steps: Vec<&str> = aim.steps.iter().map(|step| step.word()).collect();
     let _infallible = writeln!(text, "  steps: {}", steps.join(", then "));
     if let Some(to) = &aim.to {
@@ -136,9 +146,12 @@ fn planned(text: &mut String, (aim, step): (&Aim, &Step), answer: &Answer) {
         }
     }
     let said = match answer {
-        Answer::Accepted { status, .. } => format!("would take it ({status})"),
-        Answer::Rejected { status, excerpt, .. } => format!("would not take it: {status}, {excerpt}"),
-        Answer::Unsent { why } | Answer::Lost { why } | Answer::Overtaken { why } => {
+        None => "is not asked: it has no way to say what it would do".to_owned(),
+        Some(Answer::Accepted { status, .. }) => format!("would take it ({status})"),
+        Some(Answer::Rejected { status, excerpt, .. }) => {
+            format!("would not take it: {status}, {excerpt}")
+        }
+        Some(Answer::Unsent { why } | Answer::Lost { why } | Answer::Overtaken { why }) => {
             format!("does not say whether it would take it: {why}")
         }
     };

@@ -126,6 +126,41 @@ pub enum GitOpsKind {
     Flux,
 }
 
+/// What Flux keeps objects by: written `kustomization/NAMESPACE/NAME` or `helmrelease/NAMESPACE/NAME`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FluxApp<'a> {
+    /// Of which kind.
+    pub kind: FluxKind,
+    /// Its namespace.
+    pub namespace: &'a str,
+    /// Its name.
+    pub name: &'a str,
+}
+
+/// What Flux keeps objects by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FluxKind {
+    /// A Kustomization.
+    Kustomization,
+    /// A Helm release.
+    HelmRelease,
+}
+
+impl<'a> FluxApp<'a> {
+    /// What is written so; nothing where it is written otherwise.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let (kind, rest) = text.split_once('/')?;
+        let (namespace, name) = rest.split_once('/')?;
+        let kind = match kind {
+            "kustomization" => FluxKind::Kustomization,
+            "helmrelease" => FluxKind::HelmRelease,
+            _ => return None,
+        };
+        let is_whole = !namespace.is_empty() && !name.is_empty() && !name.contains('/');
+        is_whole.then_some(Self { kind, namespace, name })
+    }
+}
+
 impl fmt::Display for GitOps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keeper = match self.kind {
@@ -156,6 +191,23 @@ mod tests {
             let object = text.parse::<Object>();
             assert_eq!(object.is_ok(), fits, "{text}");
             assert!(object.is_err() || object.is_ok_and(|object| object.to_string() == text), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_what_flux_keeps_objects_by() {
+        for (text, fits) in [
+            ("kustomization/flux-system/apps", true),
+            ("helmrelease/shop/checkout", true),
+            ("kustomization/apps", false),
+            ("kustomization/flux-system/", false),
+            ("kustomization//apps", false),
+            ("helmrelease/a/b/c", false),
+            ("gitrepository/flux-system/apps", false),
+            ("apps", false),
+            ("", false),
+        ] {
+            assert_eq!(FluxApp::parse(text).is_some(), fits, "{text}");
         }
     }
 }

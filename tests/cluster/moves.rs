@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use backstop::decision::{Aim, Answer, Move, Order, Revision, Sight};
 use backstop::responder::kubernetes::{Way, platform};
-use backstop::responder::object::{Adapter, adapter, sighted};
-use backstop::responder::{Platform, Stop};
+use backstop::responder::object::{Endpoint, Kept};
+use backstop::responder::{Platforms, Stop};
 use backstop::signal::Object;
 use backstop::unit::UnixMillis;
 use serde_json::{Value, json};
@@ -24,8 +24,8 @@ const ALL: &str = "/apis/apps/v1/namespaces/shop";
 /// Whoever acts on an object of the cluster.
 struct Actor {
     runtime: Runtime,
-    platform: Platform,
-    adapter: &'static dyn Adapter,
+    platforms: Platforms,
+    kept: Kept,
     object: Object,
 }
 
@@ -40,8 +40,10 @@ impl Actor {
         let way = Way::Kubeconfig { file: file.to_str().unwrap().to_owned(), context: None };
         let object: Object = object.parse().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let adapter = adapter(object.kind).unwrap();
-        Self { runtime, platform: platform(&way).unwrap(), adapter, object }
+        let kept = Kept::of(&object, None).unwrap();
+        let argocd = Err("there is none".to_owned());
+        let platforms = Platforms { kubernetes: platform(&way), argocd };
+        Self { runtime, platforms, kept, object }
     }
 
     fn order(&self, does: Move, holds: bool) -> Order {
@@ -51,6 +53,7 @@ impl Actor {
             gitops: None,
             does,
             version: "2".to_owned(),
+            commit: None,
             vouched: vec!["1".to_owned()],
             quarantined: vec!["2".to_owned()],
             holds,
@@ -59,8 +62,8 @@ impl Actor {
     }
 
     fn sight(&self, order: &Order) -> Sight {
-        let got = self.runtime.block_on(self.platform.got(self.adapter, &self.object));
-        got.map_or_else(Sight::Unseen, |got| sighted(self.adapter, order, &got))
+        let got = self.runtime.block_on(self.platforms.got(&self.kept, &self.object));
+        got.map_or_else(Sight::Unseen, |got| self.kept.sighted(order, &got))
     }
 
     /// What would be done, once whatever happens now is seen by its controller.
@@ -72,7 +75,7 @@ impl Actor {
         let name = aim.steps[step];
         let stop = unstopped();
         let taking =
-            self.platform.take(self.adapter, &self.object, |got| self.adapter.step(aim, name, got), &stop);
+            self.platforms.take(&self.kept, &self.object, |got| self.kept.step(aim, name, got), &stop);
         self.runtime.block_on(taking)
     }
 
@@ -83,8 +86,8 @@ impl Actor {
             assert!(matches!(answer, Answer::Accepted { status: 200, .. }), "{answer:?}");
         }
         wait("that it is seen to have worked", || {
-            let got = self.runtime.block_on(self.platform.got(self.adapter, &self.object)).ok()?;
-            let progress = self.adapter.progress(aim, &got);
+            let got = self.runtime.block_on(self.platforms.got(&self.kept, &self.object)).ok()?;
+            let progress = self.kept.progress(aim, &got);
             assert_eq!(progress.otherwise, None);
             progress.holds.then_some(())
         });
@@ -200,10 +203,11 @@ fn deployments_are_undone_held_and_let_go_on() {
     set_image(api, &path, "2");
     rolled_out(api, &path);
     let aim = actor.aim(&undo(), false);
-    let got = actor.runtime.block_on(actor.platform.got(actor.adapter, &actor.object)).unwrap();
-    let step = actor.adapter.step(&aim, aim.steps[0], &got).unwrap();
+    let got = actor.runtime.block_on(actor.platforms.got(&actor.kept, &actor.object)).unwrap();
+    let step = actor.kept.step(&aim, aim.steps[0], &got).unwrap();
     api.patch(&path, &json!({"metadata": {"labels": {"touched": "yes"}}}));
-    let answer = actor.runtime.block_on(actor.platform.send(&step, &unstopped()));
+    let answer =
+        actor.runtime.block_on(actor.platforms.at(Endpoint::Kubernetes).unwrap().send(&step, &unstopped()));
     assert!(
         matches!(&answer, Answer::Rejected { status, .. } if step.overtaken.contains(status)),
         "{answer:?}"
@@ -274,10 +278,12 @@ fn a_release_of_a_rollout_is_aborted_by_its_status_or_else_as_a_whole() {
             allow(api, &actor, "rollouts");
         }
         let aim = actor.aim(&undo(), false);
-        let got = actor.runtime.block_on(actor.platform.got(actor.adapter, &actor.object)).unwrap();
-        let stale = actor.adapter.step(&aim, aim.steps[0], &got).unwrap();
+        let got = actor.runtime.block_on(actor.platforms.got(&actor.kept, &actor.object)).unwrap();
+        let stale = actor.kept.step(&aim, aim.steps[0], &got).unwrap();
         api.patch(&path, &json!({"metadata": {"labels": {"touched": "yes"}}}));
-        let answer = actor.runtime.block_on(actor.platform.send(&stale, &unstopped()));
+        let answer = actor
+            .runtime
+            .block_on(actor.platforms.at(Endpoint::Kubernetes).unwrap().send(&stale, &unstopped()));
         assert!(matches!(answer, Answer::Rejected { status: 409, .. }), "{answer:?}");
         let answer = actor.take(&aim, 0);
         assert!(matches!(answer, Answer::Accepted { status: 200, .. }), "{answer:?}");
@@ -286,8 +292,8 @@ fn a_release_of_a_rollout_is_aborted_by_its_status_or_else_as_a_whole() {
             (&it["status"]["abort"], &it["spec"]["template"]["spec"]["containers"][0]["image"]),
             (&json!(true), &json!(image("2")))
         );
-        let got = actor.runtime.block_on(actor.platform.got(actor.adapter, &actor.object)).unwrap();
-        assert_eq!(actor.adapter.progress(&aim, &got).taken, 1);
+        let got = actor.runtime.block_on(actor.platforms.got(&actor.kept, &actor.object)).unwrap();
+        assert_eq!(actor.kept.progress(&aim, &got).taken, 1);
     }
 }
 

@@ -3,35 +3,40 @@
 use std::collections::BTreeSet;
 
 use backstop::decision::{Move, Revision};
-use backstop::responder::object::adapter;
-use backstop::signal::ObjectKind;
+use backstop::responder::object::{Adapter, Need, adapter, reconciler};
+use backstop::signal::{GitOpsKind, ObjectKind};
 use serde_json::{Value, json};
 
 use crate::kustomize::{Kustomization, folders, texts};
 
-/// Each kind of object that lies in a cluster, with the name of its Role. A kind without an adapter has none.
-const ROLES: [(ObjectKind, &str); 5] = [
+/// Each kind of object that lies in a cluster, with the name of its Role.
+const KINDS: [(ObjectKind, &str); 5] = [
     (ObjectKind::Deployment, "deployments"),
     (ObjectKind::StatefulSet, "statefulsets"),
     (ObjectKind::DaemonSet, "daemonsets"),
     (ObjectKind::Rollout, "rollouts"),
-    (ObjectKind::ArgoCd, "argocd"),
+    (ObjectKind::Helm, "helm"),
 ];
 
 /// A group, a resource and a verb.
 type Grant = (String, String, String);
 
-/// The kinds with an adapter, each with the name of its Role.
-fn served() -> impl Iterator<Item = (ObjectKind, &'static str)> {
-    ROLES.into_iter().filter(|(kind, _)| adapter(*kind).is_some())
+fn grants(needs: impl IntoIterator<Item = &'static Need>) -> BTreeSet<Grant> {
+    let grant = |need: &Need| (need.group.to_owned(), need.resource.to_owned(), need.verb.to_owned());
+    needs.into_iter().map(grant).collect()
 }
 
-/// What the adapter of a kind needs for all that it does.
-fn needed(kind: ObjectKind) -> BTreeSet<Grant> {
-    let moves = [Move::Undo { to: Revision::LastKnownGood }, Move::Hold, Move::GoOn, Move::Restart];
-    let adapter = adapter(kind).unwrap();
-    let needs = moves.iter().filter(|does| does.is_carried_out_on(kind)).flat_map(|does| adapter.needs(does));
-    needs.map(|need| (need.group.to_owned(), need.resource.to_owned(), need.verb.to_owned())).collect()
+/// All that an adapter needs, or what holds objects against git, each by the name of its Role. A kind without an adapter has
+/// none.
+fn served() -> Vec<(&'static str, BTreeSet<Grant>)> {
+    let moves =
+        [Move::Undo { to: Revision::LastKnownGood }, Move::Hold, Move::GoOn, Move::Restart, Move::GiveBack];
+    let needed = |kind: ObjectKind, adapter: &'static dyn Adapter| {
+        let moves = moves.iter().filter(move |does| does.is_carried_out_on(kind));
+        grants(moves.flat_map(|does| adapter.needs(does)))
+    };
+    let kinds = KINDS.iter().filter_map(|(kind, name)| Some((*name, needed(*kind, adapter(*kind)?))));
+    kinds.chain([("flux", grants(reconciler(GitOpsKind::Flux).needs()))]).collect()
 }
 
 /// What a Role grants.
@@ -50,17 +55,17 @@ fn granted(role: &Value) -> BTreeSet<Grant> {
 
 #[test]
 fn each_role_grants_what_its_adapter_needs_and_nothing_beside() {
-    for (kind, name) in served() {
+    for (name, needed) in served() {
         let it = Kustomization::of(&format!("overlays/rollback-{name}"));
         let roles: Vec<&Value> = it.of_kind("Role").collect();
         let [role] = &roles[..] else { panic!("rollback-{name} adds {} Roles, not one", roles.len()) };
-        assert_eq!(granted(role), needed(kind), "rollback-{name}: granted on the left, needed on the right");
+        assert_eq!(granted(role), needed, "rollback-{name}: granted on the left, needed on the right");
     }
 }
 
 #[test]
 fn there_is_a_role_for_each_adapter_and_for_nothing_else() {
-    let names: BTreeSet<String> = served().map(|(_, name)| name.to_owned()).collect();
+    let names: BTreeSet<String> = served().into_iter().map(|(name, _)| name.to_owned()).collect();
     assert_eq!(folders("roles"), names);
     let overlays: BTreeSet<String> = names.iter().map(|name| format!("rollback-{name}")).collect();
     assert_eq!(folders("overlays"), overlays);
@@ -78,7 +83,7 @@ fn the_base_grants_nothing() {
 fn what_an_overlay_adds_is_one_role_in_a_named_namespace_for_the_account_of_the_base() {
     let base = Kustomization::of("base");
     let account = &base.of_kind("ServiceAccount").next().unwrap()["metadata"];
-    for (_, name) in served() {
+    for (name, _) in served() {
         let it = Kustomization::of(&format!("overlays/rollback-{name}"));
         let added: Vec<&Value> = it.objects.iter().filter(|it| !base.objects.contains(it)).collect();
         let [role, binding] = added[..] else { panic!("rollback-{name} adds {added:?}") };
@@ -140,4 +145,24 @@ fn nothing_is_granted_everywhere_or_by_a_wildcard() {
     ] {
         assert_eq!(!too_wide(&it).is_empty(), is_too_wide, "{it}");
     }
+}
+
+/// The account of Argo CD is allowed what is asked of its API, of named applications.
+#[test]
+fn the_policy_of_argo_cd_grants_what_is_needed_there_and_nothing_beside() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/argocd/policy.csv");
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').map(str::trim).collect()).collect();
+    let (policies, groups): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row[0] == "p");
+    assert_eq!(groups, [["g", "backstop", "role:backstop"]]);
+    let mut granted = BTreeSet::new();
+    for row in policies {
+        let ["p", "role:backstop", resource, verb, object, "allow"] = row[..] else { panic!("{row:?}") };
+        assert!(!object.contains('*'), "{object} names no application");
+        granted.insert(("argocd".to_owned(), resource.to_owned(), verb.to_owned()));
+    }
+    assert_eq!(granted, grants(reconciler(GitOpsKind::ArgoCd).needs()));
+    let undo = Move::Undo { to: Revision::LastKnownGood };
+    assert_eq!(granted, grants(adapter(ObjectKind::ArgoCd).unwrap().needs(&undo)));
 }

@@ -10,7 +10,7 @@ use backstop::unit::Span;
 use crate::attempts::ONLY_ROLLBACK;
 use crate::bench::{Bench, Does, at, change, lost, program, rejected, seconds, taken, target, unsent};
 
-const EDITS: [(&str, &str); 4] = [
+pub(crate) const EDITS: [(&str, &str); 4] = [
     ("settle: 30s", "kubernetes: { main: { in_cluster: true } }\nsettle: 30s"),
     ("select: { service: a } }", "select: { service: a }, object: deployment/shop/a }"),
     (
@@ -20,12 +20,12 @@ const EDITS: [(&str, &str); 4] = [
     ONLY_ROLLBACK,
 ];
 
-fn edition(revision: &str, version: &str) -> Edition {
+pub(crate) fn edition(revision: &str, version: &str) -> Edition {
     let (revision, images) = (revision.to_owned(), vec![format!("web=shop:{version}")]);
     Edition { hash: format!("h{revision}"), revision, images, version: None }
 }
 
-fn aim(steps: &[StepName]) -> Aim {
+pub(crate) fn aim(steps: &[StepName]) -> Aim {
     Aim {
         object: "deployment/shop/a".parse().unwrap(),
         at: at(0),
@@ -34,10 +34,11 @@ fn aim(steps: &[StepName]) -> Aim {
         to: Some(edition("1", "1")),
         steps: steps.to_vec(),
         index: None,
+        keeper: None,
     }
 }
 
-fn sight(steps: &[StepName], misfits: Vec<Misfit>) -> Sight {
+pub(crate) fn sight(steps: &[StepName], misfits: Vec<Misfit>) -> Sight {
     let aim = Some(aim(steps)).filter(|_| misfits.is_empty());
     let object = "deployment/shop/a".parse().unwrap();
     Sight::Seen(Box::new(Seen {
@@ -54,7 +55,7 @@ const UNDO: &[StepName] = &[StepName::Undo];
 const BOTH: &[StepName] = &[StepName::Undo, StepName::Resume];
 
 /// A bench on which somebody looks at the object now.
-fn looked(edits: &[(&str, &str)]) -> (Bench, Key) {
+pub(crate) fn looked(edits: &[(&str, &str)]) -> (Bench, Key) {
     let mut bench = Bench::new(edits).does("a", 0, Does::Badly);
     bench.tell(change("a", "2", 0));
     while bench.world.surveys.is_empty() {
@@ -67,24 +68,24 @@ fn looked(edits: &[(&str, &str)]) -> (Bench, Key) {
     (bench, key)
 }
 
-fn tick(bench: &mut Bench) {
+pub(crate) fn tick(bench: &mut Bench) {
     bench.now = bench.now.plus(Span::from_secs(1));
     bench.happen(Event::Tick);
 }
 
 /// A bench on which the first step was sent just now.
-fn sent(steps: &[StepName]) -> (Bench, Key) {
+pub(crate) fn sent(steps: &[StepName]) -> (Bench, Key) {
     let (mut bench, key) = looked(&EDITS);
     bench.happen(Event::Surveyed { key: key.clone(), sight: sight(steps, Vec::new()) });
     assert_eq!(bench.world.sent, [(key.clone(), 1)]);
     (bench, key)
 }
 
-fn progress(taken: usize, holds: bool, otherwise: Option<&str>) -> Progress {
+pub(crate) fn progress(taken: usize, holds: bool, otherwise: Option<&str>) -> Progress {
     Progress { taken, holds, otherwise: otherwise.map(str::to_owned) }
 }
 
-fn progressed(bench: &mut Bench, key: &Key, progress: Progress) {
+pub(crate) fn progressed(bench: &mut Bench, key: &Key, progress: Progress) {
     let at = bench.now.plus(Span::from_millis(1));
     bench.happen(Event::Progressed { key: key.clone(), progress, at });
 }

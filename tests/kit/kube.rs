@@ -3,14 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test whose API server does not run has failed")]
 #![allow(dead_code, reason = "no test uses all of it")]
 
+#[path = "api.rs"]
+pub(crate) mod api;
 #[path = "rollouts.rs"]
 mod rollouts;
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
+use api::{Asked, patched, read, respond};
 use serde_json::{Value, json};
 
 /// The token that is known there.
@@ -19,17 +21,6 @@ pub(crate) const TOKEN: &str = "kube-own";
 const APPS: &str = "/apis/apps/v1/namespaces/shop";
 const REVISION: &str = "deployment.kubernetes.io/revision";
 const HASH: &str = "pod-template-hash";
-
-/// A request as it came.
-#[derive(Debug, Clone)]
-pub(crate) struct Asked {
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) query: String,
-    pub(crate) content_type: String,
-    pub(crate) token: String,
-    pub(crate) body: Value,
-}
 
 /// What happens before a patch is looked at; it says whether the patch is still answered.
 type Before = Box<dyn FnMut(&mut World, &Asked) -> bool + Send>;
@@ -389,29 +380,6 @@ fn merge(into: &mut Value, patch: &Value) {
     }
 }
 
-/// As RFC 6902 has it, as far as it is used here.
-fn patched(object: &mut Value, patch: &Value) -> Result<(), String> {
-    for operation in patch.as_array().ok_or("the patch is no list")? {
-        let path = operation["path"].as_str().ok_or("no path")?;
-        let value = &operation["value"];
-        match operation["op"].as_str() {
-            Some("test") if object.pointer(path) == Some(value) => {}
-            Some("test") => return Err(format!("testing value {path} failed")),
-            Some("replace") => {
-                *object.pointer_mut(path).ok_or(format!("replace operation does not apply: {path}"))? =
-                    value.clone();
-            }
-            Some("add") => {
-                let (parent, name) = path.rsplit_once('/').ok_or("no parent")?;
-                let parent = object.pointer_mut(parent).ok_or(format!("add does not apply: {path}"))?;
-                parent[name] = value.clone();
-            }
-            other => return Err(format!("{other:?} is not known here")),
-        }
-    }
-    Ok(())
-}
-
 fn decoded(text: &str) -> String {
     let (mut bytes, mut all) = (text.bytes(), Vec::new());
     while let Some(byte) = bytes.next() {
@@ -433,42 +401,5 @@ fn serve(mut stream: TcpStream, world: &Mutex<World>) {
         std::io::copy(&mut stream, &mut std::io::sink()).ok();
         return;
     };
-    let body = body.to_string();
-    let head = format!(
-        "HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).ok();
-}
-
-fn read(stream: &mut TcpStream) -> Option<Asked> {
-    let mut reader = BufReader::new(stream);
-    let mut lines = Vec::new();
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
-        let line = line.trim_end().to_owned();
-        if line.is_empty() {
-            break;
-        }
-        lines.push(line);
-    }
-    let mut first = lines.first()?.split(' ').map(str::to_owned);
-    let (method, target) = (first.next()?, first.next()?);
-    let header = |name: &str| {
-        let found = lines.iter().filter_map(|line| line.split_once(':'));
-        let mut found = found.filter(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.next().map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
-    };
-    let mut body = vec![0; header("content-length").parse().unwrap_or(0)];
-    reader.read_exact(&mut body).ok()?;
-    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
-    Some(Asked {
-        method,
-        path: path.to_owned(),
-        query: query.to_owned(),
-        content_type: header("content-type"),
-        token: header("authorization"),
-        body: serde_json::from_slice(&body).unwrap_or(Value::Null),
-    })
+    respond(stream, status, &body);
 }

@@ -14,7 +14,9 @@ use backstop::gate::{
     Release, Shortfall, Shows, Slice, Standing, Strand, Tally, Terms, Unjudged, Verdict, Worse,
 };
 use backstop::ledger::Record;
-use backstop::signal::{Alert, Change, ChangeId, ChangeKind, Deaf, Fingerprint, Provenance, TargetKey};
+use backstop::signal::{
+    Alert, Change, ChangeId, ChangeKind, Deaf, Fingerprint, GitOps, GitOpsKind, Provenance, TargetKey,
+};
 use backstop::unit::{Confidence, Name, Span, UnixMillis};
 
 pub(crate) const CELL: CellId = CellId(0x4f2a_9c01_b7e3_d655);
@@ -585,7 +587,46 @@ fn verdicts() -> Vec<Record> {
     }));
     let (cell, at, look) = (CELL, at(1_800), 60);
     records.extend(endings.map(|why| Record::Ended { cell, at, look, standing: standing(), why }));
+    records.extend(against_git());
     records
+}
+
+/// What is held against git, and given back.
+fn against_git() -> Vec<Record> {
+    let begun = intention("checkout", 360);
+    let given_back = begun.key.give_back(0);
+    let aim_of = |kind, app: &str, steps: &[StepName]| {
+        let keeper = Some(GitOps { kind, app: app.to_owned() });
+        Some(Box::new(Aim { steps: steps.to_vec(), index: None, keeper, ..aim() }))
+    };
+    let held = [StepName::Detach, StepName::Terminate, StepName::Undo];
+    let misfits = vec![
+        Misfit::NotMoved { revision: "4f2c".to_owned() },
+        Misfit::NotOurs,
+        Misfit::Reapplied { images: aim().from.images },
+    ];
+    let Record::Decided { id, cell, look, at, occasion, standing, case, written, .. } = decided() else {
+        unreachable!("it is a decision")
+    };
+    let seen =
+        Seen { object: aim().object, at, runs: None, aim: None, misfits: misfits.clone(), keeper: None };
+    let case = Box::new(Case { sight: Some(Sight::Seen(Box::new(seen))), ..*case });
+    let ruling = Ruling { course: Course::Ask, spoke: vec![Held::Unfit(misfits)] };
+    vec![
+        Record::Decided { id, cell, look, at, occasion, standing, case, ruling, written },
+        Record::Intended(Intention {
+            aim: aim_of(GitOpsKind::ArgoCd, "checkout-eu", &held),
+            ..begun.clone()
+        }),
+        Record::Intended(Intention {
+            key: given_back,
+            kind: Kind::Resume,
+            claims: Vec::new(),
+            aim: aim_of(GitOpsKind::Flux, "kustomization/flux-system/apps", &[StepName::Attach]),
+            ..begun.clone()
+        }),
+        Record::Intended(Intention { kind: Kind::Notify, page: Some(Page::Reapplied), ..begun }),
+    ]
 }
 
 /// Records with what was added to them since the first ledgers.
@@ -676,6 +717,7 @@ fn aim() -> Aim {
             StepName::PromoteFull,
         ],
         index: Some(2),
+        keeper: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use backstop::decision::{Aim, Misfit, Move, Order, Revision, Sight, StepName};
 use backstop::responder::kubernetes::{Controlled, Deployment};
-use backstop::responder::object::{Adapter, Got, sighted};
+use backstop::responder::object::{Adapter, Got, Kept};
 use backstop::signal::{GitOps, GitOpsKind};
 use backstop::unit::UnixMillis;
 use proptest::prelude::*;
@@ -44,6 +44,7 @@ fn order(does: Move) -> Order {
         gitops: None,
         does,
         version: "3".to_owned(),
+        commit: None,
         vouched: vec!["1".to_owned(), "2".to_owned()],
         quarantined: vec!["3".to_owned()],
         holds: false,
@@ -51,8 +52,8 @@ fn order(does: Move) -> Order {
     }
 }
 
-fn seen(adapter: &dyn Adapter, order: &Order, got: &Got) -> (Option<Aim>, Vec<Misfit>, Option<String>) {
-    match sighted(adapter, order, got) {
+fn seen(order: &Order, got: &Got) -> (Option<Aim>, Vec<Misfit>, Option<String>) {
+    match Kept::of(&order.object, None).unwrap().sighted(order, got) {
         Sight::Seen(seen) => (seen.aim, seen.misfits, seen.keeper),
         Sight::Unseen(why) => panic!("{why}"),
     }
@@ -136,7 +137,7 @@ fn an_undo_leads_to_the_newest_that_passed_and_differs() {
     for (what, versions, edit, expected) in rows {
         let mut order = order(undo(Revision::LastKnownGood));
         edit(&mut order);
-        let (aim, misfits, _) = seen(&Deployment, &order, &got(&world(versions)));
+        let (aim, misfits, _) = seen(&order, &got(&world(versions)));
         let to = aim.as_ref().and_then(|aim| aim.to.as_ref()).map(|to| to.images[1].clone());
         match expected {
             Ok(version) => assert_eq!(to, Some(format!("web={}", image(version))), "{what}: {misfits:?}"),
@@ -199,13 +200,13 @@ fn what_speaks_against_a_move_is_told() {
         got.add("object", Some(object));
         got.add("revisions", Some(sets));
         let order = Order { holds, ..order(does) };
-        let (aim, misfits, _) = seen(&Deployment, &order, &got);
+        let (aim, misfits, _) = seen(&order, &got);
         let found: Vec<&str> = misfits.iter().map(Misfit::word).collect();
         assert_eq!((aim.map(|aim| aim.steps).unwrap_or_default(), found), (steps, words), "{what}");
     }
     let mut gone = Got::default();
     gone.add("object", None);
-    let (_, misfits, _) = seen(&Deployment, &order(good()), &gone);
+    let (_, misfits, _) = seen(&order(good()), &gone);
     assert_eq!(misfits, [Misfit::Gone("deployment/shop/shop".parse().unwrap())]);
 }
 
@@ -228,15 +229,15 @@ fn what_keeps_an_object_as_git_says_is_known_by_its_marks() {
     for (mark, keeper) in marks {
         let mut world = world(&["1", "2", "3"]);
         world.change("shop", &json!({"metadata": mark}));
-        let (.., found) = seen(&Deployment, &order(undo(Revision::LastKnownGood)), &got(&world));
+        let (.., found) = seen(&order(undo(Revision::LastKnownGood)), &got(&world));
         assert_eq!(found.as_deref(), keeper, "{mark}");
         // Git does not say whether a release is held.
-        let (.., found) = seen(&Deployment, &order(Move::Hold), &got(&world));
+        let (.., found) = seen(&order(Move::Hold), &got(&world));
         assert_eq!(found, None, "{mark}");
     }
     let gitops = Some(GitOps { kind: GitOpsKind::Flux, app: "apps".to_owned() });
     let named = Order { gitops, ..order(undo(Revision::LastKnownGood)) };
-    let (.., found) = seen(&Deployment, &named, &got(&world(&["1", "2", "3"])));
+    let (.., found) = seen(&named, &got(&world(&["1", "2", "3"])));
     assert_eq!(found.as_deref(), Some("Flux (apps)"));
 }
 
@@ -250,7 +251,7 @@ fn annotations_are_kept_and_taken_as_kubectl_does() {
     world.change("shop", &json!({"metadata": {"annotations": {"note": "set since"}}}));
     let got = got(&world);
     let order = Order { vouched: vec!["1".to_owned()], ..order(undo(Revision::LastKnownGood)) };
-    let (aim, ..) = seen(&Deployment, &order, &got);
+    let (aim, ..) = seen(&order, &got);
     let step = Deployment.step(&aim.unwrap(), StepName::Undo, &got).unwrap();
     let patch: Value = serde_json::from_slice(&step.body).unwrap();
     let annotations = &patch.as_array().unwrap().last().unwrap()["value"];
@@ -303,7 +304,7 @@ fn what_changed_meanwhile_is_not_touched() {
         ("it is gone", |w| w.remove("shop"), Some("there is no")),
     ] {
         let mut world = world(&["1", "2", "3"]);
-        let (aim, ..) = seen(&Deployment, &order, &got(&world));
+        let (aim, ..) = seen(&order, &got(&world));
         edit(&mut world);
         let now = got(&world);
         let step = Deployment.step(&aim.clone().unwrap(), StepName::Undo, &now);
@@ -348,7 +349,7 @@ fn stateful_sets_and_daemon_sets_go_back_by_the_patch_of_a_revision() {
         let got = controlled(kind, &["1", "2", "2", "3"], &rolling);
         let object = format!("{}/shop/shop", kind.to_lowercase()).parse().unwrap();
         let order = Order { object, ..order(undo(Revision::LastKnownGood)) };
-        let (aim, misfits, _) = seen(&adapter, &order, &got);
+        let (aim, misfits, _) = seen(&order, &got);
         let aim = aim.unwrap_or_else(|| panic!("{misfits:?}"));
         assert_eq!(aim.to.as_ref().unwrap().revision, "3");
         let step = adapter.step(&aim, StepName::Undo, &got).unwrap();
@@ -362,13 +363,13 @@ fn stateful_sets_and_daemon_sets_go_back_by_the_patch_of_a_revision() {
         let after = adapter.progress(&aim, &controlled(kind, &["1", "2", "3", "2"], &rolling));
         assert_eq!((after.taken, after.holds, after.otherwise), (1, true, None));
         for does in [Move::Hold, Move::GoOn] {
-            let (aim, misfits, _) = seen(&adapter, &Order { does, ..order.clone() }, &got);
+            let (aim, misfits, _) = seen(&Order { does, ..order.clone() }, &got);
             assert_eq!((aim, misfits), (None, vec![Misfit::CannotHold]));
         }
         for strategy in
             [json!({"type": "OnDelete"}), json!({"type": "RollingUpdate", "rollingUpdate": {"partition": 1}})]
         {
-            let (_, misfits, _) = seen(&adapter, &order, &controlled(kind, &["1", "2", "3"], &strategy));
+            let (_, misfits, _) = seen(&order, &controlled(kind, &["1", "2", "3"], &strategy));
             assert_eq!(misfits, [Misfit::OnDelete], "{strategy}");
         }
     }
@@ -390,7 +391,7 @@ proptest! {
         let mut order = order(undo(Revision::LastKnownGood));
         order.version.clone_from(&runs);
         (order.vouched, order.quarantined) = (chosen(&vouched), chosen(&bad));
-        let (aim, misfits, _) = seen(&Deployment, &order, &got(&world(&versions)));
+        let (aim, misfits, _) = seen(&order, &got(&world(&versions)));
         // The newest first, as numbers are given out.
         let fits = |version: &&&str| {
             let version = (**version).to_owned();

@@ -7,7 +7,7 @@ use crate::process::{backstop, said};
 use crate::rules::TAKEN_BACK;
 use crate::site::Site;
 
-fn explained(site: &Site, more: &[&str]) -> (String, i32) {
+pub(crate) fn explained(site: &Site, more: &[&str]) -> (String, i32) {
     let mut command = backstop();
     command.args(["explain", "--target", "shop", "--rules", "rules.yaml"]).args(more);
     command.arg("--ledger").arg(site.ledger()).current_dir(site.path());

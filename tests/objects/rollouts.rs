@@ -2,7 +2,7 @@
 
 use backstop::decision::{Aim, Misfit, Move, Order, Revision, Sight, StepName};
 use backstop::responder::kubernetes::Rollout;
-use backstop::responder::object::{Adapter, Got, sighted};
+use backstop::responder::object::{Adapter, Got, Kept};
 use backstop::unit::UnixMillis;
 use serde_json::{Value, json};
 
@@ -49,6 +49,7 @@ fn order(does: Move, holds: bool) -> Order {
         gitops: None,
         does,
         version: "3".to_owned(),
+        commit: None,
         vouched: vec!["1".to_owned(), "2".to_owned()],
         quarantined: vec!["3".to_owned()],
         holds,
@@ -57,7 +58,7 @@ fn order(does: Move, holds: bool) -> Order {
 }
 
 fn seen(order: &Order, got: &Got) -> (Option<Aim>, Vec<Misfit>, Option<String>) {
-    match sighted(&Rollout, order, got) {
+    match Kept::of(&order.object, None).unwrap().sighted(order, got) {
         Sight::Seen(seen) => (seen.aim, seen.misfits, seen.keeper),
         Sight::Unseen(why) => panic!("{why}"),
     }

@@ -121,6 +121,18 @@ mirror! {
 }
 
 mirror! {
+    /// An Argo CD, and who backstop is there.
+    ArgoCd {
+        /// Where it is: `https://argocd.example.com`.
+        url: Given<Text>,
+        /// The secret that is the token of an account there, by name.
+        token: Given<Text>,
+        /// Certificates.
+        tls: Given<Tls>,
+    }
+}
+
+mirror! {
     /// What some rule files may touch.
     Trust {
         /// The files: paths from the folder of the server file, with `*` and `**`.

@@ -6,7 +6,7 @@ use crate::config::raw::gate::Gate;
 use crate::config::raw::incident::Incident;
 use crate::config::raw::layer::mirror;
 use crate::config::raw::rollout::{OnFail, Rollout};
-use crate::config::raw::server::{Access, Cluster, Freeze, Listening, Secret, Source, Target, Trust};
+use crate::config::raw::server::{Access, ArgoCd, Cluster, Freeze, Listening, Secret, Source, Target, Trust};
 use crate::config::yaml::{Given, List, OneOrMany, Pairs, Text, Tree};
 
 mirror! {
@@ -32,6 +32,8 @@ mirror! {
         sources: Given<Pairs<Source>>,
         /// Kubernetes clusters, by the names that targets have for them. A target that names no cluster is in the only one.
         kubernetes: Given<Pairs<Cluster>>,
+        /// Argo CDs, by the clusters whose targets they keep. The only one keeps all of them.
+        argocd: Given<Pairs<ArgoCd>>,
         /// What may be acted on.
         targets: Given<List<Target>>,
         /// What rule files may touch.

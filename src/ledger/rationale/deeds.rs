@@ -47,7 +47,14 @@ pub(super) fn others(episode: &Episode, decided: &Decided) -> Vec<String> {
         let action = named.get(&deed.key)?;
         let what = match &deed.what {
             DeedKind::Intended(intention) => match intention.page {
+                None if intention.key.gives_back() => {
+                    "begun: git has moved past what was taken back, so what keeps its object is given back"
+                        .to_owned()
+                }
                 None => "begun".to_owned(),
+                Some(Page::Reapplied) => {
+                    "begun: somebody is called, as what was taken back runs again".to_owned()
+                }
                 Some(Page::Held) => "begun: somebody is called, as something is held".to_owned(),
                 Some(Page::Ended(outcome)) => {
                     format!("begun: somebody is called, as something ended {}", outcome.word())

@@ -34,9 +34,27 @@ mirror_struct!(Aim of decision::Aim {
     steps: Vec<StepName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     index: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    keeper: Option<GitOps>,
 });
 
-mirror_enum!(StepName of decision::StepName { Undo, Pause, Resume, Restart, Abort, Retry, Promote, PromoteFull });
+mirror_struct!(GitOps of crate::signal::GitOps { kind: GitOpsKind, app: String });
+
+mirror_enum!(GitOpsKind of crate::signal::GitOpsKind { ArgoCd, Flux });
+
+mirror_enum!(StepName of decision::StepName {
+    Undo,
+    Pause,
+    Resume,
+    Restart,
+    Abort,
+    Retry,
+    Promote,
+    PromoteFull,
+    Detach,
+    Terminate,
+    Attach,
+});
 
 mirror_enum!(Misfit of decision::Misfit {
     Gone(String),
@@ -58,4 +76,7 @@ mirror_enum!(Misfit of decision::Misfit {
     Aborted,
     NotAborted,
     Promoted,
+    NotMoved { revision: String },
+    NotOurs,
+    Reapplied { images: Vec<String> },
 });

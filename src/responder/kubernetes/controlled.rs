@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::decision::{Aim, Edition, Misfit, Move, Order, Progress, StepName};
-use crate::responder::kubernetes::field::{text, whole};
 use crate::responder::kubernetes::{
     identified, judged, keeper, lacks, merge, path, plan, progress, reads, restarted, revision, still,
     template, was_restarted,
 };
+use crate::responder::object::field::{text, whole};
 use crate::responder::object::{Adapter, Got, Need, Overtaken, Read, Step, Survey};
 use crate::signal::Object;
 
@@ -97,7 +97,7 @@ impl Adapter for Controlled {
     fn plan(&self, survey: &Survey, order: &Order) -> Result<Aim, Vec<Misfit>> {
         match order.does {
             Move::Hold | Move::GoOn | Move::Retry | Move::Promote => Err(vec![Misfit::CannotHold]),
-            Move::Undo { .. } | Move::Restart => plan(survey, order),
+            Move::Undo { .. } | Move::Restart | Move::GiveBack => plan(survey, order),
         }
     }
 
@@ -114,7 +114,10 @@ impl Adapter for Controlled {
             | StepName::Abort
             | StepName::Retry
             | StepName::Promote
-            | StepName::PromoteFull => Err(Overtaken(Misfit::CannotHold.to_string())),
+            | StepName::PromoteFull
+            | StepName::Detach
+            | StepName::Terminate
+            | StepName::Attach => Err(Overtaken(Misfit::CannotHold.to_string())),
         }
     }
 

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::decision::{Aim, Edition, Method, Misfit, Move, Order, Progress, StepName};
-use crate::responder::kubernetes::field::whole;
 use crate::responder::kubernetes::{
     JSON_PATCH, OBJECT, identified, judged, keeper, lacks, merge, path, plan, progress, reads, restarted,
     revision, still, template, was_restarted,
 };
+use crate::responder::object::field::whole;
 use crate::responder::object::{Adapter, Endpoint, Got, Need, Overtaken, Read, Step, Survey};
 use crate::signal::Object;
 
@@ -82,9 +82,13 @@ impl Adapter for Deployment {
             StepName::Pause => Ok(merge((step, path), state, json!({"spec": {"paused": true}}))),
             StepName::Resume => Ok(merge((step, path), state, json!({"spec": {"paused": null}}))),
             StepName::Restart => Ok(merge((step, path), state, restarted(aim))),
-            StepName::Abort | StepName::Retry | StepName::Promote | StepName::PromoteFull => {
-                Err(Overtaken("the release of a Deployment knows no steps".to_owned()))
-            }
+            StepName::Abort
+            | StepName::Retry
+            | StepName::Promote
+            | StepName::PromoteFull
+            | StepName::Detach
+            | StepName::Terminate
+            | StepName::Attach => Err(Overtaken("the release of a Deployment knows no steps".to_owned())),
         }
     }
 

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::responder::kubernetes::field::{controller, named, text};
+use crate::responder::object::field::{controller, named, text};
 
 /// The controller that an object belongs to: whatever it is asked to run, that one says.
-pub(super) fn owner(it: &Value) -> Option<String> {
+pub(in crate::responder) fn owner(it: &Value) -> Option<String> {
     let owner = controller(it)?;
     Some(format!("{} {}", text(owner, "/kind")?, text(owner, "/name")?))
 }

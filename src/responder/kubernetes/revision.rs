@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::decision::Edition;
-use crate::responder::kubernetes::field::{controller, items, named, query, selector, text};
 use crate::responder::kubernetes::{REVISIONS, path, read, template};
+use crate::responder::object::field::{controller, items, named, query, selector, text};
 use crate::responder::object::{Got, Read};
 use crate::signal::Object;
 

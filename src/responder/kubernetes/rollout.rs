@@ -8,12 +8,10 @@ mod command;
 mod read;
 
 use crate::decision::{Aim, Misfit, Move, Order, Progress, Revision, StepName};
-use crate::responder::kubernetes::field::{text, whole};
-use crate::responder::kubernetes::{
-    OBJECT, REVISIONS, judged, otherwise, path as builtin, revision, runs_other, still,
-};
+use crate::responder::kubernetes::{OBJECT, REVISIONS, judged, otherwise, path as builtin, revision, still};
+use crate::responder::object::field::{text, whole};
 use crate::responder::object::{
-    Adapter, Got, Need, Overtaken, Read, Rolling, Step, Survey, choose, taken_back,
+    Adapter, Got, Need, Overtaken, Read, Rolling, Step, Survey, choose, runs_other, taken_back,
 };
 use crate::signal::Object;
 
@@ -88,13 +86,24 @@ impl Adapter for Rollout {
                 plan.steps.push(StepName::PromoteFull);
                 plan.step(survey.held, StepName::Resume);
             }
+            // Whoever holds what keeps it gives that back.
+            Move::GiveBack => plan.misfits.push(Misfit::NotOurs),
         }
         if !plan.misfits.is_empty() {
             return Err(plan.misfits);
         }
         let Survey { object, identity, runs, .. } = survey.clone();
         let Plan { to, steps, .. } = plan;
-        Ok(Aim { object, at: order.at, seen: identity, from: runs, to, steps, index: rolling.index })
+        Ok(Aim {
+            object,
+            at: order.at,
+            seen: identity,
+            from: runs,
+            to,
+            steps,
+            index: rolling.index,
+            keeper: None,
+        })
     }
 
     fn step(&self, aim: &Aim, step: StepName, got: &Got) -> Result<Step, Overtaken> {
@@ -189,6 +198,7 @@ fn progress(aim: &Aim, survey: &Survey, (it, seen): (&serde_json::Value, bool)) 
         StepName::Retry => !rolling.aborted,
         StepName::Promote => rolling.index != aim.index || !rolling.waits,
         StepName::PromoteFull => out || (promotes && rolling.underway),
+        StepName::Detach | StepName::Terminate | StepName::Attach => false,
     };
     let taken = aim.steps.iter().take_while(is_taken).count();
     let wanted = it.pointer("/spec/replicas").and_then(serde_json::Value::as_u64).unwrap_or(1);
@@ -198,7 +208,16 @@ fn progress(aim: &Aim, survey: &Survey, (it, seen): (&serde_json::Value, bool)) 
         Some(StepName::Undo | StepName::PromoteFull) => out && serves,
         Some(StepName::Restart) => serves,
         // Whether what goes on comes to an end is for its own steps to say.
-        Some(StepName::Pause | StepName::Resume | StepName::Retry | StepName::Promote) | None => true,
+        Some(
+            StepName::Pause
+            | StepName::Resume
+            | StepName::Retry
+            | StepName::Promote
+            | StepName::Detach
+            | StepName::Terminate
+            | StepName::Attach,
+        )
+        | None => true,
     };
     Progress { taken, holds: taken == aim.steps.len() && seen && done, otherwise: otherwise(aim, survey) }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::responder::kubernetes::field::text;
+use crate::responder::object::field::text;
 
 /// The labels that a `ReplicaSet` adds to its template: one of a Deployment, one of a Rollout.
 const HASHES: [&str; 2] = ["pod-template-hash", "rollouts-pod-template-hash"];

@@ -46,3 +46,14 @@ pub fn choose<'a>(survey: &'a Survey, order: &Order, to: &Revision) -> Result<&'
 pub fn taken_back<'a>(edition: &Edition, order: &'a Order) -> Option<&'a String> {
     order.quarantined.iter().find(|version| edition.is_of(version))
 }
+
+/// Whether the version that is judged gave way to another one already, as far as that can be told: many images say nothing of
+/// versions.
+pub fn runs_other(survey: &Survey, order: &Order) -> Option<Misfit> {
+    let runs = &survey.runs;
+    let judged = |edition: &Edition| {
+        edition.is_of(&order.version) || order.commit.as_ref().is_some_and(|commit| edition.is_of(commit))
+    };
+    let other = !judged(runs) && survey.revisions.iter().any(judged);
+    other.then(|| Misfit::RunsOther { version: order.version.clone(), images: runs.images.clone() })
+}

@@ -61,6 +61,7 @@ impl Told {
         let call = match intention.page {
             None => String::new(),
             Some(Page::Held) => ", to call somebody: it is held".to_owned(),
+            Some(Page::Reapplied) => ", to call somebody: what was taken back runs again".to_owned(),
             Some(Page::Ended(outcome)) => format!(", to call somebody: it ended {}", outcome.word()),
         };
         // Each call has a key of its own.

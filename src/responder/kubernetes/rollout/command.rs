@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 
 use crate::decision::{Aim, Method, StepName};
-use crate::responder::kubernetes::field::text;
 use crate::responder::kubernetes::rollout::{WORKLOAD, read};
 use crate::responder::kubernetes::{JSON_PATCH, path as builtin, revision, template};
+use crate::responder::object::field::text;
 use crate::responder::object::{Endpoint, Got, Overtaken, Step, Survey};
 
 const MERGE: &str = "application/merge-patch+json";
@@ -45,6 +45,9 @@ pub(super) fn step(
                 status(json!({}))
             };
             Ok(Step { early: (!seen).then(|| early.to_owned()), ..step })
+        }
+        StepName::Detach | StepName::Terminate | StepName::Attach => {
+            Err(Overtaken("a Rollout knows no such step".to_owned()))
         }
     }
 }

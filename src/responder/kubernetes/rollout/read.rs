@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::decision::{Edition, Misfit};
-use crate::responder::kubernetes::field::{query, text, whole};
 use crate::responder::kubernetes::rollout::WORKLOAD;
 use crate::responder::kubernetes::{OBJECT, identified, keeper, lacks, revision, template};
+use crate::responder::object::field::{query, text, whole};
 use crate::responder::object::{Got, Rolling, Survey};
 use crate::signal::Object;
 

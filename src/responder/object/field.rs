@@ -5,33 +5,33 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 /// A text in an object.
-pub(super) fn text<'a>(it: &'a Value, pointer: &str) -> Option<&'a str> {
+pub(in crate::responder) fn text<'a>(it: &'a Value, pointer: &str) -> Option<&'a str> {
     it.pointer(pointer)?.as_str()
 }
 
 /// A whole number in an object; none where there is none, as zeros are left out.
-pub(super) fn whole(it: &Value, pointer: &str) -> u64 {
+pub(in crate::responder) fn whole(it: &Value, pointer: &str) -> u64 {
     it.pointer(pointer).and_then(Value::as_u64).unwrap_or_default()
 }
 
 /// A label or an annotation: their names hold slashes.
-pub(super) fn named<'a>(it: &'a Value, of: &str, name: &str) -> Option<&'a str> {
+pub(in crate::responder) fn named<'a>(it: &'a Value, of: &str, name: &str) -> Option<&'a str> {
     it.pointer("/metadata")?.get(of)?.get(name)?.as_str()
 }
 
 /// The items of a list.
-pub(super) fn items(list: &Value) -> impl Iterator<Item = &Value> {
+pub(in crate::responder) fn items(list: &Value) -> impl Iterator<Item = &Value> {
     list.get("items").and_then(Value::as_array).into_iter().flatten()
 }
 
 /// The controller that an object belongs to.
-pub(super) fn controller(it: &Value) -> Option<&Value> {
+pub(in crate::responder) fn controller(it: &Value) -> Option<&Value> {
     let owners = it.pointer("/metadata/ownerReferences")?.as_array()?;
     owners.iter().find(|owner| owner.get("controller").and_then(Value::as_bool) == Some(true))
 }
 
 /// A selector, as it is written in a query.
-pub(super) fn selector(selector: Option<&Value>) -> String {
+pub(in crate::responder) fn selector(selector: Option<&Value>) -> String {
     let mut parts = Vec::new();
     let labels = selector.and_then(|it| it.get("matchLabels")).and_then(Value::as_object);
     for (label, value) in labels.into_iter().flatten() {
@@ -59,7 +59,7 @@ fn matches(expression: &Value) -> Option<String> {
 }
 
 /// A text as part of an address: nothing in it can end that part.
-pub fn query(text: &str) -> String {
+pub(in crate::responder) fn query(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut all, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             all.push(char::from(byte));

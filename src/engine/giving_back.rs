@@ -1,0 +1,165 @@
+//! Giving back: what keeps an object as git says was held for a rollback, and is given back once git does not ask any more
+//! for what was taken back. Nobody tells of that, since nothing is rolled out while it is held: it is looked at.
+
+use std::collections::BTreeMap;
+
+use crate::decision::{
+    Approval, CellId, Course, Intention, Key, Kind, Misfit, Mode, Move, Order, Outcome, Page, Ruling, Sight,
+    StepName, Wish,
+};
+use crate::engine::event::Effect;
+use crate::engine::flight::{EXPIRES, Flight, Grounds};
+use crate::engine::page::{Call, OWED_FOR};
+use crate::engine::step::Engine;
+use crate::gate::{Release, Standing};
+use crate::unit::{Span, UnixMillis};
+
+/// How far apart it is looked at whether something may be given back.
+const LOOKED_EVERY: Span = Span::from_secs(60);
+
+/// The rollbacks that hold what keeps their objects, each with when it is looked at next.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Custody(BTreeMap<Key, UnixMillis>);
+
+impl Engine {
+    /// A rollback worked, and holds what keeps its object from now on, where it had to.
+    pub(super) fn keep(&mut self, intention: &Intention, outcome: Outcome, now: UnixMillis) {
+        let worked = matches!(outcome, Outcome::Taken | Outcome::Verified);
+        let detached = intention.aim.as_ref().is_some_and(|aim| aim.steps.contains(&StepName::Detach));
+        if worked && detached && intention.kind == Kind::Rollback {
+            self.custody.0.insert(intention.key.clone(), now);
+        }
+    }
+
+    /// Takes up again what was held before a restart.
+    pub(super) fn keep_all(&mut self, now: UnixMillis) {
+        for (intention, outcome) in self.past.ended() {
+            self.keep(&intention, outcome, now);
+        }
+    }
+
+    /// Looks at what is held, and gives back what may be.
+    pub(super) fn give_back(&mut self, now: UnixMillis) -> Vec<Effect> {
+        let due: Vec<Key> =
+            self.custody.0.iter().filter(|(_, next)| **next <= now).map(|(key, _)| key.clone()).collect();
+        due.into_iter().flat_map(|key| self.look_after(&key, now)).collect()
+    }
+
+    fn look_after(&mut self, held: &Key, now: UnixMillis) -> Vec<Effect> {
+        let Some(rollback) = self.past.intention(held).cloned() else {
+            self.custody.0.remove(held);
+            return Vec::new();
+        };
+        let (key, given) = self.giving(held);
+        if given {
+            self.custody.0.remove(held);
+        }
+        let (false, false, Some(order)) =
+            (given, self.flights.contains_key(&key), self.order_back(&rollback, now))
+        else {
+            return Vec::new();
+        };
+        if let Some(effects) = self.scouts.ask(&key, (&rollback.target, order), now) {
+            return effects;
+        }
+        let sight = self.scouts.fresh(&key, now);
+        self.scouts.spent(&key);
+        self.custody.0.insert(held.clone(), now.plus(LOOKED_EVERY));
+        let Some(Sight::Seen(seen)) = sight else { return Vec::new() };
+        match (seen.aim, &*seen.misfits) {
+            (Some(aim), []) => self.attach(key, Intention { aim: Some(Box::new(aim)), ..rollback }, now),
+            (_, [Misfit::NotOurs]) => {
+                // Somebody gave it back by hand, or took it over.
+                self.custody.0.remove(held);
+                Vec::new()
+            }
+            (_, [Misfit::Reapplied { .. }]) => self.page_reapplied(&rollback, now),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The key of the next attempt to give back what a rollback held; and whether an earlier one worked.
+    fn giving(&self, held: &Key) -> (Key, bool) {
+        let mut nth = 0;
+        loop {
+            let key = held.give_back(nth);
+            match self.past.done(&key).and_then(|done| done.outcome) {
+                Some(Outcome::Taken | Outcome::Verified) => return (key, true),
+                Some(Outcome::Unverified | Outcome::Failed | Outcome::Expired) => nth += 1,
+                None => return (key, false),
+            }
+        }
+    }
+
+    /// What is wanted of what was held; nothing while anything speaks against touching it.
+    fn order_back(&self, rollback: &Intention, now: UnixMillis) -> Option<Order> {
+        let (target, aim) = (self.program.target(&rollback.target)?, rollback.aim.as_deref()?);
+        let change = self
+            .past
+            .changes()
+            .find(|change| change.id == rollback.change && change.target == rollback.target)?;
+        let off =
+            self.past.off.everything().is_some() || self.past.off.service(&rollback.target.service).is_some();
+        let waits = off
+            || self.program.doubted.is_some()
+            || self.program.mode != Mode::Act
+            || self.frozen(change, Kind::Resume, now).is_some()
+            || self.past.in_flight(&rollback.target, None).is_some();
+        (!waits).then(|| Order {
+            object: aim.object.clone(),
+            cluster: target.cluster.clone(),
+            gitops: aim.keeper.clone(),
+            does: Move::GiveBack,
+            version: change.version.clone(),
+            commit: change.git_sha.clone(),
+            vouched: Vec::new(),
+            quarantined: self.past.with_commits(&rollback.target, self.past.quarantined(change)),
+            holds: true,
+            at: now,
+        })
+    }
+
+    fn attach(&mut self, key: Key, rollback: Intention, now: UnixMillis) -> Vec<Effect> {
+        let intention = Intention {
+            key: key.clone(),
+            kind: Kind::Resume,
+            at: now,
+            expires: now.plus(EXPIRES),
+            // What follows from a rollback is not paid for again.
+            claims: Vec::new(),
+            page: None,
+            ..rollback
+        };
+        self.past.intended(intention.clone());
+        self.flights.insert(key, Flight::new(intention.clone(), None, Grounds::of_nothing()));
+        vec![Effect::Intend(intention)]
+    }
+
+    /// Calls somebody, once: backstop does nothing against whoever brings back what was taken back.
+    fn page_reapplied(&mut self, rollback: &Intention, now: UnixMillis) -> Vec<Effect> {
+        let (action, kind) = (rollback.action.clone(), rollback.kind);
+        let wish = Wish::Do { action, kind, approval: Approval::None, able: true };
+        let call = Call {
+            key: rollback.key.page("reapplied", UnixMillis::new(0)),
+            decision: rollback.decision,
+            grounds: Grounds { wish, ..Grounds::of_nothing() },
+            page: Page::Reapplied,
+            until: rollback.at.plus(OWED_FOR),
+        };
+        self.page_ended(call, now)
+    }
+
+    /// The targets whose keepers are held, with the cells that held them.
+    pub fn held_off(&self) -> impl Iterator<Item = (&Key, CellId)> {
+        self.custody.0.keys().filter_map(|key| Some((key, self.past.intention(key)?.decision.cell)))
+    }
+}
+
+impl Grounds {
+    /// What rests on no evidence: it follows from something else that was done.
+    pub(super) fn of_nothing() -> Self {
+        let standing = Standing::UNLOOKED;
+        let ruling = Ruling { course: Course::Act, spoke: Vec::new() };
+        Self { standing, release: Release::alone(&standing), wish: Wish::Nothing, ruling }
+    }
+}

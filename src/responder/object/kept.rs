@@ -1,0 +1,160 @@
+//! Objects with what keeps them as git says: it is held before anything is done to what it keeps, since it would take that
+//! back, and given back once git asks for something else.
+
+use crate::decision::{Aim, KeeperStep, Misfit, Move, Order, Progress, Seen, Sight, StepName};
+use crate::responder::argocd::ArgoCd;
+use crate::responder::flux::Flux;
+use crate::responder::object::{Adapter, Got, Need, Overtaken, Read, Step, Survey, adapter};
+use crate::signal::{GitOps, GitOpsKind, Object, ObjectKind};
+
+/// What keeps objects as git says, and can be held.
+pub trait Reconciler: Send + Sync {
+    /// What has to be read next, by what was read so far; nothing once that is enough.
+    fn reads(&self, app: &str, got: &Got) -> Vec<Read>;
+
+    /// What has to be done before it takes back nothing; nothing where it does not anyway.
+    fn holds_off(&self, app: &str, got: &Got) -> Result<Vec<KeeperStep>, Misfit>;
+
+    /// Whether it may be given back, where what ran when something was taken back is this.
+    fn gives_back(&self, app: &str, got: &Got) -> Result<(), Misfit>;
+
+    /// The request of a step.
+    fn step(&self, app: &str, step: KeeperStep, got: &Got) -> Result<Step, Overtaken>;
+
+    /// Whether a step is seen to be taken.
+    fn is_taken(&self, step: KeeperStep, got: &Got) -> bool;
+
+    /// What backstop has to be allowed there.
+    fn needs(&self) -> &'static [Need];
+}
+
+/// What holds objects that are kept so.
+pub fn reconciler(kind: GitOpsKind) -> &'static dyn Reconciler {
+    match kind {
+        GitOpsKind::ArgoCd => &ArgoCd,
+        GitOpsKind::Flux => &Flux,
+    }
+}
+
+/// An object's adapter, and what is held before anything is done to it.
+#[derive(Clone)]
+pub struct Kept {
+    adapter: &'static dyn Adapter,
+    keeper: Option<GitOps>,
+}
+
+impl Kept {
+    /// For an object that is kept by this, as far as that can be held; nothing where there is no adapter.
+    pub fn of(object: &Object, keeper: Option<GitOps>) -> Option<Self> {
+        let keeper = match object.kind {
+            // An application is what keeps itself as git says.
+            ObjectKind::ArgoCd => Some(GitOps { kind: GitOpsKind::ArgoCd, app: object.name().to_owned() }),
+            ObjectKind::Deployment
+            | ObjectKind::StatefulSet
+            | ObjectKind::DaemonSet
+            | ObjectKind::Rollout
+            | ObjectKind::Helm => keeper,
+        };
+        adapter(object.kind).map(|adapter| Self { adapter, keeper })
+    }
+
+    fn reconciler(&self) -> Option<(&str, &'static dyn Reconciler)> {
+        self.keeper.as_ref().map(|keeper| (&*keeper.app, reconciler(keeper.kind)))
+    }
+
+    /// What has to be read next, by what was read so far.
+    pub fn reads(&self, object: &Object, got: &Got) -> Vec<Read> {
+        let keepers = self.reconciler().map(|(app, reconciler)| reconciler.reads(app, got));
+        keepers.filter(|reads| !reads.is_empty()).unwrap_or_else(|| self.adapter.reads(object, got))
+    }
+
+    /// What a look at an object comes to, by all that was read of it.
+    pub fn sighted(&self, order: &Order, got: &Got) -> Sight {
+        let (object, at) = (order.object.clone(), order.at);
+        let survey = match self.adapter.survey(&object, got) {
+            Ok(survey) => survey,
+            Err(misfit) => {
+                let misfits = vec![misfit];
+                return Sight::Seen(Box::new(Seen {
+                    object,
+                    at,
+                    runs: None,
+                    aim: None,
+                    misfits,
+                    keeper: None,
+                }));
+            }
+        };
+        let (mut aim, mut misfits) = match self.planned(&survey, order, got) {
+            Ok(aim) => (Some(aim), Vec::new()),
+            Err(misfits) => (None, misfits),
+        };
+        // What git says of images is all that it takes back: it does not say whether a release is held. Nor does it speak of
+        // a release that ends before it was out: what it says is asked for as before.
+        let changes = order.does.changes_images()
+            && aim.as_ref().is_none_or(|aim| !aim.steps.contains(&StepName::Abort));
+        let mut keeper = order.gitops.as_ref().map(ToString::to_string).or(survey.keeper).filter(|_| changes);
+        if let (true, Some((app, reconciler))) = (changes, self.reconciler()) {
+            keeper = None;
+            match (reconciler.holds_off(app, got), aim.as_mut()) {
+                (Ok(first), Some(aim)) if !first.is_empty() => {
+                    aim.steps.splice(0..0, first.into_iter().map(KeeperStep::name));
+                    aim.keeper.clone_from(&self.keeper);
+                }
+                (Ok(_), _) => {}
+                (Err(misfit), _) => {
+                    misfits.push(misfit);
+                    aim = None;
+                }
+            }
+        }
+        Sight::Seen(Box::new(Seen { object, at, runs: Some(survey.runs), aim, misfits, keeper }))
+    }
+
+    fn planned(&self, survey: &Survey, order: &Order, got: &Got) -> Result<Aim, Vec<Misfit>> {
+        let Move::GiveBack = order.does else { return self.adapter.plan(survey, order) };
+        let Some((app, reconciler)) = self.reconciler() else { return self.adapter.plan(survey, order) };
+        let brought_back = order.quarantined.iter().any(|version| survey.runs.is_of(version));
+        if brought_back {
+            return Err(vec![Misfit::Reapplied { images: survey.runs.images.clone() }]);
+        }
+        reconciler.gives_back(app, got).map_err(|misfit| vec![misfit])?;
+        let Survey { object, identity, runs, .. } = survey.clone();
+        let steps = vec![StepName::Attach];
+        let keeper = self.keeper.clone();
+        Ok(Aim { object, at: order.at, seen: identity, from: runs, to: None, steps, index: None, keeper })
+    }
+
+    /// The request of a step of an aim, by what was read just now.
+    pub fn step(&self, aim: &Aim, step: StepName, got: &Got) -> Result<Step, Overtaken> {
+        match (self.reconciler(), step.of_keeper()) {
+            (Some((app, reconciler)), Some(step)) => reconciler.step(app, step, got),
+            (reconciler, _) => self.adapter.step(&own(aim, reconciler.is_some()), step, got),
+        }
+    }
+
+    /// How far the object is on its way to an aim, by what was read just now.
+    pub fn progress(&self, aim: &Aim, got: &Got) -> Progress {
+        let Some((_, reconciler)) = self.reconciler() else { return self.adapter.progress(aim, got) };
+        let of_keeper = || aim.steps.iter().map_while(|step| step.of_keeper());
+        let first = of_keeper().count();
+        if aim.steps.len() == first {
+            let taken = of_keeper().take_while(|step| reconciler.is_taken(*step, got)).count();
+            return Progress { taken, holds: taken == first, otherwise: None };
+        }
+        let own = self.adapter.progress(&own(aim, true), got);
+        // What is under way by then is what brings back what ran before.
+        let is_past = |step: KeeperStep| step == KeeperStep::Terminate && 0 < own.taken;
+        let is_taken = |step: &KeeperStep| is_past(*step) || reconciler.is_taken(*step, got);
+        let held = of_keeper().take_while(is_taken).count();
+        let is_held = held == first;
+        Progress { taken: if is_held { first + own.taken } else { held }, holds: is_held && own.holds, ..own }
+    }
+}
+
+/// An aim without what is done to whom keeps its object.
+fn own(aim: &Aim, is_kept: bool) -> Aim {
+    let mut aim = aim.clone();
+    aim.steps.retain(|step| !is_kept || step.of_keeper().is_none());
+    aim
+}

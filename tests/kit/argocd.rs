@@ -1,0 +1,246 @@
+//! An Argo CD that is no less strict than the real one about what is asked of it here: who asks, which names the bodies say,
+//! what it refuses while it syncs by itself or something is under way. Behind it stand git and a controller that does at once
+//! what takes a real one a while.
+#![expect(clippy::unwrap_used, reason = "a test whose Argo CD does not run has failed")]
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::kube::api::{Asked, patched, read, respond};
+
+/// The token that is known there.
+pub(crate) const TOKEN: &str = "argocd-own";
+
+/// What is behind the API: one application, `shop`.
+pub(crate) struct World {
+    pub(crate) app: Value,
+    /// What git is at: a revision, and the image that it asks for.
+    git: (String, String),
+    asked: Vec<Asked>,
+    /// Whether what is rolled out comes to no end.
+    pub(crate) slow: bool,
+    /// Whether whoever the application comes from has it synced by itself again.
+    pub(crate) parent: bool,
+    /// What git goes on to as soon as something was rolled back.
+    pub(crate) next: Option<(String, String)>,
+}
+
+/// An Argo CD.
+#[derive(Clone)]
+pub(crate) struct ArgoCd {
+    pub(crate) address: SocketAddr,
+    world: Arc<Mutex<World>>,
+}
+
+impl ArgoCd {
+    /// One whose application is synced by itself.
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (address, world) = (listener.local_addr().unwrap(), Arc::new(Mutex::new(World::new())));
+        let behind = Arc::clone(&world);
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                if let Some(asked) = read(&mut stream) {
+                    let (status, body) = behind.lock().unwrap().answer(&asked);
+                    respond(stream, status, &body);
+                }
+            }
+        });
+        Self { address, world }
+    }
+
+    pub(crate) fn with<T>(&self, what: impl FnOnce(&mut World) -> T) -> T {
+        what(&mut self.world.lock().unwrap())
+    }
+
+    /// What was asked for that changes something, in a word each.
+    pub(crate) fn done(&self) -> Vec<String> {
+        let word = |asked: &Asked| match (&*asked.method, asked.path.rsplit('/').next()) {
+            ("GET", _) => None,
+            (_, Some("shop")) => Some(String::from("patch")),
+            (_, rest) => rest.map(str::to_owned),
+        };
+        self.with(|world| world.asked.iter().filter_map(word).collect())
+    }
+
+    /// The image that it runs.
+    pub(crate) fn image(&self) -> String {
+        self.with(|world| world.app["status"]["summary"]["images"][0].as_str().unwrap().to_owned())
+    }
+
+    /// What syncs it by itself.
+    pub(crate) fn automated(&self) -> Value {
+        self.with(|world| world.app["spec"]["syncPolicy"]["automated"].clone())
+    }
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let automated = json!({"prune": true, "selfHeal": true});
+        let app = json!({
+            "metadata": {"name": "shop", "namespace": "argocd", "uid": "app-1", "resourceVersion": "1", "generation": 1},
+            "spec": {"project": "default", "source": source(""), "syncPolicy": {"automated": automated}},
+            "status": {"history": [], "health": {"status": "Healthy"}, "sync": {}, "summary": {"images": []}},
+        });
+        let git = (String::new(), String::new());
+        Self { app, git, asked: Vec::new(), slow: false, parent: false, next: None }
+    }
+
+    /// Git goes on to a revision that asks for an image.
+    pub(crate) fn push(&mut self, revision: &str, image: &str) {
+        self.git = (revision.to_owned(), image.to_owned());
+        self.app["spec"]["source"] = source(image);
+        self.settle();
+    }
+
+    /// Backstop took back what it runs.
+    pub(crate) fn hold(&mut self) {
+        let automated = self.app["spec"]["syncPolicy"]["automated"].take();
+        let last = self.history().last().unwrap().clone();
+        self.app["metadata"]["annotations"] = json!({
+            "backstop/automated": automated.to_string(), "backstop/past": last["revision"],
+            "backstop/taken-back": self.app["status"]["summary"]["images"].to_string(),
+        });
+        self.app["spec"]["syncPolicy"] = json!({});
+        let first = self.history()[0].clone();
+        self.roll_out(first["revision"].as_str().unwrap(), &first["source"]);
+    }
+
+    /// Somebody rolls out what git asks for.
+    pub(crate) fn bring_back(&mut self) {
+        let (revision, source) = (self.git.0.clone(), self.app["spec"]["source"].clone());
+        self.roll_out(&revision, &source);
+    }
+
+    fn automated(&self) -> bool {
+        self.app["spec"]["syncPolicy"]["automated"].is_object()
+    }
+
+    fn history(&self) -> &Vec<Value> {
+        self.app["status"]["history"].as_array().unwrap()
+    }
+
+    /// What its controller does: it compares, and syncs what is synced by itself.
+    fn settle(&mut self) {
+        let last = self.history().last().map(|entry| entry["revision"].clone());
+        self.app["status"]["sync"] = json!({"revision": self.git.0});
+        if self.automated() && last != Some(json!(self.git.0)) && !self.git.0.is_empty() {
+            let (revision, source) = (self.git.0.clone(), self.app["spec"]["source"].clone());
+            self.roll_out(&revision, &source);
+        }
+    }
+
+    fn roll_out(&mut self, revision: &str, source: &Value) {
+        let operation = json!({"sync": {"revision": revision, "source": source}});
+        let phase = if self.slow { "Running" } else { "Succeeded" };
+        self.app["status"]["operationState"] = json!({"phase": phase, "operation": operation});
+        if !self.slow {
+            let id = self.history().len();
+            let entry = json!({"id": id, "revision": revision, "source": source});
+            self.app["status"]["history"].as_array_mut().unwrap().push(entry);
+            let image = source["kustomize"]["images"][0].as_str().unwrap();
+            self.app["status"]["summary"]["images"] = json!([image.split_once('=').unwrap().1]);
+        }
+    }
+
+    fn is_busy(&self) -> bool {
+        self.app["status"]["operationState"]["phase"] == "Running"
+    }
+
+    fn answer(&mut self, asked: &Asked) -> (u16, Value) {
+        if asked.token != format!("Bearer {TOKEN}") {
+            return refused(401, 16, "no session information");
+        }
+        self.asked.push(asked.clone());
+        let Some(rest) = asked.path.strip_prefix("/api/v1/applications/shop") else {
+            // It does not tell what is not there from what may not be seen.
+            return refused(403, 7, "permission denied");
+        };
+        let named = asked.method == "GET" || asked.method == "DELETE" || asked.body["name"] == "shop";
+        if !named {
+            return refused(400, 3, "the name of the body is not that of the path");
+        }
+        match (&*asked.method, rest) {
+            ("GET", "") => (200, self.app.clone()),
+            ("GET", "/managed-resources") => (200, json!({"items": [self.wanted()]})),
+            ("PATCH", "") => self.patch(&asked.body),
+            ("DELETE", "/operation") if self.is_busy() => {
+                self.app["status"]["operationState"]["phase"] = json!("Failed");
+                self.slow = false;
+                (200, json!({}))
+            }
+            ("DELETE", "/operation") => {
+                refused(400, 3, "Unable to terminate operation. No operation is in progress")
+            }
+            ("POST", "/rollback") => self.rollback(&asked.body),
+            ("POST", "/sync") => self.sync(&asked.body),
+            _ => refused(404, 5, "Not Found"),
+        }
+    }
+
+    /// What git asks for, as a resource.
+    pub(crate) fn wanted(&self) -> Value {
+        let container = json!({"name": "web", "image": self.git.1});
+        let target =
+            json!({"kind": "Deployment", "spec": {"template": {"spec": {"containers": [container]}}}});
+        json!({"kind": "Deployment", "name": "shop", "targetState": target.to_string()})
+    }
+
+    fn patch(&mut self, body: &Value) -> (u16, Value) {
+        if body["patchType"] != "json" {
+            return refused(400, 3, "Patch type is not supported here");
+        }
+        let patch: Value =
+            serde_json::from_str(body["patch"].as_str().unwrap_or_default()).unwrap_or_default();
+        let mut app = self.app.clone();
+        if let Err(why) = patched(&mut app, &patch) {
+            return refused(500, 2, &why);
+        }
+        self.app = app;
+        if self.parent {
+            self.app["spec"]["syncPolicy"]["automated"] = json!({"selfHeal": true});
+        }
+        self.settle();
+        (200, self.app.clone())
+    }
+
+    fn rollback(&mut self, body: &Value) -> (u16, Value) {
+        if self.automated() {
+            return refused(400, 9, "rollback cannot be initiated when auto-sync is enabled");
+        }
+        if self.is_busy() {
+            return refused(400, 9, "another operation is already in progress");
+        }
+        let found = self.history().iter().find(|entry| entry["id"] == body["id"]).cloned();
+        let Some(entry) = found else {
+            return refused(400, 3, "application shop does not have deployment id in history");
+        };
+        self.roll_out(entry["revision"].as_str().unwrap(), &entry["source"]);
+        if let Some((revision, image)) = self.next.take() {
+            self.push(&revision, &image);
+        }
+        (200, self.app.clone())
+    }
+
+    fn sync(&mut self, body: &Value) -> (u16, Value) {
+        if self.automated() && body["revision"] != json!(self.git.0) {
+            return refused(400, 9, "Cannot sync: auto-sync currently set");
+        }
+        let source = self.app["spec"]["source"].clone();
+        self.roll_out(body["revision"].as_str().unwrap_or_default(), &source);
+        (200, self.app.clone())
+    }
+}
+
+fn source(image: &str) -> Value {
+    json!({
+        "repoURL": "https://git.example.com/shop", "path": "apps/shop", "targetRevision": "main",
+        "kustomize": {"images": [format!("shop={image}")]},
+    })
+}
+
+fn refused(status: u16, code: u64, message: &str) -> (u16, Value) {
+    (status, json!({"error": message, "code": code, "message": message}))
+}

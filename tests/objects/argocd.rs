@@ -1,0 +1,284 @@
+//! Argo CD: an application is undone, and what is kept as git says is held before it is undone, and given back.
+
+use backstop::decision::{Edition, Misfit, Move, Order, Revision, Sight};
+use backstop::responder::object::{Got, Kept};
+use backstop::unit::UnixMillis;
+use serde_json::{Value, json};
+
+use crate::argocd::{ArgoCd, TOKEN, World};
+use crate::kube::Kube;
+use crate::process::wait;
+use crate::receiver::{Receiver, answer};
+use crate::rehearsing::explained;
+use crate::rules::{TAKEN_BACK, asked, closed, site_of, started, vouched};
+use crate::shop::Shop;
+use crate::site::Site;
+
+const GOOD: &str = "registry.example.com/shop:2.4.0";
+const BAD: &str = "registry.example.com/shop:2.4.1";
+
+fn sha(digit: char) -> String {
+    digit.to_string().repeat(40)
+}
+
+/// An application that ran 2.4.0 and runs 2.4.1.
+fn shipped_to(world: &mut World) {
+    world.push(&sha('a'), GOOD);
+    world.push(&sha('b'), BAD);
+}
+
+/// The same behind an API, and a site that acts on this object of it.
+fn shipped(test: &str, object: &str) -> (ArgoCd, Kube, Site) {
+    let (argocd, kube) = (ArgoCd::start(), Kube::start());
+    kube.deploy("shop", GOOD);
+    kube.set_image("shop", BAD);
+    argocd.with(shipped_to);
+    let receiver = Receiver::start(|stream, _| answer(stream, "200 OK", "told"));
+    let site = site_of(test, (&kube, &receiver), object, TAKEN_BACK);
+    site.write("argocd-token", TOKEN);
+    let folder = site.path().display().to_string();
+    let rules = std::fs::read_to_string(site.path().join("rules.yaml")).unwrap();
+    let rules = rules.replace(
+        "secrets: { ",
+        &format!(
+            "argocd: {{ main: {{ url: 'http://{}', token: argocd }} }}\nsecrets: {{ argocd: {{ file: {folder}/argocd-token }}, ",
+            argocd.address
+        ),
+    );
+    site.write(
+        "rules.yaml",
+        rules.replace(", object: deployment", ", gitops: { kind: argocd, app: shop }, object: deployment"),
+    );
+    vouched(&site, "2.4.0");
+    (argocd, kube, site)
+}
+
+const AUTOMATED: &str = r#"{"prune":true,"selfHeal":true}"#;
+
+#[test]
+fn an_application_is_held_and_rolled_back_to_what_passed() {
+    let (argocd, _kube, site) = shipped("argocd-undo", "argocd/shop");
+    let process = started(&site, &Shop::new("shop"));
+    assert_eq!(closed(&site, &process, "take-back"), "verified: it is seen to have worked");
+    assert_eq!(
+        (argocd.image(), argocd.done()),
+        (GOOD.to_owned(), vec!["patch".to_owned(), "rollback".to_owned()])
+    );
+    assert_eq!(argocd.automated(), Value::Null, "git would bring it back");
+    let noted = argocd.with(|world| world.app["metadata"]["annotations"].clone());
+    assert_eq!(noted["backstop/automated"], AUTOMATED, "{noted}");
+    assert_eq!(
+        (&noted["backstop/past"], &noted["backstop/taken-back"]),
+        (&json!(sha('b')), &json!(format!("[\"{BAD}\"]")))
+    );
+    assert_eq!(process.stop().0, 0);
+    let aim = site.records("intended", "take-back")[0]["aim"].clone();
+    assert_eq!(aim["steps"], json!(["detach", "undo"]), "{aim}");
+    site.holds();
+}
+
+#[test]
+fn a_deployment_is_undone_once_what_keeps_it_is_held_and_that_is_given_back_once_git_moved() {
+    let (argocd, kube, site) = shipped("argocd-kept", "deployment/shop/shop");
+    // Git moves past the bad version as soon as nothing is synced by itself any more.
+    let (fixed, image) = (sha('c'), "registry.example.com/shop:2.4.2".to_owned());
+    let moves = argocd.clone();
+    kube.before(move |_, asked| {
+        if asked.body.is_array() {
+            moves.with(|world| world.push(&fixed, &image));
+        }
+        true
+    });
+    let process = started(&site, &Shop::new("shop"));
+    assert_eq!(closed(&site, &process, "take-back"), "verified: it is seen to have worked");
+    assert_eq!(kube.image("shop"), GOOD);
+    let given = wait("that it is given back", || site.records("closed", "back_").pop());
+    assert_eq!(given["outcome"], "verified", "{given}");
+    assert_eq!(argocd.automated(), json!({"prune": true, "selfHeal": true}));
+    let noted = argocd.with(|world| world.app["metadata"]["annotations"].clone());
+    assert_eq!((noted, argocd.done()), (json!({}), vec!["patch".to_owned(), "patch".to_owned()]));
+    assert_eq!(process.stop().0, 0);
+    let steps = |of: &str| site.records("intended", of)[0]["aim"]["steps"].clone();
+    assert_eq!(steps("detach"), json!(["detach", "undo"]));
+    assert_eq!(steps("back_"), json!(["attach"]));
+    site.holds();
+}
+
+#[test]
+fn nothing_is_rolled_back_under_whoever_has_it_synced_again() {
+    let (argocd, _kube, site) = shipped("argocd-parent", "argocd/shop");
+    argocd.with(|world| world.parent = true);
+    let process = started(&site, &Shop::new("shop"));
+    let ended = closed(&site, &process, "take-back");
+    assert!(
+        ended.starts_with("unverified: half of it was done") && ended.contains("synced by itself again"),
+        "{ended}"
+    );
+    assert_eq!((argocd.image(), argocd.done()), (BAD.to_owned(), vec!["patch".to_owned()]));
+    assert_eq!(process.stop().0, 0);
+}
+
+#[test]
+fn whose_token_is_not_known_there_touches_nothing() {
+    let (argocd, kube, site) = shipped("argocd-unknown", "deployment/shop/shop");
+    site.write("argocd-token", "somebody else's");
+    let process = started(&site, &Shop::new("shop"));
+    let asked = asked(&site, "take-back");
+    assert!(asked.contains("401: no session information") && !asked.contains("somebody else's"), "{asked}");
+    assert!(argocd.done().is_empty() && kube.patches().is_empty());
+    assert_eq!(process.stop().0, 0);
+}
+
+#[test]
+fn what_would_be_done_is_told_and_nothing_is_changed() {
+    for (object, runs, first) in [
+        ("argocd/shop", "apps/shop@bbbb", "PATCH /api/v1/applications/shop: the platform is not asked"),
+        ("deployment/shop/shop", "web=registry.example.com/shop:2.4.1", "PATCH /api/v1/applications/shop"),
+    ] {
+        let (argocd, kube, site) = shipped(&format!("argocd-explain-{}", &object[..4]), object);
+        let (text, code) = explained(&site, &[]);
+        assert_eq!(code, 0, "{text}");
+        for words in [runs, "steps: detach, then undo", "kept by Argo CD (shop), which is held first", first]
+        {
+            assert!(text.contains(words), "no `{words}` in\n{text}");
+        }
+        assert!(argocd.done().is_empty() && kube.patches().is_empty());
+    }
+}
+
+fn got(world: &World, is_held: bool) -> Got {
+    let mut got = Got::default();
+    got.add("application", Some(world.app.clone()));
+    if is_held {
+        got.add("resources", Some(json!({"items": [world.wanted()]})));
+    }
+    got
+}
+
+fn order(does: Move) -> Order {
+    Order {
+        object: "argocd/shop".parse().unwrap(),
+        cluster: None,
+        gitops: None,
+        does,
+        version: "2.4.1".to_owned(),
+        commit: Some(sha('b')),
+        vouched: vec!["2.4.0".to_owned()],
+        quarantined: vec!["2.4.1".to_owned(), sha('b')],
+        holds: false,
+        at: UnixMillis::new(1_795_271_400_000),
+    }
+}
+
+/// What would be done, in words; or what speaks against it.
+fn planned(world: &World, order: &Order) -> String {
+    let kept = Kept::of(&order.object, None).unwrap();
+    let is_held = world.app.pointer("/metadata/annotations").is_some();
+    let Sight::Seen(seen) = kept.sighted(order, &got(world, is_held)) else { return "unseen".to_owned() };
+    match seen.aim {
+        Some(aim) => {
+            let steps: Vec<&str> = aim.steps.iter().map(|step| step.word()).collect();
+            let to = aim.to.map(|to: Edition| {
+                format!(" to {}", if to.revision.is_empty() { to.hash } else { to.revision })
+            });
+            format!("{}{}", steps.join(", "), to.unwrap_or_default())
+        }
+        None => seen.misfits.iter().map(Misfit::word).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn undo(to: Revision) -> Move {
+    Move::Undo { to }
+}
+
+type Row = (&'static str, fn(&mut World), fn(&mut Order), &'static str);
+
+#[test]
+fn what_is_done_to_an_application_depends_on_what_it_is() {
+    let unchanged: fn(&mut Order) = |_| {};
+    let off = |world: &mut World| world.app["spec"]["syncPolicy"] = json!({});
+    let rows: [Row; 14] = [
+        ("synced by itself", |_| {}, unchanged, "detach, undo to 0"),
+        ("synced by hand", off, unchanged, "undo to 0"),
+        (
+            "switched off as newer ones have it",
+            |world| world.app["spec"]["syncPolicy"]["automated"]["enabled"] = json!(false),
+            unchanged,
+            "undo to 0",
+        ),
+        (
+            "something under way",
+            |world| {
+                world.slow = true;
+                world.push(&sha('c'), BAD);
+            },
+            unchanged,
+            "detach, terminate, undo to 0",
+        ),
+        ("known by its commit alone", |_| {}, |order| order.vouched = vec![sha('a')], "detach, undo to 0"),
+        ("nothing known to be good", |_| {}, |order| order.vouched.clear(), "none_known_good"),
+        ("the one before", |_| {}, |order| order.does = undo(Revision::Previous), "detach, undo to 0"),
+        (
+            "a revision that it never ran",
+            |_| {},
+            |order| order.does = undo(Revision::Exactly("d".repeat(40))),
+            "detach, undo to dddddddddddddddddddddddddddddddddddddddd",
+        ),
+        (
+            "it runs another by now",
+            |world| world.push(&sha('c'), "registry.example.com/shop:2.4.2"),
+            unchanged,
+            "runs_other",
+        ),
+        (
+            "of another application",
+            |world| {
+                world.app["metadata"]["ownerReferences"] =
+                    json!([{"kind": "ApplicationSet", "name": "all", "controller": true}]);
+            },
+            unchanged,
+            "owned_by",
+        ),
+        ("never rolled out", |world| *world = World::new(), unchanged, "unreadable"),
+        ("to be held", |_| {}, |order| order.does = Move::Hold, "detach"),
+        ("held already", off, |order| order.does = Move::Hold, "already_held"),
+        ("to go on, held by others", off, |order| order.does = Move::GoOn, "held_by_other"),
+    ];
+    for (what, edit, ask, expected) in rows {
+        let mut world = World::new();
+        shipped_to(&mut world);
+        edit(&mut world);
+        let mut order = order(undo(Revision::LastKnownGood));
+        ask(&mut order);
+        assert_eq!(planned(&world, &order), expected, "{what}");
+    }
+}
+
+type Moved = (&'static str, fn(&mut World), &'static str);
+
+/// What is held goes back to git only once git asks for something else, whatever else moves there.
+#[test]
+fn it_is_given_back_once_git_has_moved_past_what_was_taken_back() {
+    let back = order(Move::GiveBack);
+    let rows: [Moved; 6] = [
+        ("git is where it was", |_| {}, "not_moved"),
+        ("another service's commit", |world| world.push(&sha('c'), BAD), "not_moved"),
+        ("a new version", |world| world.push(&sha('c'), "registry.example.com/shop:2.4.2"), "attach"),
+        ("a revert", |world| world.push(&sha('c'), GOOD), "attach"),
+        (
+            "given back by hand",
+            |world| {
+                world.app["spec"]["syncPolicy"]["automated"] = json!({});
+            },
+            "not_ours",
+        ),
+        ("brought back by hand", |world| world.bring_back(), "reapplied"),
+    ];
+    for (what, edit, expected) in rows {
+        let mut world = World::new();
+        shipped_to(&mut world);
+        world.hold();
+        edit(&mut world);
+        assert_eq!(planned(&world, &back), expected, "{what}");
+    }
+}
