@@ -18,6 +18,7 @@ mod rule;
 mod consent;
 mod page;
 mod carry;
+mod recovery;
 mod release;
 mod together;
 mod alerted;
@@ -33,7 +34,7 @@ mod sums;
 mod wanted;
 
 pub use alerted::FIRING;
-pub use cell::{Cell, Phase};
+pub use cell::{Cell, Phase, Recovering};
 pub use consent::{Agreement, Asked, NotAsked, Said};
 pub use count::{FRESH, HISTORY, MOST_STRETCHES, Reading, reach};
 pub use event::{Ask, Effect, Event, Notice, Window};

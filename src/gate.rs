@@ -29,7 +29,7 @@ mod release;
 mod capacity;
 mod trial;
 
-pub use crate::signal::{Deaf, GitOps, GitOpsKind, Object, ObjectError, ObjectKind};
+pub use crate::signal::{Deaf, FluxApp, GitOps, GitOpsKind, Object, ObjectError, ObjectKind};
 pub use borders::{FINEST_NATIVE, Histogram, beyond};
 pub use bucket_unit::BucketUnit;
 pub use capacity::Capacity;
@@ -51,7 +51,7 @@ pub use terms::{
     Unjudged, WHOLE_DAY,
 };
 pub use threshold::{Purpose, Quantity, Scale, Side, Threshold, Thresholds, Worse};
-pub use trial::{Account, Glance, SliceAccount, StrandAccount, Trial};
+pub use trial::{Account, Fares, Glance, SliceAccount, StrandAccount, Trial};
 pub use verdict::{Arm, Ending, Finding, LEANING, PROVED, Shortfall, Standing, Verdict, sureness};
 pub use votes::VotesAccount;
 pub use window::{

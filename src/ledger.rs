@@ -23,7 +23,9 @@ pub use entry::{Entry, Malformed, Unwritable};
 pub use episode::{Began, Consented, Decided, Deed, DeedKind, Episode};
 pub use header::{FORMAT, Header};
 pub use kind::Kind;
-pub use rationale::{Grounds, Prospect, headline, prospect, prospects, rationale, reason, reason_of_slice};
+pub use rationale::{
+    Grounds, Prospect, headline, prospect, prospects, rationale, reason, reason_of_slice, recovery_words,
+};
 pub use record::Record;
 pub use replay::{Difference, replay};
 

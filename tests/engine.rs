@@ -23,6 +23,8 @@ mod guards;
 mod objects;
 #[path = "engine/past.rs"]
 mod past;
+#[path = "engine/recovering.rs"]
+mod recovering;
 #[path = "engine/release.rs"]
 mod release;
 #[path = "engine/reloading.rs"]

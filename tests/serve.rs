@@ -66,6 +66,8 @@ mod native;
 mod query;
 #[path = "serve/receivers.rs"]
 mod receivers;
+#[path = "serve/recovering.rs"]
+mod recovering;
 #[path = "serve/release.rs"]
 mod release;
 #[path = "serve/reload.rs"]

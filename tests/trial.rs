@@ -5,6 +5,8 @@
 mod chance;
 #[path = "trial/borders.rs"]
 mod borders;
+#[path = "trial/fares.rs"]
+mod fares;
 #[path = "trial/law.rs"]
 mod law;
 #[path = "trial/levels.rs"]

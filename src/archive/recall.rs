@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::archive::error::Error;
 use crate::archive::reader::{PAGE, Reader, read};
 use crate::archive::row::rows;
-use crate::decision::{CellId, DecisionId};
+use crate::decision::{CellId, DecisionId, Recovery};
 use crate::ledger::{Kind, Record, Row};
 use crate::signal::{Change, ChangeId, TargetKey};
 use crate::unit::UnixMillis;
@@ -24,6 +24,7 @@ impl Reader {
         found.extend(read(&switched.fetch_all(&self.pool).await?)?);
         found.extend(self.vouched().await?);
         let mut cells: Vec<CellId> = self.open_cells().await?.into_iter().map(|open| open.cell).collect();
+        cells.extend(self.recovering(since).await?);
         cells.extend(self.open_intentions().await?.into_iter().map(|intention| intention.decision.cell));
         cells.sort_unstable();
         cells.dedup();
@@ -39,6 +40,24 @@ impl Reader {
         found.extend(about);
         let found: BTreeMap<u64, Row> = found.into_iter().map(|row| (row.header.seq, row)).collect();
         records(found.into_values())
+    }
+
+    /// The gates that look whether things are well after their change was taken back, and those that did not see it: somebody may
+    /// still have to be called.
+    async fn recovering(&self, since: UnixMillis) -> Result<BTreeSet<CellId>, Error> {
+        let told = sqlx::query(rows!("WHERE kind = 20 AND kind <> 4 AND at > ? ORDER BY seq"));
+        let told = read(&told.bind(since.millis()).fetch_all(&self.pool).await?)?;
+        let mut cells = BTreeSet::new();
+        for record in records(told.into_iter())? {
+            let Record::Recovery { cell, recovery, .. } = record else { continue };
+            match recovery {
+                Recovery::Begun { .. } | Recovery::Unrecovered { .. } => cells.insert(cell),
+                Recovery::Recovered { .. } | Recovery::Superseded | Recovery::Withdrawn => {
+                    cells.remove(&cell)
+                }
+            };
+        }
+        Ok(cells)
     }
 
     /// What passed, however long ago: what is good stays so until something else is.

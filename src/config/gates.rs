@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::checks::Setting;
+use crate::config::defaults;
 use crate::config::names::Named;
 use crate::config::raw;
 use crate::config::raw::Layer;
@@ -34,6 +35,7 @@ impl Reader<'_> {
         let every: Option<Span> = self.positive(&filled.every);
         let ends = self.ends(&written.thing.ends, &defaults.gate.ends);
         let begins = self.begins(&filled.begins, &defaults.gate.begins);
+        let recovers_within = self.recovers_within(&filled, every);
         self.one_comparison(&written.thing);
         let comparison = self.comparison(&filled, upon, whose, &defaults.gate);
         let setting = Setting {
@@ -65,9 +67,29 @@ impl Reader<'_> {
             every: every?,
             begins: begins?,
             ends: ends?,
+            recovers_within: recovers_within?,
             comparison: comparison?,
             checks: checks.into_iter().collect::<Option<Vec<_>>>().filter(|checks| !checks.is_empty())?,
         })
+    }
+
+    /// Who is called before anybody could look is called for nothing.
+    fn recovers_within(&mut self, filled: &raw::Gate, every: Option<Span>) -> Option<Span> {
+        let within: Span = self.positive(&filled.recovers_within)?;
+        let Some(every) = every.filter(|every| within < *every) else { return Some(within) };
+        let place = filled.recovers_within.place()?;
+        if place.file == defaults::FILE {
+            // Nobody asked for it: a gate that seldom looks has the time of a look.
+            return Some(every);
+        }
+        let message = format!("{within} leaves no time to look in: there is a look every {every}");
+        self.error(
+            name::BAD_VALUE,
+            place,
+            message,
+            "give it the time of a look at least, as in `recovers_within: 10m`",
+        );
+        None
     }
 
     fn begins(&mut self, given: &Given<raw::Begins>, defaults: &Given<raw::Begins>) -> Option<Begins> {

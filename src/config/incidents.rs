@@ -238,6 +238,7 @@ fn stand_in(
         matches: matches.clone(),
         every: NEVER,
         begins: Begins { at: Start::Alert, warmup: Span::ZERO, within },
+        recovers_within: NEVER,
         ends: Ends { after: Length::Time(within), not_before: Span::ZERO, early: Early::Superseded },
         comparison: Comparison::AfterBefore(Baseline { length: NEVER, from: Stretches::JustBefore }),
         checks: Vec::new(),

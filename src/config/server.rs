@@ -13,9 +13,8 @@ use crate::config::reader::{Reader, Whose, list, plain, texts};
 use crate::config::sources::Source;
 use crate::config::yaml::{Given, Spot, Text};
 use crate::decision::{Freeze, Hosts, Kind, Limits, Mode};
-use crate::gate::{GitOps, GitOpsKind, Target};
+use crate::gate::{FluxApp, GitOps, GitOpsKind, Target};
 use crate::lint::{Finding, name};
-use crate::signal::FluxApp;
 use crate::unit::{Confidence, FileId, Name, Pattern, Place, Span};
 
 /// With how many other targets of its service one is compared.

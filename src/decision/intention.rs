@@ -64,6 +64,8 @@ pub enum Page {
     Ended(Outcome),
     /// What was taken back runs again.
     Reapplied,
+    /// The change was taken back, and things were not seen to be well in time.
+    Unrecovered,
 }
 
 /// A budget that an intention is paid from.

@@ -41,7 +41,8 @@ pub struct Matter {
     pub headline: String,
     /// Where the decision is told of; empty where nobody knows how this server is reached.
     pub url: String,
-    /// What is told, in a word: `action.requested`, `approval.requested`, `action.held` or `action.failed`.
+    /// What is told, in a word: `action.requested`, `approval.requested`, `action.held`, `action.failed` or
+    /// `action.unrecovered`.
     pub event: String,
     /// The action that is asked for, held or that failed, where it is not the one that tells.
     pub wanted: String,

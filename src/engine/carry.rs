@@ -80,11 +80,13 @@ impl Engine {
                 None => cell.refused(&why),
                 // Whoever was to be called was not: what is held is judged again.
                 Some(Page::Held) => cell.ruled.retain(|(_, ruling)| *ruling != grounds.ruling),
-                Some(page @ (Page::Ended(_) | Page::Reapplied)) if why != Refusal::Known => {
+                Some(page @ (Page::Ended(_) | Page::Unrecovered | Page::Reapplied))
+                    if why != Refusal::Known =>
+                {
                     let until = flight.intention.at.plus(OWED_FOR);
                     self.uncalled.push(Call { key: key.clone(), decision, grounds, page, until });
                 }
-                Some(Page::Ended(_) | Page::Reapplied) => {}
+                Some(Page::Ended(_) | Page::Unrecovered | Page::Reapplied) => {}
             }
         }
         vec![Effect::Tell(Notice::Refused(key, why))]
@@ -263,7 +265,11 @@ impl Engine {
                 let cell = flight.intention.decision.cell;
                 if undid(flight.intention.kind, outcome) {
                     for id in self.watching(&flight.intention) {
-                        effects.extend(self.end(id, Ending::ActedOn, now));
+                        effects.extend(if id == cell {
+                            self.taken_back((id, key), &flight.grounds, (now, now))
+                        } else {
+                            self.end(id, Ending::ActedOn, now)
+                        });
                     }
                 }
                 // It may have waited for nothing else.

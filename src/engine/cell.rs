@@ -1,12 +1,13 @@
 //! A cell: one gate that watches one change.
 
 mod again;
+mod recovering;
 mod turn;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::decision::{CellId, Course, DecisionId, Key, Occasion, Refusal, Ruling};
+use crate::decision::{CellId, Course, DecisionId, Key, Occasion, Recovery, Refusal, Ruling};
 use crate::engine::consent::Asked;
 use crate::engine::event::{Effect, Notice};
 use crate::engine::release::Gives;
@@ -20,6 +21,8 @@ use crate::signal::{Change, Deaf};
 use crate::unit::{Span, UnixMillis};
 
 pub(super) use again::Withdrawn;
+pub use recovering::Recovering;
+pub(super) use recovering::Undone;
 
 /// Looks are written down together when so much time is in them, or when something rests on them.
 const TOGETHER: Span = Span::from_secs(60);
@@ -41,6 +44,9 @@ pub struct Cell {
     pub ruled: Vec<(Occasion, Ruling)>,
     /// What people are asked, by the action that it is about.
     pub asks: BTreeMap<Key, Asked>,
+    /// What came of looking whether things are well again; nothing while it looks, and where it never did.
+    pub recovery: Option<Recovery>,
+    recovering: Option<Box<Recovering>>,
     every: Span,
     begins: Begins,
     settle: Span,
@@ -125,6 +131,8 @@ impl Cell {
             decisions: 0,
             ruled: Vec::new(),
             asks: BTreeMap::new(),
+            recovery: None,
+            recovering: None,
             every: gate.every,
             begins: gate.begins,
             settle,
@@ -142,7 +150,7 @@ impl Cell {
         match &self.phase {
             Phase::Looking(looking) => Arc::clone(&looking.settled),
             Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Asking | Phase::Over { .. } => {
-                Arc::default()
+                self.settled_before().unwrap_or_default()
             }
         }
     }
@@ -223,7 +231,8 @@ impl Cell {
     pub(super) fn counts_from(&self) -> Option<UnixMillis> {
         match &self.phase {
             Phase::Looking(looking) => looking.counted_to.iter().min().copied(),
-            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Asking | Phase::Over { .. } => None,
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Asking => None,
+            Phase::Over { .. } => self.fared_to(),
         }
     }
 

@@ -68,11 +68,23 @@ impl Reading<'_> {
     /// Whether the new side had traffic in the window: an event, where any check counts events. Else it begins with the
     /// first level of the new side; a gate of nothing but expressions, with the first sample that one of them reads.
     pub fn traffic(&self, window: Window) -> bool {
+        self.has_traffic(Whose::New, window)
+    }
+
+    /// Whether nobody asked the new side for anything in the window, and its other side was asked: it was taken out of the
+    /// traffic, whether its series are still there or not. Where nothing runs beside it, silence says nothing.
+    pub fn idle(&self, window: Window) -> bool {
+        matches!(self.gate.comparison, Comparison::Tracks(_))
+            && !self.has_traffic(Whose::New, window)
+            && self.has_traffic(Whose::Old, window)
+    }
+
+    fn has_traffic(&self, whose: Whose, window: Window) -> bool {
         if self.shares().next().is_some() || self.buckets().next().is_some() {
-            self.shares().any(|(_, shares)| shares.traffic(window))
-                || self.buckets().any(|(_, buckets)| buckets.traffic(window))
+            self.shares().any(|(_, shares)| shares.traffic(whose, window))
+                || self.buckets().any(|(_, buckets)| buckets.traffic(whose, window))
         } else if self.measures().next().is_some() {
-            self.measures().any(|(_, measure)| measure.traffic(window))
+            self.measures().any(|(_, measure)| measure.traffic(whose, window))
         } else {
             self.expressions().any(|(_, expression)| expression.traffic(window))
         }
@@ -262,8 +274,13 @@ impl Reading<'_> {
 
     /// How old the newest sample of a side may be.
     fn fresh(&self) -> Span {
-        FRESH.max(Span::from_millis(self.gate.every.millis().saturating_mul(2)))
+        fresh(self.gate.every)
     }
+}
+
+/// How old the newest sample of a side may be, where looks are so far apart.
+pub(super) fn fresh(every: Span) -> Span {
+    FRESH.max(Span::from_millis(every.millis().saturating_mul(2)))
 }
 
 /// A window as the store has it.

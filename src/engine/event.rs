@@ -2,7 +2,7 @@
 
 use crate::decision::{
     Aim, Announced, Answer, CellId, Course, DecisionId, Incident, Intention, Key, Order, Outcome, Progress,
-    Refusal, Sight, Turn,
+    Recovery, Refusal, Sight, Turn,
 };
 use crate::engine::consent::Said;
 use crate::engine::program::Rules;
@@ -42,6 +42,17 @@ pub enum Event {
         at: UnixMillis,
         /// What was found for each check.
         found: Vec<Found>,
+    },
+    /// Answers [`Ask::Recovery`].
+    Fared {
+        /// Who asked.
+        cell: CellId,
+        /// Up to when was counted.
+        at: UnixMillis,
+        /// What was found for each check.
+        found: Vec<Found>,
+        /// Whether the new side was idle, where that was asked.
+        idle: bool,
     },
     /// Answers [`Ask::Traffic`] and [`Ask::Opening`] where the source is not heard; a look that is cut for want of an
     /// answer is one that found nothing.
@@ -143,23 +154,40 @@ pub enum Ask {
         /// The look's time.
         at: UnixMillis,
     },
+    /// How things are after its change was taken back.
+    Recovery {
+        /// Who asks.
+        cell: CellId,
+        /// What every check counts in.
+        window: Window,
+        /// In which stretch the new side may turn out to be idle, with its other side still asked for something.
+        idle: Option<Window>,
+    },
 }
 
 impl Ask {
     /// Who asks.
     pub const fn cell(&self) -> CellId {
         match self {
-            Self::Traffic { cell, .. } | Self::Opening { cell, .. } | Self::Count { cell, .. } => *cell,
+            Self::Traffic { cell, .. }
+            | Self::Opening { cell, .. }
+            | Self::Count { cell, .. }
+            | Self::Recovery { cell, .. } => *cell,
         }
     }
 
     /// Up to when samples have to be there.
     pub const fn to(&self) -> UnixMillis {
         match self {
-            Self::Traffic { window, .. } => window.to,
+            Self::Traffic { window, .. } | Self::Recovery { window, .. } => window.to,
             Self::Opening { from, .. } => *from,
             Self::Count { at, .. } => *at,
         }
+    }
+
+    /// Whether it is a look, which is cut where it is not answered within the time to the next one.
+    pub const fn is_look(&self) -> bool {
+        matches!(self, Self::Count { .. } | Self::Recovery { .. })
     }
 }
 
@@ -279,4 +307,6 @@ pub enum Notice {
     },
     /// An alert was told of that was not known, or is resolved.
     Alerted(Box<Incident>),
+    /// A gate looks whether things are well after its change was taken back, or what came of that is known.
+    Recovery(CellId, Recovery),
 }

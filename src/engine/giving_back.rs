@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::decision::{
-    Approval, CellId, Course, Intention, Key, Kind, Misfit, Mode, Move, Order, Outcome, Page, Ruling, Sight,
+    Approval, Course, Intention, Key, Kind, Misfit, Mode, Move, Order, Outcome, Page, Ruling, Sight,
     StepName, Wish,
 };
 use crate::engine::event::Effect;
@@ -149,9 +149,9 @@ impl Engine {
         self.page_ended(call, now)
     }
 
-    /// The targets whose keepers are held, with the cells that held them.
-    pub fn held_off(&self) -> impl Iterator<Item = (&Key, CellId)> {
-        self.custody.0.keys().filter_map(|key| Some((key, self.past.intention(key)?.decision.cell)))
+    /// The rollbacks for which something is held that keeps their objects as git says.
+    pub fn held_off(&self) -> impl Iterator<Item = &Intention> {
+        self.custody.0.keys().filter_map(|key| self.past.intention(key))
     }
 }
 

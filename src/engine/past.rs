@@ -6,7 +6,7 @@ mod intentions;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::decision::{Announced, CellId, Freeze, Intention, Key, Kind, Outcome, Scope, Switches};
+use crate::decision::{Announced, DecisionId, Freeze, Intention, Key, Kind, Outcome, Scope, Switches};
 use crate::engine::carry::undid;
 use crate::engine::good::{Good, brings_a_version};
 use crate::engine::past::intentions::Intentions;
@@ -88,6 +88,20 @@ impl Past {
     pub fn overtaken(&self, change: &Change) -> Option<&ChangeId> {
         let newest = self.changes.get(&change.target).and_then(|known| known.last());
         newest.map(|newest| &newest.id).filter(|newest| **newest != change.id)
+    }
+
+    /// Whether something else came to the target after this change. That what ran before it is told of again, or what
+    /// passed there, is how a pipeline tells that this one was taken back.
+    pub(super) fn is_moved_on(&self, change: &Change) -> bool {
+        let before =
+            change.previous.as_ref().or_else(|| self.earlier(change).last().map(|last| &last.version));
+        let is_back = |version: &String| {
+            before.is_some_and(|before| same_version(before, version))
+                || self.vouched(&change.target).iter().any(|good| same_version(good, version))
+        };
+        let known = self.changes.get(&change.target).into_iter().flatten();
+        let mut later = known.skip_while(|other| other.id != change.id).skip(1);
+        later.any(|other| sort(other.kind) != sort(change.kind) || !is_back(&other.version))
     }
 
     /// The last change of a target.
@@ -270,10 +284,14 @@ impl Past {
         done.filter_map(|done| moved(done.intention.kind)).last().unwrap_or(false)
     }
 
-    /// The cells whose change was taken back.
-    pub(super) fn undone_by(&self) -> Vec<CellId> {
+    /// What took changes back, each with its decision.
+    pub(super) fn undone_by(&self) -> Vec<(Key, DecisionId)> {
         let undid = |done: &&Done| done.outcome.is_some_and(|outcome| undid(done.intention.kind, outcome));
-        self.done.changing().filter(undid).map(|done| done.intention.decision.cell).collect()
+        self.done
+            .changing()
+            .filter(undid)
+            .map(|done| (done.intention.key.clone(), done.intention.decision))
+            .collect()
     }
 
     /// What is being undone of other changes, or was a short while ago.

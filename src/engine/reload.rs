@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::decision::Key;
+use crate::decision::{CellId, Key, Recovery};
 use crate::engine::cell::Cell;
 use crate::engine::event::{Effect, Notice};
 use crate::engine::flight::Flight;
 use crate::engine::program::Rules;
+use crate::engine::recovery::ends;
 use crate::engine::release::Releases;
 use crate::engine::step::Engine;
 use crate::ledger::Record;
@@ -30,7 +31,12 @@ impl Engine {
                 None => gone.push((gate, old)),
             }
         }
-        let (stopped, gone): (Vec<_>, Vec<_>) = gone.into_iter().partition(|(_, cell)| cell.is_over());
+        let (mut stopped, gone): (Vec<_>, Vec<_>) = gone.into_iter().partition(|(_, cell)| cell.is_over());
+        let looks_no_more = stopped.iter_mut().filter_map(|(_, cell)| {
+            cell.recovered(Recovery::Withdrawn)?;
+            Some(cell.id)
+        });
+        let looks_no_more: Vec<CellId> = looks_no_more.collect();
         self.aside = stopped.into_iter().filter(|(_, cell)| self.is_of_an_open_release(cell)).collect();
         let ids: Vec<_> = self.cells.keys().copied().collect();
         for id in ids {
@@ -42,6 +48,7 @@ impl Engine {
         let reloaded = Record::Reloaded { config: config.clone(), mode };
         let mut effects = vec![Effect::Write(now, reloaded)];
         effects.push(Effect::Tell(Notice::Reloaded { config, withdrawn }));
+        effects.extend(looks_no_more.into_iter().flat_map(|id| ends((id, Recovery::Withdrawn), now)));
         effects.extend(self.redirect(now));
         effects.extend(gone.into_iter().flat_map(|(gate, cell)| cell.withdraw(&gate, now)));
         effects

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::decision::{
-    Answer, Case, CellId, Course, DecisionId, Intention, Key, Kind, Occasion, Ruling, Turn, Wish,
+    Answer, Case, CellId, Course, DecisionId, Intention, Key, Kind, Occasion, Outcome, Recovery, Ruling,
+    Turn, Wish,
 };
-use crate::engine::cell::{Phase, Withdrawn};
+use crate::engine::cell::{Phase, Undone, Withdrawn};
 use crate::engine::event::Effect;
 use crate::engine::flight::{Flight, Grounds, Next, State};
 use crate::engine::program::Program;
@@ -31,6 +32,8 @@ pub fn restore(
         decided: BTreeMap::new(),
         answered: BTreeMap::new(),
         withdrawn: BTreeMap::new(),
+        closed: BTreeMap::new(),
+        recoveries: BTreeMap::new(),
     };
     for record in records {
         restoring.take(record);
@@ -51,6 +54,10 @@ struct Restoring {
     answered: BTreeMap<Key, Next>,
     /// Cells that the rules have no gate for, or one that asks something else, with their evidence.
     withdrawn: BTreeMap<CellId, (Withdrawn, Option<Trial>)>,
+    /// When intentions ended.
+    closed: BTreeMap<Key, UnixMillis>,
+    /// What took the change of a cell back that looks whether things are well again, and when it was not seen that they are.
+    recoveries: BTreeMap<CellId, (Key, Option<UnixMillis>)>,
 }
 
 impl Restoring {
@@ -84,10 +91,8 @@ impl Restoring {
                 }
             }
             Record::Answered { key, attempt, at, answer, .. } => self.answered(key, (attempt, &answer), at),
-            Record::Closed { key, outcome, .. } => {
-                self.engine.past.closed(&key, outcome);
-                self.engine.flights.remove(&key);
-            }
+            Record::Closed { key, at, outcome, .. } => self.closed(key, outcome, at),
+            Record::Recovery { cell, at, recovery } => self.recovery(cell, at, recovery),
             Record::Refused { key, why, .. } => {
                 let wanted = self.wanted.remove(&key).filter(|_| !self.engine.past.knows(&key));
                 if let Some(cell) = wanted.and_then(|(cell, _)| self.engine.cells.get_mut(&cell)) {
@@ -206,6 +211,32 @@ impl Restoring {
         engine.past.intended(intention);
     }
 
+    fn closed(&mut self, key: Key, outcome: Outcome, at: UnixMillis) {
+        self.engine.past.closed(&key, outcome);
+        self.engine.flights.remove(&key);
+        self.closed.insert(key, at);
+    }
+
+    fn recovery(&mut self, id: CellId, at: UnixMillis, recovery: Recovery) {
+        let Recovery::Begun { key, since, until } = recovery else {
+            let unrecovered = matches!(recovery, Recovery::Unrecovered { .. }).then_some(at);
+            if let Some((key, _)) = self.recoveries.remove(&id).filter(|_| unrecovered.is_some()) {
+                self.recoveries.insert(id, (key, unrecovered));
+            }
+            if let Some(cell) = self.engine.cells.get_mut(&id) {
+                cell.recovered(recovery);
+            }
+            return;
+        };
+        let decision = self.engine.past.intention(&key).map(|intention| intention.decision);
+        let grounds = decision.and_then(|decision| self.decided.get(&decision));
+        if let Some((cell, grounds)) = self.engine.cells.get_mut(&id).zip(grounds) {
+            let (key, grounds) = (key.clone(), grounds.clone());
+            cell.recovers(Undone { key, grounds, since, until });
+        }
+        self.recoveries.insert(id, (key, None));
+    }
+
     fn answered(&mut self, key: Key, (attempt, answer): (u32, &Answer), at: UnixMillis) {
         if let Some(flight) = self.engine.flights.get_mut(&key) {
             let next = flight.answered(attempt, answer, at);
@@ -215,7 +246,7 @@ impl Restoring {
 
     /// What follows from how the records end.
     fn finish(self, now: UnixMillis) -> (Engine, Vec<Effect>) {
-        let Self { mut engine, answered, withdrawn, wanted, held, decided, .. } = self;
+        let Self { mut engine, answered, withdrawn, wanted, held, decided, closed, recoveries, .. } = self;
         let cells: Vec<CellId> = engine.cells.keys().copied().collect();
         for cell in cells {
             engine.weigh(cell);
@@ -267,9 +298,14 @@ impl Restoring {
             engine.uncalled.extend(call.filter(|call| now < call.until));
         }
         // The end of a cell is written down after that of its intention, and so may be missing.
-        for cell in engine.past.undone_by() {
-            effects.extend(engine.end(cell, Ending::ActedOn, now));
+        for (key, decision) in engine.past.undone_by() {
+            let since = closed.get(&key).copied().unwrap_or(now);
+            if let Some(grounds) = decided.get(&decision) {
+                effects.extend(engine.taken_back((decision.cell, &key), grounds, (since, now)));
+            }
+            effects.extend(engine.end(decision.cell, Ending::ActedOn, now));
         }
+        effects.extend(engine.recover(recoveries, &decided, now));
         for (cell, (withdrawn, trial)) in withdrawn {
             let standing = trial.map_or(Standing::UNLOOKED, |trial| trial.standing());
             effects.extend(withdrawn.ends(cell, standing, now));

@@ -157,6 +157,7 @@ impl Engine {
                 effects.extend(self.looked(id, now));
                 effects
             }
+            Event::Fared { cell, at, found, idle } => self.fared((cell, at), (found, idle), now),
             Event::Unheard { cell: id, deaf } => {
                 if let Some(cell) = self.cells.get_mut(&id) {
                     cell.unheard(deaf);
@@ -198,6 +199,7 @@ impl Engine {
         let mut effects: Vec<Effect> = open.into_iter().flat_map(|id| self.wind_up(id, now)).collect();
         effects.extend(self.cells.values().flat_map(|cell| cell.tick(now)));
         effects.extend(self.settle_waiting(now));
+        effects.extend(self.give_up(now));
         effects.extend(self.call_again(now));
         effects.extend(self.unsurveyed(now));
         effects.extend(self.give_back(now));
@@ -217,6 +219,7 @@ impl Engine {
         for id in superseded {
             effects.extend(self.end(id, Ending::Superseded, now));
         }
+        effects.extend(self.move_on(&change.target, now));
         let watching = self.program.watching(&change);
         for watch in &watching {
             let gate = &self.program.watches[*watch].gate;
@@ -366,7 +369,7 @@ impl Engine {
     fn forget(&mut self) {
         let flying: BTreeSet<CellId> =
             self.flights.values().map(|flight| flight.intention.decision.cell).collect();
-        let over = self.cells.values().filter(|cell| cell.is_over() && !flying.contains(&cell.id));
+        let over = self.cells.values().filter(|cell| cell.is_done() && !flying.contains(&cell.id));
         let many = over.clone().count().saturating_sub(MOST_OVER);
         if many == 0 {
             return;

@@ -49,13 +49,13 @@ impl Engine {
             Some(counted) => counted.floor(gate.every).minus(margin(gate)),
             None => cell.change.at.floor(gate.every).minus(reach(gate)),
         };
-        (!cell.is_over()).then_some(from)
+        (!cell.is_done()).then_some(from)
     }
 
     /// What a cell wants of its target's source; nothing where it has stopped, or its target is gone.
     pub fn wanted(&self, cell: &Cell) -> Option<Wanted> {
         let gate = &self.program().watches[cell.watch].gate;
-        let target = self.program().target(&cell.change.target).filter(|_| !cell.is_over())?;
+        let target = self.program().target(&cell.change.target).filter(|_| !cell.is_done())?;
         let beside: Vec<Target> = self.beside(cell).into_iter().map(|(target, _)| target.clone()).collect();
         let from = self.wants_from(cell)?;
         Some(Wanted::by((gate, target), &beside, (from, latest_end(gate, cell.change.at))))

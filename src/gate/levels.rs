@@ -121,6 +121,22 @@ impl Levels {
         weakest(&self.harm)
     }
 
+    /// Each bound with which way is worse, and where it lies beside this level of the old side; nothing where there is none.
+    pub(super) fn borders(&self, beside: f64) -> Vec<(Bound, Worse, Option<f64>)> {
+        let old = match &self.old {
+            Old::Concurrent => Some(beside),
+            Old::AfterBefore { stretches, .. } => {
+                let mut mean = Mean::default();
+                for level in stretches {
+                    mean.add(*level);
+                }
+                mean.known()
+            }
+        };
+        let border = |own: &Evidence| (own.bound, own.worse, border(own.bound, own.worse, old));
+        self.harm.iter().map(border).collect()
+    }
+
     /// The largest that the logarithm of the evidence for a pass ever was.
     pub(super) const fn ln_proof(&self) -> f64 {
         self.ln_proof_most

@@ -122,6 +122,11 @@ impl Process {
         }
     }
 
+    /// What all has to be broken for harm.
+    pub(super) fn bounds(&self) -> impl Iterator<Item = Bound> {
+        self.harm.iter().map(|(bound, _)| *bound)
+    }
+
     /// The logarithm of the evidence of harm now: all bounds have to be broken, so the weakest counts.
     pub(super) fn ln_harm(&self) -> f64 {
         let both = self.both.as_ref().map_or(f64::INFINITY, Both::ln_now);

@@ -46,6 +46,8 @@ pub struct Gate {
     pub begins: Begins,
     /// When it ends.
     pub ends: Ends,
+    /// How long things may take to be well again after it had a change taken back; then somebody is called.
+    pub recovers_within: Span,
     /// What the new side is held against.
     pub comparison: Comparison,
     /// Its checks, at least one.

@@ -1,6 +1,7 @@
 //! A trial: the whole of one gate's evidence about one change, and the verdict that it leads to.
 
 mod account;
+mod fares;
 mod glance;
 mod sliced;
 
@@ -16,6 +17,7 @@ use crate::gate::votes::Votes;
 use crate::stats::ln_mean;
 
 pub use account::{Account, StrandAccount};
+pub use fares::Fares;
 pub use glance::Glance;
 pub use sliced::SliceAccount;
 

@@ -63,7 +63,7 @@ impl Votes {
     pub(super) fn look(&mut self, value: Option<f64>) {
         let vote = value.filter(|value| value.is_finite()).map(|value| Vote {
             value,
-            breaks: all(&self.fails, |bound| lies_beyond(bound, value, self.worse)),
+            breaks: self.breaks(value),
             keeps: self
                 .passes
                 .as_ref()
@@ -74,6 +74,11 @@ impl Votes {
         if self.of < self.last.len() {
             self.last.pop_front();
         }
+    }
+
+    /// Whether a value breaks every bound.
+    pub(super) fn breaks(&self, value: f64) -> bool {
+        all(&self.fails, |bound| lies_beyond(bound, value, self.worse))
     }
 
     /// Whether so many of the last looks broke every bound.

@@ -97,7 +97,8 @@ impl Entry {
             | Record::Alerted(_)
             | Record::Frozen(_)
             | Record::Accepted { .. }
-            | Record::Vouched { .. } => record.json()?,
+            | Record::Vouched { .. }
+            | Record::Recovery { .. } => record.json()?,
         };
         Ok(Self { kind: record.kind(), at, subject: record.cell().map_or(0, |cell| cell.0), payload })
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::decision::{
-    Alarm, Answer, Authorship, Case, DecisionId, Intention, Key, Occasion, Outcome, Refusal, Ruling,
+    Alarm, Answer, Authorship, Case, DecisionId, Intention, Key, Occasion, Outcome, Recovery, Refusal, Ruling,
 };
 use crate::gate::{Ending, Look, Opening, Standing, Terms, Trial};
 use crate::ledger::Record;
@@ -29,6 +29,8 @@ pub struct Episode {
     pub deeds: Vec<Deed>,
     /// How it ended; nothing while it has not.
     pub ended: Option<(UnixMillis, Ending)>,
+    /// What was seen after its change was taken back, in its order.
+    pub recovery: Vec<(UnixMillis, Recovery)>,
 }
 
 /// What a gate began with.
@@ -173,6 +175,7 @@ impl Episode {
                 self.deeds.push(Deed { key, at, what: DeedKind::Said(Box::new(said)) });
             }
             Record::Ended { at, why, .. } => self.ended = Some((at, why)),
+            Record::Recovery { at, recovery, .. } => self.recovery.push((at, recovery)),
             Record::Started { .. }
             | Record::Reloaded { .. }
             | Record::Switched { .. }

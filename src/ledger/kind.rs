@@ -41,11 +41,13 @@ pub enum Kind {
     Accepted,
     /// A version passed.
     Vouched,
+    /// It is looked whether things are well after a change was taken back, or what came of that is known.
+    Recovery,
 }
 
 impl Kind {
     /// Each kind with its number and its word.
-    pub const ALL: [(u8, &'static str, Self); 19] = [
+    pub const ALL: [(u8, &'static str, Self); 20] = [
         (1, "started", Self::Started),
         (2, "changed", Self::Changed),
         (3, "opened", Self::Opened),
@@ -65,6 +67,7 @@ impl Kind {
         (16, "frozen", Self::Frozen),
         (21, "accepted", Self::Accepted),
         (18, "vouched", Self::Vouched),
+        (20, "recovery", Self::Recovery),
     ];
 
     /// Its number.
@@ -89,6 +92,7 @@ impl Kind {
             Self::Frozen => 16,
             Self::Accepted => 21,
             Self::Vouched => 18,
+            Self::Recovery => 20,
         }
     }
 

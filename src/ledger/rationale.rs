@@ -12,12 +12,14 @@ mod sliced;
 mod conclusion;
 mod prospect;
 mod deeds;
+mod recovered;
 mod judged;
 
 pub use judged::Grounds;
 
 pub use conclusion::{reason, reason_of_slice};
 pub use prospect::{Prospect, prospect, prospects};
+pub use recovered::recovery_words;
 
 use std::fmt::Write as _;
 
@@ -52,7 +54,7 @@ pub fn rationale(episode: &Episode, id: DecisionId) -> Option<String> {
         ("The guards", passages::guards(decided)),
         ("What was done", deeds::own(episode, decided)),
         ("What else was done about this change", deeds::others(episode, decided)),
-        ("The gate", deeds::ended(episode)),
+        ("The gate", [deeds::ended(episode), recovered::lines(episode)].concat()),
     ] {
         if passage.is_empty() {
             continue;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::decision::{
     Aim, Alarm, Announced, Answer, Authorship, Case, CellId, DecisionId, Incident, Intention, Key, Mode,
-    Occasion, Outcome, Refusal, Ruling,
+    Occasion, Outcome, Recovery, Refusal, Ruling,
 };
 use crate::gate::{Ending, Look, Opening, Standing, Terms};
 use crate::ledger::kind::Kind;
@@ -221,6 +221,15 @@ pub enum Record {
         /// When.
         at: UnixMillis,
     },
+    /// A gate looks whether things are well after its change was taken back, or what came of that is known.
+    Recovery {
+        /// Which.
+        cell: CellId,
+        /// When.
+        at: UnixMillis,
+        /// How far it is with that.
+        recovery: Recovery,
+    },
     /// Something that a later version wrote. It is kept as it is, and its place in the chain verifies.
     Unknown {
         /// The number of its kind.
@@ -253,6 +262,7 @@ impl Record {
             Self::Frozen(_) => Kind::Frozen,
             Self::Accepted { .. } => Kind::Accepted,
             Self::Vouched { .. } => Kind::Vouched,
+            Self::Recovery { .. } => Kind::Recovery,
             Self::Unknown { kind, .. } => return *kind,
         };
         kind.number()
@@ -266,6 +276,7 @@ impl Record {
             | Self::Looked { cell, .. }
             | Self::Decided { cell, .. }
             | Self::Vouched { cell, .. }
+            | Self::Recovery { cell, .. }
             | Self::Ended { cell, .. } => Some(*cell),
             Self::Intended(intention) => Some(intention.decision.cell),
             Self::Consented { decision, .. } => Some(decision.cell),

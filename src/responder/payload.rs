@@ -18,6 +18,8 @@ pub enum Event {
     ActionHeld,
     /// An action did not end well.
     ActionFailed,
+    /// A change was taken back, and things were not seen to be well in time.
+    ActionUnrecovered,
 }
 
 /// What is called for, where a message is not about its own action.
@@ -143,6 +145,7 @@ impl Event {
             Self::ApprovalRequested => "approval.requested",
             Self::ActionHeld => "action.held",
             Self::ActionFailed => "action.failed",
+            Self::ActionUnrecovered => "action.unrecovered",
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use prometheus_client::metrics::histogram::Histogram;
 
-use crate::decision::{CellId, Course, Kind};
+use crate::decision::{CellId, Course, Kind, Recovery};
 use crate::engine::{Cell, Effect, Engine, Notice};
 use crate::gate::{Gap, Glance};
 use crate::ledger::Record;
@@ -27,6 +27,7 @@ struct Rows {
     missing: BTreeMap<&'static str, u64>,
     holds: BTreeMap<&'static str, u64>,
     actions: BTreeMap<(&'static str, &'static str), u64>,
+    recoveries: BTreeMap<&'static str, u64>,
     budgets: BTreeMap<(String, &'static str), (u32, u32)>,
     checks_took: Spread,
     gates_took: Spread,
@@ -129,7 +130,9 @@ impl Board {
             | Notice::Refused(..)
             | Notice::Sent(..)
             | Notice::Answered(..)
-            | Notice::Alerted(_) => {}
+            | Notice::Alerted(_)
+            | Notice::Recovery(_, Recovery::Begun { .. }) => {}
+            Notice::Recovery(_, recovery) => *rows.recoveries.entry(recovery.word()).or_default() += 1,
         }
         took
     }
@@ -143,6 +146,7 @@ impl Board {
             missing: rows.missing.clone(),
             holds: rows.holds.clone(),
             actions: rows.actions.clone(),
+            recoveries: rows.recoveries.clone(),
             budgets: rows.budgets.clone(),
             late: Some(self.late.clone()),
             checks_took: rows.checks_took.clone(),

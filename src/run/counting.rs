@@ -38,6 +38,8 @@ enum Sought {
     },
     /// What a look finds, of what was settled before the first one.
     Look { windows: Vec<Window>, at: UnixMillis, settled: Arc<[Settled]> },
+    /// How things are after its change was taken back.
+    Recovery { windows: Vec<Window>, at: UnixMillis, settled: Arc<[Settled]>, idle: Option<Window> },
 }
 
 impl Question {
@@ -56,6 +58,10 @@ impl Question {
                 Sought::Before { terms, change: cell.change.at, from, beside: beside.collect() }
             }
             Ask::Count { windows, at, .. } => Sought::Look { windows, at, settled: cell.settled() },
+            Ask::Recovery { window, idle, .. } => {
+                let windows = vec![window; cell.terms().checks.len()];
+                Sought::Recovery { windows, at: window.to, settled: cell.settled(), idle }
+            }
         };
         Some(Self { program: Arc::clone(program), watch: cell.watch, target, cell: id, sought })
     }
@@ -75,6 +81,10 @@ impl Question {
             Sought::Look { windows, at, settled } => {
                 Event::Counted { cell, at: *at, found: reading.count(windows, settled) }
             }
+            Sought::Recovery { windows, at, settled, idle } => {
+                let idle = idle.is_some_and(|window| reading.idle(window));
+                Event::Fared { cell, at: *at, found: reading.count(windows, settled), idle }
+            }
         }
     }
 }
@@ -84,11 +94,19 @@ pub(crate) fn unanswered(engine: &Engine, ask: &Ask, deaf: Deaf) -> Option<Event
     match ask {
         Ask::Traffic { cell, .. } | Ask::Opening { cell, .. } => Some(Event::Unheard { cell: *cell, deaf }),
         Ask::Count { cell, at, .. } => {
-            let checks = engine.cell(*cell)?.terms().checks.len();
-            let found = vec![Found::Missing(Gap::Unheard(deaf)); checks];
-            Some(Event::Counted { cell: *cell, at: *at, found })
+            Some(Event::Counted { cell: *cell, at: *at, found: nothing(engine, *cell, deaf)? })
+        }
+        Ask::Recovery { cell, window, .. } => {
+            let found = nothing(engine, *cell, deaf)?;
+            Some(Event::Fared { cell: *cell, at: window.to, found, idle: false })
         }
     }
+}
+
+/// What a look finds that is cut.
+fn nothing(engine: &Engine, cell: CellId, deaf: Deaf) -> Option<Vec<Found>> {
+    let checks = engine.cell(cell)?.terms().checks.len();
+    Some(vec![Found::Missing(Gap::Unheard(deaf)); checks])
 }
 
 /// A question that is to be answered from these samples.
@@ -113,7 +131,7 @@ pub struct Counted {
 impl Counting {
     /// Whether it is a look. Whatever else is asked takes longer, and can wait.
     pub(crate) const fn is_look(&self) -> bool {
-        matches!(self.question.sought, Sought::Look { .. })
+        matches!(self.question.sought, Sought::Look { .. } | Sought::Recovery { .. })
     }
 
     /// Whether somebody still wants the answer: its look may have been cut, or other rules have come into force.

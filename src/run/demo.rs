@@ -12,6 +12,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::archive::Archive;
+use crate::decision::Recovery;
 use crate::engine::Notice;
 use crate::gate::{Ending as Ended, Verdict};
 use crate::run::args::{Demo, Scenario};
@@ -84,7 +85,7 @@ async fn demo(asked: &Demo) -> Result<Ending, String> {
     })
 }
 
-/// Follows what happens until the gate has stopped and the shop is well, or patience has run out.
+/// Follows what happens until the gate has stopped and the shop is well, by itself and by what the gate saw of it, or patience has run out.
 async fn follow(
     (mut notices, mut turns): (UnboundedReceiver<Notice>, UnboundedReceiver<Turn>),
     teller: &mut Teller,
@@ -92,7 +93,7 @@ async fn follow(
 ) -> Option<Came> {
     let patience = tokio::time::sleep(Duration::from_millis(pace.patience.millis()));
     tokio::pin!(patience);
-    let (mut came, mut is_well) = (None, false);
+    let (mut came, mut is_well, mut recovered) = (None, false, None);
     loop {
         tokio::select! {
             Some(turn) = turns.recv() => {
@@ -105,6 +106,9 @@ async fn follow(
                 if let Notice::Ended(_, why, standing) = &notice {
                     came = Some(outcome(*why, standing.verdict)?);
                 }
+                if let Notice::Recovery(_, recovery) = &notice {
+                    recovered = is_recovered(recovery);
+                }
             }
             () = &mut patience => {
                 teller.line("this takes longer than it may");
@@ -112,10 +116,20 @@ async fn follow(
             }
         }
         match came {
-            Some(Came::TakenBack) if !is_well => {}
+            Some(Came::TakenBack) if recovered == Some(false) => return None,
+            Some(Came::TakenBack) if !is_well || recovered.is_none() => {}
             Some(came) => return Some(came),
             None => {}
         }
+    }
+}
+
+/// Whether the gate saw that things are well again; nothing while it looks.
+const fn is_recovered(recovery: &Recovery) -> Option<bool> {
+    match recovery {
+        Recovery::Begun { .. } => None,
+        Recovery::Recovered { .. } => Some(true),
+        Recovery::Unrecovered { .. } | Recovery::Superseded | Recovery::Withdrawn => Some(false),
     }
 }
 

@@ -216,7 +216,7 @@ impl<W: World> Drive<W> {
         self.store.write().unwrap_or_else(PoisonError::into_inner).prune(now);
         self.world.sweep(&self.engine);
         let engine = &self.engine;
-        self.unanswered.retain(|id, _| engine.cell(*id).is_some_and(|cell| !cell.is_over()));
+        self.unanswered.retain(|id, _| engine.cell(*id).is_some_and(|cell| !cell.is_done()));
     }
 
     /// Lets go of the counts of looks that nobody will ask for any more. What was decided stays, and the chain verifies.
@@ -353,13 +353,13 @@ impl<W: World> Drive<W> {
     /// Whether a look is counted for longer than until the next one is due. What was before the first look may take its time.
     fn overdue(&self, ask: &Ask, waited: Span) -> bool {
         let every = self.engine.cell(ask.cell()).map(Cell::every);
-        matches!(ask, Ask::Count { .. }) && every.is_some_and(|every| every <= waited)
+        ask.is_look() && every.is_some_and(|every| every <= waited)
     }
 
     /// Cuts a look; what waits for its first one is told why.
     fn cut(&mut self, ask: &Ask, deaf: Deaf, now: UnixMillis) -> Option<Event> {
         self.counting.remove(&ask.cell());
-        if matches!(ask, Ask::Count { .. }) {
+        if ask.is_look() {
             let late = now.since(ask.to().plus(self.engine.program().settle));
             self.world.timed(late, Some(deaf));
         }
@@ -372,7 +372,7 @@ impl<W: World> Drive<W> {
         wanted.upgrade()?;
         self.counting.remove(&id);
         // It may have been superseded meanwhile.
-        self.engine.cell(id).filter(|cell| !cell.is_over())?;
+        self.engine.cell(id).filter(|cell| !cell.is_done())?;
         if let Event::Counted { at, .. } = event {
             self.world.timed(now.since(at.plus(self.engine.program().settle)), None);
             self.world.took(id, took);

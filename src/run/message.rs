@@ -30,6 +30,13 @@ pub(crate) fn message(flight: &Flight, engine: &Engine, (cell, url): (&Cell, Opt
             let outcome = call.outcome.unwrap_or_default();
             format!("a person has to look at {}: {} ended {outcome}", intention.target, call.action)
         }
+        (Some(call), Event::ActionUnrecovered) => {
+            let target = &intention.target;
+            format!(
+                "a person has to look at {target}: {} took it back, and things were not seen to be well in time",
+                call.action
+            )
+        }
         (Some(call), Event::ActionHeld | Event::ActionRequested) => {
             format!("{} of {} is held back", call.action, intention.target)
         }
@@ -76,6 +83,10 @@ fn called(flight: &Flight, engine: &Engine) -> (Event, Option<Call>) {
         Page::Reapplied => {
             call.outcome = Some("reapplied");
             (Event::ActionFailed, Some(call))
+        }
+        Page::Unrecovered => {
+            call.outcome = Some("unrecovered");
+            (Event::ActionUnrecovered, Some(call))
         }
         Page::Held => {
             call.holds = ruling.spoke.iter().map(held).collect();

@@ -8,9 +8,11 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::decision::{Answer, CellId, Claimant, Course, Incident, Key, Order, Outcome, Refusal, Turn};
+use crate::decision::{
+    Answer, CellId, Claimant, Course, Incident, Key, Order, Outcome, Recovery, Refusal, Turn,
+};
 use crate::engine::{Effect, Engine, Event, Flight, Notice};
-use crate::ledger::prospects;
+use crate::ledger::{prospects, recovery_words};
 use crate::responder;
 use crate::run::control::{Command, Line};
 use crate::run::counting::{Counted, Counting};
@@ -210,6 +212,7 @@ impl Outside {
             | Notice::Ended(..)
             | Notice::Withdrawn { .. }
             | Notice::Reloaded { .. }
+            | Notice::Recovery(..)
             | Notice::Alerted(_) => return,
         };
         counter.fetch_add(1, Ordering::Relaxed);
@@ -264,6 +267,12 @@ fn log(notice: &Notice, engine: &Engine) {
             tracing::info!(config, gates, withdrawn, "other rules are in force");
         }
         Notice::Alerted(incident) => log_alert(incident),
+        Notice::Recovery(id, recovery @ Recovery::Unrecovered { .. }) => {
+            tracing::error!(cell = %id, gate = ?gate(*id), "{}", recovery_words(recovery));
+        }
+        Notice::Recovery(id, recovery) => {
+            tracing::info!(cell = %id, gate = ?gate(*id), "{}", recovery_words(recovery));
+        }
     }
 }
 

@@ -60,7 +60,8 @@ pub(crate) fn span(notice: &Notice, engine: &Engine, (now, took): (UnixMillis, D
         | Notice::Answered(..)
         | Notice::Closed(..)
         | Notice::Reloaded { .. }
-        | Notice::Alerted(_) => None,
+        | Notice::Alerted(_)
+        | Notice::Recovery(..) => None,
     }
 }
 

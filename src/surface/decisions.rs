@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::decision::{Authorship, DecisionId, Held, Key, Wish};
-use crate::ledger::{Deed, DeedKind, Episode, rationale};
+use crate::decision::{Authorship, DecisionId, Held, Key, Recovery, Wish};
+use crate::ledger::{Deed, DeedKind, Episode, rationale, recovery_words};
 use crate::surface::evidence::VerdictWord;
 use crate::surface::http::{ChangeShown, change_shown};
 use crate::surface::value;
@@ -43,6 +43,8 @@ pub struct Decision {
     pub holds: Vec<HoldShown>,
     /// What was done.
     pub deeds: Vec<DeedShown>,
+    /// What was seen after it had the change taken back, the last of it; null where it did not, or nobody could look.
+    pub recovery: Option<RecoveryShown>,
     /// All of it in plain words.
     pub rationale: Option<String>,
 }
@@ -91,6 +93,19 @@ pub struct DeedShown {
     pub detail: String,
 }
 
+/// Whether things got well after a change was taken back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecoveryShown {
+    /// When that was known, or since when it is looked at.
+    pub at: String,
+    /// `recovering` while that is looked at; then `recovered`, `unrecovered`, `superseded` or `withdrawn`.
+    #[schema(examples("recovered"))]
+    pub outcome: &'static str,
+    /// The same as a sentence.
+    #[schema(examples("things are well again"))]
+    pub told: String,
+}
+
 /// A decision; nothing if the episode does not hold it.
 pub fn shown(episode: &Episode, id: DecisionId) -> Option<Value> {
     let decided = episode.decision(id)?;
@@ -113,6 +128,7 @@ pub fn shown(episode: &Episode, id: DecisionId) -> Option<Value> {
         guards: decided.ruling.spoke.iter().map(ToString::to_string).collect(),
         holds: decided.ruling.spoke.iter().map(hold_shown).collect(),
         deeds: episode.deeds.iter().filter(|deed| belongs(episode, deed, id)).map(deed).collect(),
+        recovery: recovery(episode, id),
         rationale: rationale(episode, id),
     }))
 }
@@ -138,6 +154,15 @@ fn own(episode: &Episode, id: DecisionId) -> Option<Key> {
         Wish::Do { action, .. } => Some(Key::of(&change.id, &change.target, action)),
         Wish::Nothing | Wish::Ask => None,
     }
+}
+
+/// What was seen after a decision's action took the change back.
+fn recovery(episode: &Episode, id: DecisionId) -> Option<RecoveryShown> {
+    let own = own(episode, id)?;
+    let begun = |recovery: &Recovery| matches!(recovery, Recovery::Begun { key, .. } if *key == own);
+    episode.recovery.iter().find(|(_, recovery)| begun(recovery))?;
+    let (at, last) = episode.recovery.last()?;
+    Some(RecoveryShown { at: at.to_string(), outcome: last.word(), told: recovery_words(last) })
 }
 
 fn rule(written: &Authorship) -> RuleShown {

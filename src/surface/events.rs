@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::decision::{Answer, CellId, Key};
 use crate::engine::{Engine, Notice};
 use crate::gate::Standing;
+use crate::ledger::recovery_words;
 use crate::surface::evidence::VerdictWord;
 use crate::unit::UnixMillis;
 
@@ -107,6 +108,7 @@ pub const fn kind(notice: &Notice) -> &'static str {
         Notice::Withdrawn { .. } => "withdrawn",
         Notice::Reloaded { .. } => "reloaded",
         Notice::Alerted(_) => "alerted",
+        Notice::Recovery(..) => "recovery",
     }
 }
 
@@ -153,6 +155,10 @@ pub fn shown(notice: &Notice, engine: &Engine, now: UnixMillis) -> Event {
         }
         Notice::Reloaded { config, .. } => {
             Event { why: Some(format!("rules {config} are in force")), ..Event::default() }
+        }
+        Notice::Recovery(id, recovery) => {
+            let (outcome, why) = (Some(recovery.word()), Some(recovery_words(recovery)));
+            Event { outcome, why, ..of_cell(*id, engine) }
         }
         Notice::Alerted(incident) => {
             let target = incident.of.target();

@@ -3,9 +3,10 @@
 mod gates;
 mod sources;
 mod spread;
+mod switches;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -110,6 +111,8 @@ pub struct WatchFigures {
     pub holds: BTreeMap<&'static str, u64>,
     /// Actions that ended, by what they were for and how.
     pub actions: BTreeMap<(&'static str, &'static str), u64>,
+    /// Changes that were taken back, by whether things got well by that.
+    pub recoveries: BTreeMap<&'static str, u64>,
     /// Each budget as it was when it was last asked for: of which action, over what, how much was spent and how much there is.
     pub budgets: BTreeMap<(String, &'static str), (u32, u32)>,
     /// How late looks were, in seconds.
@@ -336,6 +339,11 @@ fn tables(figures: &Figures) -> Vec<Table> {
         "Actions that ended, by what they were for and how",
         watching.actions.iter().map(action).collect(),
     ));
+    tables.push(Table::counter(
+        "backstop_recoveries",
+        "Changes that were taken back, by whether things were seen to be well again in time",
+        by("outcome", &watching.recoveries),
+    ));
     let budget = |figure: fn(&(u32, u32)) -> u32| {
         let row = |((of, scope), own): (&(String, &'static str), &(u32, u32))| {
             Row::new(labels(&[("action", of), ("scope", scope)]), f64::from(figure(own)))
@@ -348,22 +356,9 @@ fn tables(figures: &Figures) -> Vec<Table> {
         budget(|own| own.0),
     ));
     tables.push(Table::gauge("backstop_budget_limit", "How much there is of a budget", budget(|own| own.1)));
-    tables.push(Table::gauge(
-        "backstop_switched_off",
-        "Whether automation is switched off, by service; without one: for everything",
-        switched_off(&figures.switches),
-    ));
+    tables.push(switches::table(&figures.switches));
     tables.extend(sources::tables(&figures.sources));
     tables
-}
-
-/// A row for everything, whether it is off or not, and one for each service that is.
-fn switched_off(switches: &Switches) -> Vec<Row> {
-    let row = |service: &str, off: bool| Row::new(labels(&[("service", service)]), f64::from(u8::from(off)));
-    let services: BTreeSet<&str> = switches.all().filter_map(|off| off.service).collect();
-    let mut rows = vec![row("", switches.everything().is_some())];
-    rows.extend(services.into_iter().map(|service| row(service, true)));
-    rows
 }
 
 fn reloaded(registry: &mut Registry, reloads: ReloadFigures) {

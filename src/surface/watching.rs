@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::decision::{Off, Switches};
+use crate::decision::{Intention, Off, Switches};
 use crate::engine::{Cell, Engine, Flight, Phase, State};
-use crate::ledger::reason;
+use crate::ledger::{reason, recovery_words};
 use crate::signal::ChangeId;
 use crate::surface::analysis::{Analysis, analysis};
 use crate::surface::evidence::{Check, VerdictWord, checks};
@@ -50,6 +50,27 @@ pub struct Watching {
     pub left_out: usize,
     /// Actions on their way.
     pub actions: Vec<ActionNow>,
+    /// What keeps objects as git says, and is held since a rollback until git has moved past what was taken back.
+    pub held_against_git: Vec<HeldShown>,
+}
+
+/// Something that keeps an object as git says, and is held.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HeldShown {
+    /// What is held.
+    #[schema(examples("Argo CD (checkout-eu)"))]
+    pub keeper: String,
+    /// The object that it keeps.
+    #[schema(examples("deployment/shop/checkout"))]
+    pub object: String,
+    /// The service.
+    #[schema(examples("checkout"))]
+    pub service: String,
+    /// The change that was taken back.
+    #[schema(examples("deploy-4711"))]
+    pub change: String,
+    /// Since when.
+    pub since: String,
 }
 
 /// Something that automation is switched off for.
@@ -112,6 +133,8 @@ pub struct GateNow {
     pub confidence: f64,
     /// The decisions that it led to, by their ids.
     pub decisions: Vec<String>,
+    /// Whether things got well after it had the change taken back; null where it did not, or nobody could look.
+    pub recovery: Option<RecoveryNow>,
     /// A canary beside the stable version at a glance; null of every other gate, and before its first look.
     pub analysis: Option<Analysis>,
     /// What each check shows. It is there where one change is asked about.
@@ -135,9 +158,37 @@ pub enum PhaseWord {
     /// It looks at nothing: an alert asks for something, for as long as it fires.
     #[serde(rename = "asking")]
     Asking,
+    /// It stopped judging, as the change was taken back, and looks whether things are well again.
+    #[serde(rename = "recovering")]
+    Recovering,
     /// It stopped.
     #[serde(rename = "over")]
     Over,
+}
+
+/// Whether things got well after a change was taken back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecoveryNow {
+    /// `recovering` while that is looked at; then `recovered`, `unrecovered`, `superseded` or `withdrawn`.
+    #[schema(examples("recovered"))]
+    pub outcome: &'static str,
+    /// Until when they have to be, while that is looked at.
+    pub until: Option<String>,
+    /// The same as a sentence.
+    #[schema(examples("things are well again"))]
+    pub told: String,
+}
+
+impl RecoveryNow {
+    fn of(cell: &Cell) -> Option<Self> {
+        if let Some(recovering) = cell.recovering() {
+            let until = recovering.until().to_string();
+            let told = format!("it looks until {until} whether things are well again");
+            return Some(Self { outcome: "recovering", until: Some(until), told });
+        }
+        let recovery = cell.recovery.as_ref()?;
+        Some(Self { outcome: recovery.word(), until: None, told: recovery_words(recovery) })
+    }
 }
 
 /// An action on its way.
@@ -163,7 +214,7 @@ pub fn shown(engine: &Engine, chosen: &Chosen, now: UnixMillis) -> Value {
     let Chosen { change, limit } = chosen;
     let is_asked = |cell: &&Cell| change.as_ref().is_none_or(|change| *change == cell.change.id);
     let mut asked: Vec<&Cell> = engine.cells().filter(is_asked).collect();
-    asked.sort_unstable_by_key(|cell| (cell.is_over(), Reverse(cell.change.at), cell.id));
+    asked.sort_unstable_by_key(|cell| (cell.is_done(), Reverse(cell.change.at), cell.id));
     let left_out = asked.len().saturating_sub(*limit);
     asked.truncate(*limit);
     let shown = |cell: &Cell| {
@@ -178,6 +229,18 @@ pub fn shown(engine: &Engine, chosen: &Chosen, now: UnixMillis) -> Value {
         gates: asked.into_iter().map(shown).collect(),
         left_out,
         actions: engine.flights().map(flight).collect(),
+        held_against_git: engine.held_off().filter_map(held).collect(),
+    })
+}
+
+fn held(rollback: &Intention) -> Option<HeldShown> {
+    let aim = rollback.aim.as_deref()?;
+    Some(HeldShown {
+        keeper: aim.keeper.as_ref()?.to_string(),
+        object: aim.object.to_string(),
+        service: rollback.target.service.clone(),
+        change: rollback.change.0.clone(),
+        since: rollback.at.to_string(),
     })
 }
 
@@ -209,6 +272,7 @@ fn gate(engine: &Engine, cell: &Cell, now: UnixMillis) -> GateNow {
             Phase::Warming { .. } => "warming up",
             Phase::Looking(_) => "looking",
             Phase::Asking => "asking",
+            Phase::Over { .. } if cell.recovering().is_some() => "recovering",
             Phase::Over { .. } => "over",
         },
         looks: standing.looks,
@@ -216,6 +280,7 @@ fn gate(engine: &Engine, cell: &Cell, now: UnixMillis) -> GateNow {
         reason,
         stale: stale.is_some(),
         confidence: standing.confidence(),
+        recovery: RecoveryNow::of(cell),
         decisions: (1..=cell.decisions).map(|number| format!("{}-{number}", cell.id)).collect(),
         analysis: analysed(engine, cell).filter(|_| 0 < standing.looks),
         checks: None,

@@ -609,6 +609,9 @@ fn old_gates_are_let_go_of_but_for_those_with_an_action_on_its_way() {
         "the further attempt was made"
     );
     let over = bench.engine.cells().filter(|cell| matches!(cell.phase, Phase::Over { .. })).count();
+    assert_eq!(over, 1_001, "it is looked whether things are well");
+    bench.run(now + 700, &taken());
+    let over = bench.engine.cells().filter(|cell| matches!(cell.phase, Phase::Over { .. })).count();
     assert_eq!(over, 1_000, "then it is let go of as well");
 }
 
@@ -635,6 +638,7 @@ fn whoever_wakes_at_each_turn_asks_in_time() {
                     Event::Traffic { cell, to: window.to, seen: window.to == at(90) }
                 }
                 Ask::Opening { cell, .. } => Event::Opening { cell, opening: Opening::default() },
+                Ask::Recovery { .. } => unreachable!("nothing was taken back"),
                 Ask::Count { cell, at, .. } => {
                     Event::Counted { cell, at, found: vec![Found::Missing(Gap::NoValue)] }
                 }

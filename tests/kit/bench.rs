@@ -186,6 +186,11 @@ impl World {
         window.from < window.to && !matches!(self.does(service, window.to), Does::Nothing | Does::Missing)
     }
 
+    /// Whether nobody asks the new side for anything, and somebody the old side.
+    fn idle(&self, service: &(String, String), window: Window) -> bool {
+        window.from < window.to && self.does(service, window.to) == Does::Nothing
+    }
+
     /// What a check counts. It is a formula of the window alone, as it is where the store keeps its samples.
     fn counted(&self, service: &(String, String), window: Window) -> Option<Counted> {
         let looks = window.to.since(window.from).millis() / 30_000;
@@ -316,6 +321,14 @@ impl Bench {
                 let found = windows.iter().map(counted).collect();
                 vec![Event::Counted { cell, at, found }]
             }
+            Effect::Ask(Ask::Recovery { cell, window, idle }) => {
+                let service = service(&self.engine, cell);
+                let found = self.world.counted(&service, window);
+                let found = found.map_or(Found::Missing(Gap::Silent(Arm::New)), Found::from);
+                let checks = program_checks(&self.engine, self.engine.cell(cell).unwrap());
+                let idle = idle.is_some_and(|idle| self.world.idle(&service, idle));
+                vec![Event::Fared { cell, at: window.to, found: vec![found; checks], idle }]
+            }
             Effect::Write(_, record) => {
                 self.records.push(record);
                 Vec::new()
@@ -423,6 +436,7 @@ impl Bench {
             Record::Decided { at, .. } | Record::Closed { at, .. } | Record::Ended { at, .. } => {
                 Some((*at, format!("{record:?}")))
             }
+            Record::Recovery { at, .. } => Some((*at, format!("{record:?}"))),
             Record::Intended(intention) => Some((intention.at, format!("{record:?}"))),
             _ => None,
         };

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use backstop::decision::{
     Aim, Alarm, Announced, Answer, Approval, Authorship, Budget, Case, CellId, Claim, Claimant, Consent,
     Course, DecisionId, Edition, Frozen, Held, Identity, Incident, Intention, Key, Kind, Led, LedTo, Misfit,
-    Mode, Occasion, Outcome, Page, Refusal, Ruling, Scope, Seen, Share, Sight, StepName, Suspect, Weak, Wish,
+    Mode, Occasion, Outcome, Page, Recovery, Refusal, Ruling, Scope, Seen, Share, Sight, StepName, Suspect,
+    Weak, Wish,
 };
 use backstop::gate::{
     Arm, Aside, Asked, Before, Border, Bound, ChangeTrait, CheckTerms, Counted, Counts, Design, Ending,
@@ -466,6 +467,7 @@ pub(crate) fn all() -> Vec<Record> {
     records.extend(after_an_intention());
     records.extend(alerts());
     records.extend(on_objects());
+    records.extend(after_a_rollback());
     records.sort_by_key(Record::kind);
     records
 }
@@ -789,5 +791,32 @@ fn on_objects() -> Vec<Record> {
             at: at(1_200),
         },
     ]);
+    records
+}
+
+/// What is seen after a change was taken back, and the call where that is not well.
+fn after_a_rollback() -> Vec<Record> {
+    let rollback = intention("checkout", 360);
+    let counts = Counts {
+        strands: vec![Counted {
+            new: Tally { events: 3, of: 1_200 },
+            old: vec![Tally { events: 2, of: 900 }; 2],
+        }],
+        ..Counts::default()
+    };
+    let look = |found| Look { at: at(480), found };
+    let told = [
+        Recovery::Begun { key: rollback.key.clone(), since: at(366), until: at(966) },
+        Recovery::Recovered { look: look(vec![Found::Counts(counts), Found::Value(0.1 + 0.2)]), idle: false },
+        Recovery::Recovered { look: look(vec![Found::Missing(Gap::Silent(Arm::New))]), idle: true },
+        Recovery::Unrecovered { last: Some(look(vec![Found::Levels(Levels { new: 9.0, old: 3.0 })])) },
+        Recovery::Unrecovered { last: None },
+        Recovery::Superseded,
+        Recovery::Withdrawn,
+    ];
+    let mut records: Vec<Record> =
+        told.map(|recovery| Record::Recovery { cell: CELL, at: at(980), recovery }).to_vec();
+    let page = Some(Page::Unrecovered);
+    records.push(Record::Intended(Intention { kind: Kind::Notify, page, ..rollback }));
     records
 }

@@ -65,6 +65,12 @@ fn an_application_is_held_and_rolled_back_to_what_passed() {
         (GOOD.to_owned(), vec!["patch".to_owned(), "rollback".to_owned()])
     );
     assert_eq!(argocd.automated(), Value::Null, "git would bring it back");
+    let shown = process.json("/v1/gates")["held_against_git"][0].clone();
+    assert_eq!(
+        (&shown["keeper"], &shown["object"]),
+        (&json!("Argo CD (shop)"), &json!("argocd/shop")),
+        "{shown}"
+    );
     let noted = argocd.with(|world| world.app["metadata"]["annotations"].clone());
     assert_eq!(noted["backstop/automated"], AUTOMATED, "{noted}");
     assert_eq!(

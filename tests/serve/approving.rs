@@ -111,7 +111,7 @@ fn two_people_agree_and_the_release_is_taken_back() {
 
     wait("the end", || {
         let gates = process.json("/v1/gates");
-        gates["gates"].as_array()?.iter().all(|gate| gate["phase"] == "over").then_some(())
+        gates["gates"].as_array()?.iter().all(|gate| gate["phase"] == "recovering").then_some(())
     });
     let (text, code) = site.run(&["explain", &decision]);
     assert_eq!(code, 0, "{text}");

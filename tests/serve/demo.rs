@@ -14,6 +14,8 @@ const ROWS: [(&str, i32, &[&str]); 3] = [
             "worse than stable, with confidence 0.99 or more",
             "the canary is gone",
             "verified: ",
+            "the gate looks whether things are well again",
+            "the gate: things are well again",
             "roll back shop in production [take-back]",
             "What was done",
         ],

@@ -22,7 +22,7 @@ fn each_line_is_an_object_that_holds_no_secret() {
         send(&process, &shop.sales(60));
         assert_eq!(process.post("/v1/changes", &shop.change()).0, 201);
         wait("the end of the gate", || {
-            (process.json("/v1/gates")["gates"][0]["phase"] == "over").then_some(())
+            (process.json("/v1/gates")["gates"][0]["phase"] == "recovering").then_some(())
         });
         let (code, log) = process.stop();
         assert_eq!(code, 0);

@@ -58,7 +58,7 @@ fn a_bad_release_is_taken_back_and_all_of_it_can_be_told() {
     }
     wait("the end of both gates", || {
         let gates = process.json("/v1/gates");
-        let over = gates["gates"].as_array()?.iter().all(|gate| gate["phase"] == "over");
+        let over = gates["gates"].as_array()?.iter().all(|gate| gate["phase"] == "recovering");
         (over && gates["actions"].as_array()?.is_empty()).then_some(())
     });
     let over_the_port: Value = process.json(&format!("/v1/decisions/{}", decision(&site, "shop")));

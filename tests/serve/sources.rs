@@ -23,6 +23,7 @@ fn asking(test: &str, services: &[(&'static str, String)], receiver: &Receiver, 
     });
     let site = Site::new(test, &watched.collect::<Vec<_>>());
     let mut text = std::fs::read_to_string(site.path().join("rules.yaml")).unwrap();
+    text = text.replace("    every: 1s\n", "    every: 1s\n    recovers_within: 5s\n");
     text.push_str("sources:\n");
     for (service, url) in services {
         let target = format!("{{ service: {service}, environment: production,");
@@ -40,7 +41,7 @@ fn url(address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
-/// Ships a bad canary, and sees it taken back by what the source says.
+/// Ships a bad canary, and sees it taken back by what the source says; and that it fails on all the same.
 fn is_taken_back(site: &Site, receiver: &Receiver, shop: &Shop, undo: impl Fn()) {
     let process = site.start();
     let (status, text) = process.post("/v1/changes", &shop.change());
@@ -50,12 +51,14 @@ fn is_taken_back(site: &Site, receiver: &Receiver, shop: &Shop, undo: impl Fn())
     undo();
     wait("the end of the gate", || {
         let gates = process.json("/v1/gates");
-        let over = gates["gates"].as_array()?.iter().all(|gate| gate["phase"] == "over");
+        let over = gates["gates"].as_array()?.iter().all(|gate| gate["recovery"]["outcome"] == "unrecovered");
         (over && gates["actions"].as_array()?.is_empty()).then_some(())
     });
     assert_eq!(process.stop().0, 0);
     let closed = site.records("closed", "verified");
     assert_eq!(closed.len(), 1, "{:?}", site.records("closed", ""));
+    let looked = site.records("recovery", "\"counts\"");
+    assert_eq!(looked.len(), 1, "{:?}", site.records("recovery", ""));
     site.holds();
 }
 

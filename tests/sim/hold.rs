@@ -190,6 +190,9 @@ impl World {
                 Health::Silent | Health::Bad | Health::BadLater => {}
             }
         }
+        let came = |word| outside.tail.recoveries.get(word).copied().unwrap_or_default();
+        let place = if plan.calm { &mut sum.recovered_in_calm } else { &mut sum.recovered };
+        *place = (came("recovered"), came("unrecovered"));
         sum.worlds = 1;
         sum.held = outside.tail.decisions[1] + outside.tail.decisions[2];
         sum.deaths = outside.deaths;
@@ -228,6 +231,9 @@ pub(crate) struct Sum {
     /// How many of the bad ones were taken back, of how many.
     bad: (u64, u64),
     bad_in_calm: (u64, u64),
+    /// After how many of those that were taken back things were seen to be well, and after how many they were not in time.
+    recovered: (u64, u64),
+    recovered_in_calm: (u64, u64),
 }
 
 impl Sum {
@@ -256,6 +262,10 @@ impl Sum {
             (&mut self.bad.1, other.bad.1),
             (&mut self.bad_in_calm.0, other.bad_in_calm.0),
             (&mut self.bad_in_calm.1, other.bad_in_calm.1),
+            (&mut self.recovered.0, other.recovered.0),
+            (&mut self.recovered.1, other.recovered.1),
+            (&mut self.recovered_in_calm.0, other.recovered_in_calm.0),
+            (&mut self.recovered_in_calm.1, other.recovered_in_calm.1),
         ] {
             *own += other;
         }
@@ -269,6 +279,9 @@ impl Sum {
         assert!(self.alarms as f64 <= most, "{} of {} harmless releases", self.alarms, self.harmless);
         let (back, of) = self.bad_in_calm;
         assert!(of * 9 <= back * 10, "only {back} of {of} bad releases were taken back in calm");
+        // What was taken back does no harm any more, so nobody is woken where nothing else goes wrong.
+        let (well, not) = self.recovered_in_calm;
+        assert!(0 < well && not * 50 <= well, "{not} of {} did not get well in calm", well + not);
         let Self { worlds, reloads, withdrawn, cut, .. } = self;
         assert!(worlds <= cut, "only {cut} looks were counted for too long");
         assert!(*worlds <= *reloads && *worlds <= *withdrawn, "{reloads} reloads withdrew {withdrawn} gates");
@@ -282,7 +295,7 @@ impl fmt::Display for Sum {
             "{} worlds, {} rollouts: {} rolled back, {} paused; {} decisions held; {} deaths, {} restarts, {} reloads, {} \
              gates withdrawn; {} requests, \
              {} retries, {} verified ({} of them in vain); {} looks cut; {} rows, {} decisions replayed; {} false alarms of {} harmless; \
-             {:?} of the bad taken back, in calm {:?}",
+             {:?} of the bad taken back, in calm {:?}; {:?} well again or not after that, in calm {:?}",
             self.worlds,
             self.rollouts,
             self.rolled_back,
@@ -303,6 +316,8 @@ impl fmt::Display for Sum {
             self.harmless,
             self.bad,
             self.bad_in_calm,
+            self.recovered,
+            self.recovered_in_calm,
         )
     }
 }

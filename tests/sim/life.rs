@@ -375,7 +375,7 @@ impl Life {
         let Some(drive) = &self.alive else { return false };
         self.told == self.plan.rollouts.len()
             && self.faults == self.plan.faults.len()
-            && drive.engine.cells().all(backstop::engine::Cell::is_over)
+            && drive.engine.cells().all(backstop::engine::Cell::is_done)
             && drive.engine.flights().next().is_none()
     }
 

@@ -145,7 +145,8 @@ impl Outside {
             (None, Some((true, failed))) if failed || !intention.kind.changes_target() => {}
             // A call is about what was held, or about what was done.
             (Some(page), Some(_))
-                if self.tail.acts_on(intention.decision) == matches!(page, Page::Ended(_)) => {}
+                if self.tail.acts_on(intention.decision)
+                    == matches!(page, Page::Ended(_) | Page::Unrecovered) => {}
             (page, other) => {
                 wrong.push(format!("verdict: {key} goes out on {other:?}, to call for {page:?}"));
             }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use backstop::archive::Reader;
-use backstop::decision::{CellId, Course, DecisionId, Intention, Key, Mode, Occasion, Outcome};
+use backstop::decision::{CellId, Course, DecisionId, Intention, Key, Mode, Occasion, Outcome, Recovery};
 use backstop::gate::{Ending, Standing, Verdict};
 use backstop::ledger::{Record, Row};
 use backstop::signal::TargetKey;
+use backstop::unit::UnixMillis;
 use tokio::runtime::Handle;
 
 use crate::rules::ROLLBACK;
@@ -35,6 +36,12 @@ pub(crate) struct Tail {
     ended: BTreeSet<u64>,
     open: BTreeMap<TargetKey, Key>,
     cells: BTreeMap<u64, String>,
+    /// The gates that look whether things are well after their change was taken back.
+    recovering: BTreeSet<u64>,
+    /// Until when they have to be.
+    until: BTreeMap<u64, UnixMillis>,
+    /// What came of that, by its word.
+    pub(crate) recoveries: BTreeMap<&'static str, u64>,
     /// What is wrong with what it holds.
     pub(crate) faults: Vec<String>,
 }
@@ -60,6 +67,9 @@ impl Tail {
             ended: BTreeSet::new(),
             open: BTreeMap::new(),
             cells: BTreeMap::new(),
+            recovering: BTreeSet::new(),
+            until: BTreeMap::new(),
+            recoveries: BTreeMap::new(),
             faults: Vec::new(),
         }
     }
@@ -126,6 +136,7 @@ impl Tail {
                     self.faults.push(format!("end: {cell} ended twice"));
                 }
             }
+            Record::Recovery { cell, at, recovery } => self.recovery(cell, at, &recovery),
             Record::Started { .. }
             | Record::Changed(_)
             | Record::Answered { .. }
@@ -136,6 +147,32 @@ impl Tail {
             | Record::Accepted { .. }
             | Record::Vouched { .. }
             | Record::Unknown { .. } => {}
+        }
+    }
+
+    /// It is looked once whether things are well, after something was done, and that comes to one end: nobody is told in time
+    /// that they are not, and everybody who is told was told late.
+    fn recovery(&mut self, cell: CellId, at: UnixMillis, recovery: &Recovery) {
+        let word = recovery.word();
+        let known = *self.recoveries.entry(word).and_modify(|known| *known += 1).or_insert(1);
+        let fits = match recovery {
+            Recovery::Begun { key, since, until } => {
+                self.until.insert(cell.0, *until);
+                // The end of the rollback is written down with this, in either order.
+                self.intended.contains_key(key)
+                    && since < until
+                    && !self.ended.contains(&cell.0)
+                    && self.recovering.insert(cell.0)
+            }
+            Recovery::Unrecovered { .. } => {
+                self.until.remove(&cell.0).is_some_and(|until| until <= at) && self.recovering.remove(&cell.0)
+            }
+            Recovery::Recovered { .. } | Recovery::Superseded | Recovery::Withdrawn => {
+                self.recovering.remove(&cell.0)
+            }
+        };
+        if !fits {
+            self.faults.push(format!("recovery: {cell} is {word} at {at}, the {known}th of all"));
         }
     }
 

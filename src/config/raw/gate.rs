@@ -30,6 +30,8 @@ mirror! {
         begins: Given<Begins>,
         /// When the last look is.
         ends: Given<Ends>,
+        /// How long things may take to be well again after it had a change taken back; then somebody is called.
+        recovers_within: Given<Text>,
         /// Hold the time after the change against time before it.
         compare: Given<Compare>,
         /// Hold two tracks that run side by side against each other.

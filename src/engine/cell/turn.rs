@@ -25,7 +25,8 @@ impl Cell {
             Phase::Awaiting { seen_to } => (!self.waited_in_vain()).then(|| self.next_on_grid(*seen_to)),
             Phase::Warming { from } => Some(*from),
             Phase::Looking(looking) => (!self.is_through()).then(|| self.due(looking)),
-            Phase::Asking | Phase::Over { .. } => None,
+            Phase::Over { .. } => return self.next_fares(),
+            Phase::Asking => None,
         };
         at.map(|at| at.plus(self.settle))
     }
@@ -49,11 +50,8 @@ impl Cell {
                 let windows = looking.counted_to.iter().map(|from| Window { from: *from, to: at }).collect();
                 vec![Effect::Ask(Ask::Count { cell: self.id, windows, at })]
             }
-            Phase::Awaiting { .. }
-            | Phase::Warming { .. }
-            | Phase::Looking(_)
-            | Phase::Asking
-            | Phase::Over { .. } => Vec::new(),
+            Phase::Over { .. } => self.ask_fares(settled).into_iter().collect(),
+            Phase::Awaiting { .. } | Phase::Warming { .. } | Phase::Looking(_) | Phase::Asking => Vec::new(),
         }
     }
 

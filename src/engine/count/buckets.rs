@@ -38,10 +38,10 @@ pub(super) enum Wants<'a> {
 }
 
 impl Buckets<'_> {
-    /// Whether the new side had an observation.
-    pub(super) fn traffic(&self, window: Window) -> bool {
-        let Some(family) = self.family(self.reading, Whose::New, window) else { return false };
-        let grown = family.grown((self.reading, Whose::New), &[window], &[], (1, &|_| Some(0)));
+    /// Whether a side had an observation.
+    pub(super) fn traffic(&self, whose: Whose, window: Window) -> bool {
+        let Some(family) = self.family(self.reading, whose, window) else { return false };
+        let grown = family.grown((self.reading, whose), &[window], &[], (1, &|_| Some(0)));
         grown.iter().any(|grown| grown.of.sum() > 0)
     }
 

@@ -31,9 +31,9 @@ pub(super) struct Expression<'a> {
 type Half<'a> = &'a dyn Fn(&Labels) -> bool;
 
 impl Measure<'_> {
-    /// Whether the new side has a level that it came to within the window.
-    pub(super) fn traffic(&self, window: Window) -> bool {
-        self.reading.came(self.of, Whose::New, window)
+    /// Whether a side has a level that it came to within the window.
+    pub(super) fn traffic(&self, whose: Whose, window: Window) -> bool {
+        self.reading.came(self.of, whose, window)
     }
 
     /// What a look finds.

@@ -19,10 +19,10 @@ pub(super) struct Shares<'a> {
 }
 
 impl Shares<'_> {
-    /// Whether the new side had an event.
-    pub(super) fn traffic(&self, window: Window) -> bool {
+    /// Whether a side had an event.
+    pub(super) fn traffic(&self, whose: Whose, window: Window) -> bool {
         let one = (1, &(|_: &Labels| 0_usize) as &dyn Fn(&Labels) -> usize);
-        let increases = self.reading.increases(&self.proportion.of, Whose::New, &[window], one);
+        let increases = self.reading.increases(&self.proportion.of, whose, &[window], one);
         increases.iter().any(|increase| increase.sum() > 0)
     }
 

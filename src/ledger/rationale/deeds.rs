@@ -59,6 +59,9 @@ pub(super) fn others(episode: &Episode, decided: &Decided) -> Vec<String> {
                 Some(Page::Ended(outcome)) => {
                     format!("begun: somebody is called, as something ended {}", outcome.word())
                 }
+                Some(Page::Unrecovered) => {
+                    "begun: somebody is called, as things were not seen to be well again".to_owned()
+                }
             },
             DeedKind::Closed(outcome, why) => format!("{}: {why}", outcome_words(*outcome)),
             DeedKind::Retried(_) | DeedKind::Answered(..) | DeedKind::Refused(_) | DeedKind::Said(_) => {

@@ -160,7 +160,7 @@ mirror_struct!(Intention of decision::Intention {
     aim: Option<Box<Aim>>,
 });
 
-mirror_enum!(Page of decision::Page { Held, Ended(Outcome), Reapplied });
+mirror_enum!(Page of decision::Page { Held, Ended(Outcome), Unrecovered, Reapplied });
 
 mirror_struct!(Claim of decision::Claim { of: Option<String>, scope: Scope, rate: String });
 

@@ -1,5 +1,6 @@
 //! The shapes of records.
 
+use crate::decision;
 use crate::gate;
 use crate::ledger::record::Record as Domain;
 use crate::ledger::wire::decision::{
@@ -100,7 +101,16 @@ mirror_enum!(Record of Domain {
     Frozen(Announced),
     Accepted { at: i64, by: String, why: String, since: i64 },
     Vouched { cell: String, change: String, target: Target, version: String, at: i64 },
+    Recovery { cell: String, at: i64, recovery: Recovery },
     Unknown { kind: u8, payload: Base64 },
+});
+
+mirror_enum!(Recovery of decision::Recovery {
+    Begun { key: String, since: i64, until: i64 },
+    Recovered { look: Look, idle: bool },
+    Unrecovered { last: Option<Look> },
+    Superseded,
+    Withdrawn,
 });
 
 mirror_struct!(Look of gate::Look { at: i64, found: Vec<Found> });

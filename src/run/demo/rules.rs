@@ -21,6 +21,8 @@ pub(super) struct Pace {
     pub(super) least: Span,
     /// How long the gate watches at most.
     pub(super) watch: Span,
+    /// How long the shop may take to be well again.
+    pub(super) recovers: Span,
     /// How long everything may take.
     pub(super) patience: Span,
     /// How many requests a second the shop gets.
@@ -41,6 +43,7 @@ impl Pace {
                 well: Span::from_millis(1_500),
                 least: Span::from_secs(4),
                 watch: Span::from_secs(7),
+                recovers: Span::from_secs(4),
                 patience: Span::from_secs(20),
                 requests,
             };
@@ -52,6 +55,7 @@ impl Pace {
             well: Span::from_secs(12),
             least: Span::from_secs(24),
             watch: Span::from_secs(42),
+            recovers: Span::from_secs(12),
             patience: Span::from_secs(120),
             requests,
         }
@@ -61,6 +65,7 @@ impl Pace {
 /// Rules and server settings in one file.
 pub(super) fn rules(pace: &Pace, folder: &Path, target: SocketAddr) -> String {
     let (look, least, watch, settle) = (pace.look, pace.least, pace.watch, pace.scrape);
+    let recovers = pace.recovers;
     let gone = Span::from_millis(pace.scrape.millis() * 3);
     let (folder, ip) = (folder.display(), target.ip());
     format!(
@@ -90,6 +95,7 @@ gates:
     every: {look}
     begins: {{ at: first_traffic, warmup: 0s, within: {watch} }}
     ends: {{ after: {watch}, not_before: {least} }}
+    recovers_within: {recovers}
     tracks: {{ label: track, canary: canary, stable: stable }}
     checks:
       - check: errors

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use crate::decision::{Answer, Course, Outcome};
+use crate::decision::{Answer, Course, Outcome, Recovery};
 use crate::engine::Notice;
 use crate::gate::{Ending as Ended, Standing, Verdict};
+use crate::ledger::recovery_words;
 use crate::run::args::Scenario;
 use crate::run::demo::shop::{FAILING, FAILING_BADLY, Turn};
 use crate::run::review::Review;
@@ -89,6 +90,10 @@ impl Teller {
             | Notice::Reloaded { .. }
             | Notice::Alerted(_) => return,
             Notice::Closed(_, outcome, why) => format!("{outcome:?}: {why}"),
+            Notice::Recovery(_, Recovery::Begun { .. }) => {
+                "the gate looks whether things are well again".to_owned()
+            }
+            Notice::Recovery(_, recovery) => format!("the gate: {}", recovery_words(recovery)),
             Notice::Ended(_, why, standing) => format!("the gate stops: {}", ending_words(*why, standing)),
         };
         self.line(&line);

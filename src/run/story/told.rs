@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::decision::{
     Answer, CellId, Claimant, Course, DecisionId, Incident, Intention, Key, Led, LedTo, Occasion, Outcome,
-    Page, Wish,
+    Page, Recovery, Wish,
 };
 use crate::engine::{Cell, Engine, Notice};
 use crate::gate::{Arm, Ending, Shortfall, Standing, Verdict};
-use crate::ledger::{Prospect, prospects};
+use crate::ledger::{Prospect, prospects, recovery_words};
 use crate::run::story::script::Moment;
 use crate::signal::Change;
 use crate::unit::Span;
@@ -63,6 +63,7 @@ impl Told {
             Some(Page::Held) => ", to call somebody: it is held".to_owned(),
             Some(Page::Reapplied) => ", to call somebody: what was taken back runs again".to_owned(),
             Some(Page::Ended(outcome)) => format!(", to call somebody: it ended {}", outcome.word()),
+            Some(Page::Unrecovered) => ", to call somebody: things are not well again".to_owned(),
         };
         // Each call has a key of its own.
         let called = intention.page.map(|_| intention.key.clone());
@@ -128,6 +129,18 @@ impl Told {
             }
             Notice::Reloaded { .. } => "other rules are in force".to_owned(),
             Notice::Alerted(incident) => alerted(incident, engine),
+            Notice::Recovery(id, recovery) => {
+                let gate = self.gate(*id, engine);
+                // When that is stands at the end of it.
+                let words = match recovery {
+                    Recovery::Begun { .. } => "looks whether things are well again".to_owned(),
+                    Recovery::Recovered { .. }
+                    | Recovery::Unrecovered { .. }
+                    | Recovery::Superseded
+                    | Recovery::Withdrawn => recovery_words(recovery),
+                };
+                format!("{gate}: {words}")
+            }
         };
         self.line(&line);
     }

@@ -26,6 +26,8 @@ until 12m
 +6m16s    take-back: attempt 1 taken with 200
 +9m       take-back: verified, it is seen to have worked
 +9m       canary: ends, the change was taken back: fail
++9m       canary: looks whether things are well again
++11m15s   canary: things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -65,5 +67,7 @@ What else was done about this change
 
 The gate
   2026-01-01T00:09:00Z  stopped watching: the change was taken back
+  2026-01-01T00:09:00Z  looks until 2026-01-01T00:19:00Z whether things are well again
+  2026-01-01T00:11:15Z  things are well again, as nobody asks the new side for anything any more, 2m after the change was taken back
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

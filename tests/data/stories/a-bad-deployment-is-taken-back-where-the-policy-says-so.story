@@ -56,6 +56,8 @@ until 30m
 +12m46s   take-back: attempt 1 taken with 200
 +17m45s   take-back: verified, it is seen to have worked
 +17m45s   deployment: ends, the change was taken back: fail
++17m45s   deployment: looks whether things are well again
++18m45s   deployment: things are well again
 -- rationale --
 2026-01-01T00:12:45Z: fail: roll back shop in production [take-back]
 gate deployment, decision fcb3a12cc100634d-2
@@ -93,5 +95,7 @@ What else was done about this change
 
 The gate
   2026-01-01T00:17:45Z  stopped watching: the change was taken back
+  2026-01-01T00:17:45Z  looks until 2026-01-01T00:27:45Z whether things are well again
+  2026-01-01T00:18:45Z  things are well again, 45s after the change was taken back; seen: errors 6 of 3,000 (0.200%)
 
 Replay it bit for bit: backstop replay fcb3a12cc100634d-2

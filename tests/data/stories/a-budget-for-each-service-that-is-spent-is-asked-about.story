@@ -60,6 +60,8 @@ until 24m
 +6m16s    take-back (shop): attempt 1 taken with 200
 +9m       take-back (shop): verified, it is seen to have worked
 +9m       canary (shop 2.4.1): ends, the change was taken back: fail
++9m       canary (shop 2.4.1): looks whether things are well again
++11m15s   canary (shop 2.4.1): things are well again, as nobody asks the new side for anything any more
 +14m      canary (shop 2.4.2): waits
 +15m15s   canary (shop 2.4.2): looks
 +15m45s   canary (shop 2.4.2): look 1, inconclusive, errors speaks against it, confidence at least 0.80

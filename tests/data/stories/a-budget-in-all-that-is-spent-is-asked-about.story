@@ -79,6 +79,7 @@ until 12m
 +6m16s    take-back (shop): attempt 1 taken with 200
 +6m16s    take-back (shop): done, the receiver took it
 +6m16s    canary (shop 2.4.1): ends, the change was taken back: fail
++6m16s    canary (shop 2.4.1): looks whether things are well again
 +7m15s    canary (cart 2.4.1): looks
 +7m45s    canary (cart 2.4.1): look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +7m45s    canary (cart 2.4.1): decision 1 on fail at 0.8: do tell
@@ -90,6 +91,7 @@ until 12m
 +8m15s    tell (cart): attempt 1, to call somebody: it is held
 +8m16s    tell (cart): attempt 1 taken with 200
 +8m16s    tell (cart): done, the receiver took it
++10m45s   canary (shop 2.4.1): things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:08:15Z: fail: ask a person whether to roll back cart in production [take-back]
 gate canary, decision 2a5cd892c55d4cbd-2

@@ -49,6 +49,7 @@ until 16m
 +8m46s    take-back: attempt 1 taken with 200
 +13m      take-back: verified, it is seen to have worked
 +13m      conversion: ends, the change was taken back: fail
++13m      conversion: looks whether things are well again
 -- rationale --
 2026-01-01T00:08:45Z: fail: roll back shop in production [take-back]
 gate conversion, decision b5bcdf14cfaf5076-2
@@ -87,5 +88,6 @@ What else was done about this change
 
 The gate
   2026-01-01T00:13:00Z  stopped watching: the change was taken back
+  2026-01-01T00:13:00Z  looks until 2026-01-01T00:23:00Z whether things are well again
 
 Replay it bit for bit: backstop replay b5bcdf14cfaf5076-2

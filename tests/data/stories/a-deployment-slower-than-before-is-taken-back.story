@@ -23,12 +23,12 @@ gates:
 include act.yaml
 include actions.yaml
 
-from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="0.1"} 0+1050x1240 1302900+900x100
-from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="0.25"} 0+1350x1240 1675250+1250x100
-from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="0.5"} 0+1485x1240 1842840+1440x100
-from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="0.75"} 0+1497x1240 1857750+1470x100
-from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="1.0"} 0+1500x1240 1861488+1488x100
-from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="+Inf"} 0+1500x1240 1861500+1500x100
+from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="0.1"} 0+1050x1240 1302900+900x13 1315650+1050x86
+from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="0.25"} 0+1350x1240 1675250+1250x13 1692850+1350x86
+from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="0.5"} 0+1485x1240 1842840+1440x13 1863045+1485x86
+from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="0.75"} 0+1497x1240 1857750+1470x13 1878357+1497x86
+from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="1.0"} 0+1500x1240 1861488+1488x13 1882332+1500x86
+from -5h every 15s: http_server_request_duration_seconds_bucket{service="shop",le="+Inf"} 0+1500x1240 1861500+1500x13 1882500+1500x86
 from -5h every 15s: http_server_request_duration_seconds_count{service="shop"} 0+1500x1340
 
 at 10m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "deployment"}
@@ -47,6 +47,8 @@ until 25m
 +12m46s   take-back: attempt 1 taken with 200
 +13m      take-back: verified, it is seen to have worked
 +13m      latency: ends, the change was taken back: fail
++13m      latency: looks whether things are well again
++14m15s   latency: things are well again
 -- rationale --
 2026-01-01T00:12:45Z: fail: roll back shop in production [take-back]
 gate latency, decision 7b5c6866957358b2-2
@@ -86,5 +88,7 @@ What else was done about this change
 
 The gate
   2026-01-01T00:13:00Z  stopped watching: the change was taken back
+  2026-01-01T00:13:00Z  looks until 2026-01-01T00:23:00Z whether things are well again
+  2026-01-01T00:14:15Z  things are well again, 1m after the change was taken back; seen: p99 6 of 3,000 (0.200%)
 
 Replay it bit for bit: backstop replay 7b5c6866957358b2-2

@@ -46,6 +46,8 @@ until 22m
 +15m16s   take-back: attempt 1 taken with 200
 +17m      take-back: verified, it is seen to have worked
 +17m      revenue: ends, the change was taken back: fail
++17m      revenue: looks whether things are well again
++19m15s   revenue: things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:15:15Z: fail: roll back shop in production [take-back]
 gate revenue, decision c77cebf7b083b447-2
@@ -85,5 +87,7 @@ What else was done about this change
 
 The gate
   2026-01-01T00:17:00Z  stopped watching: the change was taken back
+  2026-01-01T00:17:00Z  looks until 2026-01-01T00:27:00Z whether things are well again
+  2026-01-01T00:19:15Z  things are well again, as nobody asks the new side for anything any more, 2m after the change was taken back
 
 Replay it bit for bit: backstop replay c77cebf7b083b447-2

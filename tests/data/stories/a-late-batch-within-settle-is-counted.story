@@ -26,3 +26,5 @@ until 12m
 +6m16s    take-back: attempt 1 taken with 200
 +9m10s    take-back: verified, it is seen to have worked
 +9m10s    canary: ends, the change was taken back: fail
++9m10s    canary: looks whether things are well again
++11m15s   canary: things are well again, as nobody asks the new side for anything any more

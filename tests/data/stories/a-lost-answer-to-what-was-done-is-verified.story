@@ -27,6 +27,8 @@ until 14m
 +6m16s    take-back: attempt 1 lost, no answer in time
 +7m15s    take-back: verified, it is seen to have worked
 +7m15s    canary: ends, the change was taken back: fail
++7m15s    canary: looks whether things are well again
++9m15s    canary: things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -66,5 +68,7 @@ What else was done about this change
 
 The gate
   2026-01-01T00:07:15Z  stopped watching: the change was taken back
+  2026-01-01T00:07:15Z  looks until 2026-01-01T00:17:15Z whether things are well again
+  2026-01-01T00:09:15Z  things are well again, as nobody asks the new side for anything any more, 1m45s after the change was taken back
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

@@ -64,3 +64,5 @@ until 14m
 +8m16s    take-back: attempt 1 taken with 200
 +11m15s   take-back: verified, it is seen to have worked
 +11m15s   canary: ends, the change was taken back: fail
++11m15s   canary: looks whether things are well again
++13m15s   canary: things are well again, as nobody asks the new side for anything any more

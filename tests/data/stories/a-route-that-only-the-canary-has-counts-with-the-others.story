@@ -67,6 +67,8 @@ until 12m
 +6m16s    take-back: attempt 1 taken with 200
 +8m45s    take-back: verified, it is seen to have worked
 +8m45s    canary: ends, the change was taken back: fail
++8m45s    canary: looks whether things are well again
++10m45s   canary: things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -109,5 +111,7 @@ What else was done about this change
 
 The gate
   2026-01-01T00:08:45Z  stopped watching: the change was taken back
+  2026-01-01T00:08:45Z  looks until 2026-01-01T00:18:45Z whether things are well again
+  2026-01-01T00:10:45Z  things are well again, as nobody asks the new side for anything any more, 1m45s after the change was taken back
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

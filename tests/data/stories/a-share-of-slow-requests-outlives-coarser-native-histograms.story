@@ -24,7 +24,7 @@ include act.yaml
 include actions.yaml
 
 from -1h every 15s: http_server_request_duration_seconds{service="shop",track="stable"} {{schema:3}}+{{schema:3 count:1500 sum:256.7 offset:-24 buckets:[1050 0 0 0 0 0 0 0 300 0 0 0 0 0 0 0 135 0 0 0 12 0 0 0 3]}}x320
-from 4m every 15s: http_server_request_duration_seconds{service="shop",track="canary"} {{schema:3}}+{{schema:3 count:1500 sum:307.6 offset:-24 buckets:[900 0 0 0 0 0 0 0 350 0 0 0 0 0 0 0 190 0 0 0 45 0 0 0 15]}}x8 {{schema:2 count:13500 sum:2768.7 offset:-12 buckets:[8100 0 0 0 3150 0 0 0 1710 0 405 0 135]}}+{{schema:2 count:1500 sum:307.6 offset:-12 buckets:[900 0 0 0 350 0 0 0 190 0 45 0 15]}}x50
+from 4m every 15s: http_server_request_duration_seconds{service="shop",track="canary"} {{schema:3}}+{{schema:3 count:1500 sum:307.6 offset:-24 buckets:[900 0 0 0 0 0 0 0 350 0 0 0 0 0 0 0 190 0 0 0 45 0 0 0 15]}}x8 {{schema:2 count:13500 sum:2768.7 offset:-12 buckets:[8100 0 0 0 3150 0 0 0 1710 0 405 0 135]}}+{{schema:2 count:1500 sum:307.6 offset:-12 buckets:[900 0 0 0 350 0 0 0 190 0 45 0 15]}}x4
 
 at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
 until 20m
@@ -42,3 +42,5 @@ until 20m
 +6m16s    take-back: attempt 1 taken with 200
 +6m30s    take-back: verified, it is seen to have worked
 +6m30s    latency: ends, the change was taken back: fail
++6m30s    latency: looks whether things are well again
++9m15s    latency: things are well again, as nobody asks the new side for anything any more

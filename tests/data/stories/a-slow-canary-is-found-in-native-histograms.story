@@ -24,7 +24,7 @@ include act.yaml
 include actions.yaml
 
 from -1h every 15s: http_server_request_duration_seconds{service="shop",track="stable"} {{schema:3}}+{{schema:3 count:1500 sum:256.7 offset:-24 buckets:[1050 0 0 0 0 0 0 0 300 0 0 0 0 0 0 0 135 0 0 0 12 0 0 0 3]}}x320
-from 4m every 15s: http_server_request_duration_seconds{service="shop",track="canary"} {{schema:3}}+{{schema:3 count:1500 sum:307.6 offset:-24 buckets:[900 0 0 0 0 0 0 0 350 0 0 0 0 0 0 0 190 0 0 0 45 0 0 0 15]}}x64
+from 4m every 15s: http_server_request_duration_seconds{service="shop",track="canary"} {{schema:3}}+{{schema:3 count:1500 sum:307.6 offset:-24 buckets:[900 0 0 0 0 0 0 0 350 0 0 0 0 0 0 0 190 0 0 0 45 0 0 0 15]}}x12
 
 at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
 until 20m
@@ -42,6 +42,8 @@ until 20m
 +6m16s    take-back: attempt 1 taken with 200
 +6m30s    take-back: verified, it is seen to have worked
 +6m30s    latency: ends, the change was taken back: fail
++6m30s    latency: looks whether things are well again
++8m45s    latency: things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate latency, decision d88d1dd172bc53b7-2
@@ -87,5 +89,7 @@ What else was done about this change
 
 The gate
   2026-01-01T00:06:30Z  stopped watching: the change was taken back
+  2026-01-01T00:06:30Z  looks until 2026-01-01T00:16:30Z whether things are well again
+  2026-01-01T00:08:45Z  things are well again, as nobody asks the new side for anything any more, 2m after the change was taken back
 
 Replay it bit for bit: backstop replay d88d1dd172bc53b7-2

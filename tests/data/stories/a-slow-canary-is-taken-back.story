@@ -56,6 +56,8 @@ until 25m
 +6m16s    take-back: attempt 1 taken with 200
 +8m30s    take-back: verified, it is seen to have worked
 +8m30s    latency: ends, the change was taken back: fail
++8m30s    latency: looks whether things are well again
++10m45s   latency: things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate latency, decision d88d1dd172bc53b7-2
@@ -100,5 +102,7 @@ What else was done about this change
 
 The gate
   2026-01-01T00:08:30Z  stopped watching: the change was taken back
+  2026-01-01T00:08:30Z  looks until 2026-01-01T00:18:30Z whether things are well again
+  2026-01-01T00:10:45Z  things are well again, as nobody asks the new side for anything any more, 2m after the change was taken back
 
 Replay it bit for bit: backstop replay d88d1dd172bc53b7-2

@@ -44,6 +44,8 @@ until 16m
 +9m46s    take-back: attempt 1 taken with 200
 +11m15s   take-back: verified, it is seen to have worked
 +11m15s   burn: ends, the change was taken back: fail
++11m15s   burn: looks whether things are well again
++13m15s   burn: things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:09:45Z: fail: roll back shop in production [take-back]
 gate burn, decision 95b237e844e76d18-1
@@ -82,5 +84,7 @@ What was done
 
 The gate
   2026-01-01T00:11:15Z  stopped watching: the change was taken back
+  2026-01-01T00:11:15Z  looks until 2026-01-01T00:21:15Z whether things are well again
+  2026-01-01T00:13:15Z  things are well again, as nobody asks the new side for anything any more, 1m45s after the change was taken back; seen: errors nothing, as the new side was not heard of lately, burn at 0.6667
 
 Replay it bit for bit: backstop replay 95b237e844e76d18-1

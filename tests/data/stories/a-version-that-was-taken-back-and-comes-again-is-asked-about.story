@@ -46,6 +46,8 @@ until 17m
 +6m16s    take-back (shop): attempt 1 taken with 200
 +7m15s    take-back (shop): verified, it is seen to have worked
 +7m15s    canary (shop 2.4.1): ends, the change was taken back: fail
++7m15s    canary (shop 2.4.1): looks whether things are well again
++9m15s    canary (shop 2.4.1): things are well again, as nobody asks the new side for anything any more
 +12m30s   canary (shop 2.4.1): waits
 +13m45s   canary (shop 2.4.1): looks
 +14m15s   canary (shop 2.4.1): look 1, inconclusive, errors speaks against it, confidence at least 0.80

@@ -87,6 +87,7 @@ until 12m
 +6m16s    take-back (shop): attempt 1 taken with 200
 +6m16s    take-back (shop): done, the receiver took it
 +6m16s    canary (shop 2.4.1): ends, the change was taken back: fail
++6m16s    canary (shop 2.4.1): looks whether things are well again
 +6m45s    canary (cart 2.4.1): look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +6m45s    canary (cart 2.4.1): decision 1 on fail at 0.8: do tell
 +6m45s    tell (cart): attempt 1
@@ -99,6 +100,7 @@ until 12m
 +7m16s    take-back (cart): attempt 1 taken with 200
 +7m16s    take-back (cart): done, the receiver took it
 +7m16s    canary (cart 2.4.1): ends, the change was taken back: fail
++7m16s    canary (cart 2.4.1): looks whether things are well again
 +7m45s    canary (mail 2.4.1): look 1, inconclusive, errors speaks against it, confidence at least 0.80
 +7m45s    canary (mail 2.4.1): decision 1 on fail at 0.8: do tell
 +7m45s    tell (mail): attempt 1
@@ -109,6 +111,8 @@ until 12m
 +8m15s    tell (mail): attempt 1, to call somebody: it is held
 +8m16s    tell (mail): attempt 1 taken with 200
 +8m16s    tell (mail): done, the receiver took it
++10m45s   canary (shop 2.4.1): things are well again, as nobody asks the new side for anything any more
++11m45s   canary (cart 2.4.1): things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:08:15Z: fail: ask a person whether to roll back mail in production [take-back]
 gate canary, decision 41e6a5a9a98f56de-2

@@ -27,6 +27,8 @@ until 14m
 +6m16s    the process dies, and is started again
 +8m       take-back: verified, it is seen to have worked
 +8m       canary: ends, the change was taken back: fail
++8m       canary: looks whether things are well again
++10m15s   canary: things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -65,5 +67,7 @@ What else was done about this change
 
 The gate
   2026-01-01T00:08:00Z  stopped watching: the change was taken back
+  2026-01-01T00:08:00Z  looks until 2026-01-01T00:18:00Z whether things are well again
+  2026-01-01T00:10:15Z  things are well again, as nobody asks the new side for anything any more, 2m after the change was taken back
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

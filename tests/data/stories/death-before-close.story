@@ -28,6 +28,8 @@ until 14m
 +7m30s    the process dies, and is started again
 +9m15s    take-back: verified, it is seen to have worked
 +9m15s    canary: ends, the change was taken back: fail
++9m15s    canary: looks whether things are well again
++11m15s   canary: things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -67,5 +69,7 @@ What else was done about this change
 
 The gate
   2026-01-01T00:09:15Z  stopped watching: the change was taken back
+  2026-01-01T00:09:15Z  looks until 2026-01-01T00:19:15Z whether things are well again
+  2026-01-01T00:11:15Z  things are well again, as nobody asks the new side for anything any more, 1m45s after the change was taken back
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

@@ -28,6 +28,8 @@ until 14m
 +8m1s     take-back: attempt 2 taken with 200
 +10m      take-back: verified, it is seen to have worked
 +10m      canary: ends, the change was taken back: fail
++10m      canary: looks whether things are well again
++12m15s   canary: things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -68,5 +70,7 @@ What else was done about this change
 
 The gate
   2026-01-01T00:10:00Z  stopped watching: the change was taken back
+  2026-01-01T00:10:00Z  looks until 2026-01-01T00:20:00Z whether things are well again
+  2026-01-01T00:12:15Z  things are well again, as nobody asks the new side for anything any more, 2m after the change was taken back
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

@@ -27,6 +27,8 @@ until 20m
 +12m1s    take-back: attempt 1 taken with 200
 +17m      take-back: verified, it is seen to have worked
 +17m      canary: ends, the change was taken back: fail
++17m      canary: looks whether things are well again
++19m15s   canary: things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:12:00Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-1
@@ -61,5 +63,7 @@ What was done
 
 The gate
   2026-01-01T00:17:00Z  stopped watching: the change was taken back
+  2026-01-01T00:17:00Z  looks until 2026-01-01T00:27:00Z whether things are well again
+  2026-01-01T00:19:15Z  things are well again, as nobody asks the new side for anything any more, 2m after the change was taken back
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-1

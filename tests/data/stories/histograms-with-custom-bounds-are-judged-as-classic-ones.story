@@ -24,7 +24,7 @@ include act.yaml
 include actions.yaml
 
 from -1h every 15s: http_server_request_duration_seconds{service="shop",track="stable"} {{schema:-53 custom_values:[0.1 0.25 0.5 0.75 1]}}+{{schema:-53 count:1500 sum:100 custom_values:[0.1 0.25 0.5 0.75 1] buckets:[1050 300 135 12 3]}}x320
-from 4m every 15s: http_server_request_duration_seconds{service="shop",track="canary"} {{schema:-53 custom_values:[0.1 0.25 0.5 0.75 1]}}+{{schema:-53 count:1500 sum:100 custom_values:[0.1 0.25 0.5 0.75 1] buckets:[900 350 190 30 18 12]}}x64
+from 4m every 15s: http_server_request_duration_seconds{service="shop",track="canary"} {{schema:-53 custom_values:[0.1 0.25 0.5 0.75 1]}}+{{schema:-53 count:1500 sum:100 custom_values:[0.1 0.25 0.5 0.75 1] buckets:[900 350 190 30 18 12]}}x12
 
 at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
 until 20m
@@ -42,3 +42,5 @@ until 20m
 +6m16s    take-back: attempt 1 taken with 200
 +6m30s    take-back: verified, it is seen to have worked
 +6m30s    latency: ends, the change was taken back: fail
++6m30s    latency: looks whether things are well again
++8m45s    latency: things are well again, as nobody asks the new side for anything any more

@@ -24,7 +24,7 @@ include act.yaml
 include actions.yaml
 
 from -1h every 15s: http_server_request_duration_seconds{service="shop",track="stable"} {{schema:3}}+{{schema:3 count:1500 sum:256.7 offset:-24 buckets:[1050 0 0 0 0 0 0 0 300 0 0 0 0 0 0 0 135 0 0 0 12 0 0 0 3]}}x320
-from 4m every 15s: http_server_request_duration_seconds{service="shop",track="canary"} {{schema:3}}+{{schema:3 count:1500 sum:256.7 offset:-24 buckets:[1050 0 0 0 0 0 0 0 300 0 0 0 0 0 0 0 135 0 0 0 12 0 0 0 3]}}x8 {{schema:1 count:13500 sum:2310.3 offset:-6 buckets:[9450 0 2700 0 1215 108 27]}}+{{schema:1 count:1500 sum:307.6 offset:-6 buckets:[900 0 300 0 180 60 60]}}x130
+from 4m every 15s: http_server_request_duration_seconds{service="shop",track="canary"} {{schema:3}}+{{schema:3 count:1500 sum:256.7 offset:-24 buckets:[1050 0 0 0 0 0 0 0 300 0 0 0 0 0 0 0 135 0 0 0 12 0 0 0 3]}}x8 {{schema:1 count:13500 sum:2310.3 offset:-6 buckets:[9450 0 2700 0 1215 108 27]}}+{{schema:1 count:1500 sum:307.6 offset:-6 buckets:[900 0 300 0 180 60 60]}}x10
 
 at 4m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "canary"}
 until 36m
@@ -43,6 +43,8 @@ until 36m
 +7m46s    take-back: attempt 1 taken with 200
 +8m       take-back: verified, it is seen to have worked
 +8m       latency: ends, the change was taken back: fail
++8m       latency: looks whether things are well again
++10m45s   latency: things are well again, as nobody asks the new side for anything any more
 -- rationale --
 2026-01-01T00:07:45Z: fail: roll back shop in production [take-back]
 gate latency, decision d88d1dd172bc53b7-2
@@ -89,5 +91,7 @@ What else was done about this change
 
 The gate
   2026-01-01T00:08:00Z  stopped watching: the change was taken back
+  2026-01-01T00:08:00Z  looks until 2026-01-01T00:18:00Z whether things are well again
+  2026-01-01T00:10:45Z  things are well again, as nobody asks the new side for anything any more, 2m30s after the change was taken back
 
 Replay it bit for bit: backstop replay d88d1dd172bc53b7-2

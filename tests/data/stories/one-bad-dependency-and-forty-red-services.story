@@ -789,6 +789,7 @@ until 9m
 +7m46s    take-back (payment): attempt 1 taken with 200
 +7m46s    take-back (payment): done, the receiver took it
 +7m46s    canary (payment 7.0.0): ends, the change was taken back: fail
++7m46s    canary (payment 7.0.0): looks whether things are well again
 +7m46s    tell (s07): attempt 1 taken with 200
 +7m46s    tell (s07): done, the receiver took it
 +7m46s    tell (s08): attempt 1 taken with 200

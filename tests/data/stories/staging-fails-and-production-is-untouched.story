@@ -95,6 +95,8 @@ until 16m
 +6m16s    take-back (shop): attempt 1 taken with 200
 +8m15s    take-back (shop): verified, it is seen to have worked
 +8m15s    canary-staging (shop 2.4.1): ends, the change was taken back: fail
++8m15s    canary-staging (shop 2.4.1): looks whether things are well again
++10m15s   canary-staging (shop 2.4.1): things are well again, as nobody asks the new side for anything any more
 +15m15s   canary-production (shop 2.4.1): decision 1 on inconclusive: hold: nothing is wanted
 +15m15s   canary-production (shop 2.4.1): ends, its time is up: inconclusive
 -- rationale --

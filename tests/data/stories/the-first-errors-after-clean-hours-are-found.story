@@ -69,6 +69,7 @@ until 15m
 +12m46s   take-back: attempt 1 taken with 200
 +12m46s   take-back: done, the receiver took it
 +12m46s   deployment: ends, the change was taken back: fail
++12m46s   deployment: looks whether things are well again
 -- rationale --
 2026-01-01T00:12:45Z: fail: roll back shop in production [take-back]
 gate deployment, decision fcb3a12cc100634d-2
@@ -107,5 +108,6 @@ What else was done about this change
 
 The gate
   2026-01-01T00:12:46Z  stopped watching: the change was taken back
+  2026-01-01T00:12:46Z  looks until 2026-01-01T00:22:46Z whether things are well again
 
 Replay it bit for bit: backstop replay fcb3a12cc100634d-2

@@ -55,6 +55,7 @@ until 12m
 +10m      take-back: verified, it is seen to have worked
 +10m      carts: ends, the change was taken back: inconclusive
 +10m      canary: ends, the change was taken back: fail
++10m      canary: looks whether things are well again
 -- rationale --
 2026-01-01T00:06:15Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-2
@@ -95,5 +96,6 @@ What else was done about this change
 
 The gate
   2026-01-01T00:10:00Z  stopped watching: the change was taken back
+  2026-01-01T00:10:00Z  looks until 2026-01-01T00:20:00Z whether things are well again
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-2

@@ -58,6 +58,7 @@ until 12m
 +9m       take-back: attempt 1 taken with 200
 +10m15s   take-back: verified, it is seen to have worked
 +10m15s   canary: ends, the change was taken back: fail
++10m15s   canary: looks whether things are well again
 -- rationale --
 2026-01-01T00:09:00Z: fail: roll back shop in production [take-back]
 gate canary, decision f12b5ae80edc8c52-3
@@ -101,5 +102,6 @@ What else was done about this change
 
 The gate
   2026-01-01T00:10:15Z  stopped watching: the change was taken back
+  2026-01-01T00:10:15Z  looks until 2026-01-01T00:20:15Z whether things are well again
 
 Replay it bit for bit: backstop replay f12b5ae80edc8c52-3

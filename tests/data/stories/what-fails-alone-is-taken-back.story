@@ -51,7 +51,7 @@ actions:
 
 -- story --
 from -5h every 15s: requests_total{service="shop"} 0+1500x1320
-from -5h every 15s: errors_total{service="shop"} 0+3x1244 3762+30x75
+from -5h every 15s: errors_total{service="shop"} 0+3x1244 3762+30x8 4005+3x66
 from -5h every 15s: requests_total{service="payment"} 0+1500x1320
 from -5h every 15s: errors_total{service="payment"} 0+3x1320
 from -5h every 15s: requests_total{service="mail"} 0+1500x1320
@@ -73,6 +73,8 @@ until 28m
 +12m46s   take-back: attempt 1 taken with 200
 +12m46s   take-back: done, the receiver took it
 +12m46s   deployment: ends, the change was taken back: fail
++12m46s   deployment: looks whether things are well again
++14m15s   deployment: things are well again
 -- rationale --
 2026-01-01T00:12:45Z: fail: roll back shop in production [take-back]
 gate deployment, decision fcb3a12cc100634d-2
@@ -110,5 +112,7 @@ What else was done about this change
 
 The gate
   2026-01-01T00:12:46Z  stopped watching: the change was taken back
+  2026-01-01T00:12:46Z  looks until 2026-01-01T00:22:46Z whether things are well again
+  2026-01-01T00:14:15Z  things are well again, 1m14s after the change was taken back; seen: errors 6 of 3,000 (0.200%)
 
 Replay it bit for bit: backstop replay fcb3a12cc100634d-2
