@@ -20,6 +20,7 @@ mod page;
 mod carry;
 mod recovery;
 mod release;
+mod accused;
 mod together;
 mod alerted;
 mod scouts;

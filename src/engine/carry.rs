@@ -283,8 +283,8 @@ impl Engine {
     fn watching(&self, undone: &Intention) -> Vec<CellId> {
         let own = undone.decision.cell;
         let flies = |id| self.flights.values().any(|flight| flight.intention.decision.cell == id);
-        let same = |cell: &&Cell| cell.change.id == undone.change && cell.change.target == undone.target;
-        let cells = self.cells.values().filter(|cell| !cell.is_over()).filter(same);
+        let same = |cell: &&Cell| cell.change.id == undone.change && !cell.is_over();
+        let cells = self.of(&undone.target).filter(same);
         cells.map(|cell| cell.id).filter(|id| *id == own || !flies(*id)).collect()
     }
 }

@@ -176,6 +176,7 @@ impl Engine {
     /// Lets go of a cell, and of its release with the last of its gates.
     pub(super) fn remove(&mut self, id: CellId) {
         let Some(key) = self.cells.remove(&id).map(|cell| key(&cell)) else { return };
+        self.trouble.forget(id);
         if let Some(watching) = self.watching.get_mut(&key.1) {
             watching.remove(&id);
             if watching.is_empty() {

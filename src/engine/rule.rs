@@ -1,6 +1,6 @@
 //! From a standing to a ruling: which occasion it is, what the policy wants then, and what every fact says to that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::decision::{
     Action, Authorship, Budget, Case, CellId, Claim, Course, DecisionId, Deed, Frozen, Intention, Key, Kind,
@@ -13,7 +13,7 @@ use crate::engine::program::{Errand, Watch};
 use crate::engine::step::Engine;
 use crate::gate::{Comparison, Early, Release, Standing, Verdict};
 use crate::ledger::Record;
-use crate::signal::{Change, ChangeId, TargetKey};
+use crate::signal::Change;
 use crate::unit::{Confidence, Span, UnixMillis};
 
 impl Engine {
@@ -150,7 +150,6 @@ impl Engine {
         let at_once = [limits.changes_undone_at_once, ceiling.changes_undone_at_once];
         let part =
             [limits.services_undone_at_once, ceiling.services_undone_at_once].into_iter().flatten().min();
-        let would = self.would_undo(&change.id);
         let budgets = self.budgets(errand, (change, own.as_ref()), now);
         let superseded = watch.gate.ends.early == Early::Superseded;
         Case {
@@ -173,13 +172,13 @@ impl Engine {
             budgets,
             last_acted: self.past.last_acted(&change.target, &change.id),
             cooldown,
-            undone_now: self.undone_now(change, &would, now),
+            undone_now: self.undone_now(change, now),
             undone_at_once: at_once.into_iter().flatten().min(),
             superseded: self.past.overtaken(change).filter(|_| superseded).cloned(),
             taken_back: self.past.taken_back(change),
             floor: self.program.floors.get(&kind).copied(),
             suspect: self.suspect(change),
-            share: self.share(change, part, &would),
+            share: self.share(change, part, now),
             consents: Vec::new(),
             declined: None,
             alarm: None,
@@ -219,13 +218,6 @@ impl Engine {
             approval: action.approval,
             able: matches!(action.deed, Deed::Send(_)) || on_object(),
         }
-    }
-
-    /// How many other changes are being undone, or would be.
-    fn undone_now(&self, change: &Change, would: &BTreeMap<&ChangeId, &TargetKey>, now: UnixMillis) -> u32 {
-        let mut others: BTreeSet<&ChangeId> = would.keys().copied().collect();
-        others.extend(self.past.undone(&change.id, now).map(|intention| &intention.change));
-        u32::try_from(others.len()).unwrap_or(u32::MAX)
     }
 
     /// What holds an action of this kind on a change's target now: of several freezes the one that is over last.

@@ -197,7 +197,7 @@ impl Engine {
         let open = self.cells.values().filter(|cell| !cell.is_over());
         let open: Vec<CellId> = open.map(|cell| cell.id).collect();
         let mut effects: Vec<Effect> = open.into_iter().flat_map(|id| self.wind_up(id, now)).collect();
-        effects.extend(self.cells.values().flat_map(|cell| cell.tick(now)));
+        effects.extend(self.by_urgency().flat_map(|cell| cell.tick(now)));
         effects.extend(self.settle_waiting(now));
         effects.extend(self.give_up(now));
         effects.extend(self.call_again(now));

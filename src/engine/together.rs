@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::decision::{CellId, Kind, Mode, Share, Suspect};
+use crate::engine::accused::Accused;
 use crate::engine::cell::Cell;
 use crate::engine::event::Effect;
 use crate::engine::program::Errand;
 use crate::engine::step::Engine;
 use crate::gate::{Release, Target};
-use crate::signal::{Change, ChangeId, TargetKey};
+use crate::signal::{Change, TargetKey};
 use crate::unit::{Percent, Span, UnixMillis};
 
 /// How much longer than until its samples are in it is waited for what others see at the same moment, before a release is
@@ -18,7 +19,8 @@ const OTHERS_WITHIN: Span = Span::from_secs(2);
 /// Over how many services a cause is looked for: what a target depends on, what that depends on, and so on.
 const FURTHEST: usize = 4;
 
-/// How many changes that would be undone are counted.
+/// How many changes of targets that depend on something are counted among those that would be undone: each is held against
+/// what its target depends on.
 const MOST_COUNTED: usize = 1_000;
 
 /// Cells whose release something speaks against.
@@ -29,17 +31,30 @@ pub(super) struct Trouble {
     /// The same by time.
     by_next: BTreeSet<(UnixMillis, CellId)>,
     /// Those whose change would be undone, if nothing held that.
-    accused: BTreeSet<CellId>,
+    accused: Accused,
     /// Those that would have their change undone and wait for what others see, by the look that they wait at.
     waiting: BTreeSet<(UnixMillis, CellId)>,
 }
 
 impl Trouble {
-    fn forget(&mut self, id: CellId) {
-        if let Some(next) = self.leaning.remove(&id) {
-            self.by_next.remove(&(next, id));
+    /// Something speaks against what a cell watches, which may look again then; or nothing does any more.
+    fn leans(&mut self, id: CellId, next: Option<UnixMillis>) {
+        if self.leaning.get(&id).copied() == next {
+            return;
         }
-        self.accused.remove(&id);
+        if let Some(known) = self.leaning.remove(&id) {
+            self.by_next.remove(&(known, id));
+        }
+        if let Some(next) = next {
+            self.leaning.insert(id, next);
+            self.by_next.insert((next, id));
+        }
+    }
+
+    /// A cell is gone.
+    pub(super) fn forget(&mut self, id: CellId) {
+        self.leans(id, None);
+        self.accused.remove(id);
     }
 
     /// Whether a cell waits for what others see.
@@ -54,18 +69,28 @@ impl Trouble {
 }
 
 impl Engine {
+    /// All cells, those first that something speaks against: of a thousand looks that are due at one moment, the one that
+    /// may lead to an action waits for no other.
+    pub(super) fn by_urgency(&self) -> impl Iterator<Item = &Cell> {
+        let leans = |cell: &&Cell| self.trouble.leaning.contains_key(&cell.id);
+        let (first, others): (Vec<&Cell>, Vec<&Cell>) = self.cells.values().partition(leans);
+        first.into_iter().chain(others)
+    }
+
     /// Notes whether something speaks against what a cell watches.
     pub(super) fn note(&mut self, id: CellId) {
-        self.trouble.forget(id);
-        let Some(cell) = self.cells.get(&id).filter(|cell| cell.began().is_some()) else { return };
+        let Some(cell) = self.cells.get(&id).filter(|cell| cell.began().is_some()) else {
+            return self.trouble.forget(id);
+        };
         let release = self.release(cell);
-        let (leans, accused) = (release.leans(), self.would_be_undone(cell, &release));
-        if let (true, Some(next)) = (leans || accused, cell.may_look_at()) {
-            self.trouble.leaning.insert(id, next);
-            self.trouble.by_next.insert((next, id));
-        }
-        if accused {
-            self.trouble.accused.insert(id);
+        let accused = self.would_be_undone(cell, &release);
+        let next = cell.may_look_at().filter(|_| accused || release.leans());
+        self.trouble.leans(id, next);
+        if accused && !self.trouble.accused.has(id) {
+            let depends = !self.dependencies(&cell.change.target).is_empty();
+            self.trouble.accused.add(id, &cell.change, depends);
+        } else if !accused {
+            self.trouble.accused.remove(id);
         }
     }
 
@@ -122,11 +147,19 @@ impl Engine {
         self.trouble.waiting.first().is_some_and(|(look, _)| !self.trouble.may_look(*look))
     }
 
-    /// Whose changes would be undone now, but for this one, and those that something else is likelier to have caused.
-    pub(super) fn would_undo(&self, change: &ChangeId) -> BTreeMap<&ChangeId, &TargetKey> {
-        let accused = self.trouble.accused.iter().filter_map(|id| self.cells.get(id));
-        let own = accused.filter(|cell| cell.change.id != *change && self.suspect(&cell.change).is_none());
-        own.take(MOST_COUNTED).map(|cell| (&cell.change.id, &cell.change.target)).collect()
+    /// The changes that would be undone of targets that depend on something, but for those that this is likelier to have
+    /// caused.
+    fn unsuspected(&self) -> impl Iterator<Item = &Change> {
+        let dependent = self.trouble.accused.dependent().filter_map(|id| self.cells.get(&id));
+        let changes = dependent.map(|cell| &*cell.change).filter(|change| self.suspect(change).is_none());
+        changes.take(MOST_COUNTED)
+    }
+
+    /// How many other changes are being undone, or would be; those left out that something else is likelier to have caused.
+    pub(super) fn undone_now(&self, change: &Change, now: UnixMillis) -> u32 {
+        let undone = self.past.undone(&change.id, now).map(|intention| &intention.change);
+        let others = self.unsuspected().map(|change| &change.id).chain(undone);
+        count(self.trouble.accused.changes().with(others, Some(&change.id)))
     }
 
     /// What a change's target depends on, and fails as well after a change of its own: of several the one furthest away.
@@ -143,7 +176,9 @@ impl Engine {
 
     /// What a target depends on in its environment and cluster, the nearest first.
     fn dependencies(&self, of: &TargetKey) -> Vec<&Target> {
-        let Some(own) = self.program.target(of) else { return Vec::new() };
+        let Some(own) = self.program.target(of).filter(|own| !own.depends_on.is_empty()) else {
+            return Vec::new();
+        };
         let beside =
             |target: &&Target| target.environment == own.environment && target.cluster == own.cluster;
         let mut known: Vec<&Target> = vec![own];
@@ -165,20 +200,20 @@ impl Engine {
     }
 
     /// How many services of its environment would be undone with a change, where that is limited.
-    pub(super) fn share(
-        &self,
-        change: &Change,
-        most: Option<Percent>,
-        would: &BTreeMap<&ChangeId, &TargetKey>,
-    ) -> Option<Share> {
+    pub(super) fn share(&self, change: &Change, most: Option<Percent>, now: UnixMillis) -> Option<Share> {
         let most = most?;
         let environment = &change.target.environment;
         let services = self.program.targets.services_in(environment.as_deref());
-        let undone = self.past.undone(&change.id, self.now()).map(|intention| &intention.target);
-        let targets = would.values().copied().chain(undone).chain([&change.target]);
-        let targets = targets.filter(|target| target.environment == *environment);
-        let undone: BTreeSet<&str> = targets.map(|target| target.service.as_str()).collect();
-        let undone = u32::try_from(undone.len()).unwrap_or(u32::MAX);
+        let undone = self.past.undone(&change.id, now).map(|intention| &intention.target);
+        let targets = self.unsuspected().map(|change| &change.target).chain(undone).chain([&change.target]);
+        let others = targets.filter(|target| target.environment == *environment);
+        let undone = count(
+            self.trouble.accused.services(environment.as_deref(), others.map(|target| &target.service)),
+        );
         Some(Share { undone, services, most: most.of(services) })
     }
+}
+
+fn count(many: usize) -> u32 {
+    u32::try_from(many).unwrap_or(u32::MAX)
 }

@@ -18,7 +18,9 @@
     reason = "a benchmark prints figures"
 )]
 
-#[path = "fleet/process.rs"]
+#[path = "fleet/peer.rs"]
+mod peer;
+#[path = "process.rs"]
 mod process;
 #[path = "fleet/samples.rs"]
 mod samples;
@@ -29,7 +31,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use process::{Peer, Server, Usage};
+use peer::Peer;
+use process::{Server, Usage};
 use samples::{Fleet, HISTORY, SCRAPE};
 
 /// How far apart looks are, in seconds.
@@ -77,7 +80,7 @@ fn run(name: &str, mode: Mode, size: &Size) -> u64 {
         Mode::Sent => None,
     };
     std::fs::write(folder.join("rules.yaml"), rules(size.gates, mode, peer.as_ref())).unwrap();
-    let server = Server::start(&folder);
+    let server = Server::start(&folder, "");
     let to = peer.as_ref().map_or_else(|| server.address.clone(), |peer| peer.address.clone());
     let fleet = Arc::new(Fleet::new(size.gates));
     let now = samples::now();
@@ -188,13 +191,23 @@ fn told_of(
 
 /// The bound of the histogram below which this share of looks was late.
 fn lateness(before: &Taken, after: &Taken, share: f64) -> String {
-    let (one, other) = (process::buckets(&before.metrics), process::buckets(&after.metrics));
+    let (one, other) = (buckets(&before.metrics), buckets(&after.metrics));
     let count = |bound: &str, of: &[(String, u64)]| {
         of.iter().find(|(own, _)| own == bound).map_or(0, |(_, count)| *count)
     };
     let all = count("+Inf", &other) - count("+Inf", &one);
     let reached = other.iter().find(|(bound, many)| (many - count(bound, &one)) as f64 >= share * all as f64);
     reached.map_or_else(|| "?".to_owned(), |(bound, _)| bound.clone())
+}
+
+/// The buckets of how late looks were.
+fn buckets(metrics: &str) -> Vec<(String, u64)> {
+    let bucket = |line: &str| {
+        let rest = line.strip_prefix("backstop_look_lateness_seconds_bucket{le=\"")?;
+        let (bound, rest) = rest.split_once('"')?;
+        Some((bound.to_owned(), rest.rsplit_once(' ')?.1.parse::<f64>().ok()? as u64))
+    };
+    metrics.lines().filter_map(bucket).collect()
 }
 
 /// One gate for two thirds of the services, and one of its own for each of the others.

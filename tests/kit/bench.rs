@@ -217,6 +217,8 @@ pub(crate) struct Bench {
     pub(crate) records: Vec<Record>,
     pub(crate) notices: Vec<Notice>,
     pub(crate) now: UnixMillis,
+    /// Of everything that the ledger took.
+    keys: BTreeSet<Key>,
 }
 
 impl Bench {
@@ -229,7 +231,7 @@ impl Bench {
             surveys: Vec::new(),
         };
         let engine = Engine::new(program(edits));
-        Self { engine, world, records: Vec::new(), notices: Vec::new(), now: at(0) }
+        Self { engine, world, records: Vec::new(), notices: Vec::new(), now: at(0), keys: BTreeSet::new() }
     }
 
     /// From when on a service does how.
@@ -281,6 +283,11 @@ impl Bench {
     /// The process dies, and is started again on its ledger. What a cell had not written down yet is counted again.
     pub(crate) fn restart(&mut self, program: Arc<Program>) {
         self.world.sent.clear();
+        let taken = |record: &Record| match record {
+            Record::Intended(intention) => Some(intention.key.clone()),
+            _ => None,
+        };
+        self.keys = self.records.iter().filter_map(taken).collect();
         let (engine, effects) = restore(program, self.records.clone(), self.now);
         self.engine = engine;
         for effect in effects {
@@ -369,8 +376,7 @@ impl Bench {
             self.records.push(Record::Refused { key: key.clone(), at: intention.at, why: why.clone() });
             return Event::Refused { key, why };
         }
-        let known = self.records.iter().any(|record| matches!(record, Record::Intended(it) if it.key == key));
-        assert!(!known, "{key} is intended twice");
+        assert!(self.keys.insert(key.clone()), "{key} is intended twice");
         self.records.push(Record::Intended(intention));
         Event::Journaled { key, attempt: 1 }
     }

@@ -1,12 +1,12 @@
 //! The fleet: of each service a canary and two stable pods, whose counters follow from the time alone.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::time::SystemTime;
 
 use backstop::signal::{Labels, NAME, Sample, Series};
 use backstop::source::remote_write::encode;
 use backstop::unit::UnixMillis;
+
+use crate::process::{SAMPLES, send};
 
 /// How often pods are scraped, in milliseconds.
 pub(crate) const SCRAPE: i64 = 15_000;
@@ -87,15 +87,6 @@ fn series(service: usize) -> Vec<(Labels, f64)> {
 }
 
 fn post(to: &str, body: &[u8]) {
-    let mut stream = TcpStream::connect(to).unwrap();
-    let head = format!(
-        "POST /api/v1/write HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Encoding: snappy\r\nContent-Type: application/x-protobuf\r\n\
-         X-Prometheus-Remote-Write-Version: 0.1.0\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(body).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    let answer = send(to, ("POST /api/v1/write", SAMPLES), body);
     assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
 }

@@ -1,4 +1,5 @@
-//! The program and the source, as processes: what they answer, and what they use.
+//! The program as a process: what it answers, and what it uses.
+#![allow(dead_code, reason = "no benchmark uses all of it")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -16,7 +17,7 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
-    fn of(pid: u32) -> Self {
+    pub(crate) fn of(pid: u32) -> Self {
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
         // What stands behind the name, which is in brackets: the twelfth and thirteenth are hundredths of a second.
         let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
@@ -32,10 +33,12 @@ impl Usage {
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: String,
+    /// With which token it is asked; nothing where it asks for none.
+    token: &'static str,
 }
 
 impl Server {
-    pub(crate) fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path, token: &'static str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_backstop"));
         command.args(["serve", "rules.yaml", "--listen", "127.0.0.1:0"]);
         let mut child = command
@@ -52,7 +55,7 @@ impl Server {
                 eprintln!("{line}");
             }
         });
-        let server = Self { child, address: address.split(' ').next().unwrap().to_owned() };
+        let server = Self { child, address: address.split(' ').next().unwrap().to_owned(), token };
         while !server.ask("GET /-/ready", "").starts_with("HTTP/1.1 200") {
             sleep(Duration::from_millis(10));
         }
@@ -60,7 +63,22 @@ impl Server {
     }
 
     pub(crate) fn ask(&self, head: &str, body: &str) -> String {
-        ask(&self.address, head, body)
+        self.send(head, "application/json", body.as_bytes())
+    }
+
+    /// Has samples written, and fails where they are not taken.
+    pub(crate) fn write(&self, body: &[u8]) {
+        let answer = self.send("POST /api/v1/write", SAMPLES, body);
+        assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
+    }
+
+    fn send(&self, head: &str, kind: &str, body: &[u8]) -> String {
+        let token = if self.token.is_empty() {
+            String::new()
+        } else {
+            format!("\r\nAuthorization: Bearer {}", self.token)
+        };
+        send(&self.address, (head, &format!("{kind}{token}")), body)
     }
 
     pub(crate) fn metrics(&self) -> String {
@@ -82,43 +100,7 @@ impl Server {
     }
 }
 
-/// A Prometheus that is the source.
-pub(crate) struct Peer {
-    child: Child,
-    pub(crate) address: String,
-}
-
-impl Peer {
-    pub(crate) fn start(folder: &Path) -> Self {
-        std::fs::write(folder.join("prometheus.yml"), "").unwrap();
-        let mut command = Command::new(std::env::var_os("PROMETHEUS").unwrap());
-        command.args([
-            "--config.file=prometheus.yml",
-            "--storage.tsdb.path=data",
-            "--query.max-concurrency=20",
-        ]);
-        command.args(["--web.listen-address=127.0.0.1:0", "--web.enable-remote-write-receiver"]);
-        let mut child =
-            command.current_dir(folder).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-        let address = lines.by_ref().find_map(|line| {
-            let rest = line.split_once("\"Listening on\"")?.1.split_once("address=")?.1.to_owned();
-            rest.split_whitespace().next().map(str::to_owned)
-        });
-        std::thread::spawn(move || lines.for_each(drop));
-        let peer = Self { child, address: address.unwrap() };
-        while !ask(&peer.address, "GET /-/ready", "").starts_with("HTTP/1.1 200") {
-            sleep(Duration::from_millis(10));
-        }
-        peer
-    }
-
-    pub(crate) fn usage(&self) -> Usage {
-        Usage::of(self.child.id())
-    }
-}
-
-impl Drop for Peer {
+impl Drop for Server {
     fn drop(&mut self) {
         // One that has ended is not there to be killed.
         self.child.kill().ok();
@@ -126,13 +108,18 @@ impl Drop for Peer {
     }
 }
 
-fn ask(address: &str, head: &str, body: &str) -> String {
+/// The kind of a body of samples, with the headers that go with it.
+pub(crate) const SAMPLES: &str =
+    "application/x-protobuf\r\nContent-Encoding: snappy\r\nX-Prometheus-Remote-Write-Version: 0.1.0";
+
+/// Sends a request with a body of a kind, and tells all of the answer.
+pub(crate) fn send(address: &str, (head, kind): (&str, &str), body: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     let length = body.len();
-    let text = format!(
-        "{head} HTTP/1.1\r\nHost: backstop\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    let head = format!(
+        "{head} HTTP/1.1\r\nHost: backstop\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
     );
-    stream.write_all(text.as_bytes()).unwrap();
+    stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     String::from_utf8_lossy(&answer).into_owned()
@@ -143,14 +130,4 @@ pub(crate) fn figure(metrics: &str, name: &str) -> u64 {
     let own = |line: &&str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '{']));
     let values = metrics.lines().filter(own).filter_map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok());
     values.sum::<f64>() as u64
-}
-
-/// The buckets of how late looks were.
-pub(crate) fn buckets(metrics: &str) -> Vec<(String, u64)> {
-    let bucket = |line: &str| {
-        let rest = line.strip_prefix("backstop_look_lateness_seconds_bucket{le=\"")?;
-        let (bound, rest) = rest.split_once('"')?;
-        Some((bound.to_owned(), rest.rsplit_once(' ')?.1.parse::<f64>().ok()? as u64))
-    };
-    metrics.lines().filter_map(bucket).collect()
 }
