@@ -178,13 +178,13 @@ async fn in_flight(writing: &mut Writing<'_>, intention: &Intention) -> Result<O
 }
 
 /// How often a budget was paid from in the stretch that ends with this intention. What is dated later counts as well: a
-/// clock that was set back must not make room.
+/// clock that was set back must not make room. What is given back to git follows from what was paid for.
 async fn spent(writing: &mut Writing<'_>, intention: &Intention, claim: &Claim) -> Result<u64, Error> {
     let target = &intention.target;
     let service = (claim.scope == Scope::Service).then_some(&target.service);
     let environment = claim.scope == Scope::Environment;
     let count = sqlx::query_scalar(
-        "SELECT count(*) FROM intention WHERE changes = 1 AND at > ?1
+        "SELECT count(*) FROM intention WHERE changes = 1 AND at > ?1 AND key NOT GLOB 'back_*'
          AND (?2 IS NULL OR action = ?2) AND (?3 IS NULL OR service = ?3)
          AND (?4 = 0 OR environment IS ?5)",
     );

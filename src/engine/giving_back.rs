@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::decision::{
-    Approval, Course, Intention, Key, Kind, Misfit, Mode, Move, Order, Outcome, Page, Ruling, Sight,
-    StepName, Wish,
+    Approval, Course, Intention, Key, Kind, Misfit, Mode, Move, Order, Outcome, Page, Ruling, Sight, Wish,
 };
 use crate::engine::event::Effect;
 use crate::engine::flight::{EXPIRES, Flight, Grounds};
@@ -17,16 +16,22 @@ use crate::unit::{Span, UnixMillis};
 /// How far apart it is looked at whether something may be given back.
 const LOOKED_EVERY: Span = Span::from_secs(60);
 
+/// By how many times that grows at the most, where it is not taken back: once for each attempt.
+const MOST_PATIENCE: u32 = 59;
+
 /// The rollbacks that hold what keeps their objects, each with when it is looked at next.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Custody(BTreeMap<Key, UnixMillis>);
 
 impl Engine {
-    /// A rollback worked, and holds what keeps its object from now on, where it had to.
+    /// A rollback holds what keeps its object from now on, where it had to; one of which nobody knows how it ended may.
     pub(super) fn keep(&mut self, intention: &Intention, outcome: Outcome, now: UnixMillis) {
-        let worked = matches!(outcome, Outcome::Taken | Outcome::Verified);
-        let detached = intention.aim.as_ref().is_some_and(|aim| aim.steps.contains(&StepName::Detach));
-        if worked && detached && intention.kind == Kind::Rollback {
+        let may_hold = match outcome {
+            Outcome::Taken | Outcome::Verified | Outcome::Unverified => true,
+            Outcome::Failed | Outcome::Expired => false,
+        };
+        let is_kept = intention.aim.as_ref().is_some_and(|aim| aim.keeper.is_some());
+        if may_hold && is_kept && intention.kind == Kind::Rollback {
             self.custody.0.insert(intention.key.clone(), now);
         }
     }
@@ -50,7 +55,7 @@ impl Engine {
             self.custody.0.remove(held);
             return Vec::new();
         };
-        let (key, given) = self.giving(held);
+        let (key, nth, given) = self.giving(held);
         if given {
             self.custody.0.remove(held);
         }
@@ -64,7 +69,9 @@ impl Engine {
         }
         let sight = self.scouts.fresh(&key, now);
         self.scouts.spent(&key);
-        self.custody.0.insert(held.clone(), now.plus(LOOKED_EVERY));
+        let patience = u64::from(1 + nth.min(MOST_PATIENCE));
+        let next = now.plus(Span::from_millis(LOOKED_EVERY.millis() * patience));
+        self.custody.0.insert(held.clone(), next);
         let Some(Sight::Seen(seen)) = sight else { return Vec::new() };
         match (seen.aim, &*seen.misfits) {
             (Some(aim), []) => self.attach(key, Intention { aim: Some(Box::new(aim)), ..rollback }, now),
@@ -73,20 +80,22 @@ impl Engine {
                 self.custody.0.remove(held);
                 Vec::new()
             }
-            (_, [Misfit::Reapplied { .. }]) => self.page_reapplied(&rollback, now),
+            (_, [Misfit::Reapplied { .. }]) if self.past.undid(&rollback.change) => {
+                self.page_reapplied(&rollback, now)
+            }
             _ => Vec::new(),
         }
     }
 
-    /// The key of the next attempt to give back what a rollback held; and whether an earlier one worked.
-    fn giving(&self, held: &Key) -> (Key, bool) {
+    /// The key of the next attempt to give back what a rollback held, and which it is; and whether an earlier one worked.
+    fn giving(&self, held: &Key) -> (Key, u32, bool) {
         let mut nth = 0;
         loop {
             let key = held.give_back(nth);
             match self.past.done(&key).and_then(|done| done.outcome) {
-                Some(Outcome::Taken | Outcome::Verified) => return (key, true),
+                Some(Outcome::Taken | Outcome::Verified) => return (key, nth, true),
                 Some(Outcome::Unverified | Outcome::Failed | Outcome::Expired) => nth += 1,
-                None => return (key, false),
+                None => return (key, nth, false),
             }
         }
     }
@@ -100,11 +109,12 @@ impl Engine {
             .find(|change| change.id == rollback.change && change.target == rollback.target)?;
         let off =
             self.past.off.everything().is_some() || self.past.off.service(&rollback.target.service).is_some();
+        let beside: Vec<&Intention> = self.held_off().filter(|other| is_beside(other, rollback)).collect();
         let waits = off
             || self.program.doubted.is_some()
             || self.program.mode != Mode::Act
             || self.frozen(change, Kind::Resume, now).is_some()
-            || self.past.in_flight(&rollback.target, None).is_some();
+            || beside.iter().any(|other| self.past.in_flight(&other.target, None).is_some());
         (!waits).then(|| Order {
             object: aim.object.clone(),
             cluster: target.cluster.clone(),
@@ -113,10 +123,18 @@ impl Engine {
             version: change.version.clone(),
             commit: change.git_sha.clone(),
             vouched: Vec::new(),
-            quarantined: self.past.with_commits(&rollback.target, self.past.quarantined(change)),
+            quarantined: beside.iter().flat_map(|other| self.taken_back_by(other)).collect(),
             holds: true,
             at: now,
         })
+    }
+
+    /// The versions that were taken back where a rollback was, with their commits.
+    fn taken_back_by(&self, rollback: &Intention) -> Vec<String> {
+        let mut changes = self.past.changes();
+        let change = changes.find(|it| it.id == rollback.change && it.target == rollback.target);
+        let versions = change.map(|change| self.past.quarantined(change)).unwrap_or_default();
+        self.past.with_commits(&rollback.target, versions)
     }
 
     fn attach(&mut self, key: Key, rollback: Intention, now: UnixMillis) -> Vec<Effect> {
@@ -153,6 +171,12 @@ impl Engine {
     pub fn held_off(&self) -> impl Iterator<Item = &Intention> {
         self.custody.0.keys().filter_map(|key| self.past.intention(key))
     }
+}
+
+/// Whether both hold the same, each for its own object: what is given back is so for all that it keeps.
+fn is_beside(one: &Intention, other: &Intention) -> bool {
+    let keeper = |it: &Intention| it.aim.as_ref().and_then(|aim| aim.keeper.clone());
+    keeper(one) == keeper(other) && one.target.cluster == other.target.cluster
 }
 
 impl Grounds {

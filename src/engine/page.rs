@@ -62,8 +62,14 @@ impl Engine {
             Outcome::Expired => self.past.overtaken(&cell.change).is_none(),
             Outcome::Unverified | Outcome::Failed => true,
         };
+        // However often it is tried to give back what was held, somebody is called once.
+        let key = if intention.key.gives_back() {
+            Key(intention.decision.to_string()).page("not given back", UnixMillis::new(0))
+        } else {
+            intention.key.page(outcome.word(), intention.at)
+        };
         (matters && intention.kind.changes_target()).then(|| Call {
-            key: intention.key.page(outcome.word(), intention.at),
+            key,
             decision: intention.decision,
             grounds: grounds.clone(),
             page: Page::Ended(outcome),

@@ -207,7 +207,9 @@ impl Past {
                 Scope::Environment => intention.target.environment == target.environment,
                 Scope::Everywhere => true,
             };
-            same && Some(&intention.key) != own && of.is_none_or(|name| *name == intention.action)
+            // What is given back follows from what was paid for.
+            let is_paid = !intention.key.gives_back();
+            same && is_paid && Some(&intention.key) != own && of.is_none_or(|name| *name == intention.action)
         };
         let stretch = self.done.after(now.minus(rate.per()));
         u32::try_from(stretch.filter(counts).count()).unwrap_or(u32::MAX)

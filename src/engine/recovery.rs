@@ -89,7 +89,13 @@ impl Engine {
                     let grounds = intention.and_then(|intention| decided.get(&intention.decision));
                     let call =
                         intention.zip(grounds).map(|(intention, grounds)| call(intention, grounds, at));
-                    self.uncalled.extend(call.filter(|call| now < call.until));
+                    let owed = call.filter(|call| now < call.until && !self.past.knows(&call.key));
+                    // Whose gate is gone is called by nobody, whatever the rules have later.
+                    if owed.is_some() && !self.cells.contains_key(&id) {
+                        effects.extend(ends((id, Recovery::Withdrawn), now));
+                    } else {
+                        self.uncalled.extend(owed);
+                    }
                 }
                 (None, Some(target)) => effects.extend(self.move_on(&target, now)),
                 (None, None) => effects.extend(ends((id, Recovery::Withdrawn), now)),

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::decision::{CellId, Key, Recovery};
+use crate::decision::{CellId, Key, Page, Recovery};
 use crate::engine::cell::Cell;
 use crate::engine::event::{Effect, Notice};
 use crate::engine::flight::Flight;
+use crate::engine::page::Call;
 use crate::engine::program::Rules;
 use crate::engine::recovery::ends;
 use crate::engine::release::Releases;
@@ -36,7 +37,11 @@ impl Engine {
             cell.recovered(Recovery::Withdrawn)?;
             Some(cell.id)
         });
-        let looks_no_more: Vec<CellId> = looks_no_more.collect();
+        let mut looks_no_more: Vec<CellId> = looks_no_more.collect();
+        let cells = &self.cells;
+        let is_lost =
+            |call: &mut Call| call.page == Page::Unrecovered && !cells.contains_key(&call.decision.cell);
+        looks_no_more.extend(self.uncalled.extract_if(.., is_lost).map(|call| call.decision.cell));
         self.aside = stopped.into_iter().filter(|(_, cell)| self.is_of_an_open_release(cell)).collect();
         let ids: Vec<_> = self.cells.keys().copied().collect();
         for id in ids {

@@ -58,13 +58,23 @@ impl Reconciler for Flux {
 
     fn holds_off(&self, app: &str, got: &Got) -> Result<Vec<KeeperStep>, Misfit> {
         let it = found(app, got)?;
+        if revision(got).is_none() {
+            return Err(Misfit::Unreadable(format!("what git is at for {app} cannot be read")));
+        }
         Ok(if is_suspended(it) { Vec::new() } else { vec![KeeperStep::Detach] })
     }
 
-    fn gives_back(&self, app: &str, got: &Got) -> Result<(), Misfit> {
+    fn is_ours(&self, got: &Got) -> bool {
+        got.get(KEEPER).is_some_and(|it| is_suspended(it) && past(it).is_some())
+    }
+
+    fn gives_back(&self, app: &str, versions: &[String], got: &Got) -> Result<(), Misfit> {
         let it = found(app, got)?;
         let past = past(it).filter(|_| is_suspended(it)).ok_or(Misfit::NotOurs)?;
-        let moved = revision(got).is_some_and(|revision| revision != past);
+        // A revision is written `main@sha1:COMMIT`.
+        let is_bad =
+            |revision: &str| versions.iter().any(|version| revision.ends_with(&format!(":{version}")));
+        let moved = revision(got).is_some_and(|revision| revision != past && !is_bad(&revision));
         if moved { Ok(()) } else { Err(Misfit::NotMoved { revision: past.to_owned() }) }
     }
 
@@ -135,7 +145,10 @@ fn detach(it: &Value, path: String, got: &Got) -> Result<Step, Overtaken> {
     if is_suspended(it) {
         return Err(Overtaken("it is suspended already".to_owned()));
     }
-    let past = revision(got).ok_or_else(|| Overtaken("what git is at cannot be read".to_owned()))?;
+    // What git is at by now may be what mends it already.
+    let applied = text(it, "/status/lastAppliedRevision").map(str::to_owned);
+    let past = applied.filter(|_| it.pointer("/spec/sourceRef").is_some()).or_else(|| revision(got));
+    let past = past.ok_or_else(|| Overtaken("what git is at cannot be read".to_owned()))?;
     let mut patch = vec![json!({"op": "add", "path": "/spec/suspend", "value": true})];
     if it.pointer("/metadata/annotations").is_none() {
         patch.push(json!({"op": "add", "path": "/metadata/annotations", "value": {}}));

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 pub use access::{Way, platform};
 pub use controlled::Controlled;
 pub use deployment::Deployment;
-pub(in crate::responder) use keeper::owner;
+pub(in crate::responder) use keeper::{keeper, owner};
 pub use rollout::Rollout;
 
 /// What a read object is called among what was read.

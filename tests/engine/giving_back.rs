@@ -10,9 +10,24 @@ use crate::objects::{EDITS, progress, progressed, sent, sight, tick};
 
 const HELD: &[StepName] = &[StepName::Detach, StepName::Undo];
 
+fn keeper() -> GitOps {
+    GitOps { kind: GitOpsKind::Flux, app: "kustomization/flux/shop".to_owned() }
+}
+
+/// What was seen, where what keeps the object is held.
+fn kept(sight: Sight) -> Sight {
+    match sight {
+        Sight::Seen(seen) => {
+            let aim = seen.aim.map(|aim| Aim { keeper: Some(keeper()), ..aim });
+            Sight::Seen(Box::new(Seen { aim, ..*seen }))
+        }
+        unseen @ Sight::Unseen(_) => unseen,
+    }
+}
+
 /// A bench on which a release was taken back just now, for which what keeps its object was held.
 fn taken_back() -> Bench {
-    let (mut bench, key) = sent(HELD);
+    let (mut bench, key) = begun(HELD);
     bench.answer(&taken());
     bench.answer(&taken());
     progressed(&mut bench, &key, progress(2, true, None));
@@ -39,14 +54,29 @@ fn not_moved() -> Sight {
 }
 
 fn may_be() -> Sight {
-    let keeper = Some(GitOps { kind: GitOpsKind::Flux, app: "kustomization/flux/shop".to_owned() });
-    match sight(&[StepName::Attach], Vec::new()) {
-        Sight::Seen(seen) => {
-            let aim = seen.aim.clone().map(|aim| Aim { to: None, keeper, ..aim });
-            Sight::Seen(Box::new(Seen { aim, ..*seen }))
-        }
-        unseen @ Sight::Unseen(_) => unseen,
-    }
+    kept(sight(&[StepName::Attach], Vec::new()))
+}
+
+/// A bench on which the first of these steps was sent just now.
+fn begun(steps: &[StepName]) -> (Bench, Key) {
+    let (mut bench, key) = crate::objects::looked(&EDITS);
+    bench.happen(Event::Surveyed { key: key.clone(), sight: kept(sight(steps, Vec::new())) });
+    (bench, key)
+}
+
+/// One of which nobody knows how it ended may be held as well, and so may one that found it held.
+#[test]
+fn whatever_may_be_held_is_looked_at() {
+    let (mut bench, key) = begun(HELD);
+    bench.answer(&taken());
+    bench.answer(&taken());
+    progressed(&mut bench, &key, progress(1, false, None));
+    assert_eq!(bench.outcomes(), [Outcome::Unverified]);
+    assert_eq!((looked(&mut bench, 2, &may_be()), given(&bench).len()), (1, 1));
+    let (mut bench, key) = begun(&[StepName::Undo]);
+    bench.answer(&taken());
+    progressed(&mut bench, &key, progress(1, true, None));
+    assert_eq!((looked(&mut bench, 2, &may_be()), given(&bench).len()), (1, 1));
 }
 
 /// What was begun to give back, by its keys.

@@ -330,3 +330,27 @@ fn of_several_gates_the_one_looks_that_decided() {
     assert_eq!(bench.endings(), [Ending::ActedOn; 2]);
     assert_eq!((recoveries(&bench).len(), called(&bench).len()), (2, 1));
 }
+
+/// Whoever is still to be called when the gate goes is not called when it comes back, by a reload or by a restart.
+#[test]
+fn a_gate_that_comes_back_calls_nobody_late() {
+    let gone = [SOON, ("- gate: canary", "- gate: other")];
+    for dies in [false, true] {
+        let (mut bench, since) = taken_back(&[SOON]);
+        bench.happen(Event::Switched(Turn::of_all(Some("a drill".to_owned()), "me")));
+        bench.run(since + 130, &taken());
+        for edits in [&gone[..], &[SOON]] {
+            if dies {
+                bench.restart(program(edits));
+            } else {
+                bench.reload(program(edits));
+            }
+            let next = seconds(bench.now) + 5;
+            bench.run(next, &taken());
+        }
+        bench.happen(Event::Switched(Turn::of_all(None, "me")));
+        bench.run(since + 600, &taken());
+        assert_eq!(called(&bench), Vec::<i64>::new(), "dies: {dies}");
+        assert!(recoveries(&bench)[2].ends_with("withdrawn"), "dies: {dies}: {:?}", recoveries(&bench));
+    }
+}

@@ -23,8 +23,8 @@ pub(crate) struct World {
     pub(crate) slow: bool,
     /// Whether whoever the application comes from has it synced by itself again.
     pub(crate) parent: bool,
-    /// What git goes on to as soon as something was rolled back.
-    pub(crate) next: Option<(String, String)>,
+    /// How often what is to be ended is still seen to be ending.
+    ending: u8,
 }
 
 /// An Argo CD.
@@ -85,7 +85,7 @@ impl World {
             "status": {"history": [], "health": {"status": "Healthy"}, "sync": {}, "summary": {"images": []}},
         });
         let git = (String::new(), String::new());
-        Self { app, git, asked: Vec::new(), slow: false, parent: false, next: None }
+        Self { app, git, asked: Vec::new(), slow: false, parent: false, ending: 0 }
     }
 
     /// Git goes on to a revision that asks for an image.
@@ -145,8 +145,17 @@ impl World {
         }
     }
 
+    /// What is to be ended ends some time later.
+    fn end(&mut self) {
+        let is_ending = 0 < self.ending;
+        self.ending = self.ending.saturating_sub(1);
+        if is_ending && self.ending == 0 {
+            self.app["status"]["operationState"]["phase"] = json!("Failed");
+        }
+    }
+
     fn is_busy(&self) -> bool {
-        self.app["status"]["operationState"]["phase"] == "Running"
+        matches!(self.app["status"]["operationState"]["phase"].as_str(), Some("Running" | "Terminating"))
     }
 
     fn answer(&mut self, asked: &Asked) -> (u16, Value) {
@@ -154,6 +163,7 @@ impl World {
             return refused(401, 16, "no session information");
         }
         self.asked.push(asked.clone());
+        self.end();
         let Some(rest) = asked.path.strip_prefix("/api/v1/applications/shop") else {
             // It does not tell what is not there from what may not be seen.
             return refused(403, 7, "permission denied");
@@ -167,8 +177,8 @@ impl World {
             ("GET", "/managed-resources") => (200, json!({"items": [self.wanted()]})),
             ("PATCH", "") => self.patch(&asked.body),
             ("DELETE", "/operation") if self.is_busy() => {
-                self.app["status"]["operationState"]["phase"] = json!("Failed");
-                self.slow = false;
+                self.app["status"]["operationState"]["phase"] = json!("Terminating");
+                (self.slow, self.ending) = (false, 3);
                 (200, json!({}))
             }
             ("DELETE", "/operation") => {
@@ -218,13 +228,13 @@ impl World {
             return refused(400, 3, "application shop does not have deployment id in history");
         };
         self.roll_out(entry["revision"].as_str().unwrap(), &entry["source"]);
-        if let Some((revision, image)) = self.next.take() {
-            self.push(&revision, &image);
-        }
         (200, self.app.clone())
     }
 
     fn sync(&mut self, body: &Value) -> (u16, Value) {
+        if self.is_busy() {
+            return refused(400, 9, "another operation is already in progress");
+        }
         if self.automated() && body["revision"] != json!(self.git.0) {
             return refused(400, 9, "Cannot sync: auto-sync currently set");
         }

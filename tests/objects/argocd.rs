@@ -2,6 +2,7 @@
 
 use backstop::decision::{Edition, Misfit, Move, Order, Revision, Sight};
 use backstop::responder::object::{Got, Kept};
+use backstop::signal::{GitOps, GitOpsKind};
 use backstop::unit::UnixMillis;
 use serde_json::{Value, json};
 
@@ -91,7 +92,11 @@ fn a_deployment_is_undone_once_what_keeps_it_is_held_and_that_is_given_back_once
     let moves = argocd.clone();
     kube.before(move |_, asked| {
         if asked.body.is_array() {
-            moves.with(|world| world.push(&fixed, &image));
+            moves.with(|world| {
+                // Argo CD sees what runs, whoever brought it there.
+                world.app["status"]["summary"]["images"] = json!([GOOD]);
+                world.push(&fixed, &image);
+            });
         }
         true
     });
@@ -108,6 +113,26 @@ fn a_deployment_is_undone_once_what_keeps_it_is_held_and_that_is_given_back_once
     assert_eq!(steps("detach"), json!(["detach", "undo"]));
     assert_eq!(steps("back_"), json!(["attach"]));
     site.holds();
+}
+
+#[test]
+fn what_is_under_way_is_ended_first_and_waited_for() {
+    let (argocd, _kube, site) = shipped("argocd-busy", "argocd/shop");
+    argocd.with(|world| {
+        world.slow = true;
+        world.push(&sha('c'), BAD);
+    });
+    let process = started(&site, &Shop::new("shop"));
+    assert_eq!(closed(&site, &process, "take-back"), "verified: it is seen to have worked");
+    assert_eq!(
+        (argocd.image(), argocd.done()),
+        (GOOD.to_owned(), words(&["patch", "operation", "rollback"]))
+    );
+    assert_eq!(process.stop().0, 0);
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 #[test]
@@ -149,6 +174,34 @@ fn what_would_be_done_is_told_and_nothing_is_changed() {
             assert!(text.contains(words), "no `{words}` in\n{text}");
         }
         assert!(argocd.done().is_empty() && kube.patches().is_empty());
+    }
+}
+
+/// The catalogue names one application, and the object's own labels another.
+#[test]
+fn whoever_else_keeps_an_object_is_asked_about() {
+    for (marked, keeper, held) in [
+        ("shop", None, true),
+        ("argocd_shop", Some("Argo CD (argocd_shop)"), false),
+        ("others", Some("Argo CD (others)"), false),
+    ] {
+        let kube = Kube::start();
+        kube.deploy("shop", GOOD);
+        kube.set_image("shop", BAD);
+        kube.change("shop", &json!({"metadata": {"labels": {"argocd.argoproj.io/instance": marked}}}));
+        let mut world = World::new();
+        shipped_to(&mut world);
+        let (object, sets) = kube.with(|world| world.read("shop"));
+        let mut got = got(&world, false);
+        got.add("object", Some(object));
+        got.add("revisions", Some(sets));
+        let gitops = Some(GitOps { kind: GitOpsKind::ArgoCd, app: "shop".to_owned() });
+        let object = "deployment/shop/shop".parse().unwrap();
+        let order = Order { object, gitops: gitops.clone(), ..order(undo(Revision::LastKnownGood)) };
+        let kept = Kept::of(&order.object, gitops).unwrap();
+        let Sight::Seen(seen) = kept.sighted(&order, &got) else { panic!("{marked}") };
+        assert_eq!(seen.keeper.as_deref(), keeper, "{marked}");
+        assert_eq!(seen.aim.unwrap().keeper.is_some(), held, "{marked}");
     }
 }
 
@@ -200,10 +253,11 @@ fn undo(to: Revision) -> Move {
 type Row = (&'static str, fn(&mut World), fn(&mut Order), &'static str);
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn what_is_done_to_an_application_depends_on_what_it_is() {
     let unchanged: fn(&mut Order) = |_| {};
     let off = |world: &mut World| world.app["spec"]["syncPolicy"] = json!({});
-    let rows: [Row; 14] = [
+    let rows: [Row; 18] = [
         ("synced by itself", |_| {}, unchanged, "detach, undo to 0"),
         ("synced by hand", off, unchanged, "undo to 0"),
         (
@@ -245,6 +299,34 @@ fn what_is_done_to_an_application_depends_on_what_it_is() {
             unchanged,
             "owned_by",
         ),
+        (
+            "kept by another application",
+            |world| world.app["metadata"]["labels"] = json!({"argocd.argoproj.io/instance": "all"}),
+            unchanged,
+            "owned_by",
+        ),
+        (
+            "its last sync failed",
+            |world| {
+                world.slow = true;
+                world.push(&sha('c'), BAD);
+                world.app["status"]["operationState"]["phase"] = json!("Failed");
+            },
+            unchanged,
+            "detach, undo to 0",
+        ),
+        (
+            "the same commit with another image",
+            |world| world.push(&sha('b'), "registry.example.com/shop:2.4.2"),
+            |order| order.version = "2.4.2".to_owned(),
+            "detach, undo to 0",
+        ),
+        (
+            "to go on after a rollback, which is for git",
+            |world| world.hold(),
+            |order| order.does = Move::GoOn,
+            "held_by_other",
+        ),
         ("never rolled out", |world| *world = World::new(), unchanged, "unreadable"),
         ("to be held", |_| {}, |order| order.does = Move::Hold, "detach"),
         ("held already", off, |order| order.does = Move::Hold, "already_held"),
@@ -265,8 +347,9 @@ type Moved = (&'static str, fn(&mut World), &'static str);
 /// What is held goes back to git only once git asks for something else, whatever else moves there.
 #[test]
 fn it_is_given_back_once_git_has_moved_past_what_was_taken_back() {
-    let back = order(Move::GiveBack);
-    let rows: [Moved; 6] = [
+    let mut back = order(Move::GiveBack);
+    back.quarantined.push(sha('d'));
+    let rows: [Moved; 10] = [
         ("git is where it was", |_| {}, "not_moved"),
         ("another service's commit", |world| world.push(&sha('c'), BAD), "not_moved"),
         ("a new version", |world| world.push(&sha('c'), "registry.example.com/shop:2.4.2"), "attach"),
@@ -277,6 +360,39 @@ fn it_is_given_back_once_git_has_moved_past_what_was_taken_back() {
                 world.app["spec"]["syncPolicy"]["automated"] = json!({});
             },
             "not_ours",
+        ),
+        (
+            "a new version beside what never changes",
+            |world| {
+                for list in ["/metadata/annotations/backstop~1taken-back", "/status/summary/images"] {
+                    let list = world.app.pointer_mut(list).unwrap();
+                    let proxy = "registry.example.com/proxy:1";
+                    *list = list.as_str().map_or_else(
+                        || json!([GOOD, proxy]),
+                        |noted| json!(noted.replace(']', &format!(",\"{proxy}\"]"))),
+                    );
+                }
+                world.push(&sha('c'), "registry.example.com/shop:2.4.2");
+            },
+            "attach",
+        ),
+        (
+            "no image tells it from what was taken back",
+            |world| {
+                world.app["metadata"]["annotations"]["backstop/taken-back"] = json!("[]");
+                world.push(&sha('c'), "registry.example.com/shop:2.4.2");
+            },
+            "not_moved",
+        ),
+        (
+            "another mirror of what was taken back",
+            |world| world.push(&sha('c'), "mirror.example.com/shop:2.4.1"),
+            "not_moved",
+        ),
+        (
+            "a commit that was taken back",
+            |world| world.push(&sha('d'), "registry.example.com/shop:2.4.2"),
+            "not_moved",
         ),
         ("brought back by hand", |world| world.bring_back(), "reapplied"),
     ];

@@ -78,7 +78,7 @@ fn it_is_suspended_and_goes_on_once_git_has_moved() {
         [(APPS, kustomization("main@sha1:b"), Some("main@sha1:b")), (SHOP, release("1.0.1"), None)]
     {
         assert_eq!(flux.holds_off(app, &got), Ok(vec![KeeperStep::Detach]), "{app}");
-        assert_eq!(flux.gives_back(app, &got), Err(Misfit::NotOurs), "{app}");
+        assert_eq!(flux.gives_back(app, &[], &got), Err(Misfit::NotOurs), "{app}");
         take(app, KeeperStep::Detach, &mut got).unwrap();
         let held = got.get("keeper").unwrap().clone();
         assert_eq!(held["spec"]["suspend"], json!(true), "{app}");
@@ -88,7 +88,11 @@ fn it_is_suspended_and_goes_on_once_git_has_moved() {
             flux.is_taken(KeeperStep::Detach, &got) && flux.holds_off(app, &got) == Ok(Vec::new()),
             "{app}"
         );
-        assert_eq!(flux.gives_back(app, &got), Err(Misfit::NotMoved { revision: noted.to_owned() }), "{app}");
+        assert_eq!(
+            flux.gives_back(app, &[], &got),
+            Err(Misfit::NotMoved { revision: noted.to_owned() }),
+            "{app}"
+        );
         if app == APPS {
             at(&mut got, "main@sha1:c");
         } else {
@@ -96,7 +100,9 @@ fn it_is_suspended_and_goes_on_once_git_has_moved() {
             moved["spec"]["chart"]["spec"]["version"] = json!("1.0.2");
             got.add("keeper", Some(moved));
         }
-        assert_eq!(flux.gives_back(app, &got), Ok(()), "{app}");
+        assert_eq!(flux.gives_back(app, &[], &got), Ok(()), "{app}");
+        let other = flux.gives_back(app, &["c".to_owned()], &got);
+        assert_eq!(other.is_err(), app == APPS, "a commit that was taken back: {other:?}");
         take(app, KeeperStep::Attach, &mut got).unwrap();
         let it = got.get("keeper").unwrap();
         assert_eq!(
@@ -104,7 +110,7 @@ fn it_is_suspended_and_goes_on_once_git_has_moved() {
             (&json!(false), &Value::Null)
         );
         assert!(flux.is_taken(KeeperStep::Attach, &got), "{app}");
-        assert_eq!(flux.gives_back(app, &got), Err(Misfit::NotOurs), "{app}");
+        assert_eq!(flux.gives_back(app, &[], &got), Err(Misfit::NotOurs), "{app}");
     }
 }
 
@@ -116,7 +122,7 @@ fn what_others_suspended_or_changed_since_is_let_be() {
     it["spec"]["suspend"] = json!(true);
     got.add("keeper", Some(it.clone()));
     assert_eq!(flux.holds_off(APPS, &got), Ok(Vec::new()), "it takes back nothing");
-    assert_eq!(flux.gives_back(APPS, &got), Err(Misfit::NotOurs), "and it is not given back");
+    assert_eq!(flux.gives_back(APPS, &[], &got), Err(Misfit::NotOurs), "and it is not given back");
     assert!(take(APPS, KeeperStep::Detach, &mut got).unwrap_err().contains("suspended already"));
     assert!(take(APPS, KeeperStep::Terminate, &mut got).is_err());
     // Somebody came first between the read and the request.

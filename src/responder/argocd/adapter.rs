@@ -4,11 +4,9 @@ use serde_json::json;
 
 use crate::decision::{Aim, Edition, Misfit, Move, Order, Progress, Revision, StepName};
 use crate::responder::argocd::APPLICATION;
-use crate::responder::argocd::application::{
-    automated, belongs, editions, identity, is_busy, last, name, path, runs,
-};
+use crate::responder::argocd::application::{automated, editions, identity, is_busy, last, path, runs};
 use crate::responder::argocd::keeping::{NEEDS, sent};
-use crate::responder::kubernetes::owner;
+use crate::responder::kubernetes::{keeper, owner};
 use crate::responder::object::field::text;
 use crate::responder::object::{Adapter, Got, Need, Overtaken, Read, Step, Survey, choose, runs_other};
 use crate::signal::Object;
@@ -38,9 +36,8 @@ impl Adapter for Application {
             runs,
             revisions,
             held: automated(it).is_none(),
-            owner: owner(it),
-            // Whoever holds it noted what belongs there.
-            keeper: belongs(it).map(|_| "backstop".to_owned()),
+            owner: owner(it).or_else(|| keeper(it)),
+            keeper: None,
             on_delete: false,
             scaled: None,
             rolling: None,
@@ -66,7 +63,8 @@ impl Adapter for Application {
             }
             Move::GoOn | Move::GiveBack => {
                 misfits.extend((!survey.held).then_some(Misfit::NotHeld));
-                misfits.extend((survey.held && survey.keeper.is_none()).then_some(Misfit::HeldByOther));
+                // What was held for a rollback goes back once git has moved, and by nobody's pass.
+                misfits.extend((survey.held && !order.holds).then_some(Misfit::HeldByOther));
                 vec![StepName::Attach]
             }
             Move::Restart | Move::Retry | Move::Promote => {
@@ -96,12 +94,13 @@ impl Adapter for Application {
         if !survey.held {
             return Err(Overtaken("somebody has it synced by itself again".to_owned()));
         }
-        let at_from = survey.runs.hash == aim.from.hash;
         let to = aim.to.as_ref().ok_or_else(|| Overtaken("nothing is known to go back to".to_owned()))?;
-        if !at_from && survey.runs.hash != to.hash {
-            return Err(Overtaken(format!("it runs {} now", survey.runs.hash)));
+        if !is(&survey.runs, &aim.from) && !is(&survey.runs, to) {
+            return Err(Overtaken(format!("it runs {} now", survey.runs.images.join(", "))));
         }
-        Ok(undo(aim.object.name(), to))
+        let it = got.get(APPLICATION).filter(|it| is_busy(it));
+        let early = it.map(|_| "what was under way in Argo CD has not ended yet".to_owned());
+        Ok(Step { early, ..undo(aim.object.name(), to) })
     }
 
     fn progress(&self, aim: &Aim, got: &Got) -> Progress {
@@ -112,22 +111,27 @@ impl Adapter for Application {
                 return Progress { taken: 0, holds: false, otherwise };
             }
         };
-        let (runs, last) = (&survey.runs.hash, last(it).map(|last| last.hash));
-        let is = |edition: &Edition| *runs == edition.hash || last.as_ref() == Some(&edition.hash);
-        let at_to = last.as_ref().is_none_or(|last| aim.to.as_ref().is_some_and(|to| to.hash == *last));
-        let at_to = at_to && aim.to.as_ref().is_some_and(is);
+        let (runs, last) = (&survey.runs, last(it));
+        let to = aim.to.as_ref();
+        let at_to = to.is_some_and(|to| last.as_ref().map_or(is(runs, to), |last| is(last, to)));
         let holds = at_to
             && !is_busy(it)
-            && aim.to.as_ref().is_some_and(|to| to.hash == *runs)
+            && to.is_some_and(|to| is(runs, to))
             && text(it, "/status/operationState/phase") == Some("Succeeded")
             && text(it, "/status/health/status") == Some("Healthy");
-        let otherwise = (!at_to && !is(&aim.from)).then(|| format!("it runs {runs}"));
+        let at_from = is(runs, &aim.from) || last.is_some_and(|last| is(&last, &aim.from));
+        let otherwise = (!at_to && !at_from).then(|| format!("it runs {}", runs.images.join(", ")));
         Progress { taken: usize::from(at_to), holds, otherwise }
     }
 
     fn needs(&self, does: &Move) -> &'static [Need] {
         if matches!(does, Move::Restart | Move::Retry | Move::Promote) { &[] } else { &NEEDS }
     }
+}
+
+/// Whether both are the same revision with the same images in place of those that git says.
+fn is(one: &Edition, other: &Edition) -> bool {
+    one.hash == other.hash && one.images == other.images
 }
 
 /// A revision that it never ran, which somebody names.
@@ -147,7 +151,6 @@ fn undo(app: &str, to: &Edition) -> Step {
         Some(id) => ("/rollback", json!({"id": id})),
         None => ("/sync", json!({"revision": to.hash, "strategy": {"apply": {}}})),
     };
-    body["name"] = json!(name(app));
     body["prune"] = json!(false);
     body["dryRun"] = json!(false);
     // Something else is under way, or it is synced by itself again.

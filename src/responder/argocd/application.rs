@@ -56,9 +56,13 @@ pub(super) fn past(it: &Value) -> Option<&str> {
     annotation(it, PAST)
 }
 
-/// The images that were taken back.
+/// The images that were taken back: of those that ran when it was held, what runs no more.
 pub(super) fn taken_back(it: &Value) -> Vec<String> {
-    annotation(it, TAKEN_BACK).and_then(|list| serde_json::from_str(list).ok()).unwrap_or_default()
+    let noted: Option<Vec<String>> =
+        annotation(it, TAKEN_BACK).and_then(|list| serde_json::from_str(list).ok());
+    let now = it.pointer("/status/summary/images").and_then(Value::as_array);
+    let runs = |image: &String| now.is_some_and(|now| now.iter().any(|other| other.as_str() == Some(image)));
+    noted.into_iter().flatten().filter(|image| !runs(image)).collect()
 }
 
 /// Whether something is rolled out now, or is about to be.
@@ -77,12 +81,19 @@ pub(super) fn last(it: &Value) -> Option<Edition> {
     let about_to_be = it.get("operation").filter(|operation| operation.is_object());
     let operation = about_to_be.or_else(|| it.pointer("/status/operationState/operation"))?;
     let sync = operation.get("sync")?;
-    edition(sync, sync.get("source"), String::new())
+    // Those that it began by itself say no source.
+    let source = sync.get("source").or_else(|| it.pointer("/status/operationState/syncResult/source"));
+    edition(sync, source.or_else(|| it.pointer("/spec/source")), String::new())
 }
 
-/// What it runs: what is being rolled out, or was last.
+/// Whether what was asked of it last came to no good end: it runs that in part, and its history does not have it.
+fn is_half_done(it: &Value) -> bool {
+    matches!(text(it, "/status/operationState/phase"), Some("Failed" | "Error"))
+}
+
+/// What it runs: what is being rolled out, or was last, if only in part.
 pub(super) fn runs(it: &Value) -> Option<Edition> {
-    last(it).filter(|_| is_busy(it)).or_else(|| editions(it).into_iter().next())
+    last(it).filter(|_| is_busy(it) || is_half_done(it)).or_else(|| editions(it).into_iter().next())
 }
 
 /// What it ran, the newest first.

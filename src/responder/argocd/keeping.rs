@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::decision::{KeeperStep, Method, Misfit, StepName};
+use crate::decision::{Edition, KeeperStep, Method, Misfit, StepName};
 use crate::responder::argocd::application::{
     asked, automated, belongs, is_busy, name, past, path, read, reads, runs, taken_back,
 };
 use crate::responder::argocd::{APPLICATION, AUTOMATED, PAST, RESOURCES, TAKEN_BACK};
+use crate::responder::kubernetes::{keeper, owner};
 use crate::responder::object::{Endpoint, Got, Need, Overtaken, Read, Reconciler, Step};
 
 /// What is needed to hold an application and to give it back, in the words of Argo CD's own accounts.
@@ -36,18 +37,26 @@ impl Reconciler for ArgoCd {
 
     fn holds_off(&self, app: &str, got: &Got) -> Result<Vec<KeeperStep>, Misfit> {
         let it = found(app, got)?;
-        Ok(first(it))
+        // Whatever an application comes from has it synced by itself again.
+        match owner(it).or_else(|| keeper(it)) {
+            Some(owner) => Err(Misfit::OwnedBy { owner }),
+            None => Ok(first(it)),
+        }
     }
 
-    fn gives_back(&self, app: &str, got: &Got) -> Result<(), Misfit> {
+    fn is_ours(&self, got: &Got) -> bool {
+        got.get(APPLICATION).is_some_and(|it| automated(it).is_none() && belongs(it).is_some())
+    }
+
+    fn gives_back(&self, app: &str, versions: &[String], got: &Got) -> Result<(), Misfit> {
         let it = found(app, got)?;
-        if automated(it).is_some() || belongs(it).is_none() {
+        if !self.is_ours(got) {
             return Err(Misfit::NotOurs);
         }
         let past = past(it).unwrap_or("what was rolled out");
-        let moved = asked(it).is_some_and(|asked| asked != past);
+        let moved = asked(it).is_some_and(|asked| asked != past && !versions.contains(&asked));
         // Whoever has many services in one repository moves on with every commit, whatever that is about.
-        let brings = brings_back(&taken_back(it), got);
+        let brings = brings_back(&taken_back(it), versions, got);
         if moved && !brings { Ok(()) } else { Err(Misfit::NotMoved { revision: past.to_owned() }) }
     }
 
@@ -82,26 +91,30 @@ pub(super) fn first(it: &Value) -> Vec<KeeperStep> {
     steps
 }
 
-/// Whether git would bring back an image that was taken back, resource by resource. Where that cannot be read it might.
-fn brings_back(taken_back: &[String], got: &Got) -> bool {
-    let Some(items) = got.get(RESOURCES).and_then(|it| it.get("items")).and_then(Value::as_array) else {
-        return true;
+/// Whether git would bring back what was taken back, resource by resource. Where that cannot be read, or where no image
+/// tells the one from the other, it might.
+fn brings_back(taken_back: &[String], versions: &[String], got: &Got) -> bool {
+    let items = got.get(RESOURCES).and_then(|it| it.get("items")).and_then(Value::as_array);
+    let (Some(items), false) = (items, taken_back.is_empty()) else { return true };
+    let is_bad = |image: &String| {
+        let edition = Edition { images: vec![image.clone()], ..Edition::default() };
+        taken_back.contains(image) || versions.iter().any(|version| edition.is_of(version))
     };
     let targets = items.iter().filter_map(|item| item.get("targetState")).filter_map(Value::as_str);
     let mut targets = targets.filter_map(|target| serde_json::from_str::<Value>(target).ok());
-    targets.any(|target| has_image(&target, taken_back))
+    targets.any(|target| has_image(&target, &is_bad))
 }
 
-/// Whether any field `image` anywhere in it is one of these.
-fn has_image(it: &Value, images: &[String]) -> bool {
+/// Whether any field `image` anywhere in it is such a one.
+fn has_image(it: &Value, is_bad: &impl Fn(&String) -> bool) -> bool {
     match it {
         Value::Object(fields) => fields.iter().any(|(name, value)| match value {
-            Value::String(image) => name == "image" && images.contains(image),
+            Value::String(image) => name == "image" && is_bad(image),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                has_image(value, images)
+                has_image(value, is_bad)
             }
         }),
-        Value::Array(all) => all.iter().any(|it| has_image(it, images)),
+        Value::Array(all) => all.iter().any(|it| has_image(it, is_bad)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
@@ -116,8 +129,8 @@ pub(super) fn request(app: &str, step: KeeperStep, got: &Got) -> Result<Step, Ov
             method: Method::Delete,
             path: path(app, "/operation"),
             body: Vec::new(),
-            // It ended by itself.
-            overtaken: &[400],
+            // It ended by itself (400).
+            expect: &[200, 400],
             ..sent(step.name(), app, &json!({}))
         }),
         KeeperStep::Attach => attach(app, it),
@@ -172,13 +185,18 @@ fn pointer(key: &str) -> String {
 }
 
 fn patched(step: KeeperStep, app: &str, patch: Vec<Value>) -> Step {
-    let body = json!({"name": name(app), "patch": Value::from(patch).to_string(), "patchType": "json"});
-    // What a test of the patch finds to be another is answered so: nothing was done.
+    let body = json!({"patch": Value::from(patch).to_string(), "patchType": "json"});
+    // What a test of the patch finds to be another is answered as an error of the server: nothing was done.
     Step { method: Method::Patch, overtaken: &[400, 409, 500], ..sent(step.name(), app, &body) }
 }
 
-/// A request about an application.
+/// A request about an application, which the body names as well: what is asked besides is taken from there alone.
 pub(super) fn sent(step: StepName, app: &str, body: &Value) -> Step {
+    let mut body = body.clone();
+    body["name"] = json!(name(app));
+    if let Some((namespace, _)) = app.split_once('/') {
+        body["appNamespace"] = json!(namespace);
+    }
     Step {
         name: step,
         at: Endpoint::ArgoCd,

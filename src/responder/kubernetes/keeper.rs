@@ -12,7 +12,7 @@ pub(in crate::responder) fn owner(it: &Value) -> Option<String> {
 
 /// What keeps an object as git says, as it marked it. Helm marks its objects too, but comes back only when somebody
 /// calls it.
-pub(super) fn keeper(it: &Value) -> Option<String> {
+pub(in crate::responder) fn keeper(it: &Value) -> Option<String> {
     let annotation = |name: &str| named(it, "annotations", name);
     let label = |name: &str| named(it, "labels", name);
     // `APPLICATION:GROUP/KIND:NAMESPACE/NAME`

@@ -15,8 +15,12 @@ pub trait Reconciler: Send + Sync {
     /// What has to be done before it takes back nothing; nothing where it does not anyway.
     fn holds_off(&self, app: &str, got: &Got) -> Result<Vec<KeeperStep>, Misfit>;
 
-    /// Whether it may be given back, where what ran when something was taken back is this.
-    fn gives_back(&self, app: &str, got: &Got) -> Result<(), Misfit>;
+    /// Whether it is held, and it was backstop that noted so.
+    fn is_ours(&self, got: &Got) -> bool;
+
+    /// Whether it may be given back: git asks for another revision than when it was held, and for none of these versions,
+    /// which were taken back.
+    fn gives_back(&self, app: &str, taken_back: &[String], got: &Got) -> Result<(), Misfit>;
 
     /// The request of a step.
     fn step(&self, app: &str, step: KeeperStep, got: &Got) -> Result<Step, Overtaken>;
@@ -93,17 +97,25 @@ impl Kept {
         // a release that ends before it was out: what it says is asked for as before.
         let changes = order.does.changes_images()
             && aim.as_ref().is_none_or(|aim| !aim.steps.contains(&StepName::Abort));
-        let mut keeper = order.gitops.as_ref().map(ToString::to_string).or(survey.keeper).filter(|_| changes);
-        if let (true, Some((app, reconciler))) = (changes, self.reconciler()) {
+        // Where its own marks speak of another one, that one would take it back.
+        let marked = order.gitops.as_ref().zip(survey.keeper.as_ref());
+        let differs = marked.is_some_and(|(named, marked)| !is(named, marked));
+        let named = order.gitops.as_ref().filter(|_| !differs).map(ToString::to_string);
+        let mut keeper = named.or(survey.keeper).filter(|_| changes);
+        if let (true, false, Some((app, reconciler))) = (changes, differs, self.reconciler()) {
             keeper = None;
             match (reconciler.holds_off(app, got), aim.as_mut()) {
-                (Ok(first), Some(aim)) if !first.is_empty() => {
+                (Ok(first), Some(aim)) => {
+                    if !first.is_empty() || reconciler.is_ours(got) {
+                        aim.keeper.clone_from(&self.keeper);
+                    }
                     aim.steps.splice(0..0, first.into_iter().map(KeeperStep::name));
-                    aim.keeper.clone_from(&self.keeper);
                 }
-                (Ok(_), _) => {}
+                (Ok(_), None) => {}
                 (Err(misfit), _) => {
-                    misfits.push(misfit);
+                    if !misfits.contains(&misfit) {
+                        misfits.push(misfit);
+                    }
                     aim = None;
                 }
             }
@@ -114,11 +126,12 @@ impl Kept {
     fn planned(&self, survey: &Survey, order: &Order, got: &Got) -> Result<Aim, Vec<Misfit>> {
         let Move::GiveBack = order.does else { return self.adapter.plan(survey, order) };
         let Some((app, reconciler)) = self.reconciler() else { return self.adapter.plan(survey, order) };
-        let brought_back = order.quarantined.iter().any(|version| survey.runs.is_of(version));
-        if brought_back {
-            return Err(vec![Misfit::Reapplied { images: survey.runs.images.clone() }]);
+        if let Err(misfit) = reconciler.gives_back(app, &order.quarantined, got) {
+            let brought_back = order.quarantined.iter().any(|version| survey.runs.is_of(version));
+            let reapplied = || Misfit::Reapplied { images: survey.runs.images.clone() };
+            let misfit = if brought_back && reconciler.is_ours(got) { reapplied() } else { misfit };
+            return Err(vec![misfit]);
         }
-        reconciler.gives_back(app, got).map_err(|misfit| vec![misfit])?;
         let Survey { object, identity, runs, .. } = survey.clone();
         let steps = vec![StepName::Attach];
         let keeper = self.keeper.clone();
@@ -150,6 +163,13 @@ impl Kept {
         let is_held = held == first;
         Progress { taken: if is_held { first + own.taken } else { held }, holds: is_held && own.holds, ..own }
     }
+}
+
+/// Whether a mark is that of whom the catalogue names. Argo CD marks applications outside of its own namespace as
+/// `NAMESPACE_NAME`.
+fn is(named: &GitOps, marked: &str) -> bool {
+    let app = named.app.replace('/', "_");
+    named.to_string() == marked || (GitOps { app, ..named.clone() }).to_string() == marked
 }
 
 /// An aim without what is done to whom keeps its object.

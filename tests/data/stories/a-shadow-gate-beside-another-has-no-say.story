@@ -84,44 +84,42 @@ until 22m
 +6m15s    carts: decision 2 on fail at 0.99: hold: take-back; backstop is in shadow mode here, so it only says what it would have done
 +10m15s   errors: look 10, pass, proved
 +10m15s   errors: decision 1 on pass: do go-on
-+10m15s   carts: decision 3 on fail at 0.99: hold: take-back; backstop is in shadow mode here, so it only says what it would have done; the action act_e2cf7f01e2b6c1e71eb542a9 on the same target has not ended
 +10m15s   go-on: attempt 1
 +10m16s   go-on: attempt 1 taken with 200
 +10m16s   go-on: done, the receiver took it
 +10m16s   errors: ends, its verdict is final: pass
-+10m45s   carts: decision 4 on fail at 0.99: hold: take-back; backstop is in shadow mode here, so it only says what it would have done
 +20m15s   carts: ends, its time is up: fail
 -- rationale --
-2026-01-01T00:10:45Z: fail, held back: roll back shop in production [take-back]
-gate carts, decision 71a1a81d55e03729-4
+2026-01-01T00:10:15Z: pass: promote shop in production [go-on]
+gate errors, decision 227679c2c392a0bc-1
 
 The change
   canary of shop in production to 2.4.1, in place of 2.4.0
   in effect since 2026-01-01T00:04:00Z, told by somebody who may record changes
 
 The evidence
-  11 looks, 30s apart, counted from 2026-01-01T00:05:00Z
-  check carts: fails when ratio > 1.25 and difference > 0.05pp
-    asked of 2 series, the new side: cart_errors_total{service="shop", track="canary"} of carts_total{service="shop", track="canary"}
-    asked of 2 series, the old side: cart_errors_total{service="shop", track="stable"} of carts_total{service="shop", track="stable"}
-    11 of 11 looks found both sides, with samples no older than 1m30s
-    canary  176 of 3,300 (5.33%)
-    stable  66 of 33,000 (0.200%)
-    ratio   26.7; between 16.9 and 43.5 at 95%, however often anybody looks
+  10 looks, 30s apart, counted from 2026-01-01T00:05:00Z
+  check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 2
+    asked of 2 series, the new side: errors_total{service="shop", track="canary"} of requests_total{service="shop", track="canary"}
+    asked of 2 series, the old side: errors_total{service="shop", track="stable"} of requests_total{service="shop", track="stable"}
+    10 of 10 looks found both sides, with samples no older than 1m30s
+    canary  60 of 30,000 (0.200%)
+    stable  60 of 30,000 (0.200%)
+    ratio   1.00; between 0.55 and 1.80 at 95%, however often anybody looks
 
 The verdict
-  fail: check carts says it loudest
-  confidence more than 99.9999%
-    of harmless releases, fewer than 1 in a billion would show evidence this strong,
-    however often anybody looks
+  pass: it is proved that the release is no worse than it may be; check errors was the last to prove it
+    of releases that are worse, fewer than 1 in 327 would show evidence this strong
 
 The guards
-  backstop is in shadow mode here, so it only says what it would have done (until the server's mode, the gate's and the trust of its file all allow more)
+  none spoke
 
 What was done
-  nothing
+  2026-01-01T00:10:15Z  written down as act_e2cf7f01e2b6c1e71eb542a9: go-on, attempt 1
+  2026-01-01T00:10:16Z  attempt 1: taken with 200
+  2026-01-01T00:10:16Z  done: the receiver took it
 
 The gate
-  2026-01-01T00:20:15Z  stopped watching: its time was up
+  2026-01-01T00:10:16Z  stopped watching: its verdict is final
 
-Replay it bit for bit: backstop replay 71a1a81d55e03729-4
+Replay it bit for bit: backstop replay 227679c2c392a0bc-1

@@ -80,9 +80,9 @@ until 12m
 +5m46s    tell (shop): attempt 1 taken with 200
 +5m46s    tell (shop): done, the receiver took it
 +6m       canary (mail 2.4.1): waits
-+6m15s    canary (cart 2.4.1): looks
 +6m15s    canary (shop 2.4.1): look 2, fail by errors, confidence at least 0.99
 +6m15s    canary (shop 2.4.1): decision 2 on fail at 0.99: do take-back
++6m15s    canary (cart 2.4.1): looks
 +6m15s    take-back (shop): attempt 1
 +6m16s    take-back (shop): attempt 1 taken with 200
 +6m16s    take-back (shop): done, the receiver took it
@@ -93,9 +93,9 @@ until 12m
 +6m45s    tell (cart): attempt 1
 +6m46s    tell (cart): attempt 1 taken with 200
 +6m46s    tell (cart): done, the receiver took it
-+7m15s    canary (mail 2.4.1): looks
 +7m15s    canary (cart 2.4.1): look 2, fail by errors, confidence at least 0.99
 +7m15s    canary (cart 2.4.1): decision 2 on fail at 0.99: do take-back
++7m15s    canary (mail 2.4.1): looks
 +7m15s    take-back (cart): attempt 1
 +7m16s    take-back (cart): attempt 1 taken with 200
 +7m16s    take-back (cart): done, the receiver took it
