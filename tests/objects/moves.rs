@@ -214,3 +214,23 @@ fn what_is_taken_and_never_comes_to_run_is_not_called_done() {
     assert!(ended.starts_with("unverified: it was done, and then taken back by somebody else"), "{ended}");
     assert_eq!(process.stop().0, 0);
 }
+
+/// What keeps an object as git says, and is known to nobody, brings the bad release back as soon as it was undone.
+#[test]
+fn self_heal_fights_an_undo_and_is_not_fought() {
+    let (kube, site) = shipped("object-selfheal", TAKEN_BACK);
+    kube.with(|world| world.stuck = true);
+    let process = started(&site, &Shop::new("shop"));
+    wait("the undo", || (kube.image("shop") == GOOD).then_some(()));
+    kube.set_image("shop", BAD);
+    let ended = closed(&site, &process, "take-back");
+    assert!(ended.starts_with("unverified: "), "{ended}");
+    let page = wait("that somebody is called", || site.records("intended", "\"page_").pop());
+    assert_eq!(page["page"], json!({"ended": "unverified"}), "{page}");
+    let looks = || process.json("/v1/gates")["gates"][0]["looks"].as_u64();
+    let by_then = looks().unwrap();
+    wait("more looks at what still fails", || (by_then + 3 <= looks()?).then_some(()));
+    assert_eq!((steps(&kube), kube.image("shop")), (vec!["undo"], BAD.to_owned()));
+    assert_eq!(process.stop().0, 0);
+    site.holds();
+}
