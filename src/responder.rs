@@ -22,4 +22,6 @@ pub use platforms::Platforms;
 pub use resolve::{Found, Lookup, Machine, Reach};
 pub use seal::Seal;
 pub use sign::{Forged, KeyError, SigningKey, Stamp, stamp, verify};
-pub use webhook::{CONNECT, EXCERPT, Request, Responder, ResponderError, Stop, client, client_with, shown};
+pub use webhook::{
+    CONNECT, EXCERPT, Request, Responder, ResponderError, Stop, certified, client, client_with, shown,
+};

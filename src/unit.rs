@@ -29,7 +29,7 @@ pub use hex::hex;
 pub use login::{Login, Tls};
 pub use name::{LONGEST_NAME, Name, NameError};
 pub use nearest::nearest;
-pub use network::{Network, NetworkError, inner, reserved};
+pub use network::{Network, NetworkError, inner, is_hidden, reserved};
 pub use pattern::Pattern;
 pub use percent::{Percent, PercentError};
 pub use place::{Extent, FileId, Place};

@@ -6,7 +6,7 @@ use crate::config::raw;
 use crate::config::reader::{Reader, Whose, list};
 use crate::config::server::Secret;
 use crate::lint::name;
-use crate::unit::{Name, Tls};
+use crate::unit::{Name, Tls, is_hidden};
 
 /// An Argo CD.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Reader<'_> {
             let url = self.need(&pair.value.url, "url", whose).and_then(|spot| {
                 let (text, place) = (spot.value.value.clone(), spot.place);
                 self.address(&spot.value).filter(|_| {
-                    let fits = text.starts_with("https://") || is_loopback(&text);
+                    let fits = url::Url::parse(&text).is_ok_and(|url| is_hidden(&url));
                     if !fits {
                         let message = format!("`{text}` would be told a token in the clear");
                         self.error(name::BAD_VALUE, place, message, "write an address with https");
@@ -68,8 +68,4 @@ impl Reader<'_> {
         }
         ArgoCds(all)
     }
-}
-
-fn is_loopback(url: &str) -> bool {
-    ["http://127.", "http://localhost:", "http://[::1]"].iter().any(|start| url.starts_with(start))
 }

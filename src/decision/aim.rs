@@ -41,7 +41,7 @@ pub struct Aim {
     pub from: Edition,
     /// What it is to run; nothing where that stays.
     pub to: Option<Edition>,
-    /// What is done, in this order. Each sets a value, so that doing one again changes nothing.
+    /// What is done, in this order. Each says what is to be, so that doing one again leads nowhere else.
     pub steps: Vec<StepName>,
     /// The step of its release that it was at, where a release goes in steps.
     pub index: Option<u64>,

@@ -21,8 +21,5 @@ const RESOURCES: &str = "resources";
 /// What belongs into an application that is held: its `spec.syncPolicy.automated`, as JSON.
 const AUTOMATED: &str = "backstop/automated";
 
-/// What git has to move past before an application is given back.
-const PAST: &str = "backstop/past";
-
 /// The images that were taken back, as a JSON list.
 const TAKEN_BACK: &str = "backstop/taken-back";

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::decision::{KeeperStep, Method, Misfit};
 use crate::responder::kubernetes::JSON_PATCH;
-use crate::responder::object::field::{query, text};
-use crate::responder::object::{Endpoint, Got, Need, Overtaken, Read, Reconciler, Step};
+use crate::responder::object::field::{annotation, named, query, text};
+use crate::responder::object::{Endpoint, Got, Need, Overtaken, PAST, Read, Reconciler, Step};
 use crate::signal::{FluxApp, FluxKind};
 
 /// What it is called among what was read.
@@ -14,9 +14,6 @@ const KEEPER: &str = "keeper";
 
 /// Where it takes its files from.
 const SOURCE: &str = "source";
-
-/// What git has to move past.
-const PAST: &str = "backstop/past";
 
 const NEEDS: [Need; 7] = [
     Need { group: "helm.toolkit.fluxcd.io", resource: "helmreleases", verb: "get" },
@@ -111,7 +108,7 @@ fn is_suspended(it: &Value) -> bool {
 }
 
 fn past(it: &Value) -> Option<&str> {
-    it.pointer("/metadata/annotations")?.get(PAST)?.as_str()
+    named(it, "annotations", PAST)
 }
 
 /// The path of what a Kustomization takes its files from; nothing for a Helm release, whose own words git holds.
@@ -153,7 +150,7 @@ fn detach(it: &Value, path: String, got: &Got) -> Result<Step, Overtaken> {
     if it.pointer("/metadata/annotations").is_none() {
         patch.push(json!({"op": "add", "path": "/metadata/annotations", "value": {}}));
     }
-    patch.push(json!({"op": "add", "path": pointer(), "value": past}));
+    patch.push(json!({"op": "add", "path": annotation(PAST), "value": past}));
     Ok(patched((KeeperStep::Detach, it), path, patch))
 }
 
@@ -163,13 +160,9 @@ fn attach(it: &Value, path: String) -> Result<Step, Overtaken> {
     }
     let patch = vec![
         json!({"op": "add", "path": "/spec/suspend", "value": false}),
-        json!({"op": "remove", "path": pointer()}),
+        json!({"op": "remove", "path": annotation(PAST)}),
     ];
     Ok(patched((KeeperStep::Attach, it), path, patch))
-}
-
-fn pointer() -> String {
-    format!("/metadata/annotations/{}", PAST.replace('/', "~1"))
 }
 
 /// On the generation that was read alone: its state changes with every look that Flux takes at git.

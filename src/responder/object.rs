@@ -23,6 +23,7 @@ use crate::signal::{Object, ObjectKind};
 
 pub use choose::{choose, runs_other, taken_back};
 pub use got::Got;
+pub(in crate::responder) use kept::PAST;
 pub use kept::{Kept, Reconciler, reconciler};
 
 /// How objects of a kind are surveyed, and how each move is made of requests.

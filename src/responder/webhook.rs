@@ -97,7 +97,17 @@ pub fn client() -> Result<reqwest::Client, ResponderError> {
     client_with(|builder| builder)
 }
 
-/// The same, with certificates of somebody's own.
+/// With these roots, and this certificate to show. One's own authority means that no other is trusted.
+pub fn certified(
+    builder: reqwest::ClientBuilder,
+    roots: Vec<reqwest::Certificate>,
+    identity: Option<reqwest::Identity>,
+) -> reqwest::ClientBuilder {
+    let builder = if roots.is_empty() { builder } else { builder.tls_certs_only(roots) };
+    identity.into_iter().fold(builder, reqwest::ClientBuilder::identity)
+}
+
+/// The same, settled otherwise.
 pub fn client_with(
     settle: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
 ) -> Result<reqwest::Client, ResponderError> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use reqwest::{Client, ClientBuilder};
 
 use crate::decision::Webhook;
-use crate::responder::{Responder, shown};
+use crate::responder::{Responder, certified, shown};
 use crate::run::certificates::{identity, renewed, roots};
 use crate::run::set::InForce;
 use crate::source::asking::{self, Clients, Kept, OAuth2};
@@ -88,12 +88,7 @@ fn own(webhook: &Webhook, responder: &Responder) -> Result<Option<Clients>, Stri
 
 fn client(tls: &Tls, responder: &Responder) -> Result<Client, String> {
     let (roots, identity) = (roots(tls)?, identity(tls)?);
-    let settle = |builder: ClientBuilder| {
-        // A certificate of one's own authority means that no other is trusted.
-        let builder = if roots.is_empty() { builder } else { builder.tls_certs_only(roots) };
-        identity.into_iter().fold(builder, ClientBuilder::identity)
-    };
-    responder.client_with(settle).map_err(|error| error.to_string())
+    responder.client_with(|builder| certified(builder, roots, identity)).map_err(|error| error.to_string())
 }
 
 /// A client for tokens. Who gives them may be somebody else, whom everybody trusts, and to whom the certificate of the

@@ -11,7 +11,7 @@ use crate::decision::{Aim, Answer, Key, Order, Progress, Sight};
 use crate::engine::{Event, Flight};
 use crate::responder::kubernetes::{self, Way};
 use crate::responder::object::Kept;
-use crate::responder::{Platform, Platforms, Stop, client_with};
+use crate::responder::{Platform, Platforms, Stop, certified, client_with};
 use crate::run::certificates;
 use crate::run::control::{Command, Line};
 use crate::run::set::InForce;
@@ -147,9 +147,6 @@ fn way(cluster: Cluster) -> Way {
 fn at(argocd: &ArgoCd) -> Result<Platform, String> {
     let token = argocd.token.read().map_err(|error| error.to_string())?;
     let (roots, identity) = (certificates::roots(&argocd.tls)?, certificates::identity(&argocd.tls)?);
-    let client = client_with(|builder| {
-        let builder = if roots.is_empty() { builder } else { builder.tls_certs_only(roots) };
-        identity.into_iter().fold(builder, reqwest::ClientBuilder::identity)
-    });
+    let client = client_with(|builder| certified(builder, roots, identity));
     Ok(Platform::new(client.map_err(|error| error.to_string())?, &argocd.url, Some(token)))
 }

@@ -6,7 +6,7 @@ use reqwest::dns::{Addrs, Name as HostName, Resolve, Resolving};
 use reqwest::{Client, ClientBuilder, Proxy, Url};
 
 use crate::config::{self, Secret, Source};
-use crate::responder::client_with;
+use crate::responder::{certified, client_with};
 use crate::run::certificates::{identity, renewed, roots};
 use crate::source::asking::{Clients, Kept, Login, OAuth2};
 use crate::source::prometheus::{MOST_SERIES, MOST_UNANSWERED, Prometheus, Terms};
@@ -95,9 +95,7 @@ fn client(source: &Source) -> Result<Client, String> {
         None => None,
     };
     let settle = |builder: ClientBuilder| {
-        // A certificate of one's own authority means that no other is trusted.
-        let builder = if roots.is_empty() { builder } else { builder.tls_certs_only(roots) };
-        let builder = identity.into_iter().fold(builder, ClientBuilder::identity);
+        let builder = certified(builder, roots, identity);
         let builder = resolver.into_iter().fold(builder, ClientBuilder::dns_resolver);
         // It is asked again and again, and a connection may be half dead without harm: nothing is changed there.
         proxy.into_iter().fold(builder, ClientBuilder::proxy).pool_max_idle_per_host(MOST_UNANSWERED)

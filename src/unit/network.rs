@@ -24,6 +24,13 @@ pub enum NetworkError {
     NotItsFirst(String, Network),
 }
 
+/// Whether what is sent there is seen by nobody on its way: by TLS, or to this very machine.
+pub fn is_hidden(url: &url::Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    let is_here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    url.scheme() == "https" || is_here
+}
+
 impl Network {
     /// Whether an address is one of these.
     pub fn holds(&self, address: IpAddr) -> bool {

@@ -1,11 +1,11 @@
 //! What keeps an object as git says is held for a rollback, and given back once git has moved past what was taken back.
 
-use backstop::decision::{Aim, Key, Misfit, Move, Outcome, Page, Seen, Sight, StepName, Turn};
+use backstop::decision::{Aim, Key, Misfit, Move, Outcome, Page, Scope, Seen, Sight, StepName, Turn};
 use backstop::engine::Event;
 use backstop::ledger::Record;
 use backstop::signal::{GitOps, GitOpsKind};
 
-use crate::bench::{Bench, lost, program, taken};
+use crate::bench::{Bench, lost, program, rejected, taken};
 use crate::objects::{EDITS, progress, progressed, sent, sight, tick};
 
 const HELD: &[StepName] = &[StepName::Detach, StepName::Undo];
@@ -136,6 +136,28 @@ fn what_does_not_come_through_is_looked_at_anew() {
     bench.answer(&taken());
     progressed(&mut bench, &keys[1], progress(1, true, None));
     assert_eq!(bench.outcomes(), [Outcome::Verified, Outcome::Unverified, Outcome::Verified]);
+}
+
+/// However often it is refused, one person is called, and what rollbacks may cost is left as it was.
+#[test]
+fn whoever_does_not_take_it_back_calls_somebody_once_and_costs_no_rollback() {
+    let mut bench = taken_back();
+    bench.restart(program(&EDITS[..3]));
+    let spent = |bench: &Bench| {
+        let target = crate::bench::target("a");
+        let rate = "100/h".parse().unwrap();
+        bench.engine.past().spent((None, Scope::Service), (&target, None), (rate, bench.now))
+    };
+    let before = spent(&bench);
+    for _ in 0..1_200 {
+        looked(&mut bench, 1, &may_be());
+        bench.answer(&rejected(None));
+    }
+    let tries = given(&bench).len();
+    assert!((3..20).contains(&tries), "it is tried ever less often: {tries} times in 20 minutes");
+    // That the gate does not recover is told as well, and is another matter.
+    let ended = pages(&bench).into_iter().filter(|page| matches!(page, Page::Ended(_))).count();
+    assert_eq!((ended, spent(&bench)), (1, before), "{:?}", pages(&bench));
 }
 
 #[test]

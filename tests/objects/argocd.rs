@@ -1,7 +1,7 @@
 //! Argo CD: an application is undone, and what is kept as git says is held before it is undone, and given back.
 
-use backstop::decision::{Edition, Misfit, Move, Order, Revision, Sight};
-use backstop::responder::object::{Got, Kept};
+use backstop::decision::{Edition, KeeperStep, Misfit, Move, Order, Revision, Sight};
+use backstop::responder::object::{Got, Kept, reconciler};
 use backstop::signal::{GitOps, GitOpsKind};
 use backstop::unit::UnixMillis;
 use serde_json::{Value, json};
@@ -174,6 +174,21 @@ fn what_would_be_done_is_told_and_nothing_is_changed() {
             assert!(text.contains(words), "no `{words}` in\n{text}");
         }
         assert!(argocd.done().is_empty() && kube.patches().is_empty());
+    }
+}
+
+/// The bodies of Argo CD's API are all that it reads of a request, and the path of one without a body.
+#[test]
+fn an_application_outside_of_its_own_namespace_is_named_in_full() {
+    let mut world = World::new();
+    shipped_to(&mut world);
+    let (argocd, got) = (reconciler(GitOpsKind::ArgoCd), got(&world, false));
+    for (app, namespace) in [("shop", None), ("team/shop", Some("team"))] {
+        let step = argocd.step(app, KeeperStep::Detach, &got).unwrap();
+        let body: Value = serde_json::from_slice(&step.body).unwrap();
+        assert_eq!((body["name"].as_str(), body["appNamespace"].as_str()), (Some("shop"), namespace));
+        let end = argocd.step(app, KeeperStep::Terminate, &got).unwrap().path;
+        assert_eq!(end.contains("appNamespace=team"), namespace.is_some(), "{end}");
     }
 }
 

@@ -137,6 +137,24 @@ fn what_others_suspended_or_changed_since_is_let_be() {
     assert!(matches!(flux.holds_off(APPS, &gone), Err(Misfit::Unreadable(what)) if what.contains(APPS)));
 }
 
+/// What mends it may be fetched by the time that it is held: what git has to move past is what was applied.
+#[test]
+fn a_fix_that_was_fetched_already_counts() {
+    let flux = reconciler(GitOpsKind::Flux);
+    let mut got = kustomization("main@sha1:c");
+    let mut it = got.get("keeper").unwrap().clone();
+    it["status"] = json!({"lastAppliedRevision": "main@sha1:b"});
+    got.add("keeper", Some(it));
+    take(APPS, KeeperStep::Detach, &mut got).unwrap();
+    let noted = got.get("keeper").unwrap()["metadata"]["annotations"]["backstop/past"].clone();
+    assert_eq!((noted, flux.gives_back(APPS, &[], &got)), (json!("main@sha1:b"), Ok(())));
+    got.add("source", None);
+    assert!(
+        matches!(flux.holds_off(APPS, &got), Err(Misfit::Unreadable(_))),
+        "nobody could say when it moved"
+    );
+}
+
 /// How far a Deployment is whose keeper was to be held first.
 #[test]
 fn an_undo_has_not_worked_while_flux_keeps_its_object() {

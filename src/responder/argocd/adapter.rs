@@ -61,13 +61,14 @@ impl Adapter for Application {
                 misfits.extend(survey.held.then_some(Misfit::AlreadyHeld));
                 vec![StepName::Detach]
             }
-            Move::GoOn | Move::GiveBack => {
+            Move::GoOn => {
                 misfits.extend((!survey.held).then_some(Misfit::NotHeld));
                 // What was held for a rollback goes back once git has moved, and by nobody's pass.
                 misfits.extend((survey.held && !order.holds).then_some(Misfit::HeldByOther));
                 vec![StepName::Attach]
             }
-            Move::Restart | Move::Retry | Move::Promote => {
+            // Whoever keeps it plans to give it back.
+            Move::Restart | Move::Retry | Move::Promote | Move::GiveBack => {
                 misfits.push(Misfit::CannotHold);
                 Vec::new()
             }

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::decision::{Edition, Identity};
-use crate::responder::argocd::{APPLICATION, AUTOMATED, PAST, TAKEN_BACK};
-use crate::responder::object::field::{query, text, whole};
-use crate::responder::object::{Endpoint, Read};
+use crate::responder::argocd::{APPLICATION, AUTOMATED, TAKEN_BACK};
+use crate::responder::object::field::{named, query, text, whole};
+use crate::responder::object::{Endpoint, PAST, Read};
 
 /// The path of an application, or of something of it. `NAMESPACE/NAME` is one outside of Argo CD's own namespace.
 pub(super) fn path(app: &str, rest: &str) -> String {
@@ -42,24 +42,20 @@ pub(super) fn automated(it: &Value) -> Option<&Value> {
     is_on.then_some(automated)
 }
 
-fn annotation<'a>(it: &'a Value, name: &str) -> Option<&'a str> {
-    it.pointer("/metadata/annotations")?.get(name)?.as_str()
-}
-
 /// What belongs into it where backstop holds it.
 pub(super) fn belongs(it: &Value) -> Option<Value> {
-    serde_json::from_str(annotation(it, AUTOMATED)?).ok().filter(Value::is_object)
+    serde_json::from_str(named(it, "annotations", AUTOMATED)?).ok().filter(Value::is_object)
 }
 
 /// The revision that git has to move past.
 pub(super) fn past(it: &Value) -> Option<&str> {
-    annotation(it, PAST)
+    named(it, "annotations", PAST)
 }
 
 /// The images that were taken back: of those that ran when it was held, what runs no more.
 pub(super) fn taken_back(it: &Value) -> Vec<String> {
     let noted: Option<Vec<String>> =
-        annotation(it, TAKEN_BACK).and_then(|list| serde_json::from_str(list).ok());
+        named(it, "annotations", TAKEN_BACK).and_then(|list| serde_json::from_str(list).ok());
     let now = it.pointer("/status/summary/images").and_then(Value::as_array);
     let runs = |image: &String| now.is_some_and(|now| now.iter().any(|other| other.as_str() == Some(image)));
     noted.into_iter().flatten().filter(|image| !runs(image)).collect()

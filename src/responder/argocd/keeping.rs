@@ -6,9 +6,10 @@ use crate::decision::{Edition, KeeperStep, Method, Misfit, StepName};
 use crate::responder::argocd::application::{
     asked, automated, belongs, is_busy, name, past, path, read, reads, runs, taken_back,
 };
-use crate::responder::argocd::{APPLICATION, AUTOMATED, PAST, RESOURCES, TAKEN_BACK};
+use crate::responder::argocd::{APPLICATION, AUTOMATED, RESOURCES, TAKEN_BACK};
 use crate::responder::kubernetes::{keeper, owner};
-use crate::responder::object::{Endpoint, Got, Need, Overtaken, Read, Reconciler, Step};
+use crate::responder::object::field::annotation;
+use crate::responder::object::{Endpoint, Got, Need, Overtaken, PAST, Read, Reconciler, Step};
 
 /// What is needed to hold an application and to give it back, in the words of Argo CD's own accounts.
 pub(super) const NEEDS: [Need; 3] = [
@@ -153,7 +154,7 @@ fn detach(app: &str, it: &Value) -> Result<Step, Overtaken> {
         patch.push(json!({"op": "add", "path": "/metadata/annotations", "value": {}}));
     }
     for (key, value) in [(AUTOMATED, automated.to_string()), (PAST, past), (TAKEN_BACK, images.to_string())] {
-        patch.push(json!({"op": "add", "path": pointer(key), "value": value}));
+        patch.push(json!({"op": "add", "path": annotation(key), "value": value}));
     }
     Ok(patched(KeeperStep::Detach, app, patch))
 }
@@ -165,23 +166,18 @@ fn attach(app: &str, it: &Value) -> Result<Step, Overtaken> {
     };
     let mut patch = vec![
         json!({"op": "test", "path": "/metadata/uid", "value": it.pointer("/metadata/uid")}),
-        json!({"op": "test", "path": pointer(AUTOMATED), "value": automated.to_string()}),
+        json!({"op": "test", "path": annotation(AUTOMATED), "value": automated.to_string()}),
     ];
     if it.pointer("/spec/syncPolicy").is_none_or(Value::is_null) {
         patch.push(json!({"op": "add", "path": "/spec/syncPolicy", "value": {}}));
     }
     patch.push(json!({"op": "add", "path": "/spec/syncPolicy/automated", "value": automated}));
     for key in [AUTOMATED, PAST, TAKEN_BACK] {
-        if it.pointer(&pointer(key)).is_some() {
-            patch.push(json!({"op": "remove", "path": pointer(key)}));
+        if it.pointer(&annotation(key)).is_some() {
+            patch.push(json!({"op": "remove", "path": annotation(key)}));
         }
     }
     Ok(patched(KeeperStep::Attach, app, patch))
-}
-
-/// The pointer of an annotation.
-fn pointer(key: &str) -> String {
-    format!("/metadata/annotations/{}", key.replace('/', "~1"))
 }
 
 fn patched(step: KeeperStep, app: &str, patch: Vec<Value>) -> Step {

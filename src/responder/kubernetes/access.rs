@@ -12,8 +12,8 @@ use reqwest::{Certificate, Identity, Url};
 use serde_json::Value;
 
 use crate::responder::platform::Platform;
-use crate::responder::webhook::client_with;
-use crate::unit::{Secret, told};
+use crate::responder::webhook::{certified, client_with};
+use crate::unit::{Secret, is_hidden, told};
 
 /// Where a pod finds what it is given.
 const ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -52,7 +52,7 @@ pub fn platform(way: &Way) -> Result<Platform, String> {
     };
     let Access { server, roots, identity, token } = access;
     let url = Url::parse(&server).map_err(|error| format!("its server `{server}` is no address: {error}"))?;
-    if url.scheme() != "https" && !is_loopback(&url) {
+    if !is_hidden(&url) {
         let way_out = "write an address with https";
         return Err(format!("its server `{server}` would be told a token in the clear; {way_out}"));
     }
@@ -65,16 +65,8 @@ pub fn platform(way: &Way) -> Result<Platform, String> {
         [] => None,
         pem => Some(Identity::from_pem(pem).map_err(|error| broken("client certificate", &error))?),
     };
-    let client = client_with(|builder| {
-        let builder = if roots.is_empty() { builder } else { builder.tls_certs_only(roots) };
-        identity.into_iter().fold(builder, reqwest::ClientBuilder::identity)
-    });
+    let client = client_with(|builder| certified(builder, roots, identity));
     Ok(Platform::new(client.map_err(|error| error.to_string())?, &server, token))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// What a pod is given.
@@ -293,6 +285,9 @@ users: [ { name: u, user: { token: t0ken } } ]
             ("http://[::1]:8080", true),
             ("http://10.0.0.1:8080", false),
             ("http://localhost.example.com", false),
+            ("http://127.example.com", false),
+            ("http://127.0.0.1.example.com", false),
+            ("http://127.0.0.1@example.com", false),
             ("ftp://10.0.0.1", false),
             ("nowhere", false),
         ] {

@@ -19,6 +19,11 @@ pub(in crate::responder) fn named<'a>(it: &'a Value, of: &str, name: &str) -> Op
     it.pointer("/metadata")?.get(of)?.get(name)?.as_str()
 }
 
+/// The pointer of an annotation.
+pub(in crate::responder) fn annotation(name: &str) -> String {
+    format!("/metadata/annotations/{}", name.replace('/', "~1"))
+}
+
 /// The items of a list.
 pub(in crate::responder) fn items(list: &Value) -> impl Iterator<Item = &Value> {
     list.get("items").and_then(Value::as_array).into_iter().flatten()

@@ -7,6 +7,9 @@ use crate::responder::flux::Flux;
 use crate::responder::object::{Adapter, Got, Need, Overtaken, Read, Step, Survey, adapter};
 use crate::signal::{GitOps, GitOpsKind, Object, ObjectKind};
 
+/// The annotation that says what git has to move past before what is held is given back.
+pub(in crate::responder) const PAST: &str = "backstop/past";
+
 /// What keeps objects as git says, and can be held.
 pub trait Reconciler: Send + Sync {
     /// What has to be read next, by what was read so far; nothing once that is enough.
