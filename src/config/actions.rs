@@ -17,17 +17,28 @@ const APPROVALS: [(&str, Approval); 3] =
 /// What an action is for. A deed says so by itself, whatever stands beside it; a webhook by `does`, or by its name.
 /// One that says nothing counts as changing its target, so that forgetting a word never opens a door.
 pub(crate) fn kind(raw: &raw::Action, called: &Name) -> Kind {
-    let deeds = [
-        (raw.undo.is_absent(), Kind::Rollback),
-        (raw.hold.is_absent(), Kind::Pause),
-        (raw.go_on.is_absent(), Kind::Promote),
-        (raw.set_variant.is_absent(), Kind::ToggleFlag),
-    ];
-    if let Some((_, kind)) = deeds.iter().find(|(absent, _)| !absent) {
-        return *kind;
+    if !raw.undo.is_absent() {
+        return Kind::Rollback;
+    }
+    if let Some((.., kind, _)) = on_target(raw).into_iter().find(|(_, given, ..)| !given.is_absent()) {
+        return kind;
+    }
+    if !raw.set_variant.is_absent() {
+        return Kind::ToggleFlag;
     }
     let said = raw.does.get().map_or(called.as_str(), |spot| &spot.value.value);
     Kind::NAMED.iter().find(|(known, _)| *known == said).map_or(Kind::Other, |(_, kind)| *kind)
+}
+
+/// What is done to the target's object by a word alone: the word, what it is for, and what it does.
+fn on_target(raw: &raw::Action) -> [(&'static str, &Given<Text>, Kind, Deed); 5] {
+    [
+        ("hold", &raw.hold, Kind::Pause, Deed::Hold),
+        ("go_on", &raw.go_on, Kind::Promote, Deed::GoOn),
+        ("finish", &raw.finish, Kind::Promote, Deed::Finish),
+        ("retry", &raw.retry, Kind::Resume, Deed::Retry),
+        ("restart", &raw.restart, Kind::Restart, Deed::Restart),
+    ]
 }
 
 impl Reader<'_> {
@@ -95,26 +106,20 @@ impl Reader<'_> {
         defaults: &raw::Defaults,
         whose: Whose<'_>,
     ) -> Option<Deed> {
-        let given = [
-            ("undo", own.undo.place()),
-            ("hold", own.hold.place()),
-            ("go_on", own.go_on.place()),
-            ("set_variant", own.set_variant.place()),
-            ("webhook", own.webhook.place()),
-        ];
+        let on_target = on_target(own);
+        let mut given = vec![("undo", own.undo.place())];
+        given.extend(on_target.iter().map(|(word, target, ..)| (*word, target.place())));
+        given.extend([("set_variant", own.set_variant.place()), ("webhook", own.webhook.place())]);
         self.exactly_one(&given, whose)?;
-        for target in [&own.undo, &own.hold, &own.go_on] {
+        for target in [&own.undo].into_iter().chain(on_target.iter().map(|(_, target, ..)| *target)) {
             self.word(target, &[("target", ())]);
         }
         if own.undo.get().is_some() {
             let to = filled.to.get()?;
             return self.revision(&to.value).map(|to| Deed::Undo { to });
         }
-        if own.hold.get().is_some() {
-            return Some(Deed::Hold);
-        }
-        if own.go_on.get().is_some() {
-            return Some(Deed::GoOn);
+        if let Some((.., deed)) = on_target.into_iter().find(|(_, target, ..)| target.get().is_some()) {
+            return Some(deed);
         }
         if let Some(variant) = own.set_variant.get() {
             let whose = Whose { what: "`set_variant`", place: variant.place };

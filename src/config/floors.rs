@@ -9,11 +9,12 @@ use crate::lint::name;
 use crate::unit::Confidence;
 
 /// What a failure may lead to.
-const FAILING: [(&str, Kind); 5] = [
+const FAILING: [(&str, Kind); 6] = [
     ("rollback", Kind::Rollback),
     ("pause", Kind::Pause),
     ("set_weight", Kind::SetWeight),
     ("toggle_flag", Kind::ToggleFlag),
+    ("restart", Kind::Restart),
     ("notify", Kind::Notify),
 ];
 

@@ -123,6 +123,7 @@ impl Reader<'_> {
             | Kind::Promote
             | Kind::SetWeight
             | Kind::ToggleFlag
+            | Kind::Restart
             | Kind::Other => &defaults.confidence.rollback,
         };
         let confidence = written.value.confidence.clone().over(by_kind);

@@ -35,8 +35,7 @@ pub(crate) fn asked_for(reader: &mut Reader<'_>, actor: &Actor<'_>) {
 impl Resolved {
     /// Whether a failed verdict leads to it and it does more than hold the release.
     fn undoes(&self) -> bool {
-        self.upon == Occasion::Fail
-            && matches!(self.kind, Kind::Rollback | Kind::SetWeight | Kind::ToggleFlag)
+        self.upon == Occasion::Fail && self.kind.disturbs() && self.kind != Kind::Other
     }
 }
 
@@ -85,17 +84,24 @@ fn right_way(reader: &mut Reader<'_>, actor: &Actor<'_>) {
                 "a failed verdict would let the release go on"
             }
             (Kind::Rollback | Kind::Pause, Occasion::Pass) => "a passed verdict would stop the release",
+            (Kind::Restart, Occasion::Pass) => "a passed verdict would restart what is well",
             (Kind::Rollback | Kind::ToggleFlag, Occasion::FirstRelease) => {
                 "a first release has nothing to go back to"
             }
             (Kind::Promote | Kind::Resume, Occasion::Alert) => "an alert would let the release go on",
             (
-                Kind::Promote | Kind::Resume | Kind::Rollback | Kind::SetWeight | Kind::ToggleFlag,
+                Kind::Promote
+                | Kind::Resume
+                | Kind::Rollback
+                | Kind::SetWeight
+                | Kind::ToggleFlag
+                | Kind::Restart,
                 Occasion::Inconclusive,
             ) => "knowing nothing is no reason to do this",
-            (Kind::Notify | Kind::Pause | Kind::Resume | Kind::Promote | Kind::Rollback, Occasion::Step) => {
-                "this shifts no traffic"
-            }
+            (
+                Kind::Notify | Kind::Pause | Kind::Resume | Kind::Promote | Kind::Rollback | Kind::Restart,
+                Occasion::Step,
+            ) => "this shifts no traffic",
             _ => continue,
         };
         let help = match act.upon {
@@ -164,7 +170,7 @@ pub(crate) fn action(reader: &mut Reader<'_>, action: &Action, raw: &raw::Action
         let help = "`to: last_known_good` is the newest that passed its own gate and differs in its image";
         reader.push(Finding::warning(name::NOT_LAST_KNOWN_GOOD, place, message).help(help));
     }
-    if let Deed::Send(webhook) = &action.deed
+    if let Some(webhook) = action.deed.webhook()
         && action.kind.changes_target()
         && webhook.verify.is_none()
     {

@@ -24,6 +24,8 @@ pub enum Kind {
     SetWeight,
     /// Turns a feature flag.
     ToggleFlag,
+    /// Starts anew what runs, as it is.
+    Restart,
     /// Tells somebody. It alone leaves the target as it is.
     Notify,
     /// Whatever else a webhook does to its target.
@@ -32,13 +34,14 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds that a rule may name, by their names.
-    pub const NAMED: [(&'static str, Self); 7] = [
+    pub const NAMED: [(&'static str, Self); 8] = [
         ("rollback", Self::Rollback),
         ("pause", Self::Pause),
         ("resume", Self::Resume),
         ("promote", Self::Promote),
         ("set_weight", Self::SetWeight),
         ("toggle_flag", Self::ToggleFlag),
+        ("restart", Self::Restart),
         ("notify", Self::Notify),
     ];
 
@@ -56,17 +59,24 @@ impl Kind {
             Self::Promote => "promote",
             Self::SetWeight => "shift traffic of",
             Self::ToggleFlag => "turn a flag of",
+            Self::Restart => "restart",
             Self::Notify => "tell about",
             Self::Other => "change",
         }
     }
 
-    /// Whether it takes a release back, or may: what holds one where it is, tells somebody or lets it go on does not.
+    /// Whether it takes a release back, or may: what holds one where it is, starts it anew, tells somebody or lets it go on
+    /// does not.
     pub const fn takes_back(self) -> bool {
         match self {
             Self::Rollback | Self::SetWeight | Self::ToggleFlag | Self::Other => true,
-            Self::Pause | Self::Resume | Self::Promote | Self::Notify => false,
+            Self::Pause | Self::Resume | Self::Promote | Self::Restart | Self::Notify => false,
         }
+    }
+
+    /// Whether what serves is touched by it, or may be, on the word of a failed verdict.
+    pub const fn disturbs(self) -> bool {
+        self.takes_back() || matches!(self, Self::Restart)
     }
 
     /// Whether it changes its target, and so needs an environment, trust and approval.
@@ -93,6 +103,12 @@ pub enum Deed {
     Hold,
     /// Whatever lets it go on.
     GoOn,
+    /// Lets all of it out, past all steps that are left.
+    Finish,
+    /// Begins it again, where it was aborted.
+    Retry,
+    /// Starts anew what runs, as it is.
+    Restart,
     /// Turns a flag to a variant.
     SetVariant {
         /// The flag; none: the one that the change turned.
@@ -102,6 +118,22 @@ pub enum Deed {
     },
     /// Sends a request.
     Send(Box<Webhook>),
+}
+
+impl Deed {
+    /// What it sends; nothing for one that is done to an object.
+    pub fn webhook(&self) -> Option<&Webhook> {
+        match self {
+            Self::Send(webhook) => Some(webhook),
+            Self::Undo { .. }
+            | Self::Hold
+            | Self::GoOn
+            | Self::Finish
+            | Self::Retry
+            | Self::Restart
+            | Self::SetVariant { .. } => None,
+        }
+    }
 }
 
 /// Where an undo leads.

@@ -36,6 +36,8 @@ pub struct Case {
     pub frozen: Option<Frozen>,
     /// Whether nothing is known to have run there before the change.
     pub first: bool,
+    /// The change that cannot be undone, of those that would be: the last of them.
+    pub irreversible: Option<ChangeId>,
     /// How backstop came to know of the change.
     pub provenance: Provenance,
     /// Whether the version that the change brought already ran here: then it is somebody's rollback.

@@ -24,6 +24,7 @@ impl Held {
             Self::ModeAsks
             | Self::RanBefore
             | Self::FirstRelease
+            | Self::Irreversible(_)
             | Self::WeakEvidence(_)
             | Self::BelowFloor(_)
             | Self::CoolingDown { .. }

@@ -4,6 +4,7 @@ mod switch;
 mod mode;
 mod freeze;
 mod first;
+mod irreversible;
 mod provenance;
 mod superseded;
 mod repeat;
@@ -28,7 +29,7 @@ pub(super) type Guard = fn(&Case) -> Option<Held>;
 
 /// All of them. The order is that of the rationale: what holds everywhere, then what is about the change and its evidence,
 /// then what is about the action.
-pub(super) const GUARDS: [Guard; 28] = [
+pub(super) const GUARDS: [Guard; 29] = [
     switch::switched_off,
     switch::service_off,
     mode::doubted,
@@ -40,6 +41,7 @@ pub(super) const GUARDS: [Guard; 28] = [
     repeat::ran_before,
     quarantine::taken_back,
     first::first_release,
+    irreversible::irreversible,
     stale::stale,
     weak::weak_evidence,
     floor::below_floor,

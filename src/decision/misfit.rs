@@ -64,11 +64,11 @@ pub enum Misfit {
     OnDelete,
     /// Objects of its kind cannot be held.
     CannotHold,
-    /// More of it has to run than the revision was ever scaled for.
+    /// Too few pods of what it would go back to are ready for the traffic that would shift to them at once.
     TooSmall {
-        /// How many have to run.
+        /// How many have to be.
         wanted: u64,
-        /// How many may.
+        /// How many are.
         most: u64,
     },
     /// Its release is aborted.
@@ -162,7 +162,10 @@ impl fmt::Display for Misfit {
             }
             Self::CannotHold => f.write_str("objects of its kind cannot be paused"),
             Self::TooSmall { wanted, most } => {
-                write!(f, "{wanted} of its pods have to run, and {most} may run at the most")
+                write!(
+                    f,
+                    "traffic would shift at once to {most} pods that are ready, and {wanted} have to be"
+                )
             }
             Self::Aborted => f.write_str("its release is aborted already"),
             Self::NotAborted => f.write_str("its release is not aborted"),

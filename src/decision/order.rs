@@ -73,6 +73,9 @@ impl Deed {
             Self::Undo { to } => Some(Move::Undo { to: to.clone() }),
             Self::Hold => Some(Move::Hold),
             Self::GoOn => Some(Move::GoOn),
+            Self::Finish => Some(Move::Promote),
+            Self::Retry => Some(Move::Retry),
+            Self::Restart => Some(Move::Restart),
             Self::SetVariant { .. } | Self::Send(_) => None,
         }
     }

@@ -62,6 +62,8 @@ pub enum Held {
     RanBefore,
     /// Nothing is known to have run before, so there is nothing to go back to.
     FirstRelease,
+    /// A change would be undone with it that cannot be.
+    Irreversible(ChangeId),
     /// The evidence is of the past: the last look was then.
     Stale(UnixMillis),
     /// The evidence by itself leads to a pause at most.
@@ -127,6 +129,7 @@ impl Held {
             Self::Shadow => "shadow",
             Self::Frozen(_) => "frozen",
             Self::FirstRelease => "first_release",
+            Self::Irreversible(_) => "irreversible",
             Self::ModeAsks => "mode_asks",
             Self::NeedsApproval { .. } => "needs_approval",
             Self::Unattested => "unattested",
@@ -162,6 +165,7 @@ impl Held {
             | Self::NeedsApproval { .. }
             | Self::Frozen(_)
             | Self::FirstRelease
+            | Self::Irreversible(_)
             | Self::Stale(_)
             | Self::WeakEvidence(_)
             | Self::SharedCause { .. }
@@ -211,6 +215,9 @@ impl Held {
             Self::Unattested => "it is told with a token that may tell of changes".to_owned(),
             Self::RanBefore => "a version comes that did not run there before".to_owned(),
             Self::FirstRelease => "a release comes that has another before it".to_owned(),
+            Self::Irreversible(_) => {
+                "somebody agrees who knows what the version before does with what it left behind".to_owned()
+            }
             Self::Stale(_) => "there is a look at samples of now".to_owned(),
             Self::UnattestedAlert => "it is told with a token that may tell of alerts".to_owned(),
             Self::WeakEvidence(Weak::Alert) => {
@@ -262,6 +269,11 @@ impl fmt::Display for Held {
             Self::FirstRelease => {
                 f.write_str("nothing is known to have run there before, so there is nothing to go back to")
             }
+            Self::Irreversible(change) => write!(
+                f,
+                "the change {} would be undone with it, and whoever told of that said that it cannot be",
+                escaped(change.0.clone())
+            ),
             Self::ModeAsks => f.write_str("the mode here is to ask a person first"),
             Self::NeedsApproval { people: 1 } => f.write_str("the action asks one person first"),
             Self::NeedsApproval { people } => write!(f, "the action asks {people} people first"),

@@ -125,6 +125,7 @@ mod tests {
             link: None,
             intent: None,
             risk: None,
+            irreversible: false,
             weight: None,
             provenance: Provenance::Authenticated,
             told_by: None,

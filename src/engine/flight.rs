@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::decision::{
-    Action, Aim, Answer, Deed, Intention, Outcome, Progress, Ruling, Verification, Webhook, Wish,
+    Action, Aim, Answer, Intention, Outcome, Progress, Ruling, Verification, Webhook, Wish,
 };
 use crate::gate::{Release, Standing};
 use crate::unit::{Span, UnixMillis};
@@ -173,10 +173,7 @@ impl Flight {
     }
 
     fn webhook(&self) -> Option<&Webhook> {
-        match &self.action.as_deref()?.deed {
-            Deed::Send(webhook) => Some(webhook),
-            Deed::Undo { .. } | Deed::Hold | Deed::GoOn | Deed::SetVariant { .. } => None,
-        }
+        self.action.as_deref()?.deed.webhook()
     }
 
     /// Whether there is a way to see that it worked.

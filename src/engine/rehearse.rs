@@ -63,6 +63,7 @@ fn unknown(target: &TargetKey, at: UnixMillis) -> Change {
         link: None,
         intent: None,
         risk: None,
+        irreversible: false,
         weight: None,
         provenance: Provenance::Authenticated,
         told_by: None,

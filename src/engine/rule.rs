@@ -152,6 +152,7 @@ impl Engine {
             [limits.services_undone_at_once, ceiling.services_undone_at_once].into_iter().flatten().min();
         let budgets = self.budgets(errand, (change, own.as_ref()), now);
         let superseded = watch.gate.ends.early == Early::Superseded;
+        let sight = self.sight(errand, (change, own.as_ref()), now);
         Case {
             at: now,
             wish,
@@ -162,6 +163,7 @@ impl Engine {
             doubted: self.program.doubted,
             frozen: self.frozen(change, kind, now),
             first: self.past.is_first(change),
+            irreversible: self.past.irreversible(change, sight.as_ref()).cloned(),
             provenance: change.provenance,
             ran_before: self.past.ran_before(change),
             stale: None,
@@ -182,7 +184,7 @@ impl Engine {
             consents: Vec::new(),
             declined: None,
             alarm: None,
-            sight: self.sight(errand, (change, own.as_ref()), now),
+            sight,
         }
     }
 

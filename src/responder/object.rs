@@ -16,6 +16,8 @@ pub(in crate::responder) mod field;
 mod got;
 mod kept;
 
+use std::collections::BTreeMap;
+
 use crate::decision::{Aim, Edition, Identity, Method, Misfit, Move, Order, Progress, StepName};
 use crate::responder::argocd::Application;
 use crate::responder::kubernetes::{Controlled, Deployment, Rollout};
@@ -148,9 +150,6 @@ pub struct Survey {
     pub keeper: Option<String>,
     /// Whether its pods change only when somebody deletes them.
     pub on_delete: bool,
-    /// How many pods have to run, and how many may at the most, where an adapter knows of both. What is undone in place, as
-    /// a Deployment is, keeps its number of pods and needs neither.
-    pub scaled: Option<(u64, u64)>,
     /// How far its release is, where one goes in steps.
     pub rolling: Option<Rolling>,
 }
@@ -168,8 +167,12 @@ pub struct Rolling {
     pub index: Option<u64>,
     /// Whether it waits at that step.
     pub waits: bool,
-    /// How many revisions back it may go without taking its steps again.
-    pub window: u64,
+    /// The revisions, by their hashes, that it goes back to without taking its steps again, and whether each has the pods
+    /// for all of the traffic already.
+    pub fast: BTreeMap<String, bool>,
+    /// How many pods of what served before it have to be ready for what shifts back at once, and how many are; nothing where
+    /// there are enough.
+    pub short: Option<(u64, u64)>,
 }
 
 /// Something that backstop has to be allowed.
@@ -193,9 +196,6 @@ impl Survey {
         if self.observed < self.identity.generation {
             let (generation, observed) = (self.identity.generation, self.observed);
             misfits.push(Misfit::Busy { generation, observed });
-        }
-        if let Some((wanted, most)) = self.scaled.filter(|(wanted, most)| most < wanted) {
-            misfits.push(Misfit::TooSmall { wanted, most });
         }
         misfits
     }

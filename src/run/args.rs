@@ -337,6 +337,9 @@ pub(crate) struct RecordChange {
     /// How risky it is held to be
     #[arg(long)]
     pub(crate) risk: Option<String>,
+    /// What ran before cannot run again as it was, as after a migration that drops a column
+    #[arg(long)]
+    pub(crate) irreversible: bool,
     /// The part of the traffic that it takes, as 5%
     #[arg(long, value_name = "PERCENT")]
     pub(crate) weight: Option<String>,

@@ -24,6 +24,7 @@ pub(crate) fn record(asked: &RecordChange) -> Ending {
         "link": asked.link,
         "intent": asked.intent,
         "risk": asked.risk,
+        "reversible": !asked.irreversible,
         "weight": asked.weight,
     });
     match asking.post("/v1/changes", &body) {

@@ -173,6 +173,7 @@ gates:
             link: None,
             intent: None,
             risk: None,
+            irreversible: false,
             weight: None,
             provenance: Provenance::Authenticated,
             told_by: None,

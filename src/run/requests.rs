@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::decision::{self, Deed, Matter, Method, Verification, Webhook, fill};
+use crate::decision::{self, Matter, Method, Verification, Webhook, fill};
 use crate::engine::{Engine, Flight};
 use crate::responder::{self, Message, Request, Responder, Seal, SigningKey, Stop};
 use crate::run::doors::{Door, Doors};
@@ -116,9 +116,7 @@ fn about<'f>(
     external_url: Option<&str>,
 ) -> Result<(&'f Webhook, Matter, Message), String> {
     let action = flight.action.as_deref().ok_or("the rules do not say any more how it is done")?;
-    let Deed::Send(webhook) = &action.deed else {
-        return Err("there is no adapter for it yet".to_owned());
-    };
+    let webhook = action.deed.webhook().ok_or("there is no adapter for it yet")?;
     let cell = engine.cell(flight.intention.decision.cell).ok_or("its gate is not in the rules any more")?;
     let message = message(flight, engine, (cell, external_url));
     Ok((webhook, matter(&message, cell, action), message))

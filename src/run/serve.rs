@@ -209,19 +209,15 @@ fn not_judged(loaded: &Loaded) -> Vec<String> {
 /// What of an action is not carried out yet.
 fn not_carried_out(action: &Action) -> Option<String> {
     let name = &action.name;
-    match &action.deed {
-        Deed::SetVariant { .. } => {
-            Some(format!("action {name}: there is no adapter for it yet, so a person is asked instead"))
-        }
-        Deed::Undo { .. } | Deed::Hold | Deed::GoOn | Deed::Send(_) => None,
-    }
+    matches!(action.deed, Deed::SetVariant { .. })
+        .then(|| format!("action {name}: there is no adapter for it yet, so a person is asked instead"))
 }
 
 /// Secrets that actions could not use now. They are read again with each use, so this keeps nothing from starting.
 fn unusable(loaded: &Loaded) -> Vec<String> {
     let mut lines = Vec::new();
     for action in &loaded.rules.actions {
-        let Deed::Send(webhook) = &action.deed else { continue };
+        let Some(webhook) = action.deed.webhook() else { continue };
         for (name, signs) in
             webhook.sign.iter().map(|name| (name, true)).chain(webhook.secrets().map(|name| (name, false)))
         {

@@ -109,6 +109,8 @@ pub struct Change {
     pub intent: Option<String>,
     /// How risky it was held to be: `high`.
     pub risk: Option<String>,
+    /// Whether what ran before cannot run on what it leaves behind: a migration that drops a column.
+    pub irreversible: bool,
     /// The part of the traffic that it takes, where both versions run at the same time.
     pub weight: Option<TrafficPart>,
     /// How backstop came to know of it.

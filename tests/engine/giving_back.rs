@@ -5,7 +5,7 @@ use backstop::engine::Event;
 use backstop::ledger::Record;
 use backstop::signal::{GitOps, GitOpsKind};
 
-use crate::bench::{Bench, lost, program, rejected, taken};
+use crate::bench::{Bench, Does, change, lost, program, rejected, taken};
 use crate::objects::{EDITS, progress, progressed, sent, sight, tick};
 
 const HELD: &[StepName] = &[StepName::Detach, StepName::Undo];
@@ -198,4 +198,58 @@ fn what_was_held_for_nothing_is_not_looked_at() {
     bench.answer(&taken());
     progressed(&mut bench, &key, progress(1, true, None));
     assert_eq!(looked(&mut bench, 300, &may_be()), 0);
+}
+
+/// Two objects that one Kustomization keeps: what it rolls out reaches both.
+#[test]
+fn what_keeps_two_objects_is_not_given_back_while_one_of_them_is_undone() {
+    let other = (
+        "service: b, environment: production, select: { service: b } }",
+        "service: b, environment: production, select: { service: b }, object: deployment/shop/b }",
+    );
+    let edits: Vec<(&str, &str)> = EDITS.into_iter().chain([other]).collect();
+    let mut bench = Bench::new(&edits).does("a", 0, Does::Badly).does("b", 0, Does::Badly);
+    bench.tell(change("a", "2", 0));
+    // Tells of an undo that is wanted, and lets its first step be sent; of what is to be given back, how often it was looked at.
+    let undone = |bench: &mut Bench, of: &str, seconds: u32| {
+        let mut given_back = 0;
+        for _ in 0..seconds {
+            tick(bench);
+            for (key, order) in std::mem::take(&mut bench.world.surveys) {
+                let sight = match order.does {
+                    Move::GiveBack => {
+                        given_back += 1;
+                        not_moved()
+                    }
+                    _ => kept(sight(HELD, Vec::new())),
+                };
+                assert!(order.does == Move::GiveBack || order.object.name() == of, "{order:?}");
+                bench.happen(Event::Surveyed { key, sight });
+            }
+        }
+        given_back
+    };
+    let ends = |bench: &mut Bench| {
+        let (key, _) = bench.world.sent[0].clone();
+        bench.answer(&taken());
+        bench.answer(&taken());
+        (key, bench.outcomes().len())
+    };
+    while bench.world.sent.is_empty() {
+        undone(&mut bench, "a", 1);
+    }
+    let (first, _) = ends(&mut bench);
+    progressed(&mut bench, &first, progress(2, true, None));
+    assert_eq!(undone(&mut bench, "a", 120), 2, "nothing else is in flight");
+    let now = crate::bench::seconds(bench.now);
+    bench.tell(change("b", "2", now));
+    while bench.world.sent.is_empty() {
+        undone(&mut bench, "b", 1);
+    }
+    // It is sent, and nobody sees yet that it worked.
+    let (second, ended) = ends(&mut bench);
+    assert_eq!((ended, undone(&mut bench, "b", 150)), (1, 0), "the other object is undone");
+    progressed(&mut bench, &second, progress(2, true, None));
+    assert_eq!(bench.outcomes(), [Outcome::Verified, Outcome::Verified]);
+    assert_eq!(undone(&mut bench, "b", 61), 2, "both may be given back by now");
 }

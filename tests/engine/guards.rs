@@ -32,6 +32,7 @@ fn free() -> Case {
         doubted: None,
         frozen: None,
         first: false,
+        irreversible: None,
         provenance: Provenance::Authenticated,
         ran_before: false,
         stale: None,
@@ -101,6 +102,7 @@ fn voices() -> Vec<(Edit, Held)> {
         (|c| c.ran_before = true, Held::RanBefore),
         (|c| c.taken_back = Some(at(50)), Held::TakenBack(at(50))),
         (|c| c.first = true, Held::FirstRelease),
+        (|c| c.irreversible = Some(next()), Held::Irreversible(next())),
         (|c| c.stale = Some(at(100)), Held::Stale(at(100))),
         (|c| c.weak = [Weak::AfterBefore, Weak::Expr].into(), Held::WeakEvidence(Weak::AfterBefore)),
         (|c| c.floor = Some(sure(0.999)), Held::BelowFloor(sure(0.999))),
@@ -218,6 +220,21 @@ fn each_guard_speaks_beyond_its_border_and_not_before_it() {
             Act,
             vec![],
         ),
+        (
+            "a change that cannot be undone",
+            |c| c.irreversible = Some(next()),
+            Ask,
+            vec![Held::Irreversible(next())],
+        ),
+        (
+            "a pause of a change that cannot be undone",
+            |c| {
+                c.irreversible = Some(next());
+                kind(c, Kind::Pause);
+            },
+            Act,
+            vec![],
+        ),
         ("shadow", |c| c.mode = Mode::Shadow, Hold, vec![Held::Shadow]),
         ("an object that is fit", |c| seen(c).misfits.clear(), Act, vec![]),
         (
@@ -322,6 +339,24 @@ fn each_guard_speaks_beyond_its_border_and_not_before_it() {
             |c| {
                 c.weak = [Weak::AfterBefore].into();
                 kind(c, Kind::Promote);
+            },
+            Act,
+            vec![],
+        ),
+        (
+            "a restart on weak evidence",
+            |c| {
+                c.weak = [Weak::AfterBefore].into();
+                kind(c, Kind::Restart);
+            },
+            Ask,
+            vec![Held::WeakEvidence(Weak::AfterBefore)],
+        ),
+        (
+            "a restart of a first release, and of what cannot be undone",
+            |c| {
+                (c.first, c.irreversible) = (true, Some(next()));
+                kind(c, Kind::Restart);
             },
             Act,
             vec![],

@@ -44,6 +44,7 @@ pub(crate) fn change(service: &str, version: &str, seconds: i64) -> Change {
         link: None,
         intent: None,
         risk: None,
+        irreversible: false,
         weight: None,
         provenance: Provenance::Authenticated,
         told_by: None,

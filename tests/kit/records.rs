@@ -70,6 +70,7 @@ pub(crate) fn change() -> Change {
         link: Some("https://git.example.com/checkout/4711".to_owned()),
         intent: Some("schema-change".to_owned()),
         risk: None,
+        irreversible: false,
         weight: None,
         provenance: Provenance::Authenticated,
         told_by: None,
@@ -278,6 +279,7 @@ fn case() -> Case {
         doubted: None,
         frozen: None,
         first: false,
+        irreversible: None,
         provenance: Provenance::Unauthenticated,
         ran_before: true,
         stale: Some(at(300)),
@@ -468,6 +470,7 @@ pub(crate) fn all() -> Vec<Record> {
     records.extend(alerts());
     records.extend(on_objects());
     records.extend(after_a_rollback());
+    records.extend(what_cannot_be_undone());
     records.sort_by_key(Record::kind);
     records
 }
@@ -792,6 +795,21 @@ fn on_objects() -> Vec<Record> {
         },
     ]);
     records
+}
+
+/// A change that cannot be undone, what holds back for it, and a restart.
+fn what_cannot_be_undone() -> Vec<Record> {
+    let change = Change { irreversible: true, ..change() };
+    let Record::Decided { id, cell, look, at, occasion, standing, case, written, .. } = decided() else {
+        unreachable!("it is a decision")
+    };
+    let ruling = Ruling { course: Course::Ask, spoke: vec![Held::Irreversible(change.id.clone())] };
+    let case = Box::new(Case { irreversible: Some(change.id.clone()), ..*case });
+    vec![
+        Record::Decided { id, cell, look, at, occasion, standing, case, ruling, written },
+        Record::Intended(Intention { kind: Kind::Restart, ..intention("checkout", 360) }),
+        Record::Changed(change),
+    ]
 }
 
 /// What is seen after a change was taken back, and the call where that is not well.

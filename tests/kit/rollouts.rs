@@ -6,6 +6,7 @@ use super::{APPS, Kube, World};
 
 const ALL: &str = "/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts";
 const REVISION: &str = "rollout.argoproj.io/revision";
+const DESIRED: &str = "rollout.argoproj.io/desired-replicas";
 const HASH: &str = "rollouts-pod-template-hash";
 
 impl Kube {
@@ -82,8 +83,17 @@ impl World {
             status["currentPodHash"] = json!(hash);
             status["currentStepIndex"] = if first { last.clone() } else { json!(0) };
         }
-        let window = spec["rollbackWindow"]["revisions"].as_u64().unwrap_or(0);
-        let is_out = status["promoteFull"] == json!(true) || 0 < window;
+        let fast = self.goes_back_fast(&object, &hash);
+        // All pods of it are there at once; a router that is told of the steps alone does not wait for them.
+        let splits = !spec["strategy"]["canary"]["trafficRouting"].is_null();
+        if fast
+            && splits
+            && status["promoteFull"] != json!(true)
+            && self.pods(&object, &hash) < spec["replicas"].as_u64()
+        {
+            self.run_over += 1;
+        }
+        let is_out = status["promoteFull"] == json!(true) || fast;
         let conditions = status["pauseConditions"].as_array().is_some_and(|all| !all.is_empty());
         let aborted = status["abort"] == json!(true);
         if aborted {
@@ -126,19 +136,61 @@ impl World {
         let generation = object["metadata"]["generation"].as_u64().unwrap();
         status["observedGeneration"] = json!(generation.to_string());
         object["status"] = status;
+        self.scale(&object);
         self.put(path, object);
+    }
+
+    /// Whether what is asked for was made before what serves, within the window of revisions that are gone back to at once.
+    fn goes_back_fast(&self, object: &Value, hash: &str) -> bool {
+        let window = object["spec"]["rollbackWindow"]["revisions"].as_u64().unwrap_or(0);
+        let made = |hash: &Value| -> Option<String> {
+            let set = self.own(object).find(|(_, it)| it["metadata"]["labels"][HASH] == *hash)?.1;
+            Some(set["metadata"]["creationTimestamp"].as_str()?.to_owned())
+        };
+        let (Some(asked), Some(stable)) = (made(&json!(hash)), made(&object["status"]["stableRS"])) else {
+            return false;
+        };
+        let between = self.own(object).filter(|(_, it)| {
+            let made = it["metadata"]["creationTimestamp"].as_str().unwrap();
+            &*asked < made && made < &*stable
+        });
+        asked < stable && u64::try_from(between.count()).unwrap() < window
+    }
+
+    /// How many pods of a set are there.
+    fn pods(&self, object: &Value, hash: &str) -> Option<u64> {
+        let set = self.own(object).find(|(_, it)| it["metadata"]["labels"][HASH] == json!(hash))?.1;
+        set["status"]["availableReplicas"].as_u64()
+    }
+
+    fn own<'a>(&'a self, object: &'a Value) -> impl Iterator<Item = (&'a String, &'a Value)> {
+        let uid = &object["metadata"]["uid"];
+        let is_own = move |it: &Value| it["metadata"]["ownerReferences"][0]["uid"] == *uid;
+        self.objects.iter().filter(move |(at, it)| at.contains("/replicasets/") && is_own(it))
+    }
+
+    /// What serves has all of its pods, what is on its way has one, and nothing else has any.
+    fn scale(&mut self, object: &Value) {
+        let (status, replicas) = (&object["status"], &object["spec"]["replicas"]);
+        let sets: Vec<(String, Value)> = self.own(object).map(|(at, it)| (at.clone(), it.clone())).collect();
+        for (at, mut set) in sets {
+            let hash = &set["metadata"]["labels"][HASH];
+            let pods = if *hash == status["stableRS"] {
+                replicas.clone()
+            } else {
+                json!(u64::from(*hash == status["currentPodHash"] && status["abort"] != json!(true)))
+            };
+            if pods != json!(0) {
+                set["metadata"]["annotations"][DESIRED] = json!(replicas.to_string());
+            }
+            set["status"] = json!({"availableReplicas": pods});
+            self.put(&at, set);
+        }
     }
 
     /// The `ReplicaSet` of what is asked for, with the highest number; its hash.
     fn set(&mut self, owner: &Value) -> String {
-        let uid = &owner["metadata"]["uid"];
-        let is_own = |it: &Value| it["metadata"]["ownerReferences"][0]["uid"] == *uid;
-        let own: Vec<(String, Value)> = self
-            .objects
-            .iter()
-            .filter(|(at, it)| at.contains("/replicasets/") && is_own(it))
-            .map(|(at, it)| (at.clone(), it.clone()))
-            .collect();
+        let own: Vec<(String, Value)> = self.own(owner).map(|(at, it)| (at.clone(), it.clone())).collect();
         let number = |it: &Value| -> u64 {
             it["metadata"]["annotations"][REVISION].as_str().unwrap().parse().unwrap()
         };
@@ -169,7 +221,8 @@ fn made(owner: &Value, number: u64) -> (String, Value) {
         json!([{"kind": "Rollout", "name": name, "controller": true, "uid": owner["metadata"]["uid"]}]);
     let set = json!({
         "metadata": {"name": format!("{name}-{hash}"), "namespace": "shop", "labels": labels,
-            "annotations": {REVISION: number.to_string()}, "ownerReferences": owners},
+            "annotations": {REVISION: number.to_string()}, "ownerReferences": owners,
+            "creationTimestamp": format!("2026-11-21T10:00:{number:02}Z")},
         "spec": {"template": template}
     });
     (format!("{APPS}/replicasets/{name}-{hash}"), set)

@@ -39,6 +39,7 @@ fn got(world: &World) -> Got {
     let mut got = Got::default();
     got.add("object", Some(object));
     got.add("revisions", Some(sets));
+    got.add("autoscalers", Some(world.autoscalers()));
     got
 }
 
@@ -235,6 +236,130 @@ fn what_is_all_out_goes_back_and_is_let_out_whole() {
     }
 }
 
+/// With a router that splits the traffic.
+fn routed(world: &mut World) {
+    world.edit("shop", |it| it["spec"]["strategy"]["canary"]["trafficRouting"] = json!({"nginx": {}}));
+}
+
+/// Does what an undo of what is all out asks for; what it asked for, and how often traffic went to pods that were not there.
+fn undone(world: &mut World) -> (Aim, u32) {
+    let (aim, misfits, _) = seen(&order(undo(), false), &got(world));
+    let aim = aim.unwrap_or_else(|| panic!("{misfits:?}"));
+    let step = Rollout.step(&aim, StepName::Undo, &got(world)).unwrap();
+    let patch: Value = serde_json::from_slice(&step.body).unwrap();
+    world.edit("shop", |it| it["spec"]["template"] = patch[1]["value"].clone());
+    if aim.steps.contains(&StepName::PromoteFull) {
+        assert_eq!(Rollout.progress(&aim, &got(world)).taken, 1, "its steps are before it");
+        world.let_out("shop");
+    }
+    let progress = Rollout.progress(&aim, &got(world));
+    assert!(progress.holds, "{progress:?}");
+    (aim, world.run_over)
+}
+
+#[test]
+fn no_traffic_goes_to_pods_that_are_not_there() {
+    let steps = |window: u64, edit: Edit| {
+        let mut world = world(&["1", "2", "3"]);
+        world.let_out("shop");
+        edit(&mut world);
+        world.edit("shop", |it| it["spec"]["rollbackWindow"] = json!({"revisions": window}));
+        let (aim, run_over) = undone(&mut world);
+        (aim.steps.len(), run_over)
+    };
+    assert_eq!(steps(1, |_| {}), (1, 0), "pods split the traffic");
+    assert_eq!(steps(0, routed), (2, 0), "it takes its steps");
+    assert_eq!(steps(1, routed), (2, 0), "its controller would go back at once");
+    // By hand it goes wrong, so there is something to keep from.
+    let mut by_hand = world(&["1", "2", "3"]);
+    by_hand.let_out("shop");
+    routed(&mut by_hand);
+    by_hand.edit("shop", |it| it["spec"]["rollbackWindow"] = json!({"revisions": 1}));
+    by_hand.ship("shop", &image("2"));
+    assert_eq!(by_hand.run_over, 1);
+}
+
+#[test]
+fn what_its_controller_goes_back_to_at_once_is_told_by_when_it_was_made() {
+    // 1 came back before 3 was shipped: by its number it lies between 2 and 3, by its time it does not.
+    let mut world = world(&["1", "2", "1", "3"]);
+    world.let_out("shop");
+    world.edit("shop", |it| it["spec"]["rollbackWindow"] = json!({"revisions": 1}));
+    let order = Order { vouched: vec!["2".to_owned()], ..order(undo(), false) };
+    let (aim, misfits, _) = seen(&order, &got(&world));
+    assert_eq!(aim.unwrap_or_else(|| panic!("{misfits:?}")).steps, [StepName::Undo]);
+}
+
+#[test]
+fn an_abort_asks_where_too_few_pods_are_left_for_what_shifts_back() {
+    let scaled = |ready: u64, weight: u64, edit: fn(&mut Value)| {
+        let mut world = world(&["1", "2", "3"]);
+        let (mut object, mut sets) = world.rollout("shop");
+        object["spec"]["replicas"] = json!(20);
+        object["spec"]["strategy"]["canary"]["trafficRouting"] = json!({"nginx": {}});
+        object["status"]["canary"] = json!({"weights": {"canary": {"weight": weight}}});
+        edit(&mut object);
+        for set in sets["items"].as_array_mut().unwrap() {
+            set["status"] = json!({"availableReplicas": ready});
+        }
+        world.remove("shop");
+        let mut got = Got::default();
+        got.add("object", Some(object));
+        got.add("revisions", Some(sets));
+        let (aim, misfits, _) = seen(&order(undo(), false), &got);
+        assert_eq!(aim.is_some(), misfits.is_empty());
+        misfits.first().map(ToString::to_string)
+    };
+    let nothing: fn(&mut Value) = |_| {};
+    let short = |ready: u64, needed: u64| {
+        Some(format!("traffic would shift at once to {ready} pods that are ready, and {needed} have to be"))
+    };
+    for (what, ready, weight, edit, told) in [
+        ("all are there", 20, 100, nothing, None),
+        ("as many as may be missing are", 15, 100, nothing, None),
+        ("one more is", 14, 100, nothing, short(14, 15)),
+        ("half of the traffic on nine pods", 9, 50, nothing, None),
+        ("most of it", 9, 80, nothing, short(9, 11)),
+        ("little of it", 1, 5, nothing, None),
+        ("none is there", 0, 5, nothing, short(0, 1)),
+        ("nothing shifts", 0, 0, nothing, None),
+        (
+            "no more may be missing than it says",
+            19,
+            100,
+            |it| it["spec"]["strategy"]["canary"]["maxUnavailable"] = json!(0),
+            short(19, 20),
+        ),
+        ("in percent", 10, 100, |it| it["spec"]["strategy"]["canary"]["maxUnavailable"] = json!("50%"), None),
+        (
+            "it shifts as pods come",
+            0,
+            100,
+            |it| it["spec"]["strategy"]["canary"]["dynamicStableScale"] = json!(true),
+            None,
+        ),
+        (
+            "pods split the traffic",
+            0,
+            100,
+            |it| {
+                it["spec"]["strategy"]["canary"].as_object_mut().unwrap().remove("trafficRouting");
+            },
+            None,
+        ),
+        (
+            "blue is served by still",
+            0,
+            0,
+            |it| it["status"]["blueGreen"] = json!({"activeSelector": it["status"]["stableRS"]}),
+            None,
+        ),
+        ("green is", 3, 0, |it| it["status"]["blueGreen"] = json!({"activeSelector": "green"}), short(3, 15)),
+    ] {
+        assert_eq!(scaled(ready, weight, edit), told, "{what}");
+    }
+}
+
 #[test]
 fn what_takes_its_template_from_a_deployment_goes_back_there() {
     let mut world = world(&["1", "2", "3"]);
@@ -252,6 +377,10 @@ fn what_takes_its_template_from_a_deployment_goes_back_there() {
     got.add("workload", Some(workload));
     let reads = Rollout.reads(&"rollout/shop/shop".parse().unwrap(), &got);
     assert!(reads[0].path.ends_with("/replicasets?labelSelector=app%3Dshop&limit=500"), "{reads:?}");
+    assert!(
+        reads[1].path.ends_with("/horizontalpodautoscalers?limit=500") && reads[1].may_be_forbidden,
+        "{reads:?}"
+    );
     got.add("revisions", Some(sets));
     let (aim, misfits, _) = seen(&order(undo(), false), &got);
     let aim = aim.unwrap_or_else(|| panic!("{misfits:?}"));

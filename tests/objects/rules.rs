@@ -41,7 +41,7 @@ settle: 250ms
 limits: {{ everywhere: 20/h, changes_undone_at_once: 20 }}
 secrets: {{ token: {{ file: {folder}/token }} }}
 access: [ {{ who: pipeline, token: token, may: [change, ingest, read, operate] }} ]
-trust: [ {{ files: '*', services: [shop], actions: [rollback, pause, resume, promote, notify], at_most: act }} ]
+trust: [ {{ files: '*', services: [shop], actions: [rollback, pause, resume, promote, restart, notify], at_most: act }} ]
 kubernetes: {{ main: {{ kubeconfig: {folder}/kube.yaml }} }}
 targets:
   - {{ service: shop, environment: production, select: {{ service: shop }}, owner: team, object: deployment/shop/shop }}
@@ -81,6 +81,7 @@ actions:
   - {{ action: take-back, undo: target, to: last_known_good, approval: none, owner: team, runbook: 'https://runbooks.example.com/take-back' }}
   - {{ action: hold, hold: target, approval: none, owner: team, runbook: 'https://runbooks.example.com/hold' }}
   - {{ action: go-on, go_on: target, approval: none, owner: team, runbook: 'https://runbooks.example.com/go-on' }}
+  - {{ action: anew, restart: target, approval: none, owner: team, runbook: 'https://runbooks.example.com/anew' }}
   - action: notify
     does: notify
     webhook: {{ url: 'http://{told}/notify' }}

@@ -321,6 +321,7 @@ pub(crate) fn change(rollout: &crate::plan::Rollout, beginning: UnixMillis) -> C
         link: None,
         intent: None,
         risk: None,
+        irreversible: false,
         weight: None,
         provenance: if rollout.attested { Provenance::Authenticated } else { Provenance::Unauthenticated },
         told_by: None,

@@ -5,12 +5,13 @@ use crate::config::raw::server::{Basic, OAuth2, Tls};
 use crate::config::yaml::{Given, OneOrMany, Pairs, Text, Tree};
 
 mirror! {
-    /// Something that may be done: exactly one of `undo`, `hold`, `go_on`, `set_variant` and `webhook`.
+    /// Something that may be done: exactly one of `undo`, `hold`, `go_on`, `finish`, `retry`, `restart`, `set_variant` and
+    /// `webhook`.
     Action {
         /// Its name, unique in its folder.
         action: Given<Text>,
         /// What it is for, where neither its name nor its deed says so.
-        #[schemars(extend("enum" = ["rollback", "pause", "resume", "promote", "set_weight", "toggle_flag", "notify"]))]
+        #[schemars(extend("enum" = ["rollback", "pause", "resume", "promote", "set_weight", "toggle_flag", "restart", "notify"]))]
         does: Given<Text>,
         /// Undo the release of the target, in whatever way its object needs.
         #[schemars(extend("enum" = ["target"]))]
@@ -21,6 +22,15 @@ mirror! {
         /// Let the release of the target go on.
         #[schemars(extend("enum" = ["target"]))]
         go_on: Given<Text>,
+        /// Let all of the release of the target out, past all steps that are left.
+        #[schemars(extend("enum" = ["target"]))]
+        finish: Given<Text>,
+        /// Begin an aborted release of the target again.
+        #[schemars(extend("enum" = ["target"]))]
+        retry: Given<Text>,
+        /// Start anew what the target runs, as it is.
+        #[schemars(extend("enum" = ["target"]))]
+        restart: Given<Text>,
         /// Turn a feature flag.
         set_variant: Given<SetVariant>,
         /// Send a request.

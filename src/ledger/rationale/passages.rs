@@ -62,6 +62,11 @@ pub(super) fn change(episode: &Episode) -> Vec<String> {
         ("more", &change.link),
     ];
     lines.extend(more.iter().filter_map(|(what, text)| Some(format!("{what}: {}", text.as_ref()?))));
+    if change.irreversible {
+        lines.push(
+            "it cannot be undone as it is: what ran before cannot run on what it leaves behind".to_owned(),
+        );
+    }
     // Whoever told of the change chose these words; none of them may move a cursor.
     lines.into_iter().map(escaped).collect()
 }

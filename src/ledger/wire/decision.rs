@@ -21,6 +21,8 @@ mirror_struct!(Case of decision::Case {
     frozen: Option<Frozen>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     first: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    irreversible: Option<String>,
     provenance: Provenance,
     ran_before: bool,
     stale: Option<i64>,
@@ -82,7 +84,7 @@ mirror_enum!(Occasion of decision::Occasion {
 mirror_enum!(Mode of decision::Mode { Shadow, Ask, Act });
 
 mirror_enum!(Kind of decision::Kind {
-    Rollback, Pause, Resume, Promote, SetWeight, ToggleFlag, Notify, Other,
+    Rollback, Pause, Resume, Promote, SetWeight, ToggleFlag, Notify, Other, Restart,
 });
 
 mirror_enum!(Approval of decision::Approval { None, One, Two });
@@ -127,6 +129,7 @@ mirror_enum!(Held of decision::Held {
     Unseen(String),
     Unfit(Vec<Misfit>),
     Reconciled { by: String },
+    Irreversible(String),
 });
 
 mirror_struct!(Frozen of decision::Frozen { name: String, why: String, until: i64 });

@@ -20,6 +20,8 @@ mirror_struct!(Change of signal::Change {
     link: Option<String>,
     intent: Option<String>,
     risk: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    irreversible: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     weight: Option<String>,
     provenance: Provenance,

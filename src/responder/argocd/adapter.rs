@@ -39,7 +39,6 @@ impl Adapter for Application {
             owner: owner(it).or_else(|| keeper(it)),
             keeper: None,
             on_delete: false,
-            scaled: None,
             rolling: None,
         })
     }

@@ -89,7 +89,6 @@ impl Adapter for Controlled {
             keeper: keeper::keeper(it),
             // Pods before the partition stay as they are as well.
             on_delete: kind == Some("OnDelete") || 0 < partition,
-            scaled: None,
             rolling: None,
         })
     }

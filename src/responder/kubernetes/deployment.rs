@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::decision::{Aim, Edition, Method, Misfit, Move, Order, Progress, StepName};
 use crate::responder::kubernetes::{
-    JSON_PATCH, OBJECT, identified, judged, keeper, lacks, merge, path, plan, progress, reads, restarted,
-    revision, still, template, was_restarted,
+    JSON_PATCH, OBJECT, REVISIONS, autoscaler, identified, judged, keeper, lacks, merge, path, plan,
+    progress, reads, restarted, revision, still, template, was_restarted,
 };
 use crate::responder::object::field::whole;
 use crate::responder::object::{Adapter, Endpoint, Got, Need, Overtaken, Read, Step, Survey};
@@ -16,21 +16,25 @@ const RESOURCE: &str = "deployments";
 /// The annotation that carries the number of a revision.
 const REVISION: &str = "deployment.kubernetes.io/revision";
 
+/// The annotation of a `ReplicaSet` that says how many pods its Deployment was to have when it last scaled it.
+const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";
+
 /// Annotations that are of the Deployment and not of what it runs: an undo keeps them, and takes all others from the
 /// revision that it goes back to, as `kubectl rollout undo` does.
 const OWN: [&str; 6] = [
     "kubectl.kubernetes.io/last-applied-configuration",
     REVISION,
     "deployment.kubernetes.io/revision-history",
-    "deployment.kubernetes.io/desired-replicas",
+    DESIRED,
     "deployment.kubernetes.io/max-replicas",
     "deprecated.deployment.rollback.to",
 ];
 
-const NEEDS: [Need; 3] = [
+const NEEDS: [Need; 4] = [
     Need { group: "apps", resource: RESOURCE, verb: "get" },
     Need { group: "apps", resource: RESOURCE, verb: "patch" },
     Need { group: "apps", resource: "replicasets", verb: "list" },
+    autoscaler::NEED,
 ];
 
 /// Deployments.
@@ -39,7 +43,11 @@ pub struct Deployment;
 
 impl Adapter for Deployment {
     fn reads(&self, object: &Object, got: &Got) -> Vec<Read> {
-        reads(object, got, (RESOURCE, "replicasets"))
+        let mut reads = reads(object, got, (RESOURCE, "replicasets"));
+        if reads.iter().any(|read| read.name == REVISIONS) {
+            reads.push(autoscaler::list(object));
+        }
+        reads
     }
 
     fn survey(&self, object: &Object, got: &Got) -> Result<Survey, Misfit> {
@@ -63,7 +71,6 @@ impl Adapter for Deployment {
             owner: keeper::owner(it),
             keeper: keeper::keeper(it),
             on_delete: false,
-            scaled: None,
             rolling: None,
         })
     }
@@ -140,6 +147,9 @@ fn undo(aim: &Aim, (path, state): (String, &str), got: &Got) -> Result<Step, Ove
     }
     patch.push(json!({"op": "replace", "path": "/spec/template", "value": template}));
     patch.push(json!({"op": "add", "path": "/metadata/annotations", "value": annotations(it, chosen)}));
+    if let Some(pods) = autoscaler::pods(it, (chosen, DESIRED), got) {
+        patch.push(json!({"op": "replace", "path": "/spec/replicas", "value": pods}));
+    }
     Ok(Step {
         name: StepName::Undo,
         at: Endpoint::Kubernetes,

@@ -4,11 +4,14 @@
 //! stays as it is. One that is all out is undone as a Deployment is, and then let out whole, since it would take its steps
 //! again otherwise.
 
+mod capacity;
 mod command;
 mod read;
 
 use crate::decision::{Aim, Misfit, Move, Order, Progress, Revision, StepName};
-use crate::responder::kubernetes::{OBJECT, REVISIONS, judged, otherwise, path as builtin, revision, still};
+use crate::responder::kubernetes::{
+    OBJECT, REVISIONS, autoscaler, judged, otherwise, path as builtin, revision, still,
+};
 use crate::responder::object::field::{text, whole};
 use crate::responder::object::{
     Adapter, Got, Need, Overtaken, Read, Rolling, Step, Survey, choose, runs_other, taken_back,
@@ -20,11 +23,12 @@ const WORKLOAD: &str = "workload";
 
 const GROUP: &str = "argoproj.io";
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need { group: GROUP, resource: "rollouts", verb: "get" },
     Need { group: GROUP, resource: "rollouts", verb: "patch" },
     Need { group: GROUP, resource: "rollouts/status", verb: "patch" },
     Need { group: "apps", resource: "replicasets", verb: "list" },
+    autoscaler::NEED,
 ];
 
 /// Argo's Rollouts.
@@ -43,7 +47,8 @@ impl Adapter for Rollout {
         if got.was_read(REVISIONS) {
             return Vec::new();
         }
-        vec![revision::list(object, "replicasets", got.get(WORKLOAD).unwrap_or(it))]
+        let sets = revision::list(object, "replicasets", got.get(WORKLOAD).unwrap_or(it));
+        vec![sets, autoscaler::list(object)]
     }
 
     fn survey(&self, object: &Object, got: &Got) -> Result<Survey, Misfit> {
@@ -151,6 +156,7 @@ impl Plan {
             None => self.misfits.push(Misfit::NoneBefore),
             Some(stable) if rolling.underway && leads(stable) => {
                 self.unless(rolling.aborted, Misfit::Aborted);
+                self.misfits.extend(rolling.short.map(|(wanted, most)| Misfit::TooSmall { wanted, most }));
                 if let Some(version) = taken_back(stable, order) {
                     let (revision, version) = (stable.revision.clone(), version.clone());
                     self.misfits.push(Misfit::Quarantined { revision, version });
@@ -162,9 +168,7 @@ impl Plan {
             }
             Some(_) => match choose(survey, order, to) {
                 Ok(edition) => {
-                    let back = survey.revisions.iter().position(|known| known == edition);
-                    let back = back.and_then(|at| u64::try_from(at).ok()).unwrap_or(u64::MAX);
-                    let takes_steps = rolling.window <= back;
+                    let takes_steps = rolling.fast.get(&edition.hash) != Some(&true);
                     self.to = Some(edition.clone());
                     self.steps.push(StepName::Undo);
                     self.step(survey.held, StepName::Resume);
@@ -185,7 +189,7 @@ fn progress(aim: &Aim, survey: &Survey, (it, seen): (&serde_json::Value, bool)) 
     let at_to = aim.to.as_ref().is_some_and(|to| to.same_images(&survey.runs));
     let out = match &aim.to {
         // What it is to run may be out only in words: the controller has to have seen it.
-        Some(to) => seen && status("stableRS") == Some(&*to.hash),
+        Some(_) => seen && at_to && !rolling.underway,
         None => seen && !rolling.underway,
     };
     let promotes = it.pointer("/status/promoteFull").and_then(serde_json::Value::as_bool) == Some(true);

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use crate::decision::{Deed, Key, Verification};
+use crate::decision::{Key, Verification};
 use crate::engine::{Event, FRESH};
 use crate::promql::{self, Query, When};
 use crate::run::drive::Drive;
@@ -17,7 +17,7 @@ impl<W: World> Drive<W> {
     /// Looks whether the action of a flight worked. Samples answer at once, an address some time.
     pub(super) fn verify(&mut self, key: Key, now: UnixMillis) -> Option<Event> {
         if let Some(flight) = self.engine.flight(&key)
-            && let Some(Deed::Send(webhook)) = flight.action.as_deref().map(|action| &action.deed)
+            && let Some(webhook) = flight.action.as_deref().and_then(|action| action.deed.webhook())
             && matches!(webhook.verify, Some(Verification::Url(_)))
         {
             return self.world.look_at(flight, &self.engine, now);
@@ -32,8 +32,8 @@ impl<W: World> Drive<W> {
     /// target is not heard of. It is looked at as of when it was: on a source that was cut off, whatever should be gone is missing soon.
     fn is_seen(&mut self, key: &Key, now: UnixMillis) -> Option<(bool, UnixMillis)> {
         let flight = self.engine.flight(key)?;
-        let deed = flight.action.as_deref().map(|action| &action.deed);
-        let Some(Deed::Send(webhook)) = deed else { return Some((false, now)) };
+        let webhook = flight.action.as_deref().and_then(|action| action.deed.webhook());
+        let Some(webhook) = webhook else { return Some((false, now)) };
         let Some(Verification::Expr(plan)) = &webhook.verify else { return Some((false, now)) };
         let target = self.engine.program().target(&flight.intention.target)?;
         let asks: Vec<Is<'_>> = target.select.iter().map(|(label, value)| Is { label, value }).collect();

@@ -67,6 +67,7 @@ impl Task {
             link: None,
             intent: asked.intent.clone(),
             risk: asked.risk.clone(),
+            irreversible: false,
             weight: None,
             provenance: Provenance::Unauthenticated,
             told_by: None,

@@ -1,6 +1,6 @@
 //! The cast: everybody outside of backstop. It lives on when the process dies.
 
-use crate::decision::{Answer, Deed};
+use crate::decision::Answer;
 use crate::engine::{Effect, Engine, Event, Flight, Notice};
 use crate::ledger::Record;
 use crate::run::story::script::{Moment, Receiver, Step};
@@ -86,8 +86,6 @@ const fn step(effect: &Effect) -> Option<Step> {
 
 /// Whether an action takes a status for a yes.
 fn expects(flight: &Flight, status: u16) -> bool {
-    flight.action.as_deref().is_some_and(|action| match &action.deed {
-        Deed::Send(webhook) => webhook.expect.contains(&status),
-        Deed::Undo { .. } | Deed::Hold | Deed::GoOn | Deed::SetVariant { .. } => false,
-    })
+    let webhook = flight.action.as_deref().and_then(|action| action.deed.webhook());
+    webhook.is_some_and(|webhook| webhook.expect.contains(&status))
 }

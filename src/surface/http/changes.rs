@@ -59,6 +59,9 @@ pub(super) struct Told {
     /// How risky it is held to be, likewise.
     #[schema(max_length = 4096)]
     risk: Option<String>,
+    /// Whether what ran before can run again as it was: where it cannot, as after a migration that drops a column, a person is
+    /// asked before anything goes back past it. It can, where that is not said.
+    reversible: Option<bool>,
     /// Its part of the traffic.
     #[schema(pattern = r"^(100|[0-9]{1,2}(\.[0-9]{1,2})?)%$", examples("5%"))]
     weight: Option<String>,
@@ -143,6 +146,8 @@ pub struct Shown {
     pub intent: Option<String>,
     /// How risky it is held to be.
     pub risk: Option<String>,
+    /// Whether what ran before can run again as it was.
+    pub reversible: bool,
     /// Its part of the traffic.
     #[schema(examples("5%"))]
     pub weight: Option<String>,
@@ -193,6 +198,7 @@ pub fn read(
         link: address(optional("link", told.link)?)?,
         intent: optional("intent", told.intent)?,
         risk: optional("risk", told.risk)?,
+        irreversible: told.reversible == Some(false),
         weight: weight(told.weight.as_deref())?,
         provenance,
         told_by,
@@ -312,6 +318,7 @@ pub fn shown(change: &Change) -> Shown {
         link: change.link.clone(),
         intent: change.intent.clone(),
         risk: change.risk.clone(),
+        reversible: !change.irreversible,
         weight: change.weight.map(|weight| weight.to_string()),
         provenance: match change.provenance {
             Provenance::Authenticated => "authenticated",

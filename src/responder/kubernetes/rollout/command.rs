@@ -5,9 +5,15 @@ use serde_json::{Value, json};
 
 use crate::decision::{Aim, Method, StepName};
 use crate::responder::kubernetes::rollout::{WORKLOAD, read};
-use crate::responder::kubernetes::{JSON_PATCH, path as builtin, revision, template};
+use crate::responder::kubernetes::{JSON_PATCH, autoscaler, path as builtin, revision, template};
 use crate::responder::object::field::text;
-use crate::responder::object::{Endpoint, Got, Overtaken, Step, Survey};
+use crate::responder::object::{Endpoint, Got, Overtaken, Rolling, Step, Survey};
+
+/// The annotation of pods of a release that was gone back to.
+const UNDONE: &str = "backstop/undone";
+
+/// The annotation of a `ReplicaSet` that says how many pods its Rollout was to have when it last scaled it.
+const DESIRED: &str = "rollout.argoproj.io/desired-replicas";
 
 const MERGE: &str = "application/merge-patch+json";
 
@@ -23,7 +29,7 @@ pub(super) fn step(
     let status = |body: Value| merge((step, format!("{path}/status"), Some(path.clone())), state, body);
     let rolling = survey.rolling.as_ref().ok_or_else(|| Overtaken("it has no status".to_owned()))?;
     match step {
-        StepName::Undo => undo(aim, (&path, it), got),
+        StepName::Undo => undo(aim, (&path, it), rolling, got),
         StepName::Pause => Ok(spec(json!({"spec": {"paused": true}}))),
         StepName::Resume => Ok(spec(json!({"spec": {"paused": false}}))),
         StepName::Restart => Ok(spec(json!({"spec": {"restartAt": aim.at.to_string()}}))),
@@ -86,7 +92,10 @@ fn merge((name, path, elsewhere): (StepName, String, Option<String>), state: &st
 }
 
 /// Goes back to the template of another `ReplicaSet`: in the Rollout, or in the Deployment that it takes its template from.
-fn undo(aim: &Aim, (own, it): (&str, &Value), got: &Got) -> Result<Step, Overtaken> {
+///
+/// Where its controller would shift all traffic to that set's first pod, the template is marked, so that it makes a set of its
+/// own of it, whose pods have to be there first.
+fn undo(aim: &Aim, (own, it): (&str, &Value), rolling: &Rolling, got: &Got) -> Result<Step, Overtaken> {
     let gone = || Overtaken("the revision that it should go back to is gone".to_owned());
     let to = aim.to.as_ref().ok_or_else(gone)?;
     // What comes back has another number from then on.
@@ -95,23 +104,32 @@ fn undo(aim: &Aim, (own, it): (&str, &Value), got: &Got) -> Result<Step, Overtak
         edition.hash == to.hash && edition.images == to.images
     };
     let chosen = revision::own(got, &aim.seen.uid).find(same).ok_or_else(gone)?;
-    let template = template::bare(chosen.pointer("/spec/template").ok_or_else(gone)?);
-    let (path, of) = match (read::workload(it), got.get(WORKLOAD)) {
-        (Some(name), Some(workload)) => (builtin(&aim.object, "deployments", Some(name)), workload),
-        _ => (own.to_owned(), it),
+    let mut template = template::bare(chosen.pointer("/spec/template").ok_or_else(gone)?);
+    match rolling.fast.get(&to.hash) {
+        Some(_) if aim.steps.contains(&StepName::PromoteFull) => {
+            template["metadata"]["annotations"][UNDONE] = json!(aim.at.to_string());
+        }
+        Some(false) => return Err(Overtaken("the pods of what it goes back to are gone by now".to_owned())),
+        Some(true) | None => {}
+    }
+    let (path, of, pods) = match (read::workload(it), got.get(WORKLOAD)) {
+        // How many pods there are stands in the Rollout itself.
+        (Some(name), Some(workload)) => (builtin(&aim.object, "deployments", Some(name)), workload, None),
+        _ => (own.to_owned(), it, autoscaler::pods(it, (chosen, DESIRED), got)),
     };
     let state = of.pointer("/metadata/resourceVersion");
-    let patch = json!([
-        {"op": "test", "path": "/metadata/resourceVersion", "value": state},
-        {"op": "replace", "path": "/spec/template", "value": template},
-    ]);
+    let mut patch = vec![
+        json!({"op": "test", "path": "/metadata/resourceVersion", "value": state}),
+        json!({"op": "replace", "path": "/spec/template", "value": template}),
+    ];
+    patch.extend(pods.map(|pods| json!({"op": "replace", "path": "/spec/replicas", "value": pods})));
     Ok(Step {
         name: StepName::Undo,
         at: Endpoint::Kubernetes,
         method: Method::Patch,
         path,
         content_type: JSON_PATCH,
-        body: patch.to_string().into_bytes(),
+        body: Value::from(patch).to_string().into_bytes(),
         expect: &[200],
         overtaken: &[409, 422],
         elsewhere: None,

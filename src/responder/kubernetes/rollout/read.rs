@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::decision::{Edition, Misfit};
-use crate::responder::kubernetes::rollout::WORKLOAD;
+use crate::responder::kubernetes::rollout::{WORKLOAD, capacity};
 use crate::responder::kubernetes::{OBJECT, identified, keeper, lacks, revision, template};
 use crate::responder::object::field::{query, text, whole};
 use crate::responder::object::{Got, Rolling, Survey};
@@ -67,14 +67,14 @@ pub(super) fn survey(object: &Object, got: &Got) -> Result<Survey, Misfit> {
         owner: keeper::owner(it),
         keeper: keeper::keeper(it),
         on_delete: false,
-        scaled: None,
         rolling: Some(Rolling {
             stable: by_hash(stable).map(edition),
             underway,
             aborted: it.pointer("/status/abort").and_then(Value::as_bool).unwrap_or(false),
             index: it.pointer("/status/currentStepIndex").and_then(Value::as_u64),
             waits: underway && (is_paused(it) || is_analysed(it)),
-            window: whole(it, "/spec/rollbackWindow/revisions"),
+            fast: capacity::fast(it, &sets),
+            short: by_hash(stable).and_then(|stable| capacity::short(it, stable)),
         }),
         runs,
     })
