@@ -168,8 +168,19 @@ pub struct Rolling {
     pub index: Option<u64>,
     /// Whether it waits at that step.
     pub waits: bool,
+    /// What its controller holds it for there; nothing where it does not.
+    pub paused: Option<Pause>,
     /// How many revisions back it may go without taking its steps again.
     pub window: u64,
+}
+
+/// What the controller of a release holds it for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pause {
+    /// Its step is a pause.
+    Step,
+    /// An analysis came to no end.
+    Inconclusive,
 }
 
 /// Something that backstop has to be allowed.

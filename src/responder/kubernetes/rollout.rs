@@ -5,7 +5,7 @@
 //! again otherwise.
 
 mod command;
-mod read;
+pub(in crate::responder) mod read;
 
 use crate::decision::{Aim, Misfit, Move, Order, Progress, Revision, StepName};
 use crate::responder::kubernetes::{OBJECT, REVISIONS, judged, otherwise, path as builtin, revision, still};
@@ -16,7 +16,7 @@ use crate::responder::object::{
 use crate::signal::Object;
 
 /// What is read of the workload is called, where a Rollout takes its template from a Deployment.
-const WORKLOAD: &str = "workload";
+pub(in crate::responder) const WORKLOAD: &str = "workload";
 
 const GROUP: &str = "argoproj.io";
 
@@ -103,6 +103,7 @@ impl Adapter for Rollout {
             steps,
             index: rolling.index,
             keeper: None,
+            through: None,
         })
     }
 
