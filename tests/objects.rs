@@ -42,3 +42,5 @@ mod planning;
 mod rehearsing;
 #[path = "objects/rollouts.rs"]
 mod rollouts;
+#[path = "objects/through.rs"]
+mod through;

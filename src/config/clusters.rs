@@ -6,7 +6,7 @@ use crate::config::argocd::ArgoCds;
 use crate::config::raw;
 use crate::config::reader::{Reader, Whose, list, plain};
 use crate::config::yaml::Spot;
-use crate::gate::{ObjectKind, Target};
+use crate::gate::{GitOps, GitOpsKind, Object, ObjectKind, Target};
 use crate::lint::name;
 
 /// How a cluster is come to.
@@ -90,23 +90,56 @@ impl Reader<'_> {
     ) {
         let (Some(object), Some(place)) = (&target.object, written.value.object.place()) else { return };
         let cluster = target.cluster.as_deref();
+        let argocd_help = || {
+            let name = cluster.unwrap_or("NAME");
+            format!("write `argocd: {{ {name}: {{ url: \"https://..\", token: SECRET }} }}`")
+        };
         let (why, help) = match object.kind {
+            ObjectKind::Rollout if !written.value.through.is_absent() => {
+                (argocds.of(cluster).err(), argocd_help())
+            }
             ObjectKind::Deployment
             | ObjectKind::StatefulSet
             | ObjectKind::DaemonSet
             | ObjectKind::Rollout => (clusters.of(cluster).err(), kubernetes_help(cluster)),
-            ObjectKind::ArgoCd => {
-                let name = cluster.unwrap_or("NAME");
-                let help = format!("write `argocd: {{ {name}: {{ url: \"https://..\", token: SECRET }} }}`");
-                (argocds.of(cluster).err(), help)
-            }
+            ObjectKind::ArgoCd => (argocds.of(cluster).err(), argocd_help()),
             ObjectKind::Helm => (None, String::new()),
         };
         if let Some(why) = why {
             self.error(name::MISSING_KEY, place, format!("nobody could come to {object}: {why}"), help);
         }
     }
+
+    /// The application of Argo CD by whose actions the object of a target is driven.
+    pub(crate) fn through(
+        &mut self,
+        raw: &raw::Target,
+        (object, gitops): (Option<&Object>, Option<&GitOps>),
+    ) -> Option<String> {
+        let place = raw.through.place()?;
+        self.word(&raw.through, &THROUGH)?;
+        // That it is none is said where it is read.
+        if raw.object.is_absent() {
+            let help = "leave `through` out, or say what is acted on: `object: rollout/NAMESPACE/NAME`";
+            self.error(name::MISSING_KEY, place, "the target has `through`, and no `object`", help);
+        }
+        if let Some(object) = object.filter(|object| object.kind != ObjectKind::Rollout) {
+            let message = format!("Argo CD has no actions by which {object} could be taken back");
+            let help = "leave `through` out; or name the application, which goes back as a whole: `object: argocd/APP`";
+            self.error(name::BAD_VALUE, place, message, help);
+        }
+        let app = gitops.filter(|gitops| gitops.kind == GitOpsKind::ArgoCd).map(|gitops| gitops.app.clone());
+        if app.is_none() {
+            let message = "`through: argocd` does not say of which application the object is";
+            let help = "write `gitops: { kind: argocd, app: APP }` beside it";
+            self.error(name::MISSING_KEY, place, message, help);
+        }
+        app
+    }
 }
+
+/// By whom objects are driven, where it is not the API of their cluster.
+const THROUGH: [(&str, ()); 1] = [("argocd", ())];
 
 fn kubernetes_help(cluster: Option<&str>) -> String {
     match cluster {

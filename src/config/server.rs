@@ -13,7 +13,7 @@ use crate::config::reader::{Reader, Whose, list, plain, texts};
 use crate::config::sources::Source;
 use crate::config::yaml::{Given, Spot, Text};
 use crate::decision::{Freeze, Hosts, Kind, Limits, Mode};
-use crate::gate::{FluxApp, GitOps, GitOpsKind, Target};
+use crate::gate::{FluxApp, GitOps, GitOpsKind, Object, Target};
 use crate::lint::{Finding, name};
 use crate::unit::{Confidence, FileId, Name, Pattern, Place, Span};
 
@@ -271,6 +271,8 @@ impl Reader<'_> {
             let help = "say which series are its own: `select: { service_name: .. }`";
             self.error(name::MISSING_KEY, whose.place, message, help);
         }
+        let object: Option<Object> = self.parse(&raw.object);
+        let through = self.through(raw, (object.as_ref(), gitops.as_ref()));
         Some(Target {
             place: service.map_or(written.place, |spot| spot.place),
             environment: plain(&raw.environment),
@@ -279,8 +281,9 @@ impl Reader<'_> {
             select: self.labels(&raw.select),
             alerts: self.labels(&raw.alerts),
             labels: self.labels(&raw.labels),
-            object: self.parse(&raw.object),
+            object,
             gitops,
+            through,
             service: service?.value.value.clone(),
             depends_on: texts(&raw.depends_on).map(|text| text.value.clone()).collect(),
             owner: plain(&raw.owner),

@@ -47,6 +47,8 @@ pub struct Aim {
     pub index: Option<u64>,
     /// What keeps it as git says, and is held before anything is done to it; nothing where that has not to be.
     pub keeper: Option<GitOps>,
+    /// The application of Argo CD by whose actions it is driven; nothing: at the API of its cluster.
+    pub through: Option<String>,
 }
 
 /// The most steps of an aim.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::decision::aim::StepName;
 use crate::signal::Object;
 
 /// What about an object speaks against what is wanted of it.
@@ -89,6 +90,11 @@ pub enum Misfit {
         /// What runs.
         images: Vec<String>,
     },
+    /// It is driven by Argo CD's actions, and there is none for this.
+    NoAction {
+        /// For which step.
+        step: StepName,
+    },
 }
 
 impl Misfit {
@@ -117,6 +123,7 @@ impl Misfit {
             Self::NotMoved { .. } => "not_moved",
             Self::NotOurs => "not_ours",
             Self::Reapplied { .. } => "reapplied",
+            Self::NoAction { .. } => "no_action",
         }
     }
 }
@@ -177,6 +184,15 @@ impl fmt::Display for Misfit {
             Self::Reapplied { images } => {
                 write!(f, "somebody brought back what was taken back: it runs {}", images.join(", "))
             }
+            Self::NoAction { step: StepName::Undo } => f.write_str(
+                "Argo CD has no action that brings back another revision of it; name the application as the object of \
+                 its target (`object: argocd/APP`), or leave `through` out",
+            ),
+            Self::NoAction { step: StepName::Promote } => f.write_str(
+                "Argo CD has no action that leads past an analysis without an outcome; leave `through` out, or have a \
+                 person promote it",
+            ),
+            Self::NoAction { step } => write!(f, "Argo CD has no action for `{}`", step.word()),
         }
     }
 }

@@ -90,6 +90,8 @@ pub struct Order {
     pub cluster: Option<String>,
     /// What keeps it as git says, as far as the server file says so.
     pub gitops: Option<GitOps>,
+    /// The application of Argo CD by whose actions it is driven; nothing: at the API of its cluster.
+    pub through: Option<String>,
     /// What is done to it.
     pub does: Move,
     /// The version that the change brought which is judged.

@@ -119,6 +119,7 @@ impl Engine {
             object: aim.object.clone(),
             cluster: target.cluster.clone(),
             gitops: aim.keeper.clone(),
+            through: aim.through.clone(),
             does: Move::GiveBack,
             version: change.version.clone(),
             commit: change.git_sha.clone(),

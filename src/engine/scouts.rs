@@ -112,6 +112,7 @@ impl Engine {
             object,
             cluster: target.cluster.clone(),
             gitops: target.gitops.clone(),
+            through: target.through.clone(),
             does,
             version: change.version.clone(),
             commit: change.git_sha.clone(),

@@ -130,6 +130,7 @@ mod tests {
             labels: BTreeMap::new(),
             object: None,
             gitops: None,
+            through: None,
             depends_on: Vec::new(),
             owner: None,
         }

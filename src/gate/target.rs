@@ -29,6 +29,8 @@ pub struct Target {
     pub object: Option<Object>,
     /// What would undo an undo.
     pub gitops: Option<GitOps>,
+    /// The application of Argo CD by whose actions its object is driven; none: at the API of its cluster.
+    pub through: Option<String>,
     /// Services it calls.
     pub depends_on: Vec<String>,
     /// Who answers for it.

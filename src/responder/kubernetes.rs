@@ -8,7 +8,7 @@ mod deployment;
 mod controlled;
 mod keeper;
 mod revision;
-mod rollout;
+pub(in crate::responder) mod rollout;
 mod template;
 
 use crate::decision::{Aim, Edition, Identity, Method, Misfit, Move, Order, Progress, StepName};
@@ -24,10 +24,10 @@ pub(in crate::responder) use keeper::{keeper, owner};
 pub use rollout::Rollout;
 
 /// What a read object is called among what was read.
-const OBJECT: &str = "object";
+pub(in crate::responder) const OBJECT: &str = "object";
 
 /// What its revisions are called.
-const REVISIONS: &str = "revisions";
+pub(in crate::responder) const REVISIONS: &str = "revisions";
 
 pub(in crate::responder) const JSON_PATCH: &str = "application/json-patch+json";
 const STRATEGIC: &str = "application/strategic-merge-patch+json";
@@ -141,7 +141,8 @@ fn plan(survey: &Survey, order: &Order) -> Result<Aim, Vec<Misfit>> {
         return Err(misfits);
     }
     let Survey { object, identity, runs, .. } = survey.clone();
-    Ok(Aim { object, at: order.at, seen: identity, from: runs, to, steps, index: None, keeper: None })
+    let (seen, from) = (identity, runs);
+    Ok(Aim { object, at: order.at, seen, from, to, steps, index: None, keeper: None, through: None })
 }
 
 /// Whether an object is what a step is about: what it ran when it was decided, or what it is to run.

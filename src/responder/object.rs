@@ -173,6 +173,17 @@ pub struct Rolling {
     /// How many pods of what served before it have to be ready for what shifts back at once, and how many are; nothing where
     /// there are enough.
     pub short: Option<(u64, u64)>,
+    /// What its controller holds it for there; nothing where it does not.
+    pub paused: Option<Pause>,
+}
+
+/// What the controller of a release holds it for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pause {
+    /// Its step is a pause.
+    Step,
+    /// An analysis came to no end.
+    Inconclusive,
 }
 
 /// Something that backstop has to be allowed.

@@ -161,7 +161,9 @@ fn bare(path: &str) -> &str {
 fn way_out(status: StatusCode) -> &'static str {
     match status {
         StatusCode::UNAUTHORIZED => "; its token or certificate is not known there",
-        StatusCode::FORBIDDEN => "; it needs a Role that allows this, bound to whoever backstop is there",
+        StatusCode::FORBIDDEN => {
+            "; it needs a Role that allows this, or a policy of Argo CD, for whoever backstop is there"
+        }
         _ => "",
     }
 }

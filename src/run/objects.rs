@@ -89,8 +89,7 @@ impl Objects {
 /// Looks at an object, for what is wanted of it.
 pub(crate) async fn survey(in_force: &InForce, order: &Order) -> Sight {
     let looking = async {
-        let (kept, platforms) =
-            reached(in_force, (&order.object, order.gitops.as_ref()), order.cluster.clone()).await?;
+        let (kept, platforms) = reached(in_force, Whom::of(order), order.cluster.clone()).await?;
         let got = platforms.got(&kept, &order.object).await?;
         Ok::<_, String>(kept.sighted(order, &got))
     };
@@ -98,8 +97,7 @@ pub(crate) async fn survey(in_force: &InForce, order: &Order) -> Sight {
 }
 
 async fn look(in_force: &InForce, target: &TargetKey, aim: &Aim) -> Result<Progress, String> {
-    let (kept, platforms) =
-        reached(in_force, (&aim.object, aim.keeper.as_ref()), target.cluster.clone()).await?;
+    let (kept, platforms) = reached(in_force, Whom::meant(aim), target.cluster.clone()).await?;
     let got = platforms.got(&kept, &aim.object).await?;
     Ok(kept.progress(aim, &got))
 }
@@ -109,16 +107,31 @@ async fn steps_on(
     (target, aim): (&TargetKey, &Aim),
     (step, stop): (usize, &Stop),
 ) -> Result<Answer, String> {
-    let (kept, platforms) =
-        reached(in_force, (&aim.object, aim.keeper.as_ref()), target.cluster.clone()).await?;
+    let (kept, platforms) = reached(in_force, Whom::meant(aim), target.cluster.clone()).await?;
     let name = *aim.steps.get(step).ok_or("there is no such step")?;
     Ok(platforms.take(&kept, &aim.object, |got| kept.step(aim, name, got), stop).await)
+}
+
+/// An object, what keeps it as git says, and the application by whose actions it is driven.
+#[derive(Clone, Copy)]
+pub(crate) struct Whom<'a>(&'a Object, Option<&'a GitOps>, Option<&'a str>);
+
+impl<'a> Whom<'a> {
+    /// Of which something is wanted.
+    pub(crate) fn of(order: &'a Order) -> Self {
+        Self(&order.object, order.gitops.as_ref(), order.through.as_deref())
+    }
+
+    /// To which something is done.
+    fn meant(aim: &'a Aim) -> Self {
+        Self(&aim.object, aim.keeper.as_ref(), aim.through.as_deref())
+    }
 }
 
 /// How an object is looked at and acted on, with what keeps it as far as that can be held; and where both lie.
 pub(crate) async fn reached(
     in_force: &InForce,
-    (object, keeper): (&Object, Option<&GitOps>),
+    Whom(object, keeper, through): Whom<'_>,
     cluster: Option<String>,
 ) -> Result<(Kept, Platforms), String> {
     let set = in_force.now();
@@ -127,6 +140,10 @@ pub(crate) async fn reached(
     // What nobody says how to come to is not held: a person is asked instead.
     let is_held = |keeper: &&GitOps| keeper.kind != GitOpsKind::ArgoCd || argocd.is_ok();
     let kept = Kept::of(object, keeper.filter(is_held).cloned());
+    let kept = match through {
+        Some(app) => kept.and_then(|kept| kept.through(object, app)),
+        None => kept,
+    };
     let kept = kept.ok_or("there is no adapter for objects of its kind")?;
     // Both read files, which may lie anywhere.
     let platforms = tokio::task::spawn_blocking(move || Platforms {

@@ -11,7 +11,7 @@ use crate::engine::{Engine, REMEMBERED, Rehearsal, restore};
 use crate::responder::Stop;
 use crate::responder::object::Step;
 use crate::run::args::Explain;
-use crate::run::objects::reached;
+use crate::run::objects::{Whom, reached};
 use crate::run::set::{InForce, Set};
 use crate::run::{Ending, clock, load, output};
 use crate::signal::TargetKey;
@@ -101,10 +101,12 @@ async fn rehearsed(text: &mut String, rehearsal: &Rehearsal, in_force: &InForce)
 
 /// Looks at the object, and asks whether the first step would be taken.
 async fn looked_at(text: &mut String, order: &Order, in_force: &InForce) -> Result<Sight, String> {
-    let (kept, platforms) =
-        reached(in_force, (&order.object, order.gitops.as_ref()), order.cluster.clone()).await?;
+    let (kept, platforms) = reached(in_force, Whom::of(order), order.cluster.clone()).await?;
     let got = platforms.got(&kept, &order.object).await?;
     let sight = kept.sighted(order, &got);
+    if let Some(app) = &order.through {
+        let _infallible = writeln!(text, "  through Argo CD ({app}), by its actions on resources");
+    }
     if let Sight::Seen(seen) = &sight {
         shown(text, seen);
     }

@@ -51,6 +51,7 @@ impl Actor {
             object: self.object.clone(),
             cluster: None,
             gitops: None,
+            through: None,
             does,
             version: "2".to_owned(),
             commit: None,

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use backstop::decision::{Move, Revision};
+use backstop::responder::argocd::Resource;
 use backstop::responder::object::{Adapter, Need, adapter, reconciler};
 use backstop::signal::{GitOpsKind, ObjectKind};
 use serde_json::{Value, json};
 
 use crate::kustomize::{Kustomization, folders, texts};
+use crate::manifests::deploy;
 
 /// Each kind of object that lies in a cluster, with the name of its Role.
 const KINDS: [(ObjectKind, &str); 5] = [
@@ -147,22 +149,30 @@ fn nothing_is_granted_everywhere_or_by_a_wildcard() {
     }
 }
 
-/// The account of Argo CD is allowed what is asked of its API, of named applications.
-#[test]
-fn the_policy_of_argo_cd_grants_what_is_needed_there_and_nothing_beside() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/argocd/policy.csv");
-    let text = std::fs::read_to_string(path).unwrap();
+/// What a policy of Argo CD grants a role of this name: of named applications, and to the account alone.
+fn granted_there(file: &str, role: &str) -> BTreeSet<Grant> {
+    let text = std::fs::read_to_string(deploy("argocd").join(file)).unwrap();
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').map(str::trim).collect()).collect();
     let (policies, groups): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row[0] == "p");
-    assert_eq!(groups, [["g", "backstop", "role:backstop"]]);
-    let mut granted = BTreeSet::new();
-    for row in policies {
-        let ["p", "role:backstop", resource, verb, object, "allow"] = row[..] else { panic!("{row:?}") };
-        assert!(!object.contains('*'), "{object} names no application");
-        granted.insert(("argocd".to_owned(), resource.to_owned(), verb.to_owned()));
-    }
+    assert_eq!(groups, [["g", "backstop", role]], "{file}");
+    let grant = |row: Vec<&str>| {
+        let ["p", whom, resource, verb, object, "allow"] = row[..] else { panic!("{row:?}") };
+        assert_eq!(whom, role, "{file}");
+        assert!(!object.contains('*') && !verb.contains('*'), "{verb} of {object} is more than one");
+        ("argocd".to_owned(), resource.to_owned(), verb.to_owned())
+    };
+    policies.into_iter().map(grant).collect()
+}
+
+/// The account of Argo CD is allowed what is asked of its API, of named applications.
+#[test]
+fn the_policies_of_argo_cd_grant_what_is_needed_there_and_nothing_beside() {
+    let granted = granted_there("policy.csv", "role:backstop");
     assert_eq!(granted, grants(reconciler(GitOpsKind::ArgoCd).needs()));
     let undo = Move::Undo { to: Revision::LastKnownGood };
     assert_eq!(granted, grants(adapter(ObjectKind::ArgoCd).unwrap().needs(&undo)));
+    let resource = Resource::of(ObjectKind::Rollout, "shop").unwrap();
+    let granted = granted_there("policy-rollouts.csv", "role:backstop-rollouts");
+    assert_eq!(granted, grants(resource.needs(&undo)));
 }

@@ -137,6 +137,7 @@ fn seen(case: &mut Case) -> &mut Seen {
         steps: vec![StepName::Undo],
         index: None,
         keeper: None,
+        through: None,
     };
     let fit = Seen { object, at: at(999), runs: None, aim: Some(aim), misfits: Vec::new(), keeper: None };
     match case.sight.get_or_insert_with(|| Sight::Seen(Box::new(fit))) {

@@ -35,6 +35,7 @@ pub(crate) fn aim(steps: &[StepName]) -> Aim {
         steps: steps.to_vec(),
         index: None,
         keeper: None,
+        through: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! An Argo CD that is no less strict than the real one about what is asked of it here: who asks, which names the bodies say,
-//! what it refuses while it syncs by itself or something is under way. Behind it stand git and a controller that does at once
-//! what takes a real one a while.
+//! what it refuses while it syncs by itself or something is under way. Behind it stand git, a cluster, and controllers that do
+//! at once what takes real ones a while.
 #![expect(clippy::unwrap_used, reason = "a test whose Argo CD does not run has failed")]
 
 use std::net::{SocketAddr, TcpListener};
@@ -8,10 +8,24 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
+use crate::kube::Kube;
 use crate::kube::api::{Asked, patched, read, respond};
 
 /// The token that is known there.
 pub(crate) const TOKEN: &str = "argocd-own";
+
+/// What becomes of an action that is asked for.
+pub(crate) enum Then {
+    /// It is carried out, and answered.
+    Answered,
+    /// Nothing is answered.
+    Silent,
+    /// Nothing is answered, and the connection is closed.
+    Closed,
+}
+
+/// What happens before an action is carried out.
+type Before = Box<dyn FnMut(&mut World, &Asked) -> Then + Send>;
 
 /// What is behind the API: one application, `shop`.
 pub(crate) struct World {
@@ -25,6 +39,11 @@ pub(crate) struct World {
     pub(crate) parent: bool,
     /// How often what is to be ended is still seen to be ending.
     ending: u8,
+    /// The cluster that its resources lie in.
+    pub(crate) cluster: Option<Kube>,
+    /// What the account may not: `get`, or `action/argoproj.io/Rollout/abort`.
+    pub(crate) forbidden: Vec<String>,
+    before: Option<Before>,
 }
 
 /// An Argo CD.
@@ -42,9 +61,17 @@ impl ArgoCd {
         let behind = Arc::clone(&world);
         std::thread::spawn(move || {
             for mut stream in listener.incoming().flatten() {
-                if let Some(asked) = read(&mut stream) {
-                    let (status, body) = behind.lock().unwrap().answer(&asked);
-                    respond(stream, status, &body);
+                let Some(asked) = read(&mut stream) else { continue };
+                let then = behind.lock().unwrap().meanwhile(&asked);
+                match then {
+                    Then::Answered => {
+                        let (status, body) = behind.lock().unwrap().answer(&asked);
+                        respond(stream, status, &body);
+                    }
+                    Then::Silent => {
+                        std::thread::spawn(move || std::io::copy(&mut stream, &mut std::io::sink()));
+                    }
+                    Then::Closed => {}
                 }
             }
         });
@@ -59,10 +86,16 @@ impl ArgoCd {
     pub(crate) fn done(&self) -> Vec<String> {
         let word = |asked: &Asked| match (&*asked.method, asked.path.rsplit('/').next()) {
             ("GET", _) => None,
+            (_, Some("v2")) => asked.body["action"].as_str().map(str::to_owned),
             (_, Some("shop")) => Some(String::from("patch")),
             (_, rest) => rest.map(str::to_owned),
         };
         self.with(|world| world.asked.iter().filter_map(word).collect())
+    }
+
+    /// Does this before the next actions.
+    pub(crate) fn before(&self, before: impl FnMut(&mut World, &Asked) -> Then + Send + 'static) {
+        self.with(|world| world.before = Some(Box::new(before)));
     }
 
     /// The image that it runs.
@@ -85,7 +118,17 @@ impl World {
             "status": {"history": [], "health": {"status": "Healthy"}, "sync": {}, "summary": {"images": []}},
         });
         let git = (String::new(), String::new());
-        Self { app, git, asked: Vec::new(), slow: false, parent: false, ending: 0 }
+        Self {
+            app,
+            git,
+            asked: Vec::new(),
+            slow: false,
+            parent: false,
+            ending: 0,
+            cluster: None,
+            forbidden: Vec::new(),
+            before: None,
+        }
     }
 
     /// Git goes on to a revision that asks for an image.
@@ -158,7 +201,20 @@ impl World {
         matches!(self.app["status"]["operationState"]["phase"].as_str(), Some("Running" | "Terminating"))
     }
 
-    fn answer(&mut self, asked: &Asked) -> (u16, Value) {
+    /// What becomes of a request.
+    fn meanwhile(&mut self, asked: &Asked) -> Then {
+        let is_action = asked.path.ends_with("/actions/v2");
+        let Some(mut before) = self.before.take_if(|_| is_action) else { return Then::Answered };
+        let then = before(self, asked);
+        self.before = Some(before);
+        if !matches!(then, Then::Answered) {
+            self.asked.push(asked.clone());
+        }
+        then
+    }
+
+    /// What is answered to a request.
+    pub(crate) fn answer(&mut self, asked: &Asked) -> (u16, Value) {
         if asked.token != format!("Bearer {TOKEN}") {
             return refused(401, 16, "no session information");
         }
@@ -174,6 +230,8 @@ impl World {
         }
         match (&*asked.method, rest) {
             ("GET", "") => (200, self.app.clone()),
+            ("GET", "/resource") => self.resource(asked),
+            ("POST", "/resource/actions/v2") => self.act(&asked.body),
             ("GET", "/managed-resources") => (200, json!({"items": [self.wanted()]})),
             ("PATCH", "") => self.patch(&asked.body),
             ("DELETE", "/operation") if self.is_busy() => {
@@ -188,6 +246,81 @@ impl World {
             ("POST", "/sync") => self.sync(&asked.body),
             _ => refused(404, 5, "Not Found"),
         }
+    }
+
+    /// A resource as it is in the cluster: in its tree, and there.
+    fn resource(&self, asked: &Asked) -> (u16, Value) {
+        let part = |name: &str| {
+            let mut parts = asked.query.split('&').filter_map(|part| part.split_once('='));
+            parts.find(|(known, _)| *known == name).map(|(_, value)| value).unwrap_or_default().to_owned()
+        };
+        if self.forbidden.iter().any(|verb| verb == "get") {
+            return refused(403, 7, "permission denied");
+        }
+        let [group, version, kind] = ["group", "version", "kind"].map(part);
+        match self.found((&group, &version, &kind), (&part("namespace"), &part("resourceName"))) {
+            Ok(it) => (200, json!({"manifest": it.to_string()})),
+            Err(refused) => refused,
+        }
+    }
+
+    fn found(
+        &self,
+        (group, version, kind): (&str, &str, &str),
+        (namespace, name): (&str, &str),
+    ) -> Result<Value, (u16, Value)> {
+        let resources = match (group, version, kind) {
+            ("argoproj.io", "v1alpha1", "Rollout") => "rollouts",
+            ("apps", "v1", "ReplicaSet") => "replicasets",
+            ("apps", "v1", "Deployment") => "deployments",
+            _ => "nothing of it",
+        };
+        let path = format!("/apis/{group}/{version}/namespaces/{namespace}/{resources}/{name}");
+        let cluster = self.cluster.as_ref();
+        let found = cluster.and_then(|cluster| cluster.with(|world| world.at(&path).cloned()));
+        let why = || format!("{kind} {group} {name} not found as part of application shop");
+        found.ok_or_else(|| refused(400, 3, &why()))
+    }
+
+    /// Carries out an action on a Rollout. The real one does so whatever state it is in, and leaves to its pages what it offers
+    /// when; here, whoever ends what is all out has not looked at it.
+    pub(crate) fn act(&mut self, body: &Value) -> (u16, Value) {
+        let part = |name: &str| body[name].as_str().unwrap_or_default();
+        let (group, kind, action) = (part("group"), part("kind"), part("action"));
+        if self.forbidden.contains(&format!("action/{group}/{kind}/{action}")) {
+            return refused(403, 7, "permission denied");
+        }
+        let it = match self.found((group, part("version"), kind), (part("namespace"), part("resourceName"))) {
+            Ok(it) => it,
+            Err(refused) => return refused,
+        };
+        let is_out = it["status"]["currentPodHash"] == it["status"]["stableRS"];
+        if is_out && matches!(action, "abort" | "retry" | "promote-full" | "skip-current-step") {
+            return refused(400, 3, &format!("{action} is disabled"));
+        }
+        let mut changed = it;
+        let (spec, status) = ("spec", "status");
+        match action {
+            "abort" => changed[status]["abort"] = json!(true),
+            "retry" => changed[status]["abort"] = json!(false),
+            "pause" => changed[spec]["paused"] = json!(true),
+            "resume" => {
+                // Both what somebody paused and what waits at a step.
+                changed[status]["pauseConditions"] = Value::Null;
+                changed[spec]["paused"] = json!(false);
+            }
+            "promote-full" => changed[status]["promoteFull"] = json!(true),
+            "restart" => changed[spec]["restartAt"] = json!("2026-11-21T14:30:01Z"),
+            "skip-current-step" => {
+                let index = changed[status]["currentStepIndex"].as_u64().unwrap();
+                changed[status]["pauseConditions"] = Value::Null;
+                changed[status]["currentStepIndex"] = json!(index + 1);
+            }
+            _ => return refused(500, 2, "error getting Lua resource action: built-in script does not exist"),
+        }
+        let cluster = self.cluster.as_ref().unwrap();
+        cluster.with(|world| world.edit(part("resourceName"), |it| *it = changed));
+        (200, json!({}))
     }
 
     /// What git asks for, as a resource.

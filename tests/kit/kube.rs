@@ -130,6 +130,16 @@ impl World {
         (object.cloned().unwrap_or(Value::Null), json!({"items": sets.collect::<Vec<_>>()}))
     }
 
+    /// What lies at this path.
+    pub(crate) fn at(&self, path: &str) -> Option<&Value> {
+        self.objects.get(path)
+    }
+
+    /// How often somebody asked.
+    pub(crate) fn asked(&self) -> usize {
+        self.asked.len()
+    }
+
     pub(crate) fn remove(&mut self, name: &str) {
         self.objects.remove(&format!("{APPS}/deployments/{name}"));
     }

@@ -593,7 +593,25 @@ fn verdicts() -> Vec<Record> {
     let (cell, at, look) = (CELL, at(1_800), 60);
     records.extend(endings.map(|why| Record::Ended { cell, at, look, standing: standing(), why }));
     records.extend(against_git());
+    records.extend(through_argocd());
     records
+}
+
+/// What is driven by Argo CD's actions, and what those cannot do.
+fn through_argocd() -> Vec<Record> {
+    let app = Some("checkout-eu".to_owned());
+    let aim = Box::new(Aim { steps: vec![StepName::Abort], index: None, through: app, ..aim() });
+    let Record::Decided { id, cell, look, at, occasion, standing, case, written, .. } = decided() else {
+        unreachable!("it is a decision")
+    };
+    let (object, misfits) = (aim.object.clone(), vec![Misfit::NoAction { step: StepName::Undo }]);
+    let seen = Seen { object, at, runs: None, aim: None, misfits: misfits.clone(), keeper: None };
+    let case = Box::new(Case { sight: Some(Sight::Seen(Box::new(seen))), ..*case });
+    let ruling = Ruling { course: Course::Ask, spoke: vec![Held::Unfit(misfits)] };
+    vec![
+        Record::Decided { id, cell, look, at, occasion, standing, case, ruling, written },
+        Record::Intended(Intention { aim: Some(aim), ..intention("checkout", 360) }),
+    ]
 }
 
 /// What is held against git, and given back.
@@ -723,6 +741,7 @@ fn aim() -> Aim {
         ],
         index: Some(2),
         keeper: None,
+        through: None,
     }
 }
 

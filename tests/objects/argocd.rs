@@ -234,6 +234,7 @@ fn order(does: Move) -> Order {
         object: "argocd/shop".parse().unwrap(),
         cluster: None,
         gitops: None,
+        through: None,
         does,
         version: "2.4.1".to_owned(),
         commit: Some(sha('b')),

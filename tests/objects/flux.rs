@@ -171,6 +171,7 @@ fn an_undo_has_not_worked_while_flux_keeps_its_object() {
         steps: vec![StepName::Detach, StepName::Undo],
         index: None,
         keeper: keeper.clone(),
+        through: None,
     };
     let container = |version: &str| json!([{"name": "web", "image": format!("shop:{version}")}]);
     let deployment = |version: &str| {

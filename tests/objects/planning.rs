@@ -43,6 +43,7 @@ fn order(does: Move) -> Order {
         object: "deployment/shop/shop".parse().unwrap(),
         cluster: None,
         gitops: None,
+        through: None,
         does,
         version: "3".to_owned(),
         commit: None,

@@ -16,7 +16,7 @@ use crate::site::Site;
 const MAIN: &str = "/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts/shop";
 const STATUS: &str = "/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts/shop/status";
 
-fn image(version: &str) -> String {
+pub(crate) fn image(version: &str) -> String {
     format!("registry.example.com/shop:{version}")
 }
 
@@ -43,11 +43,12 @@ fn got(world: &World) -> Got {
     got
 }
 
-fn order(does: Move, holds: bool) -> Order {
+pub(crate) fn order(does: Move, holds: bool) -> Order {
     Order {
         object: "rollout/shop/shop".parse().unwrap(),
         cluster: None,
         gitops: None,
+        through: None,
         does,
         version: "3".to_owned(),
         commit: None,
@@ -65,21 +66,21 @@ fn seen(order: &Order, got: &Got) -> (Option<Aim>, Vec<Misfit>, Option<String>) 
     }
 }
 
-fn undo() -> Move {
+pub(crate) fn undo() -> Move {
     Move::Undo { to: Revision::LastKnownGood }
 }
 
-type Edit = fn(&mut World);
+pub(crate) type Edit = fn(&mut World);
 
-fn paused(world: &mut World) {
+pub(crate) fn paused(world: &mut World) {
     world.edit("shop", |it| it["spec"]["paused"] = json!(true));
 }
 
-fn aborted(world: &mut World) {
+pub(crate) fn aborted(world: &mut World) {
     world.edit("shop", |it| it["status"]["abort"] = json!(true));
 }
 
-fn analysed(world: &mut World) {
+pub(crate) fn analysed(world: &mut World) {
     world.edit("shop", |it| {
         it["spec"]["strategy"]["canary"]["steps"][1] = json!({"analysis": {}});
         it["status"]["pauseConditions"] = Value::Null;
@@ -87,13 +88,13 @@ fn analysed(world: &mut World) {
     });
 }
 
-fn inconclusive(world: &mut World) {
+pub(crate) fn inconclusive(world: &mut World) {
     world.edit("shop", |it| {
         it["status"]["canary"] = json!({"currentStepAnalysisRunStatus": {"status": "Inconclusive"}});
     });
 }
 
-fn out(world: &mut World) {
+pub(crate) fn out(world: &mut World) {
     world.let_out("shop");
 }
 

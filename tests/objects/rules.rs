@@ -124,8 +124,10 @@ pub(crate) fn held(site: &Site) {
 
 fn before(site: &Site, what: impl AsyncFnOnce(&mut Archive)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    // A process that another test starts meanwhile has in use what is open here, until it has begun.
+    let opened = wait("the ledger", || runtime.block_on(Archive::open(site.ledger(), CHAIN)).ok());
     runtime.block_on(async {
-        let mut archive = Archive::open(site.ledger(), CHAIN).await.unwrap();
+        let mut archive = opened;
         what(&mut archive).await;
         archive.close().await.unwrap();
     });

@@ -90,6 +90,10 @@ mirror! {
         object: Given<Text>,
         /// Who would undo an undo.
         gitops: Given<GitOps>,
+        /// By whom its object is read and driven, in place of the API of its cluster: `argocd`, by the actions that it has
+        /// for resources of the application in `gitops`. For `rollout/..` alone.
+        #[schemars(extend("enum" = ["argocd"]))]
+        through: Given<Text>,
         /// Services it calls.
         depends_on: Given<OneOrMany<Text>>,
         /// Who answers for it.

@@ -36,6 +36,8 @@ mirror_struct!(Aim of decision::Aim {
     index: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     keeper: Option<GitOps>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    through: Option<String>,
 });
 
 mirror_struct!(GitOps of crate::signal::GitOps { kind: GitOpsKind, app: String });
@@ -79,4 +81,5 @@ mirror_enum!(Misfit of decision::Misfit {
     NotMoved { revision: String },
     NotOurs,
     Reapplied { images: Vec<String> },
+    NoAction { step: StepName },
 });

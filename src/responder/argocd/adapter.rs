@@ -76,8 +76,8 @@ impl Adapter for Application {
             return Err(misfits);
         }
         let Survey { object, identity, runs, .. } = survey.clone();
-        let (seen, from, index, keeper) = (identity, runs, None, None);
-        Ok(Aim { object, at: order.at, seen, from, to, steps, index, keeper })
+        let (seen, from) = (identity, runs);
+        Ok(Aim { object, at: order.at, seen, from, to, steps, index: None, keeper: None, through: None })
     }
 
     fn step(&self, aim: &Aim, step: StepName, got: &Got) -> Result<Step, Overtaken> {

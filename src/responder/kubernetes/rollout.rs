@@ -6,7 +6,7 @@
 
 mod capacity;
 mod command;
-mod read;
+pub(in crate::responder) mod read;
 
 use crate::decision::{Aim, Misfit, Move, Order, Progress, Revision, StepName};
 use crate::responder::kubernetes::{
@@ -19,7 +19,7 @@ use crate::responder::object::{
 use crate::signal::Object;
 
 /// What is read of the workload is called, where a Rollout takes its template from a Deployment.
-const WORKLOAD: &str = "workload";
+pub(in crate::responder) const WORKLOAD: &str = "workload";
 
 const GROUP: &str = "argoproj.io";
 
@@ -108,6 +108,7 @@ impl Adapter for Rollout {
             steps,
             index: rolling.index,
             keeper: None,
+            through: None,
         })
     }
 

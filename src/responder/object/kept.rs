@@ -2,7 +2,7 @@
 //! back, and given back once git asks for something else.
 
 use crate::decision::{Aim, KeeperStep, Misfit, Move, Order, Progress, Seen, Sight, StepName};
-use crate::responder::argocd::ArgoCd;
+use crate::responder::argocd::{ArgoCd, Resource};
 use crate::responder::flux::Flux;
 use crate::responder::object::{Adapter, Got, Need, Overtaken, Read, Step, Survey, adapter};
 use crate::signal::{GitOps, GitOpsKind, Object, ObjectKind};
@@ -48,6 +48,8 @@ pub fn reconciler(kind: GitOpsKind) -> &'static dyn Reconciler {
 pub struct Kept {
     adapter: &'static dyn Adapter,
     keeper: Option<GitOps>,
+    /// What it is driven by in place of its own adapter.
+    through: Option<Resource>,
 }
 
 impl Kept {
@@ -62,7 +64,18 @@ impl Kept {
             | ObjectKind::Rollout
             | ObjectKind::Helm => keeper,
         };
-        adapter(object.kind).map(|adapter| Self { adapter, keeper })
+        adapter(object.kind).map(|adapter| Self { adapter, keeper, through: None })
+    }
+
+    /// The same, driven by the actions of this application of Argo CD; nothing where it has none for objects of its kind.
+    pub fn through(self, object: &Object, app: &str) -> Option<Self> {
+        let through = Some(Resource::of(object.kind, app)?);
+        // Those change no images that git speaks of, so that nobody has to be held for them.
+        Some(Self { through, keeper: None, ..self })
+    }
+
+    fn adapter(&self) -> &dyn Adapter {
+        self.through.as_ref().map_or(self.adapter, |it| it)
     }
 
     fn reconciler(&self) -> Option<(&str, &'static dyn Reconciler)> {
@@ -72,13 +85,13 @@ impl Kept {
     /// What has to be read next, by what was read so far.
     pub fn reads(&self, object: &Object, got: &Got) -> Vec<Read> {
         let keepers = self.reconciler().map(|(app, reconciler)| reconciler.reads(app, got));
-        keepers.filter(|reads| !reads.is_empty()).unwrap_or_else(|| self.adapter.reads(object, got))
+        keepers.filter(|reads| !reads.is_empty()).unwrap_or_else(|| self.adapter().reads(object, got))
     }
 
     /// What a look at an object comes to, by all that was read of it.
     pub fn sighted(&self, order: &Order, got: &Got) -> Sight {
         let (object, at) = (order.object.clone(), order.at);
-        let survey = match self.adapter.survey(&object, got) {
+        let survey = match self.adapter().survey(&object, got) {
             Ok(survey) => survey,
             Err(misfit) => {
                 let misfits = vec![misfit];
@@ -93,12 +106,16 @@ impl Kept {
             }
         };
         let (mut aim, mut misfits) = match self.planned(&survey, order, got) {
-            Ok(aim) => (Some(aim), Vec::new()),
+            Ok(aim) => {
+                let through = self.through.as_ref().map(|it| it.app().to_owned());
+                (Some(Aim { through, ..aim }), Vec::new())
+            }
             Err(misfits) => (None, misfits),
         };
         // What git says of images is all that it takes back: it does not say whether a release is held. Nor does it speak of
         // a release that ends before it was out: what it says is asked for as before.
-        let changes = order.does.changes_images()
+        let changes = self.through.is_none()
+            && order.does.changes_images()
             && aim.as_ref().is_none_or(|aim| !aim.steps.contains(&StepName::Abort));
         // Where its own marks speak of another one, that one would take it back.
         let marked = order.gitops.as_ref().zip(survey.keeper.as_ref());
@@ -127,8 +144,8 @@ impl Kept {
     }
 
     fn planned(&self, survey: &Survey, order: &Order, got: &Got) -> Result<Aim, Vec<Misfit>> {
-        let Move::GiveBack = order.does else { return self.adapter.plan(survey, order) };
-        let Some((app, reconciler)) = self.reconciler() else { return self.adapter.plan(survey, order) };
+        let Move::GiveBack = order.does else { return self.adapter().plan(survey, order) };
+        let Some((app, reconciler)) = self.reconciler() else { return self.adapter().plan(survey, order) };
         if let Err(misfit) = reconciler.gives_back(app, &order.quarantined, got) {
             let brought_back = order.quarantined.iter().any(|version| survey.runs.is_of(version));
             let reapplied = || Misfit::Reapplied { images: survey.runs.images.clone() };
@@ -138,27 +155,37 @@ impl Kept {
         let Survey { object, identity, runs, .. } = survey.clone();
         let steps = vec![StepName::Attach];
         let keeper = self.keeper.clone();
-        Ok(Aim { object, at: order.at, seen: identity, from: runs, to: None, steps, index: None, keeper })
+        Ok(Aim {
+            object,
+            at: order.at,
+            seen: identity,
+            from: runs,
+            to: None,
+            steps,
+            index: None,
+            keeper,
+            through: None,
+        })
     }
 
     /// The request of a step of an aim, by what was read just now.
     pub fn step(&self, aim: &Aim, step: StepName, got: &Got) -> Result<Step, Overtaken> {
         match (self.reconciler(), step.of_keeper()) {
             (Some((app, reconciler)), Some(step)) => reconciler.step(app, step, got),
-            (reconciler, _) => self.adapter.step(&own(aim, reconciler.is_some()), step, got),
+            (reconciler, _) => self.adapter().step(&own(aim, reconciler.is_some()), step, got),
         }
     }
 
     /// How far the object is on its way to an aim, by what was read just now.
     pub fn progress(&self, aim: &Aim, got: &Got) -> Progress {
-        let Some((_, reconciler)) = self.reconciler() else { return self.adapter.progress(aim, got) };
+        let Some((_, reconciler)) = self.reconciler() else { return self.adapter().progress(aim, got) };
         let of_keeper = || aim.steps.iter().map_while(|step| step.of_keeper());
         let first = of_keeper().count();
         if aim.steps.len() == first {
             let taken = of_keeper().take_while(|step| reconciler.is_taken(*step, got)).count();
             return Progress { taken, holds: taken == first, otherwise: None };
         }
-        let own = self.adapter.progress(&own(aim, true), got);
+        let own = self.adapter().progress(&own(aim, true), got);
         // What is under way by then is what brings back what ran before.
         let is_past = |step: KeeperStep| step == KeeperStep::Terminate && 0 < own.taken;
         let is_taken = |step: &KeeperStep| is_past(*step) || reconciler.is_taken(*step, got);

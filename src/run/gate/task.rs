@@ -206,6 +206,7 @@ fn made(asked: &args::Gate) -> Result<Target, String> {
         labels: BTreeMap::new(),
         object: None,
         gitops: None,
+        through: None,
         depends_on: Vec::new(),
         owner: None,
     })

@@ -6,7 +6,7 @@ use crate::decision::{Edition, Misfit};
 use crate::responder::kubernetes::rollout::{WORKLOAD, capacity};
 use crate::responder::kubernetes::{OBJECT, identified, keeper, lacks, revision, template};
 use crate::responder::object::field::{query, text, whole};
-use crate::responder::object::{Got, Rolling, Survey};
+use crate::responder::object::{Got, Pause, Rolling, Survey};
 use crate::signal::Object;
 
 /// The annotation that carries the number of a revision.
@@ -18,7 +18,7 @@ pub(super) fn path(object: &Object) -> String {
 }
 
 /// The Deployment that it takes its template from.
-pub(super) fn workload(it: &Value) -> Option<&str> {
+pub(in crate::responder) fn workload(it: &Value) -> Option<&str> {
     let workload = it.pointer("/spec/workloadRef")?;
     (text(workload, "/kind") == Some("Deployment")).then(|| text(workload, "/name"))?
 }
@@ -75,6 +75,7 @@ pub(super) fn survey(object: &Object, got: &Got) -> Result<Survey, Misfit> {
             waits: underway && (is_paused(it) || is_analysed(it)),
             fast: capacity::fast(it, &sets),
             short: by_hash(stable).and_then(|stable| capacity::short(it, stable)),
+            paused: paused(it).filter(|_| underway),
         }),
         runs,
     })
@@ -91,6 +92,12 @@ pub(super) fn edition(set: &Value) -> Edition {
 /// Whether it waits at a step, as its own controller says.
 pub(super) fn is_paused(it: &Value) -> bool {
     it.pointer("/status/pauseConditions").and_then(Value::as_array).is_some_and(|all| !all.is_empty())
+}
+
+/// What its controller holds it for.
+fn paused(it: &Value) -> Option<Pause> {
+    let pause = if is_inconclusive(it) { Pause::Inconclusive } else { Pause::Step };
+    is_paused(it).then_some(pause)
 }
 
 /// Whether the step that it is at waits for an analysis or an experiment.
