@@ -114,7 +114,8 @@ impl Engine {
             || self.program.doubted.is_some()
             || self.program.mode != Mode::Act
             || self.frozen(change, Kind::Resume, now).is_some()
-            || beside.iter().any(|other| self.past.in_flight(&other.target, None).is_some());
+            || self.past.in_flight(&rollback.target, None).is_some()
+            || self.flights.values().any(|flight| is_beside(&flight.intention, rollback));
         (!waits).then(|| Order {
             object: aim.object.clone(),
             cluster: target.cluster.clone(),

@@ -137,16 +137,21 @@ fn words(words: &[&str]) -> Vec<String> {
 
 #[test]
 fn nothing_is_rolled_back_under_whoever_has_it_synced_again() {
-    let (argocd, _kube, site) = shipped("argocd-parent", "argocd/shop");
-    argocd.with(|world| world.parent = true);
-    let process = started(&site, &Shop::new("shop"));
-    let ended = closed(&site, &process, "take-back");
-    assert!(
-        ended.starts_with("unverified: half of it was done") && ended.contains("synced by itself again"),
-        "{ended}"
-    );
-    assert_eq!((argocd.image(), argocd.done()), (BAD.to_owned(), vec!["patch".to_owned()]));
-    assert_eq!(process.stop().0, 0);
+    for (test, object) in
+        [("argocd-parent", "argocd/shop"), ("argocd-parent-of-another", "deployment/shop/shop")]
+    {
+        let (argocd, kube, site) = shipped(test, object);
+        argocd.with(|world| world.parent = true);
+        let process = started(&site, &Shop::new("shop"));
+        let ended = closed(&site, &process, "take-back");
+        assert!(
+            ended.starts_with("unverified: half of it was done") && ended.contains("is not held any more"),
+            "{object}: {ended}"
+        );
+        assert_eq!((argocd.image(), argocd.done()), (BAD.to_owned(), vec!["patch".to_owned()]), "{object}");
+        assert!(kube.patches().is_empty(), "{object}");
+        assert_eq!(process.stop().0, 0);
+    }
 }
 
 #[test]

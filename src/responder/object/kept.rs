@@ -172,6 +172,11 @@ impl Kept {
     pub fn step(&self, aim: &Aim, step: StepName, got: &Got) -> Result<Step, Overtaken> {
         match (self.reconciler(), step.of_keeper()) {
             (Some((app, reconciler)), Some(step)) => reconciler.step(app, step, got),
+            (Some((app, reconciler)), None)
+                if aim.keeper.is_some() && takes_back(reconciler.holds_off(app, got)) =>
+            {
+                Err(Overtaken("what keeps it as git says is not held any more".to_owned()))
+            }
             (reconciler, _) => self.adapter().step(&own(aim, reconciler.is_some()), step, got),
         }
     }
@@ -200,6 +205,11 @@ impl Kept {
 fn is(named: &GitOps, marked: &str) -> bool {
     let app = named.app.replace('/', "_");
     named.to_string() == marked || (GitOps { app, ..named.clone() }).to_string() == marked
+}
+
+/// Whether what keeps an object would take back what is done to it.
+fn takes_back(holds_off: Result<Vec<KeeperStep>, Misfit>) -> bool {
+    holds_off.is_ok_and(|steps| steps.contains(&KeeperStep::Detach))
 }
 
 /// An aim without what is done to whom keeps its object.
