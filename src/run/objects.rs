@@ -124,16 +124,21 @@ pub(crate) async fn reached(
     let set = in_force.now();
     let argocd = set.server.argocds.of(cluster.as_deref()).cloned();
     let kubernetes = set.server.clusters.of(cluster.as_deref()).cloned();
-    // What nobody says how to come to is not held: a person is asked instead.
-    let is_held = |keeper: &&GitOps| keeper.kind != GitOpsKind::ArgoCd || argocd.is_ok();
-    let kept = Kept::of(object, keeper.filter(is_held).cloned());
-    let kept = kept.ok_or("there is no adapter for objects of its kind")?;
+    let kept = kept(object, keeper, argocd.is_ok())?;
     // Both read files, which may lie anywhere.
     let platforms = tokio::task::spawn_blocking(move || Platforms {
         kubernetes: kubernetes.and_then(|cluster| kubernetes::platform(&way(cluster))),
         argocd: argocd.and_then(|argocd| at(&argocd)),
     });
     Ok((kept, platforms.await.map_err(|error| error.to_string())?))
+}
+
+/// How an object is looked at and acted on, with what keeps it as far as that can be held: what nobody says how to come to
+/// is not, and a person is asked instead.
+pub(crate) fn kept(object: &Object, keeper: Option<&GitOps>, has_argocd: bool) -> Result<Kept, String> {
+    let is_held = |keeper: &&GitOps| keeper.kind != GitOpsKind::ArgoCd || has_argocd;
+    let kept = Kept::of(object, keeper.filter(is_held).cloned());
+    kept.ok_or_else(|| "there is no adapter for objects of its kind".to_owned())
 }
 
 fn way(cluster: Cluster) -> Way {
