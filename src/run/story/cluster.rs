@@ -5,6 +5,8 @@
 mod keeper;
 mod patch;
 mod workload;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -37,7 +37,7 @@ The verdict
     however often anybody looks
 
 The guards
-  its object does not run 2.4.1 any more, but shop=registry.example.com/shop:2.4.0; of 1 revisions of its object with other images none passed a gate here, so none is known to be good (until its object is fit for it, or whoever is asked does it)
+  its object does not run 2.4.1 any more, but shop=registry.example.com/shop:2.4.0; the one revision of its object with other images passed no gate here, so none is known to be good (until its object is fit for it, or whoever is asked does it)
 
 What was done
   nothing so far: it is for a person to say
@@ -70,7 +70,7 @@ Replay it bit for bit: backstop replay 1b04248af078a7c6-2
 +22m16s   tell (shop): done, the receiver took it
 +22m20s   deployment/shop/shop: runs registry.example.com/shop:2.4.0 (revision 3)
 +22m45s   deployment (shop 2.4.1): look 2, fail by errors, confidence at least 0.99
-+22m46s   deployment (shop 2.4.1): decision 2 on fail at 0.99: ask: take-back; its object does not run 2.4.1 any more, but shop=registry.example.com/shop:2.4.0; of 1 revisions of its object with other images none passed a gate here, so none is known to be good
++22m46s   deployment (shop 2.4.1): decision 2 on fail at 0.99: ask: take-back; its object does not run 2.4.1 any more, but shop=registry.example.com/shop:2.4.0; the one revision of its object with other images passed no gate here, so none is known to be good
 +22m46s   tell (shop): attempt 1, to call somebody: it is held
 +22m47s   tell (shop): attempt 1 taken with 200
 +22m47s   tell (shop): done, the receiver took it

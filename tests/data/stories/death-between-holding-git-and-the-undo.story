@@ -42,9 +42,10 @@ The guards
   none spoke
 
 What was done
-  2026-01-01T00:22:46Z  written down as act_36123f3a9fd44cbb4f84cb40: take-back, attempt 1
-  2026-01-01T00:22:48Z  written down again: attempt 2
-  2026-01-01T00:22:49Z  attempt 2: taken with 200
+  2026-01-01T00:22:46Z  written down as act_36123f3a9fd44cbb4f84cb40: take-back, attempt 1, detach
+    on deployment/shop/shop, from shop=registry.example.com/shop:2.4.1 (revision 2) to shop=registry.example.com/shop:2.4.0 (revision 1): detach, undo
+  2026-01-01T00:22:48Z  written down again: attempt 2, undo
+  2026-01-01T00:22:49Z  attempt 2, undo: taken with 200
   2026-01-01T00:22:50Z  verified: it is seen to have worked
 
 What else was done about this change

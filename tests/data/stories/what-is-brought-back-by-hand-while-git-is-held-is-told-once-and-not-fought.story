@@ -42,10 +42,11 @@ The guards
   none spoke
 
 What was done
-  2026-01-01T00:22:46Z  written down as act_36123f3a9fd44cbb4f84cb40: take-back, attempt 1
-  2026-01-01T00:22:47Z  attempt 1: taken with 200
-  2026-01-01T00:22:47Z  written down again: attempt 1
-  2026-01-01T00:22:48Z  attempt 1: taken with 200
+  2026-01-01T00:22:46Z  written down as act_36123f3a9fd44cbb4f84cb40: take-back, attempt 1, detach
+    on deployment/shop/shop, from shop=registry.example.com/shop:2.4.1 (revision 2) to shop=registry.example.com/shop:2.4.0 (revision 1): detach, undo
+  2026-01-01T00:22:47Z  attempt 1, detach: taken with 200
+  2026-01-01T00:22:47Z  written down: attempt 1, undo
+  2026-01-01T00:22:48Z  attempt 1, undo: taken with 200
   2026-01-01T00:22:49Z  verified: it is seen to have worked
 
 What else was done about this change

@@ -73,10 +73,11 @@ The guards
   none spoke
 
 What was done
-  2026-01-01T00:22:46Z  written down as act_36123f3a9fd44cbb4f84cb40: take-back, attempt 1
-  2026-01-01T00:22:47Z  attempt 1: taken with 200
-  2026-01-01T00:22:47Z  written down again: attempt 1
-  2026-01-01T00:22:48Z  attempt 1: taken with 200
+  2026-01-01T00:22:46Z  written down as act_36123f3a9fd44cbb4f84cb40: take-back, attempt 1, undo
+    on deployment/shop/shop, from shop=registry.example.com/shop:2.4.1 (revision 2) to shop=registry.example.com/shop:2.4.0 (revision 1): undo, resume
+  2026-01-01T00:22:47Z  attempt 1, undo: taken with 200
+  2026-01-01T00:22:47Z  written down: attempt 1, resume
+  2026-01-01T00:22:48Z  attempt 1, resume: taken with 200
   2026-01-01T00:22:49Z  verified: it is seen to have worked
 
 What else was done about this change
