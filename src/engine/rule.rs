@@ -121,7 +121,7 @@ impl Engine {
         let Some(cell) = self.cells.get(&id) else { return Vec::new() };
         let (release, verdict) = (self.release(cell), cell.standing().verdict);
         let occasion = match verdict {
-            Verdict::Pass(_) if release.passes && !release.leans() => Occasion::Pass,
+            Verdict::Pass(_) if passes(&cell.standing(), &release) => Occasion::Pass,
             Verdict::Pass(_) | Verdict::Inconclusive(_) => Occasion::Inconclusive,
             Verdict::Fail(_) if verdict.is_breach() => Occasion::Breach,
             Verdict::Fail(_) => Occasion::Fail { rung: None },
@@ -317,6 +317,12 @@ fn occasion<'w>(
     now: UnixMillis,
 ) -> Option<(Occasion, &'w Errand)> {
     let (standing, errands) = (cell.standing(), &watch.errands);
+    // What was reached once stays reached, so it says nothing against a pass that came after it.
+    if passes(&standing, release)
+        && let Some(errand) = &errands.pass
+    {
+        return Some((Occasion::Pass, errand));
+    }
     // Something that is the matter may hold a release, whatever did it; to take it back, it has to be to blame.
     let reaches = |(confidence, errand): &(Confidence, Errand)| {
         let reaches =
@@ -334,9 +340,7 @@ fn occasion<'w>(
         });
     }
     match standing.verdict {
-        Verdict::Pass(_) if release.passes && !release.leans() => {
-            errands.pass.as_ref().map(|errand| (Occasion::Pass, errand))
-        }
+        Verdict::Pass(_) if passes(&standing, release) => None,
         Verdict::Fail(_) => None,
         Verdict::Pass(_) | Verdict::Inconclusive(_) => {
             let (after, errand) = errands.inconclusive.as_ref()?;
@@ -345,6 +349,11 @@ fn occasion<'w>(
                 .then_some((Occasion::Inconclusive, errand))
         }
     }
+}
+
+/// Whether a gate passes, with all others that have a say, and nothing speaks against the release by now.
+fn passes(standing: &Standing, release: &Release) -> bool {
+    matches!(standing.verdict, Verdict::Pass(_)) && release.passes && !release.leans()
 }
 
 /// The rung that a broken threshold leads to. No confidence leads to it, so it is the highest that takes nothing back,
