@@ -38,7 +38,10 @@ impl Cluster {
         let name = object.to_string();
         let workload = self.workloads.get_mut(&name);
         match hand {
-            Hand::Run { image, version } => self.there(object, image).run(image, version.as_deref()),
+            Hand::Run { image, version } => {
+                let version = version.as_deref();
+                self.there(object, (image, version)).run(image, version);
+            }
             Hand::Restart => return workload.map(|it| it.restart(&at.to_string())).is_some(),
             Hand::Pause => return workload.map(|it| it.pause(true)).is_some(),
             Hand::Resume => return workload.map(|it| it.pause(false)).is_some(),
@@ -57,11 +60,11 @@ impl Cluster {
         true
     }
 
-    /// An object, which is there from now on at the latest.
-    fn there(&mut self, object: &Object, image: &str) -> &mut Workload {
+    /// An object, which is there from now on at the latest, and runs this where it was not there before.
+    fn there(&mut self, object: &Object, runs: (&str, Option<&str>)) -> &mut Workload {
         let uid = self.uid();
         let workload = self.workloads.entry(object.to_string());
-        workload.or_insert_with(|| Workload::new(object, uid, image))
+        workload.or_insert_with(|| Workload::new(object, uid, runs))
     }
 
     fn uid(&mut self) -> u64 {
@@ -74,7 +77,7 @@ impl Cluster {
         let wanted: Vec<(String, String)> = self.keepers.values_mut().flat_map(Keeper::rolls_out).collect();
         for (object, image) in wanted {
             let Ok(object) = object.parse() else { continue };
-            let workload = self.there(&object, &image);
+            let workload = self.there(&object, (&image, None));
             if workload.image() != image {
                 workload.run(&image, None);
             }

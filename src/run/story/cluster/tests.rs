@@ -12,6 +12,10 @@ fn run(image: &str) -> Hand {
     Hand::Run { image: image.to_owned(), version: None }
 }
 
+fn labelled(image: &str, version: &str) -> Hand {
+    Hand::Run { image: image.to_owned(), version: Some(version.to_owned()) }
+}
+
 /// A cluster where this was done to the shop, and the lines that were told of the last of it; nothing where it could not be.
 fn after(hands: &[Hand]) -> (Cluster, Option<Vec<String>>) {
     let mut cluster = Cluster::default();
@@ -29,6 +33,8 @@ fn an_object_is_what_was_done_to_it_last() {
     for (hands, told) in [
         (vec![a()], Some(vec!["runs a (revision 1)"])),
         (vec![a(), a()], Some(vec![])),
+        (vec![labelled("a", "2.4.0")], Some(vec!["runs a (revision 1)"])),
+        (vec![a(), labelled("a", "2.4.0")], Some(vec!["runs a (revision 2)"])),
         (vec![a(), b()], Some(vec!["runs b (revision 2)"])),
         (vec![a(), b(), a()], Some(vec!["runs a (revision 3)"])),
         (vec![a(), b(), Hand::Undo], Some(vec!["runs a (revision 3)"])),

@@ -41,9 +41,10 @@ struct Revision {
 }
 
 impl Workload {
-    /// One that runs this image.
-    pub(super) fn new(object: &Object, uid: u64, image: &str) -> Self {
-        let labels = json!({"app": object.name()});
+    /// One that runs this image, and whose label says this version, or that has none.
+    pub(super) fn new(object: &Object, uid: u64, (image, version): (&str, Option<&str>)) -> Self {
+        let mut labels = json!({"app": object.name()});
+        merge(&mut labels, &json!({"app.kubernetes.io/version": version}));
         let containers = json!([{"name": object.name(), "image": image}]);
         let template = json!({"metadata": {"labels": labels}, "spec": {"containers": containers}});
         let (version, generation, paused, revisions) = (1, 1, false, Vec::new());
