@@ -15,11 +15,11 @@ until 12m
 +7m       checkout-canary: looks; errors-10pp would take more than is planned: never to prove a doubling, never to pass
 +7m30s    checkout-canary: look 1, inconclusive, p99: nothing was known of the old side's histogram before the first look, so no bucket could be chosen
 +8m       checkout-canary: look 2, fail by errors, confidence at least 0.95
-+8m5s     checkout-canary: decision 1 on fail at 0.95: hold: pause; backstop is in shadow mode here, so it only says what it would have done; nobody could look at the object that it is done to: its platform did not answer within 5s; the action asks one person first
++8m1s     checkout-canary: decision 1 on fail at 0.95: hold: pause; backstop is in shadow mode here, so it only says what it would have done; nobody could look at the object that it is done to: stories do not play a rollout; the action asks one person first
 +8m30s    checkout-canary: look 3, fail by errors, confidence at least 0.99
-+8m35s    checkout-canary: decision 2 on fail at 0.99: hold: rollback; backstop is in shadow mode here, so it only says what it would have done; nobody could look at the object that it is done to: its platform did not answer within 5s; the action asks one person first
++8m31s    checkout-canary: decision 2 on fail at 0.99: hold: rollback; backstop is in shadow mode here, so it only says what it would have done; nobody could look at the object that it is done to: stories do not play a rollout; the action asks one person first
 -- rationale --
-2026-01-01T00:08:35Z: fail, held back: roll back checkout-service in production on eu-1 [rollback]
+2026-01-01T00:08:31Z: fail, held back: roll back checkout-service in production on eu-1 [rollback]
 gate checkout-canary, decision 375209ec1421e33f-2
 
 The change
@@ -73,7 +73,7 @@ The verdict
 
 The guards
   backstop is in shadow mode here, so it only says what it would have done (until the server's mode, the gate's and the trust of its file all allow more)
-  nobody could look at the object that it is done to: its platform did not answer within 5s (until its platform answers)
+  nobody could look at the object that it is done to: stories do not play a rollout (until its platform answers)
   the action asks one person first (until somebody agrees)
 
 What was done

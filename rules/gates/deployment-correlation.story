@@ -15,7 +15,7 @@ until 40m
 +7m30s    after-deployment: look 1, inconclusive, nothing is proved
 +7m30s    after-deployment: decision 1 on fail at 0.8: hold: notify; backstop is in shadow mode here, so it only says what it would have done
 +8m       after-deployment: look 2, fail by errors, confidence at least 0.95
-+8m5s     after-deployment: decision 2 on fail at 0.95: hold: pause; backstop is in shadow mode here, so it only says what it would have done; nobody could look at the object that it is done to: its platform did not answer within 5s; the action asks one person first
++8m1s     after-deployment: decision 2 on fail at 0.95: hold: pause; backstop is in shadow mode here, so it only says what it would have done; nobody could look at the object that it is done to: stories do not play a rollout; the action asks one person first
 +8m30s    after-deployment: look 3, fail by errors, confidence at least 0.99
 +8m30s    after-deployment: decision 3 on fail at 0.99: hold: a person; backstop is in shadow mode here, so it only says what it would have done
 +34m30s   impact: decision 1 on inconclusive: hold: a person; backstop is in shadow mode here, so it only says what it would have done

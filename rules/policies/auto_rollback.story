@@ -15,11 +15,11 @@ until 14m
 +7m       otel-http-canary-unattended: looks
 +7m30s    otel-http-canary-unattended: look 1, inconclusive, slow: nothing was known of the old side's histogram before the first look, so no bucket could be chosen
 +8m       otel-http-canary-unattended: look 2, fail by errors, confidence at least 0.95
-+8m5s     otel-http-canary-unattended: decision 1 on fail at 0.95: hold: pause-unattended; backstop is in shadow mode here, so it only says what it would have done; nobody could look at the object that it is done to: its platform did not answer within 5s
++8m1s     otel-http-canary-unattended: decision 1 on fail at 0.95: hold: pause-unattended; backstop is in shadow mode here, so it only says what it would have done; nobody could look at the object that it is done to: stories do not play a rollout
 +8m30s    otel-http-canary-unattended: look 3, fail by errors, confidence at least 0.99
-+8m35s    otel-http-canary-unattended: decision 2 on fail at 0.99: hold: rollback-unattended; backstop is in shadow mode here, so it only says what it would have done; nobody could look at the object that it is done to: its platform did not answer within 5s
++8m31s    otel-http-canary-unattended: decision 2 on fail at 0.99: hold: rollback-unattended; backstop is in shadow mode here, so it only says what it would have done; nobody could look at the object that it is done to: stories do not play a rollout
 -- rationale --
-2026-01-01T00:08:35Z: fail, held back: roll back cart-service in production [rollback-unattended]
+2026-01-01T00:08:31Z: fail, held back: roll back cart-service in production [rollback-unattended]
 gate otel-http-canary-unattended, decision c34d3eb8f97d9ca4-2
 
 The change
@@ -60,7 +60,7 @@ The verdict
 
 The guards
   backstop is in shadow mode here, so it only says what it would have done (until the server's mode, the gate's and the trust of its file all allow more)
-  nobody could look at the object that it is done to: its platform did not answer within 5s (until its platform answers)
+  nobody could look at the object that it is done to: stories do not play a rollout (until its platform answers)
 
 What was done
   nothing

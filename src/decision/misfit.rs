@@ -144,6 +144,9 @@ impl fmt::Display for Misfit {
             Self::NoneKnownGood { others: 0 } => {
                 f.write_str("no revision of its object has other images than what runs")
             }
+            Self::NoneKnownGood { others: 1 } => f.write_str(
+                "the one revision of its object with other images passed no gate here, so none is known to be good",
+            ),
             Self::NoneKnownGood { others } => write!(
                 f,
                 "of {others} revisions of its object with other images none passed a gate here, so none is known to be good"

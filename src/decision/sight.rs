@@ -32,6 +32,15 @@ pub struct Seen {
 }
 
 impl Sight {
+    /// What says that a release goes on, or is out, by itself, where that is all that speaks against letting it go on.
+    pub fn going_on(&self) -> Option<&[Misfit]> {
+        let goes_on = |misfit: &Misfit| matches!(misfit, Misfit::NotHeld | Misfit::Promoted);
+        match self {
+            Self::Seen(seen) => Some(&*seen.misfits).filter(|all| !all.is_empty() && all.iter().all(goes_on)),
+            Self::Unseen(_) => None,
+        }
+    }
+
     /// What would be done.
     pub fn aim(&self) -> Option<&Aim> {
         match self {

@@ -42,7 +42,10 @@ impl Engine {
             return effects;
         }
         let Some(cell) = self.cells.get(&id) else { return Vec::new() };
-        let case = self.facts(cell, (&occasion, &errand), (release, now));
+        let mut case = self.facts(cell, (&occasion, &errand), (release, now));
+        if occasion == Occasion::Pass && case.sight.as_ref().and_then(Sight::going_on).is_some() {
+            case.wish = Wish::Nothing;
+        }
         let ruling = decide(&case);
         let within = self.program.approve_within;
         let aim = case.sight.as_ref().and_then(Sight::aim).cloned().map(Box::new);
@@ -56,7 +59,9 @@ impl Engine {
         let grounds = Grounds { standing, release, wish, ruling: ruling.clone() };
         let written = self.program.watches[cell.watch].written.clone();
         let (decision, mut effects) = record(cell, occasion, (case, ruling), written);
-        let (Errand::Do(action), Some(key)) = (errand, key) else { return effects };
+        let (Errand::Do(action), Some(key), Wish::Do { .. }) = (errand, key, &grounds.wish) else {
+            return effects;
+        };
         cell.ruled_on(key.clone(), &grounds.ruling, (decision, now));
         if grounds.ruling.course == Course::Act {
             let intention = Intention {
@@ -121,7 +126,7 @@ impl Engine {
         let Some(cell) = self.cells.get(&id) else { return Vec::new() };
         let (release, verdict) = (self.release(cell), cell.standing().verdict);
         let occasion = match verdict {
-            Verdict::Pass(_) if release.passes && !release.leans() => Occasion::Pass,
+            Verdict::Pass(_) if passes(&cell.standing(), &release) => Occasion::Pass,
             Verdict::Pass(_) | Verdict::Inconclusive(_) => Occasion::Inconclusive,
             Verdict::Fail(_) if verdict.is_breach() => Occasion::Breach,
             Verdict::Fail(_) => Occasion::Fail { rung: None },
@@ -327,8 +332,13 @@ fn occasion<'w>(
     };
     let reached = errands.fail.iter().rposition(reaches);
     let broken = if standing.verdict.is_breach() { breach(watch) } else { None };
-    // Of the rung that is proved and the one that a threshold may lead to, the higher counts.
-    if let Some((confidence, errand)) = reached.max(broken).and_then(|rung| errands.fail.get(rung)) {
+    // Of the rung that is proved and the one that a threshold may lead to, the higher counts. What was reached once stays
+    // reached, so a lower rung says nothing against a pass that came after it; one that takes the release back does.
+    let passes = passes(&standing, release) && errands.pass.is_some();
+    let counts = |(_, errand): &&(Confidence, Errand)| !passes || errand.takes_back();
+    if let Some((confidence, errand)) =
+        reached.max(broken).and_then(|rung| errands.fail.get(rung)).filter(counts)
+    {
         return Some(match &errands.first_release {
             Some(errand) if first_release => (Occasion::FirstRelease, errand),
             _ if reached < broken => (Occasion::Breach, errand),
@@ -347,6 +357,11 @@ fn occasion<'w>(
                 .then_some((Occasion::Inconclusive, errand))
         }
     }
+}
+
+/// Whether a gate passes, with all others that have a say, and nothing speaks against the release by now.
+fn passes(standing: &Standing, release: &Release) -> bool {
+    matches!(standing.verdict, Verdict::Pass(_)) && release.passes && !release.leans()
 }
 
 /// The rung that a broken threshold leads to. No confidence leads to it, so it is the highest that takes nothing back,

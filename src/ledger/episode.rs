@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::decision::{
-    Alarm, Answer, Authorship, Case, DecisionId, Intention, Key, Occasion, Outcome, Recovery, Refusal, Ruling,
+    Aim, Alarm, Answer, Authorship, Case, DecisionId, Intention, Key, Occasion, Outcome, Recovery, Refusal,
+    Ruling,
 };
 use crate::gate::{Ending, Look, Opening, Standing, Terms, Trial};
 use crate::ledger::Record;
@@ -83,10 +84,24 @@ pub struct Deed {
 pub enum DeedKind {
     /// It was written down, and with that its first attempt.
     Intended(Box<Intention>),
-    /// A further attempt was written down.
-    Retried(u32),
+    /// A further attempt was written down, or the next step.
+    Retried {
+        /// The number of the attempt.
+        attempt: u32,
+        /// Which step of it, from 0.
+        step: u8,
+        /// What is done from here on, where another look led elsewhere.
+        aim: Option<Box<Aim>>,
+    },
     /// An attempt was answered.
-    Answered(u32, Answer),
+    Answered {
+        /// The number of the attempt.
+        attempt: u32,
+        /// Which step of it, from 0.
+        step: u8,
+        /// What came of it.
+        answer: Answer,
+    },
     /// It ended.
     Closed(Outcome, String),
     /// The ledger refused it.
@@ -158,11 +173,11 @@ impl Episode {
                 let (key, at) = (intention.key.clone(), intention.at);
                 self.deeds.push(Deed { key, at, what: DeedKind::Intended(Box::new(intention)) });
             }
-            Record::Retried { key, attempt, at, .. } => {
-                self.deeds.push(Deed { key, at, what: DeedKind::Retried(attempt) });
+            Record::Retried { key, attempt, step, at, aim } => {
+                self.deeds.push(Deed { key, at, what: DeedKind::Retried { attempt, step, aim } });
             }
-            Record::Answered { key, attempt, at, answer, .. } => {
-                self.deeds.push(Deed { key, at, what: DeedKind::Answered(attempt, answer) });
+            Record::Answered { key, attempt, step, at, answer } => {
+                self.deeds.push(Deed { key, at, what: DeedKind::Answered { attempt, step, answer } });
             }
             Record::Closed { key, at, outcome, why } => {
                 self.deeds.push(Deed { key, at, what: DeedKind::Closed(outcome, why) });

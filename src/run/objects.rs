@@ -117,13 +117,18 @@ async fn steps_on(
 pub(crate) struct Whom<'a>(&'a Object, Option<&'a GitOps>, Option<&'a str>);
 
 impl<'a> Whom<'a> {
+    /// The object.
+    pub(crate) const fn object(self) -> &'a Object {
+        self.0
+    }
+
     /// Of which something is wanted.
     pub(crate) fn of(order: &'a Order) -> Self {
         Self(&order.object, order.gitops.as_ref(), order.through.as_deref())
     }
 
     /// To which something is done.
-    fn meant(aim: &'a Aim) -> Self {
+    pub(crate) fn meant(aim: &'a Aim) -> Self {
         Self(&aim.object, aim.keeper.as_ref(), aim.through.as_deref())
     }
 }
@@ -131,26 +136,31 @@ impl<'a> Whom<'a> {
 /// How an object is looked at and acted on, with what keeps it as far as that can be held; and where both lie.
 pub(crate) async fn reached(
     in_force: &InForce,
-    Whom(object, keeper, through): Whom<'_>,
+    whom: Whom<'_>,
     cluster: Option<String>,
 ) -> Result<(Kept, Platforms), String> {
     let set = in_force.now();
     let argocd = set.server.argocds.of(cluster.as_deref()).cloned();
     let kubernetes = set.server.clusters.of(cluster.as_deref()).cloned();
-    // What nobody says how to come to is not held: a person is asked instead.
-    let is_held = |keeper: &&GitOps| keeper.kind != GitOpsKind::ArgoCd || argocd.is_ok();
-    let kept = Kept::of(object, keeper.filter(is_held).cloned());
-    let kept = match through {
-        Some(app) => kept.and_then(|kept| kept.through(object, app)),
-        None => kept,
-    };
-    let kept = kept.ok_or("there is no adapter for objects of its kind")?;
+    let kept = kept(whom, argocd.is_ok())?;
     // Both read files, which may lie anywhere.
     let platforms = tokio::task::spawn_blocking(move || Platforms {
         kubernetes: kubernetes.and_then(|cluster| kubernetes::platform(&way(cluster))),
         argocd: argocd.and_then(|argocd| at(&argocd)),
     });
     Ok((kept, platforms.await.map_err(|error| error.to_string())?))
+}
+
+/// How an object is looked at and acted on, with what keeps it as far as that can be held: what nobody says how to come to
+/// is not, and a person is asked instead.
+pub(crate) fn kept(Whom(object, keeper, through): Whom<'_>, has_argocd: bool) -> Result<Kept, String> {
+    let is_held = |keeper: &&GitOps| keeper.kind != GitOpsKind::ArgoCd || has_argocd;
+    let kept = Kept::of(object, keeper.filter(is_held).cloned());
+    let kept = match through {
+        Some(app) => kept.and_then(|kept| kept.through(object, app)),
+        None => kept,
+    };
+    kept.ok_or_else(|| "there is no adapter for objects of its kind".to_owned())
 }
 
 fn way(cluster: Cluster) -> Way {

@@ -2,6 +2,7 @@
 
 mod script;
 mod told;
+mod cluster;
 mod cast;
 mod shelf;
 mod stage;

@@ -143,7 +143,10 @@ fn belongs(episode: &Episode, deed: &Deed, id: DecisionId) -> bool {
     episode.deeds.iter().any(|other| match &other.what {
         DeedKind::Intended(intention) => intention.decision == id && intention.key == deed.key,
         DeedKind::Said(_) => other.key == deed.key && own(episode, id).is_some_and(|key| key == deed.key),
-        DeedKind::Retried(_) | DeedKind::Answered(..) | DeedKind::Closed(..) | DeedKind::Refused(_) => false,
+        DeedKind::Retried { .. }
+        | DeedKind::Answered { .. }
+        | DeedKind::Closed(..)
+        | DeedKind::Refused(_) => false,
     })
 }
 
@@ -173,8 +176,8 @@ fn rule(written: &Authorship) -> RuleShown {
 fn deed(deed: &Deed) -> DeedShown {
     let (what, detail) = match &deed.what {
         DeedKind::Intended(intention) => ("intended", intention.action.to_string()),
-        DeedKind::Retried(attempt) => ("retried", attempt.to_string()),
-        DeedKind::Answered(_, answer) => ("answered", format!("{answer:?}")),
+        DeedKind::Retried { attempt, .. } => ("retried", attempt.to_string()),
+        DeedKind::Answered { answer, .. } => ("answered", format!("{answer:?}")),
         DeedKind::Closed(outcome, why) => ("closed", format!("{outcome:?}: {why}")),
         DeedKind::Refused(why) => ("refused", why.to_string()),
         DeedKind::Said(said) if said.agrees => ("agreed", said.by.to_string()),

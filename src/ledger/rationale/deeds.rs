@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::decision::{Answer, Course, Key, Outcome, Page, Wish};
+use crate::decision::{Aim, Answer, Course, Edition, Key, Outcome, Page, Wish};
 use crate::gate::Ending;
 use crate::ledger::episode::{Decided, Deed, DeedKind, Episode};
 use crate::unit::{Name, escaped};
@@ -10,13 +10,14 @@ use crate::unit::{Name, escaped};
 /// What was done for a decision.
 pub(super) fn own(episode: &Episode, decided: &Decided) -> Vec<String> {
     let own = key(episode, decided);
-    let lines: Vec<String> = episode
-        .deeds
-        .iter()
-        .filter(|deed| own.as_ref() == Some(&deed.key))
-        .map(deed_line)
-        .map(escaped)
-        .collect();
+    let mut lines = Vec::new();
+    let mut aim = None;
+    for deed in episode.deeds.iter().filter(|deed| own.as_ref() == Some(&deed.key)) {
+        let begun = aims(deed);
+        aim = begun.or(aim);
+        lines.push(escaped(deed_line(deed, aim)));
+        lines.extend(begun.map(|aim| escaped(format!("  {}", aim_line(aim)))));
+    }
     match (&decided.case.wish, decided.ruling.course) {
         _ if !lines.is_empty() => lines,
         (Wish::Do { .. } | Wish::Ask, Course::Ask) => {
@@ -36,8 +37,8 @@ pub(super) fn others(episode: &Episode, decided: &Decided) -> Vec<String> {
         .iter()
         .filter_map(|deed| match &deed.what {
             DeedKind::Intended(intention) => Some((&deed.key, &intention.action)),
-            DeedKind::Retried(_)
-            | DeedKind::Answered(..)
+            DeedKind::Retried { .. }
+            | DeedKind::Answered { .. }
             | DeedKind::Closed(..)
             | DeedKind::Refused(_)
             | DeedKind::Said(_) => None,
@@ -64,7 +65,10 @@ pub(super) fn others(episode: &Episode, decided: &Decided) -> Vec<String> {
                 }
             },
             DeedKind::Closed(outcome, why) => format!("{}: {why}", outcome_words(*outcome)),
-            DeedKind::Retried(_) | DeedKind::Answered(..) | DeedKind::Refused(_) | DeedKind::Said(_) => {
+            DeedKind::Retried { .. }
+            | DeedKind::Answered { .. }
+            | DeedKind::Refused(_)
+            | DeedKind::Said(_) => {
                 return None;
             }
         };
@@ -101,13 +105,45 @@ fn key(episode: &Episode, decided: &Decided) -> Option<Key> {
     }
 }
 
-fn deed_line(deed: &Deed) -> String {
+/// What is done to an object from a deed on; nothing where that stays, or nothing is.
+fn aims(deed: &Deed) -> Option<&Aim> {
+    match &deed.what {
+        DeedKind::Intended(intention) => intention.aim.as_deref(),
+        DeedKind::Retried { aim, .. } => aim.as_deref(),
+        DeedKind::Answered { .. } | DeedKind::Closed(..) | DeedKind::Refused(_) | DeedKind::Said(_) => None,
+    }
+}
+
+/// What is done to an object: which, what it ran, what it is to run, and the steps that lead there.
+fn aim_line(aim: &Aim) -> String {
+    let steps: Vec<&str> = aim.steps.iter().map(|step| step.word()).collect();
+    let to = aim.to.as_ref().map(|to| format!(" to {}", edition_words(to))).unwrap_or_default();
+    format!("on {}, from {}{to}: {}", aim.object, edition_words(&aim.from), steps.join(", "))
+}
+
+fn edition_words(edition: &Edition) -> String {
+    let images = edition.images.join(", ");
+    if edition.revision.is_empty() { images } else { format!("{images} (revision {})", edition.revision) }
+}
+
+fn deed_line(deed: &Deed, aim: Option<&Aim>) -> String {
+    let step = |step: u8| {
+        let name = aim.and_then(|aim| aim.steps.get(usize::from(step)));
+        name.map(|name| format!(", {}", name.word())).unwrap_or_default()
+    };
     let what = match &deed.what {
         DeedKind::Intended(intention) => {
-            format!("written down as {}: {}, attempt 1", deed.key, intention.action)
+            format!("written down as {}: {}, attempt 1{}", deed.key, intention.action, step(0))
         }
-        DeedKind::Retried(attempt) => format!("written down again: attempt {attempt}"),
-        DeedKind::Answered(attempt, answer) => format!("attempt {attempt}: {}", answer_words(answer)),
+        DeedKind::Retried { attempt, step: nth, .. } if *attempt == 1 => {
+            format!("written down: attempt {attempt}{}", step(*nth))
+        }
+        DeedKind::Retried { attempt, step: nth, .. } => {
+            format!("written down again: attempt {attempt}{}", step(*nth))
+        }
+        DeedKind::Answered { attempt, step: nth, answer } => {
+            format!("attempt {attempt}{}: {}", step(*nth), answer_words(answer))
+        }
         DeedKind::Closed(outcome, why) => format!("{}: {why}", outcome_words(*outcome)),
         DeedKind::Refused(why) => format!("refused by the ledger: {why}"),
         DeedKind::Said(said) => {

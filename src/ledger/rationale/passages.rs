@@ -17,11 +17,18 @@ use crate::unit::escaped;
 
 /// What is done about a target, as words behind the verdict.
 pub(super) fn course(decided: &Decided, target: &str) -> String {
+    let going_on = decided.case.sight.as_ref().and_then(|sight| sight.going_on());
     let (wish, able) = match &decided.case.wish {
         Wish::Nothing if waits_for_others(&decided.standing, &decided.case.release) => {
             return format!(", but not all gates let {target} go on, so nothing is done");
         }
-        Wish::Nothing => return format!(", and the policy wants nothing done about {target}"),
+        Wish::Nothing => {
+            let Some(why) = going_on else {
+                return format!(", and the policy wants nothing done about {target}");
+            };
+            let told: Vec<String> = why.iter().map(ToString::to_string).collect();
+            return format!(", and nothing is left to do about {target}: {}", told.join("; "));
+        }
         Wish::Ask => (format!("ask a person about {target}"), false),
         Wish::Do { action, kind, .. } => (format!("{} {target} [{action}]", kind.verb()), true),
     };

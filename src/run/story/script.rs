@@ -7,15 +7,17 @@
 mod act;
 mod error;
 mod line;
+mod object;
 mod read;
 mod series;
 #[cfg(test)]
 mod tests;
 
-use crate::signal::{Deaf, Labels, Point, Provenance};
+use crate::signal::{Deaf, GitOps, Labels, Object, Point, Provenance};
 use crate::unit::{Name, Span};
 
 pub use error::{Misread, ScriptError};
+pub(super) use object::is_played;
 
 /// The largest file that is read as a story; people write them.
 pub(crate) const LARGEST_STORY: u64 = 1024 * 1024;
@@ -106,6 +108,39 @@ pub enum Act {
     Clock(i64),
     /// Files are others from now on, and are read again.
     Reload(Vec<Swap>),
+    /// Others than backstop do something to an object.
+    Object(Object, Hand),
+}
+
+/// What others than backstop do to an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hand {
+    /// It is asked to run this, and is there from then on.
+    Run {
+        /// The image.
+        image: String,
+        /// The version that its label says.
+        version: Option<String>,
+    },
+    /// What runs is started anew.
+    Restart,
+    /// It is held.
+    Pause,
+    /// It is let go on.
+    Resume,
+    /// It goes back to the revision before.
+    Undo,
+    /// It is taken away.
+    Remove,
+    /// It is kept as git says by this from now on.
+    KeptBy(GitOps),
+    /// Git asks for this.
+    Ask {
+        /// The image.
+        image: String,
+        /// The revision that git is at by then.
+        revision: String,
+    },
 }
 
 /// An alert as it is told.
@@ -191,7 +226,8 @@ impl Act {
             | Self::SourceDeaf(..)
             | Self::Crash(_)
             | Self::CrashAt(_)
-            | Self::Clock(_) => &[],
+            | Self::Clock(_)
+            | Self::Object(..) => &[],
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::config;
+use crate::config::{self, ArgoCds};
 use crate::engine::Rules;
 use crate::lint::Severity;
 use crate::promql;
@@ -21,6 +21,14 @@ pub(super) struct Shelf {
     within: Vec<Inline>,
     /// What files may become.
     parts: Vec<Inline>,
+}
+
+/// What files say.
+pub(super) struct Said {
+    /// What the engine goes by.
+    pub(super) rules: Rules,
+    /// The Argo CDs that somebody says how to come to.
+    pub(super) argocds: ArgoCds,
 }
 
 /// Rules that are broken.
@@ -56,7 +64,7 @@ impl Shelf {
     }
 
     /// What they say.
-    pub(super) fn rules(&self) -> Result<Rules, Broken> {
+    pub(super) fn read(&self) -> Result<Said, Broken> {
         let mut gathered = config::gather(&self.included);
         let folder = folder(&self.file);
         let lies_in = std::fs::canonicalize(&folder).unwrap_or(folder);
@@ -69,7 +77,8 @@ impl Shelf {
             let first = loaded.findings.iter().find(|finding| finding.severity == Severity::Error);
             return Err(Broken { report, first: first.map_or("", |finding| finding.name) });
         }
-        Ok(Rules { program: Arc::new(config::program(&loaded)), config: fingerprint(&loaded) })
+        let rules = Rules { program: Arc::new(config::program(&loaded)), config: fingerprint(&loaded) };
+        Ok(Said { rules, argocds: loaded.server.argocds })
     }
 }
 

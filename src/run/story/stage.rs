@@ -16,7 +16,7 @@ use crate::run::service::CHAIN;
 use crate::run::steady::Steady;
 use crate::run::story::cast::Cast;
 use crate::run::story::script::{Act, Alert, Moment, Scene, Script};
-use crate::run::story::shelf::{Broken, Shelf};
+use crate::run::story::shelf::{self, Broken, Shelf};
 use crate::run::story::told::Told;
 use crate::signal::{ALERT_NAME, NAME, Notification, Observation, Series};
 use crate::store::{Bounds, Store};
@@ -71,11 +71,12 @@ pub enum Unplayable {
 /// Plays the story of this file on a ledger in this folder.
 pub fn play(script: &Script, file: &Path, folder: &Path, handle: &Handle) -> Result<Played, Unplayable> {
     let shelf = Shelf::of(script, file);
-    let rules = shelf.rules().map_err(|broken| Unplayable::Rules(broken.report))?;
+    let shelf::Said { rules, argocds } = shelf.read().map_err(|broken| Unplayable::Rules(broken.report))?;
     if rules.program.watches.is_empty() && rules.program.targets.is_empty() {
         return Err(Unplayable::NoRules);
     }
-    let cast = Cast::new(Told::about(script.changes()));
+    let mut cast = Cast::new(Told::about(script.changes()));
+    cast.argocds = argocds;
     let mut stage = Stage {
         shelf,
         rules,
@@ -278,6 +279,7 @@ impl Stage {
     }
 
     fn tick(&mut self, at: i64) -> Result<(), Unplayable> {
+        self.cast().go_on();
         for answer in std::mem::take(&mut self.cast().answers) {
             self.happen(answer, at)?;
         }
@@ -315,11 +317,16 @@ impl Stage {
             }
             Act::Crash(down) => self.crash(at, *down)?,
             Act::CrashAt(step) => self.cast().dies_at = Some(*step),
+            Act::Object(object, hand) => {
+                let now = self.wall(at);
+                self.cast().lay(hand, object, now);
+            }
             Act::Clock(by) => self.off_by += by,
             Act::Reload(swaps) => {
                 self.shelf.swap(swaps);
-                match self.shelf.rules() {
-                    Ok(rules) => {
+                match self.shelf.read() {
+                    Ok(shelf::Said { rules, argocds }) => {
+                        self.cast().argocds = argocds;
                         self.rules = rules.clone();
                         self.happen(Event::Reloaded(rules), at)?;
                     }

@@ -6,7 +6,7 @@ use crate::decision::{
     Answer, CellId, Claimant, Course, DecisionId, Incident, Intention, Key, Led, LedTo, Occasion, Outcome,
     Page, Recovery, Wish,
 };
-use crate::engine::{Cell, Engine, Notice};
+use crate::engine::{Cell, Engine, Flight, Notice};
 use crate::gate::{Arm, Ending, Shortfall, Standing, Verdict};
 use crate::ledger::{Prospect, prospects, recovery_words};
 use crate::run::story::script::Moment;
@@ -56,8 +56,14 @@ impl Told {
         self.decided = Some((id, occasion_words(occasion), wish));
     }
 
-    /// An attempt as it goes out. The receiver knows a repetition by its key alone.
-    pub(super) fn sent(&mut self, intention: &Intention, attempt: u32) {
+    /// An attempt as it goes out. A receiver knows a repetition by its key alone; what is done to an object is named.
+    pub(super) fn sent(&mut self, flight: &Flight, attempt: u32) {
+        let intention = &flight.intention;
+        if let Some(aim) = &intention.aim {
+            let step = aim.steps.get(usize::from(flight.step)).map_or("", |step| step.word());
+            let line = format!("{}: attempt {attempt}, {step}", self.action(intention));
+            return self.line(&line);
+        }
         let call = match intention.page {
             None => String::new(),
             Some(Page::Held) => ", to call somebody: it is held".to_owned(),

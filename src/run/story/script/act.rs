@@ -1,16 +1,26 @@
 //! What can happen at a moment: `change {..}`, `alert ..`, `receiver ..`, `switch ..`, `approve WHO`, `decline WHO`,
-//! `source ..`, `crash ..`, `down ..`, `clock ..`,
-//! `reload ..`.
+//! `source ..`, `crash ..`, `down ..`, `clock ..`, `reload ..`, `git asks ..`, and what is done to an object by its name.
 
 use crate::run::story::script::line::{Line, unknown};
-use crate::run::story::script::series;
 use crate::run::story::script::{Act, Alert, Misread, Receiver, Step, Swap};
+use crate::run::story::script::{object, series};
 use crate::signal::{Deaf, Provenance};
 use crate::unit::Span;
 
-const ACTS: [&str; 11] = [
-    "change", "alert", "receiver", "switch", "approve", "decline", "source", "crash", "down", "clock",
+const ACTS: [&str; 13] = [
+    "change",
+    "alert",
+    "receiver",
+    "switch",
+    "approve",
+    "decline",
+    "source",
+    "crash",
+    "down",
+    "clock",
     "reload",
+    "git",
+    "deployment/NAMESPACE/NAME",
 ];
 
 /// How whoever told of a change is known, by the word for it.
@@ -24,7 +34,9 @@ const CHANGE: &str = "at T change {\"service\": .., \"version\": ..}";
 
 /// What happens, from its first word on.
 pub(super) fn act(mut line: Line<'_>) -> Result<Act, Misread> {
-    match line.word("at T change|alert|receiver|switch|approve|decline|source|crash|down|clock|reload ..")? {
+    match line.word(
+        "at T change|alert|receiver|switch|approve|decline|source|crash|down|clock|reload|git|OBJECT ..",
+    )? {
         "change" => change(line),
         "alert" => alert(line).map(Act::Alert),
         "receiver" => Ok(Act::Receiver(receiver(line)?)),
@@ -42,6 +54,8 @@ pub(super) fn act(mut line: Line<'_>) -> Result<Act, Misread> {
             line.end().map(|()| Act::Clock(by.0))
         }
         "reload" => reload(line),
+        "git" => object::asked(line),
+        object if object.contains('/') => object::touched(object, line),
         other => Err(unknown(other, &ACTS)),
     }
 }

@@ -1,7 +1,7 @@
 //! Why a text is no story: the line, the word, and the way out.
 
 use crate::run::story::script::{LONGEST_STORY, MOST_INCLUDES};
-use crate::signal::RowError;
+use crate::signal::{ObjectError, RowError};
 use crate::unit::{Span, SpanError};
 
 /// Why a text is no story.
@@ -94,6 +94,27 @@ pub enum Misread {
     /// A file is changed that is not read.
     #[error("`{0}` is not read in this story: it is neither a part of it nor included by its own name")]
     NotRead(String),
+    /// An object is none.
+    #[error(transparent)]
+    Object(#[from] ObjectError),
+    /// Objects of its kind are none that stories play.
+    #[error("stories do not play `{0}`; they play deployment, statefulset and daemonset")]
+    Unplayed(String),
+    /// Only Deployments are paused.
+    #[error("`{0}` cannot be paused, and so not resumed; only a deployment can")]
+    Unheld(String),
+    /// It keeps nothing.
+    #[error("`{0}` is nothing that keeps objects here; write `argocd/APP` or `kustomization/NAMESPACE/NAME`")]
+    Keeper(String),
+    /// Something is done to an object that is not there.
+    #[error("there is no {0} by then; say above what it runs: `at T {0} runs IMAGE`")]
+    NotThere(String),
+    /// Git asks for something that nobody sees to.
+    #[error("nothing keeps {0} as git says by then; say above what does: `at T {0} is kept by argocd/APP`")]
+    Unkept(String),
+    /// Two keep one object.
+    #[error("{0} is kept as git says already; take one of the two out")]
+    KeptTwice(String),
     /// A path is none that can be included.
     #[error("`{0}` is an absolute path, which other machines do not have; write it from the story's folder")]
     Absolute(String),

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::run::story::script::act::act;
 use crate::run::story::script::line::{Line, millis, unknown};
+use crate::run::story::script::object;
 use crate::run::story::script::series::series;
 use crate::run::story::script::{
     Act, Inline, LONGEST_STORY, MOST_INCLUDES, Misread, Scene, Script, ScriptError, Swap,
@@ -35,6 +36,7 @@ pub(super) fn read(text: &str) -> Result<Script, ScriptError> {
     }
     swapped(&scenes, &parts, &includes)?;
     scenes.sort_by_key(|scene| scene.at);
+    object::in_order(&scenes)?;
     Ok(Script {
         about: parts[0].text.clone(),
         files: parts.iter().filter(|part| part.is_file()).map(Part::inline).collect(),

@@ -1,6 +1,7 @@
 //! Scripts: what they say, and what is said of those that say nothing.
 
 use super::*;
+use crate::signal::GitOpsKind;
 
 /// A story with these lines as its script; they begin in line 4.
 fn told(lines: &str) -> String {
@@ -60,6 +61,108 @@ fn each_line_is_something_that_happens() {
         assert_eq!(scenes(line), [act], "{line}");
     }
     assert_eq!(scenes("\n  # nothing but a word\n"), []);
+}
+
+#[test]
+fn what_others_do_to_objects_is_written_by_their_names() {
+    let (shop, image) = ("deployment/shop/shop", || "registry.example.com/shop:2.4.0".to_owned());
+    let runs = |version: Option<&str>| Hand::Run { image: image(), version: version.map(str::to_owned) };
+    let kept = |kind, app: &str| Hand::KeptBy(GitOps { kind, app: app.to_owned() });
+    for (line, hand) in [
+        ("runs registry.example.com/shop:2.4.0 # by the pipeline", runs(None)),
+        ("runs registry.example.com/shop:2.4.0 as 2.4", runs(Some("2.4"))),
+        ("is restarted", Hand::Restart),
+        ("is paused", Hand::Pause),
+        ("is resumed", Hand::Resume),
+        ("is undone", Hand::Undo),
+        ("is gone", Hand::Remove),
+        ("is kept by argocd/shop", kept(GitOpsKind::ArgoCd, "shop")),
+        ("is kept by argocd/apps/shop", kept(GitOpsKind::ArgoCd, "apps/shop")),
+        (
+            "is kept by kustomization/flux-system/shop",
+            kept(GitOpsKind::Flux, "kustomization/flux-system/shop"),
+        ),
+    ] {
+        // Nothing is done to what is not there.
+        let lines = format!("at 0s {shop} runs first\nat 1m {shop} {line}");
+        let acted = scenes(&lines).pop();
+        assert_eq!(acted, Some(Act::Object(shop.parse().unwrap(), hand)), "{line}");
+    }
+    for object in ["statefulset/shop/shop", "daemonset/shop/shop"] {
+        let lines = format!(
+            "at 0s {object} is kept by argocd/shop\nat 1m git asks {object} for {} at 3f2a9c1\nat 2m {object} is undone",
+            image()
+        );
+        let (object, revision) = (object.parse::<Object>().unwrap(), "3f2a9c1".to_owned());
+        let asked = Act::Object(object.clone(), Hand::Ask { image: image(), revision });
+        assert_eq!(scenes(&lines)[1..], [asked, Act::Object(object, Hand::Undo)]);
+    }
+}
+
+#[test]
+fn what_cannot_be_done_to_an_object_is_told_with_its_line_and_the_way_out() {
+    for (line, message) in [
+        (
+            "deploy/shop/shop runs a",
+            "line 5: `deploy` is no kind of object; they are deployment, statefulset, daemonset",
+        ),
+        (
+            "deployment/shop runs a",
+            "line 5: `deployment/shop` does not name an object; write `deployment/NAMESPACE",
+        ),
+        (
+            "rollout/shop/shop runs a",
+            "line 5: stories do not play `rollout/shop/shop`; they play deployment, statefulset and daemonset",
+        ),
+        ("git asks argocd/shop for a at b", "line 5: stories do not play `argocd/shop`"),
+        ("deployment/shop/shop", "line 5: something is missing; write `at T OBJECT runs IMAGE|is restarted"),
+        ("deployment/shop/shop run a", "line 5: `run` is nothing that can stand here; did you mean `runs`?"),
+        ("deployment/shop/shop runs a b", "line 5: `b` is more than can stand here; take it out"),
+        (
+            "deployment/shop/shop runs a as",
+            "line 5: something is missing; write `at T OBJECT runs IMAGE as VERSION`",
+        ),
+        (
+            "deployment/shop/shop is pausd",
+            "line 5: `pausd` is nothing that can stand here; did you mean `paused`?",
+        ),
+        ("statefulset/shop/shop is paused", "line 5: `statefulset/shop/shop` cannot be paused"),
+        ("deployment/shop/shop is kept", "line 5: something is missing; write `at T OBJECT runs IMAGE|"),
+        (
+            "deployment/shop/shop is kept by helm/shop",
+            "line 5: `helm/shop` is nothing that keeps objects here; write `argocd/APP` or `kustomization/NAMESPACE/NAME`",
+        ),
+        ("deployment/shop/shop is kept by argocd/", "line 5: `argocd/` is nothing that keeps objects here"),
+        (
+            "deployment/shop/shop is kept by helmrelease/a/b",
+            "line 5: `helmrelease/a/b` is nothing that keeps objects here",
+        ),
+        (
+            "deployment/shop/cart is kept by argocd/cart",
+            "line 5: deployment/shop/cart is kept as git says already; take one of the two out",
+        ),
+        (
+            "git deployment/shop/cart",
+            "line 5: `deployment/shop/cart` is nothing that can stand here; it is one of `asks`",
+        ),
+        (
+            "git asks deployment/shop/cart for a",
+            "line 5: something is missing; write `at T git asks OBJECT for IMAGE at",
+        ),
+        (
+            "git asks deployment/shop/shop for a at b",
+            "line 5: nothing keeps deployment/shop/shop as git says by then; say above what does: `at T deployment/shop/shop is kept by argocd/APP`",
+        ),
+        (
+            "deployment/shop/shop is restarted",
+            "line 5: there is no deployment/shop/shop by then; say above what it runs: `at T deployment/shop/shop runs IMAGE`",
+        ),
+        ("deployment/shop/shop is gone", "line 5: there is no deployment/shop/shop by then"),
+    ] {
+        let text = told(&format!("at 0s deployment/shop/cart is kept by argocd/shop\nat 1m {line}"));
+        let error = Script::read(&text).unwrap_err().to_string();
+        assert!(error.starts_with(message), "{line}\n{error}\n{message}");
+    }
 }
 
 #[test]

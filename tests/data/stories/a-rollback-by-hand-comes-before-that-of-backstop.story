@@ -1,0 +1,77 @@
+Somebody rolls back by hand while the gate is still red: what is judged does not run any more, so nothing is undone automatically.
+
+-- story --
+include unkept.yaml
+include undo.yaml
+
+from -5h every 15s: requests_total{service="shop"} 0+1500x1500
+from -5h every 15s: errors_total{service="shop"} 0+3x1280 3870+30x13 4263+3x205
+
+at 0s deployment/shop/shop runs registry.example.com/shop:2.4.0
+at 1s change {"service": "shop", "environment": "production", "version": "2.4.0", "previous": "2.3.9", "kind": "deployment"}
+at 20m deployment/shop/shop runs registry.example.com/shop:2.4.1
+at 20m change {"service": "shop", "environment": "production", "version": "2.4.1", "previous": "2.4.0", "kind": "deployment"}
+at 22m20s deployment/shop/shop is undone
+until 32m
+-- rationale --
+2026-01-01T00:22:46Z: fail: ask a person whether to roll back shop in production [take-back]
+gate deployment, decision 1b04248af078a7c6-2
+
+The change
+  deployment of shop in production to 2.4.1, in place of 2.4.0
+  in effect since 2026-01-01T00:20:00Z, told by somebody who may record changes
+
+The evidence
+  2 looks, 30s apart, counted from 2026-01-01T00:21:30Z
+  check errors: fails when ratio > 1.25 and difference > 0.05pp; passes when ratio < 1.6
+    asked of 2 series: errors_total{service="shop"} of requests_total{service="shop"}
+    2 of 2 looks found it, with samples no older than 1m30s
+    after   120 of 6,000 (2.00%)
+    before  2,880 of 1,440,000 (0.200%)
+    ratio   10.0; between 7.14 and 13.6 at 95%, however often anybody looks
+
+The verdict
+  fail: check errors says it loudest
+  confidence 99.55%
+    of harmless releases, fewer than 1 in 226 would show evidence this strong,
+    however often anybody looks
+
+The guards
+  its object does not run 2.4.1 any more, but shop=registry.example.com/shop:2.4.0; the one revision of its object with other images passed no gate here, so none is known to be good (until its object is fit for it, or whoever is asked does it)
+
+What was done
+  nothing so far: it is for a person to say
+
+What else was done about this change
+  2026-01-01T00:22:15Z  [tell] begun
+  2026-01-01T00:22:16Z  [tell] done: the receiver took it
+  2026-01-01T00:22:46Z  [tell] begun: somebody is called, as something is held
+  2026-01-01T00:22:47Z  [tell] done: the receiver took it
+
+The gate
+  2026-01-01T00:31:46Z  stopped watching: its time was up
+
+Replay it bit for bit: backstop replay 1b04248af078a7c6-2
+-- expected --
++0s       deployment/shop/shop: runs registry.example.com/shop:2.4.0 (revision 1)
++1s       deployment (shop 2.4.0): waits
++1m45s    deployment (shop 2.4.0): looks
++2m15s    deployment (shop 2.4.0): look 1, inconclusive, nothing is proved
++4m45s    deployment (shop 2.4.0): look 6, pass, proved
++4m45s    deployment (shop 2.4.0): decision 1 on pass: hold: nothing is wanted
++4m45s    deployment (shop 2.4.0): ends, its verdict is final: pass
++20m      deployment/shop/shop: runs registry.example.com/shop:2.4.1 (revision 2)
++20m      deployment (shop 2.4.1): waits
++21m45s   deployment (shop 2.4.1): looks
++22m15s   deployment (shop 2.4.1): look 1, inconclusive, errors speaks against it, confidence at least 0.80
++22m15s   deployment (shop 2.4.1): decision 1 on fail at 0.8: do tell
++22m15s   tell (shop): attempt 1
++22m16s   tell (shop): attempt 1 taken with 200
++22m16s   tell (shop): done, the receiver took it
++22m20s   deployment/shop/shop: runs registry.example.com/shop:2.4.0 (revision 3)
++22m45s   deployment (shop 2.4.1): look 2, fail by errors, confidence at least 0.99
++22m46s   deployment (shop 2.4.1): decision 2 on fail at 0.99: ask: take-back; its object does not run 2.4.1 any more, but shop=registry.example.com/shop:2.4.0; the one revision of its object with other images passed no gate here, so none is known to be good
++22m46s   tell (shop): attempt 1, to call somebody: it is held
++22m47s   tell (shop): attempt 1 taken with 200
++22m47s   tell (shop): done, the receiver took it
++31m46s   deployment (shop 2.4.1): ends, its time is up: fail
