@@ -58,11 +58,8 @@ until 34m
 +1m45s    deployment (shop 2.4.0): looks
 +2m15s    deployment (shop 2.4.0): look 1, inconclusive, nothing is proved
 +4m45s    deployment (shop 2.4.0): look 6, pass, proved
-+4m46s    deployment (shop 2.4.0): decision 1 on pass: ask: go-on; its object is not paused
-+4m46s    tell (shop): attempt 1, to call somebody: it is held
-+4m47s    tell (shop): attempt 1 taken with 200
-+4m47s    tell (shop): done, the receiver took it
-+4m47s    deployment (shop 2.4.0): ends, its verdict is final: pass
++4m46s    deployment (shop 2.4.0): decision 1 on pass: hold: nothing is wanted
++4m46s    deployment (shop 2.4.0): ends, its verdict is final: pass
 +20m      deployment/shop/shop: runs registry.example.com/shop:2.4.1 (revision 2)
 +20m      deployment (shop 2.4.1): waits
 +21m45s   deployment (shop 2.4.1): looks
