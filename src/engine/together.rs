@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::decision::{CellId, Kind, Mode, Share, Suspect};
-use crate::engine::accused::Accused;
+use crate::engine::accused::{Accused, Counted, Place};
 use crate::engine::cell::Cell;
 use crate::engine::event::Effect;
 use crate::engine::program::Errand;
@@ -19,9 +19,9 @@ const OTHERS_WITHIN: Span = Span::from_secs(2);
 /// Over how many services a cause is looked for: what a target depends on, what that depends on, and so on.
 const FURTHEST: usize = 4;
 
-/// How many changes of targets that depend on something are counted among those that would be undone: each is held against
-/// what its target depends on.
-const MOST_COUNTED: usize = 1_000;
+/// How many groups of targets that are alike in what they depend on are counted among those that would be undone: each is
+/// held against that.
+const MOST_GROUPS: usize = 1_000;
 
 /// Cells whose release something speaks against.
 #[derive(Debug, Clone, Default)]
@@ -87,8 +87,11 @@ impl Engine {
         let next = cell.may_look_at().filter(|_| accused || release.leans());
         self.trouble.leans(id, next);
         if accused && !self.trouble.accused.has(id) {
-            let depends = !self.dependencies(&cell.change.target).is_empty();
-            self.trouble.accused.add(id, &cell.change, depends);
+            let place = self
+                .program
+                .target(&cell.change.target)
+                .map_or_else(|| Place::of_nothing(&cell.change.target), place);
+            self.trouble.accused.add(id, &cell.change, place);
         } else if !accused {
             self.trouble.accused.remove(id);
         }
@@ -124,7 +127,7 @@ impl Engine {
             |other: &Cell| other.began().is_some() && other.may_look_at().is_some_and(|next| next <= look);
         self.trouble.may_look(look)
             || self
-                .dependencies(&cell.change.target)
+                .dependencies_of(&cell.change.target)
                 .iter()
                 .any(|target| self.of(&target.to_key()).any(looks))
     }
@@ -147,56 +150,71 @@ impl Engine {
         self.trouble.waiting.first().is_some_and(|(look, _)| !self.trouble.may_look(*look))
     }
 
-    /// The changes that would be undone of targets that depend on something, but for those that this is likelier to have
-    /// caused.
-    fn unsuspected(&self) -> impl Iterator<Item = &Change> {
-        let dependent = self.trouble.accused.dependent().filter_map(|id| self.cells.get(&id));
-        let changes = dependent.map(|cell| &*cell.change).filter(|change| self.suspect(change).is_none());
-        changes.take(MOST_COUNTED)
+    /// The changes that would be undone, but for those that what their targets depend on is likelier to have caused.
+    fn unsuspected(&self) -> Counted<'_> {
+        let mut counted = Counted::default();
+        for (place, group) in self.trouble.accused.groups().take(MOST_GROUPS) {
+            let failing = self.dependencies(place).into_iter().filter(|target| self.fails(target).is_some());
+            match &*failing.take(2).collect::<Vec<_>>() {
+                [] => counted.whole.push((place, group)),
+                // Nothing is suspected of having caused what goes wrong at itself.
+                [only] => counted.single.extend(group.of(&only.to_key())),
+                _ => {}
+            }
+        }
+        counted
     }
 
     /// How many other changes are being undone, or would be; those left out that something else is likelier to have caused.
     pub(super) fn undone_now(&self, change: &Change, now: UnixMillis) -> u32 {
         let undone = self.past.undone(&change.id, now).map(|intention| &intention.change);
-        let others = self.unsuspected().map(|change| &change.id).chain(undone);
-        count(self.trouble.accused.changes().with(others, Some(&change.id)))
+        count(self.unsuspected().changes(undone, &change.id))
     }
 
     /// What a change's target depends on, and fails as well after a change of its own: of several the one furthest away.
     pub(super) fn suspect(&self, change: &Change) -> Option<Suspect> {
-        let dependencies = self.dependencies(&change.target);
+        let dependencies = self.dependencies_of(&change.target);
         dependencies.iter().rev().find_map(|target| {
-            let fails = |cell: &&Cell| self.trouble.leaning.contains_key(&cell.id);
-            let failing = self.of(&target.to_key()).find(fails).map(|cell| &*cell.change);
-            let failing = failing.or_else(|| self.past.undone_of(&target.to_key(), self.now()))?;
+            let failing = self.fails(target)?;
             let (change, version) = (failing.id.clone(), failing.version.clone());
             Some(Suspect { service: target.service.clone(), change, version })
         })
     }
 
+    /// The change of a target after which it fails, or which was undone for that.
+    fn fails(&self, target: &Target) -> Option<&Change> {
+        let fails = |cell: &&Cell| self.trouble.leaning.contains_key(&cell.id);
+        let failing = self.of(&target.to_key()).find(fails).map(|cell| &*cell.change);
+        failing.or_else(|| self.past.undone_of(&target.to_key(), self.now()))
+    }
+
     /// What a target depends on in its environment and cluster, the nearest first.
-    fn dependencies(&self, of: &TargetKey) -> Vec<&Target> {
+    fn dependencies_of(&self, of: &TargetKey) -> Vec<&Target> {
         let Some(own) = self.program.target(of).filter(|own| !own.depends_on.is_empty()) else {
             return Vec::new();
         };
+        let mut dependencies = self.dependencies(&place(own));
+        dependencies.retain(|target| target.key() != own.key());
+        dependencies
+    }
+
+    /// What targets that lie there depend on, the nearest first; some of them may depend on each other.
+    fn dependencies(&self, place: &Place) -> Vec<&Target> {
         let beside =
-            |target: &&Target| target.environment == own.environment && target.cluster == own.cluster;
-        let mut known: Vec<&Target> = vec![own];
-        let mut from = 0;
+            |target: &&Target| target.environment == place.environment && target.cluster == place.cluster;
+        let mut known: Vec<&Target> = Vec::new();
+        let mut calls: Vec<&String> = place.depends_on.iter().collect();
         for _ in 0..FURTHEST {
-            let further = from..known.len();
-            from = known.len();
-            for nth in further {
-                let Some(calls) = known.get(nth).map(|target| &target.depends_on) else { continue };
-                let found = calls.iter().flat_map(|service| self.program.targets.named(service));
-                for target in found.filter(beside) {
-                    if known.iter().all(|other| other.key() != target.key()) {
-                        known.push(target);
-                    }
+            let from = known.len();
+            for target in calls.iter().flat_map(|service| self.program.targets.named(service)).filter(beside)
+            {
+                if known.iter().all(|other| other.key() != target.key()) {
+                    known.push(target);
                 }
             }
+            calls = known.iter().skip(from).flat_map(|target| &target.depends_on).collect();
         }
-        known.split_off(1)
+        known
     }
 
     /// How many services of its environment would be undone with a change, where that is limited.
@@ -205,13 +223,14 @@ impl Engine {
         let environment = &change.target.environment;
         let services = self.program.targets.services_in(environment.as_deref());
         let undone = self.past.undone(&change.id, now).map(|intention| &intention.target);
-        let targets = self.unsuspected().map(|change| &change.target).chain(undone).chain([&change.target]);
-        let others = targets.filter(|target| target.environment == *environment);
-        let undone = count(
-            self.trouble.accused.services(environment.as_deref(), others.map(|target| &target.service)),
-        );
+        let others = undone.chain([&change.target]);
+        let undone = count(self.unsuspected().services(environment.as_deref(), others));
         Some(Share { undone, services, most: most.of(services) })
     }
+}
+
+fn place(target: &Target) -> Place {
+    Place { depends_on: target.depends_on.clone(), ..Place::of_nothing(&target.to_key()) }
 }
 
 fn count(many: usize) -> u32 {

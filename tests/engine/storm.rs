@@ -12,6 +12,10 @@ use crate::bench::{Bench, Does, change, taken};
 /// How many services there are.
 const SERVICES: usize = 10_000;
 
+/// How many of them one dependency hurts. That what each depends on is looked up for each of the others took minutes for so
+/// many.
+const HURT: usize = 3_000;
+
 /// How many actions of each kind there may be.
 const BUDGET: usize = 5;
 
@@ -62,4 +66,37 @@ fn ten_thousand_failing_verdicts_keep_to_their_budgets_and_each_is_explained() {
             assert!(!held.to_string().is_empty() && !held.lift().is_empty(), "{held:?}");
         }
     }
+}
+
+#[test]
+fn thousands_of_services_that_one_bad_dependency_hurts_lead_to_one_rollback() {
+    let mut targets = LAST.to_owned();
+    let names: Vec<String> = (0..HURT).map(|number| format!("s{number}")).collect();
+    for name in &names {
+        let _infallible = writeln!(
+            targets,
+            "  - {{ service: {name}, environment: production, select: {{ service: {name} }}, depends_on: [c] }}"
+        );
+    }
+    let mut bench = Bench::new(&[(LAST, &targets)]);
+    for name in names.iter().chain([&"c".to_owned()]) {
+        bench.world.does.insert(name.clone(), vec![(0, Does::Badly)]);
+        bench.tell(change(name, "2", 0));
+    }
+    bench.run(240, &taken());
+    assert_eq!(
+        bench.intended().iter().filter(|told| told.starts_with("rollback")).collect::<Vec<_>>(),
+        ["rollback c"]
+    );
+    let mut held = BTreeMap::new();
+    for record in &bench.records {
+        if let Record::Decided { cell, case, ruling, .. } = record
+            && let Some(suspect) = &case.suspect
+        {
+            assert_eq!(suspect.service, "c");
+            held.insert(*cell, ruling.course);
+        }
+    }
+    assert_eq!(held.len(), HURT, "each is told what is likelier to blame");
+    assert!(held.values().all(|course| *course != Course::Act));
 }
