@@ -35,7 +35,7 @@ pub use aim::{Aim, Edition, Identity, KeeperStep, MOST_STEPS, Progress, StepName
 pub use announced::{Announced, LONGEST_FREEZE, MOST_FREEZES};
 pub use authorship::{Authorship, LONGEST_WORDS};
 pub use body::{MOST_OF_A_BODY, fill};
-pub use case::{Budget, Case, Occasion, Share, Suspect, Wish};
+pub use case::{Budget, Case, Irreversible, Occasion, Share, Suspect, Wish};
 pub use consent::Consent;
 pub use decide::decide;
 pub use freeze::{During, Freeze, Frozen, LONGEST_WHY, Moment, MomentError, Offset, OffsetError};

@@ -157,7 +157,7 @@ fn evidence(reader: &mut Reader<'_>, actor: &Actor<'_>) {
 fn purposes(reader: &mut Reader<'_>, actor: &Actor<'_>) {
     for act in actor.acts.iter().filter(|act| act.kind == Kind::Other) {
         let message = "this action does not say what it is for, so it has neither a confidence nor a budget of its kind";
-        let help = "add `does: notify` to it, or `rollback`, `pause`, `promote`, `set_weight`, `toggle_flag`";
+        let help = "add `does: notify` to it, or `rollback`, `pause`, `resume`, `promote`, `set_weight`, `toggle_flag`, `restart`";
         reader.error(name::NO_PURPOSE, act.place, message, help);
     }
 }

@@ -47,8 +47,41 @@ impl Announced {
             name: self.name.clone(),
             why: self.why.clone(),
             matches: Match::new(keys),
-            holds: self.holds.clone(),
+            holds: self.held(),
             during: During::Once { from: self.from, until: self.until },
         }
+    }
+    /// What it holds back. One that held everything before there were restarts holds these as well.
+    fn held(&self) -> BTreeSet<Kind> {
+        let mut held = self.holds.clone();
+        let known = Kind::NAMED.iter().map(|(_, kind)| *kind).chain([Kind::Other]);
+        let is_held = |kind: Kind| !kind.changes_target() || kind == Kind::Restart || held.contains(&kind);
+        if known.into_iter().all(is_held) {
+            held.insert(Kind::Restart);
+        }
+        held
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_held_everything_before_there_were_restarts_holds_them_too() {
+        let changing = || Kind::NAMED.iter().map(|(_, kind)| *kind).filter(|kind| kind.changes_target());
+        let before: BTreeSet<Kind> =
+            changing().filter(|kind| *kind != Kind::Restart).chain([Kind::Other]).collect();
+        let held = |holds: BTreeSet<Kind>| {
+            let (from, until) = (UnixMillis::new(0), UnixMillis::new(1));
+            let (name, why, by) = ("peak".parse().unwrap(), "busy".to_owned(), "jo".to_owned());
+            let services = Vec::new();
+            let freeze =
+                Announced { name, why, by, from, until, services, environments: Vec::new(), holds }.freeze();
+            freeze.holds.contains(&Kind::Restart)
+        };
+        assert!(held(before.clone()));
+        assert!(!held(before.into_iter().filter(|kind| *kind != Kind::Pause).collect()));
+        assert!(!held([Kind::Rollback].into()));
     }
 }

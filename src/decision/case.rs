@@ -37,7 +37,7 @@ pub struct Case {
     /// Whether nothing is known to have run there before the change.
     pub first: bool,
     /// The change that cannot be undone, of those that would be: the last of them.
-    pub irreversible: Option<ChangeId>,
+    pub irreversible: Option<Irreversible>,
     /// How backstop came to know of the change.
     pub provenance: Provenance,
     /// Whether the version that the change brought already ran here: then it is somebody's rollback.
@@ -80,6 +80,17 @@ pub struct Case {
     pub alarm: Option<Box<Alarm>>,
     /// What a look at the target's object came to, where the action is done to that.
     pub sight: Option<Sight>,
+}
+
+/// A change that cannot be undone, by the word of whoever told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Irreversible {
+    /// The change.
+    pub change: ChangeId,
+    /// What it brought.
+    pub version: String,
+    /// Whether it is the one that is judged.
+    pub judged: bool,
 }
 
 /// A change that may be the cause, in place of the one that is judged.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::decision::case::{Budget, Share, Suspect};
+use crate::decision::case::{Budget, Irreversible, Share, Suspect};
 use crate::decision::freeze::Frozen;
 use crate::decision::limit::Scope;
 use crate::decision::misfit::Misfit;
@@ -63,7 +63,7 @@ pub enum Held {
     /// Nothing is known to have run before, so there is nothing to go back to.
     FirstRelease,
     /// A change would be undone with it that cannot be.
-    Irreversible(ChangeId),
+    Irreversible(Irreversible),
     /// The evidence is of the past: the last look was then.
     Stale(UnixMillis),
     /// The evidence by itself leads to a pause at most.
@@ -216,7 +216,8 @@ impl Held {
             Self::RanBefore => "a version comes that did not run there before".to_owned(),
             Self::FirstRelease => "a release comes that has another before it".to_owned(),
             Self::Irreversible(_) => {
-                "somebody agrees who knows what the version before does with what it left behind".to_owned()
+                "somebody agrees who knows that what it goes back to can run on what was left behind"
+                    .to_owned()
             }
             Self::Stale(_) => "there is a look at samples of now".to_owned(),
             Self::UnattestedAlert => "it is told with a token that may tell of alerts".to_owned(),
@@ -269,9 +270,13 @@ impl fmt::Display for Held {
             Self::FirstRelease => {
                 f.write_str("nothing is known to have run there before, so there is nothing to go back to")
             }
-            Self::Irreversible(change) => write!(
+            Self::Irreversible(Irreversible { version, judged: true, .. }) => {
+                write!(f, "{} cannot be undone, as whoever told of it said", escaped(version.clone()))
+            }
+            Self::Irreversible(Irreversible { version, change, .. }) => write!(
                 f,
-                "the change {} would be undone with it, and whoever told of that said that it cannot be",
+                "it would lead past {} ({}), which cannot be undone, as whoever told of it said",
+                escaped(version.clone()),
                 escaped(change.0.clone())
             ),
             Self::ModeAsks => f.write_str("the mode here is to ask a person first"),

@@ -2,11 +2,14 @@
 //! the ledger, so no restart forgets any of it.
 
 mod intentions;
+mod irreversible;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::decision::{Announced, DecisionId, Freeze, Intention, Key, Kind, Outcome, Scope, Sight, Switches};
+use crate::decision::{
+    Announced, DecisionId, Freeze, Intention, Key, Kind, Outcome, Scope, StepName, Switches,
+};
 use crate::engine::carry::undid;
 use crate::engine::good::{Good, brings_a_version};
 use crate::engine::past::intentions::Intentions;
@@ -112,21 +115,6 @@ impl Past {
     /// Whether nothing is known to have run there before.
     pub fn is_first(&self, change: &Change) -> bool {
         change.previous.is_none() && self.earlier(change).next().is_none()
-    }
-
-    /// The last change that cannot be undone, of those that going back would undo: this one, and those that brought what is
-    /// left behind. An object goes back past every change since the version that it goes back to; of anything else no more
-    /// is known than that it leaves this version.
-    pub(super) fn irreversible(&self, change: &Change, sight: Option<&Sight>) -> Option<&ChangeId> {
-        let to = sight.and_then(Sight::aim).and_then(|aim| aim.to.as_ref());
-        let stays = |other: &Change| match to {
-            Some(to) => to.is_of(&other.version) || other.git_sha.as_ref().is_some_and(|sha| to.is_of(sha)),
-            None => !same_version(&other.version, &change.version),
-        };
-        let known = self.changes.get(&change.target).into_iter().flatten().rev();
-        let undone = known.skip_while(|other| other.id != change.id).take_while(|other| !stays(other));
-        let mut final_ones = undone.filter(|other| other.irreversible && !self.undid(&other.id));
-        final_ones.next().map(|other| &other.id)
     }
 
     fn earlier<'a>(&'a self, change: &'a Change) -> impl Iterator<Item = &'a Arc<Change>> {
@@ -292,13 +280,21 @@ impl Past {
     /// Whether a target's release is held, and it was backstop that did it last.
     pub fn holds(&self, target: &TargetKey) -> bool {
         let worked = |done: &&Done| matches!(done.outcome, Some(Outcome::Taken | Outcome::Verified));
-        let moved = |kind: Kind| match kind {
+        let by_kind = |kind: Kind| match kind {
             Kind::Pause => Some(true),
             Kind::Resume | Kind::Promote | Kind::Rollback => Some(false),
             Kind::SetWeight | Kind::ToggleFlag | Kind::Restart | Kind::Notify | Kind::Other => None,
         };
-        let done = self.done.of_target(target).filter(worked);
-        done.filter_map(|done| moved(done.intention.kind)).last().unwrap_or(false)
+        // Of what was done to an object its steps say it: an aborted release that begins again is held as before.
+        let by_step = |step: &StepName| match (step == &StepName::Pause, step == &StepName::Resume) {
+            (false, false) => None,
+            (pauses, _) => Some(pauses),
+        };
+        let moved = |done: &Done| match &done.intention.aim {
+            Some(aim) => aim.steps.iter().rev().find_map(by_step),
+            None => by_kind(done.intention.kind),
+        };
+        self.done.of_target(target).filter(worked).filter_map(moved).last().unwrap_or(false)
     }
 
     /// What took changes back, each with its decision.

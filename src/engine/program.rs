@@ -114,10 +114,19 @@ pub struct Trusted {
 }
 
 impl Errand {
-    /// Whether it takes a release back, and so has to be sure that it was the change that did harm.
+    /// Whether it takes a release back.
     pub fn takes_back(&self) -> bool {
         match self {
             Self::Do(action) => action.kind.takes_back(),
+            Self::Ask => false,
+        }
+    }
+
+    /// Whether what serves is touched by it, or may be, on the word of a failed verdict: it has to be sure that it was the
+    /// change that did harm.
+    pub fn disturbs(&self) -> bool {
+        match self {
+            Self::Do(action) => action.kind.disturbs(),
             Self::Ask => false,
         }
     }

@@ -34,7 +34,7 @@ impl Engine {
         if key.as_ref().is_some_and(|key| self.past.knows(key)) {
             return Vec::new();
         }
-        if errand.takes_back() && self.awaits_others(cell, now) {
+        if errand.disturbs() && self.awaits_others(cell, now) {
             self.wait_for_others(id);
             return Vec::new();
         }
@@ -101,7 +101,7 @@ impl Engine {
             let alarm = self.incidents.alarm(cell.id);
             (case.stale, case.alarm) = (self.unheard_since(cell.id, now), alarm.map(Box::new));
             // Nothing was judged, so it is not sure of anything; to tell somebody it need not be.
-            case.floor = case.floor.filter(|_| errand.takes_back());
+            case.floor = case.floor.filter(|_| errand.disturbs());
         }
         if matches!(occasion, Occasion::Pass | Occasion::Inconclusive) {
             case.floor = None;
@@ -168,7 +168,7 @@ impl Engine {
             doubted: self.program.doubted,
             frozen: self.frozen(change, kind, now),
             first: self.past.is_first(change),
-            irreversible: self.past.irreversible(change, sight.as_ref()).cloned(),
+            irreversible: self.past.irreversible(change, sight.as_ref()),
             provenance: change.provenance,
             ran_before: self.past.ran_before(change),
             stale: None,
@@ -327,7 +327,7 @@ fn occasion<'w>(
     // Something that is the matter may hold a release, whatever did it; to take it back, it has to be to blame.
     let reaches = |(confidence, errand): &(Confidence, Errand)| {
         let reaches =
-            if errand.takes_back() { release.blames(*confidence) } else { release.reaches(*confidence) };
+            if errand.disturbs() { release.blames(*confidence) } else { release.reaches(*confidence) };
         release.named && reaches
     };
     let reached = errands.fail.iter().rposition(reaches);
@@ -364,13 +364,12 @@ fn passes(standing: &Standing, release: &Release) -> bool {
     matches!(standing.verdict, Verdict::Pass(_)) && release.passes && !release.leans()
 }
 
-/// The rung that a broken threshold leads to. No confidence leads to it, so it is the highest that takes nothing back,
-/// unless the policy says in so many words that it may; where every rung takes something back, a person is asked about
-/// the first.
+/// The rung that a broken threshold leads to. No confidence leads to it, so it is the highest that does not touch what
+/// serves, unless the policy says in so many words that it may; where every rung does, a person is asked about the first.
 fn breach(watch: &Watch) -> Option<usize> {
     let rungs = &watch.errands.fail;
     let may_undo = watch.may_undo_on.contains(&Weak::Expr);
-    let highest = rungs.iter().rposition(|(_, errand)| may_undo || !errand.takes_back());
+    let highest = rungs.iter().rposition(|(_, errand)| may_undo || !errand.disturbs());
     highest.or(if rungs.is_empty() { None } else { Some(0) })
 }
 

@@ -106,10 +106,10 @@ const ROUNDING: f64 = 1e-9;
 /// Whether an occasion follows from where the gate stood and its release. What a first release leads to is the policy's,
 /// which is not recorded.
 fn follows(decided: &Decided, (standing, release): (&Standing, &Release)) -> bool {
-    let takes_back = matches!(&decided.case.wish, Wish::Do { kind, .. } if kind.takes_back());
+    let disturbs = matches!(&decided.case.wish, Wish::Do { kind, .. } if kind.disturbs());
     let passes = matches!(standing.verdict, Verdict::Pass(_));
     match &decided.occasion {
-        Occasion::Fail { rung: Some(confidence) } if takes_back => release.blames(*confidence),
+        Occasion::Fail { rung: Some(confidence) } if disturbs => release.blames(*confidence),
         Occasion::Fail { rung: Some(confidence) } => release.reaches(*confidence),
         Occasion::Fail { rung: None } => matches!(standing.verdict, Verdict::Fail(_)),
         Occasion::Breach => standing.verdict.is_breach(),

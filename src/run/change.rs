@@ -11,7 +11,7 @@ pub(crate) fn record(asked: &RecordChange) -> Ending {
         Ok(asking) => asking,
         Err(why) => return output::complain(&why),
     };
-    let body = json!({
+    let mut body = json!({
         "service": asked.service,
         "environment": asked.environment,
         "cluster": asked.cluster,
@@ -24,9 +24,12 @@ pub(crate) fn record(asked: &RecordChange) -> Ending {
         "link": asked.link,
         "intent": asked.intent,
         "risk": asked.risk,
-        "reversible": !asked.irreversible,
         "weight": asked.weight,
     });
+    // A server that does not know of it yet takes everything else.
+    if asked.irreversible {
+        body["reversible"] = json!(false);
+    }
     match asking.post("/v1/changes", &body) {
         Ok(Heard { status, text }) if (200..300).contains(&status) => {
             output::print(&format!("{text}\n"), Ending::Clean)

@@ -15,6 +15,15 @@ const BURN: &str = "passes_when: ratio < 2
 ";
 const LADDER: &str = "[ { confidence: 0.80, do: notify }, { confidence: 0.95, do: pause }, { confidence: 0.99, do: rollback } ]";
 
+/// What starts anew what runs.
+const ANEW_IS_KNOWN: (&str, &str) = (
+    "  - { action: promote, approval: none",
+    "  - { action: anew, restart: target, approval: none, owner: team, runbook: https://example.com }
+  - { action: promote, approval: none",
+);
+const MAY_RESTART: (&str, &str) =
+    ("actions: [rollback, pause, promote, notify]", "actions: [rollback, pause, promote, restart, notify]");
+
 /// What is decided first where a threshold is broken from the first look on, while nothing is proved.
 fn decided(edits: &[(&str, &str)], change: Change) -> (Occasion, Wish, Course, Vec<Held>) {
     let edits: Vec<_> = [(CHECK, BURN)].into_iter().chain(edits.iter().copied()).collect();
@@ -49,6 +58,7 @@ fn decided(edits: &[(&str, &str)], change: Change) -> (Occasion, Wish, Course, V
 
 #[test]
 fn a_broken_threshold_goes_as_far_as_nothing_is_taken_back() {
+    const ANEW: &str = "[ { confidence: 0.80, do: notify }, { confidence: 0.95, do: pause }, { confidence: 0.97, do: anew } ]";
     let undoing = "[ { confidence: 0.99, do: rollback } ]";
     let weak = || vec![Held::WeakEvidence(Weak::Expr)];
     let first = || Change { previous: None, ..change("a", "2", 0) };
@@ -70,9 +80,10 @@ fn a_broken_threshold_goes_as_far_as_nothing_is_taken_back() {
             ("rollback", Course::Act, vec![]),
         ),
         ("a person is milder than a rollback", "[ { confidence: 0.80, do: notify }, { confidence: 0.95, do: ask }, { confidence: 0.99, do: rollback } ]", change("a", "2", 0), ("a person", Course::Ask, vec![])),
+        ("a restart touches what serves", ANEW, change("a", "2", 0), ("pause", Course::Act, vec![])),
         ("what was never there before", LADDER, first(), ("pause", Course::Act, vec![])),
     ] {
-        let (occasion, wish, course, spoke) = decided(&[(LADDER, ladder)], change);
+        let (occasion, wish, course, spoke) = decided(&[(LADDER, ladder), ANEW_IS_KNOWN, MAY_RESTART], change);
         let wish = match wish {
             Wish::Do { action, .. } => action.to_string(),
             Wish::Ask => "a person".to_owned(),

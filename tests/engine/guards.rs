@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use backstop::decision::{
-    Aim, Alarm, Approval, Budget, Case, Consent, Course, Edition, Frozen, Held, Identity, Kind, Misfit, Mode,
-    Scope, Seen, Share, Sight, StepName, Suspect, Weak, Wish, decide,
+    Aim, Alarm, Approval, Budget, Case, Consent, Course, Edition, Frozen, Held, Identity, Irreversible, Kind,
+    Misfit, Mode, Scope, Seen, Share, Sight, StepName, Suspect, Weak, Wish, decide,
 };
 use backstop::gate::{Release, Standing};
 use backstop::signal::{ChangeId, Object, Provenance};
@@ -102,7 +102,7 @@ fn voices() -> Vec<(Edit, Held)> {
         (|c| c.ran_before = true, Held::RanBefore),
         (|c| c.taken_back = Some(at(50)), Held::TakenBack(at(50))),
         (|c| c.first = true, Held::FirstRelease),
-        (|c| c.irreversible = Some(next()), Held::Irreversible(next())),
+        (|c| c.irreversible = Some(one_way()), Held::Irreversible(one_way())),
         (|c| c.stale = Some(at(100)), Held::Stale(at(100))),
         (|c| c.weak = [Weak::AfterBefore, Weak::Expr].into(), Held::WeakEvidence(Weak::AfterBefore)),
         (|c| c.floor = Some(sure(0.999)), Held::BelowFloor(sure(0.999))),
@@ -168,6 +168,10 @@ fn next() -> ChangeId {
     ChangeId("a-3".to_owned())
 }
 
+fn one_way() -> Irreversible {
+    Irreversible { change: next(), version: "3".to_owned(), judged: true }
+}
+
 fn payment() -> Suspect {
     Suspect { service: "payment".to_owned(), change: ChangeId("p".to_owned()), version: "7".to_owned() }
 }
@@ -223,14 +227,14 @@ fn each_guard_speaks_beyond_its_border_and_not_before_it() {
         ),
         (
             "a change that cannot be undone",
-            |c| c.irreversible = Some(next()),
+            |c| c.irreversible = Some(one_way()),
             Ask,
-            vec![Held::Irreversible(next())],
+            vec![Held::Irreversible(one_way())],
         ),
         (
             "a pause of a change that cannot be undone",
             |c| {
-                c.irreversible = Some(next());
+                c.irreversible = Some(one_way());
                 kind(c, Kind::Pause);
             },
             Act,
@@ -345,6 +349,25 @@ fn each_guard_speaks_beyond_its_border_and_not_before_it() {
             vec![],
         ),
         (
+            "a restart of what something else is likelier to hurt",
+            |c| {
+                c.suspect = Some(payment());
+                kind(c, Kind::Restart);
+            },
+            Ask,
+            vec![Held::Suspect(payment())],
+        ),
+        (
+            "a restart, less sure than the floor that it was the change",
+            |c| {
+                c.floor = Some(sure(0.99));
+                shows(c, (0.98, 0.999));
+                kind(c, Kind::Restart);
+            },
+            Ask,
+            vec![Held::BelowFloor(sure(0.99))],
+        ),
+        (
             "a restart on weak evidence",
             |c| {
                 c.weak = [Weak::AfterBefore].into();
@@ -356,7 +379,7 @@ fn each_guard_speaks_beyond_its_border_and_not_before_it() {
         (
             "a restart of a first release, and of what cannot be undone",
             |c| {
-                (c.first, c.irreversible) = (true, Some(next()));
+                (c.first, c.irreversible) = (true, Some(one_way()));
                 kind(c, Kind::Restart);
             },
             Act,

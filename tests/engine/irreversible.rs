@@ -18,7 +18,7 @@ fn held_for(bench: &Bench) -> Vec<String> {
         Record::Decided { ruling, .. } => Some(ruling.spoke.clone()),
         _ => None,
     };
-    let held = |held: Held| if let Held::Irreversible(ChangeId(id)) = held { Some(id) } else { None };
+    let held = |held: Held| if let Held::Irreversible(it) = held { Some(it.change.0) } else { None };
     bench.records.iter().filter_map(spoke).flatten().filter_map(held).collect()
 }
 
@@ -26,24 +26,64 @@ fn held_for(bench: &Bench) -> Vec<String> {
 fn an_irreversible_change_asks() {
     let canary = |version: &str, seconds| change("a", version, seconds);
     let told = |id: &str, change: Change| Change { id: ChangeId(id.to_owned()), ..change };
-    for (what, before, judged, held) in [
-        ("one that can be undone", None, canary("2", 0), None),
-        ("one that cannot", None, irreversible(canary("2", 0)), Some("a-2")),
+    let config = |id: &str, seconds| Change { kind: ChangeKind::Config, ..told(id, canary("c", seconds)) };
+    let others = |change: Change| Change { target: crate::bench::target("b"), ..change };
+    let cut_short = [("ends: { after: 10m", "ends: { early: never, after: 10m")];
+    for (what, before, judged, after, held) in [
+        ("one that can be undone", vec![], canary("2", 0), None, None),
+        ("one that cannot", vec![], irreversible(canary("2", 0)), None, Some("a-2")),
         (
             "the canary of the same version could not",
-            Some(irreversible(told("first", canary("2", -600)))),
+            vec![irreversible(told("first", canary("2", -600)))],
             canary("2", 0),
+            None,
             Some("first"),
         ),
         (
-            "the version that it goes back to could not be undone",
-            Some(irreversible(told("first", canary("1", -600)))),
+            "that, with something else in between",
+            vec![irreversible(told("first", canary("2", -600))), config("between", -300)],
             canary("2", 0),
+            None,
+            Some("first"),
+        ),
+        (
+            "what was migrated for it",
+            vec![canary("1", -600), irreversible(config("before", -300))],
+            canary("2", 0),
+            None,
+            Some("before"),
+        ),
+        (
+            "what was migrated after it",
+            vec![],
+            canary("2", 0),
+            Some(irreversible(config("after", 20))),
+            Some("after"),
+        ),
+        (
+            "the version that it goes back to could not be undone",
+            vec![irreversible(told("first", canary("1", -600)))],
+            canary("2", 0),
+            None,
+            None,
+        ),
+        (
+            "what was migrated before that",
+            vec![irreversible(config("before", -900)), canary("1", -600)],
+            canary("2", 0),
+            None,
+            None,
+        ),
+        (
+            "another target's",
+            vec![irreversible(others(told("first", canary("2", -600))))],
+            canary("2", 0),
+            None,
             None,
         ),
     ] {
-        let mut bench = Bench::new(&[]).does("a", 0, Does::Badly);
-        before.into_iter().chain([judged]).for_each(|change| bench.tell(change));
+        let mut bench = Bench::new(&cut_short).does("a", 0, Does::Badly);
+        before.into_iter().chain([judged]).chain(after).for_each(|change| bench.tell(change));
         bench.run(600, &taken());
         assert_eq!(held_for(&bench).first().map(String::as_str), held, "{what}: {:?}", bench.decided());
         let undone = bench.intended().iter().any(|told| told.contains("rollback"));

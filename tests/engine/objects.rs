@@ -375,4 +375,18 @@ fn what_is_good_what_is_bad_and_what_is_held_is_told_by_the_past() {
         past.closed(&key, outcome);
         assert_eq!(past.holds(&target("a")), holds, "{kind} {outcome:?}");
     }
+    // Of what was done to an object its steps say it, whatever it was for.
+    for (nth, (kind, steps, holds)) in (60..).zip([
+        (Kind::Pause, &[StepName::Pause][..], true),
+        (Kind::Rollback, &[StepName::Abort], true),
+        (Kind::Resume, &[StepName::Retry], true),
+        (Kind::Restart, &[StepName::Restart], true),
+        (Kind::Rollback, &[StepName::Undo, StepName::Resume], false),
+    ]) {
+        let key = crate::past::done(&mut past, kind, &three, nth);
+        let intention = past.intention(&key).cloned().unwrap();
+        past.intended(backstop::decision::Intention { aim: Some(Box::new(aim(steps))), ..intention });
+        past.closed(&key, Outcome::Verified);
+        assert_eq!(past.holds(&target("a")), holds, "{kind} {steps:?}");
+    }
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use backstop::decision::{
     Aim, Alarm, Announced, Answer, Approval, Authorship, Budget, Case, CellId, Claim, Claimant, Consent,
-    Course, DecisionId, Edition, Frozen, Held, Identity, Incident, Intention, Key, Kind, Led, LedTo, Misfit,
-    Mode, Occasion, Outcome, Page, Recovery, Refusal, Ruling, Scope, Seen, Share, Sight, StepName, Suspect,
-    Weak, Wish,
+    Course, DecisionId, Edition, Frozen, Held, Identity, Incident, Intention, Irreversible, Key, Kind, Led,
+    LedTo, Misfit, Mode, Occasion, Outcome, Page, Recovery, Refusal, Ruling, Scope, Seen, Share, Sight,
+    StepName, Suspect, Weak, Wish,
 };
 use backstop::gate::{
     Arm, Aside, Asked, Before, Border, Bound, ChangeTrait, CheckTerms, Counted, Counts, Design, Ending,
@@ -822,8 +822,10 @@ fn what_cannot_be_undone() -> Vec<Record> {
     let Record::Decided { id, cell, look, at, occasion, standing, case, written, .. } = decided() else {
         unreachable!("it is a decision")
     };
-    let ruling = Ruling { course: Course::Ask, spoke: vec![Held::Irreversible(change.id.clone())] };
-    let case = Box::new(Case { irreversible: Some(change.id.clone()), ..*case });
+    let of = |judged| Irreversible { change: change.id.clone(), version: change.version.clone(), judged };
+    let spoke = vec![Held::Irreversible(of(true)), Held::Irreversible(of(false))];
+    let ruling = Ruling { course: Course::Ask, spoke };
+    let case = Box::new(Case { irreversible: Some(of(true)), ..*case });
     vec![
         Record::Decided { id, cell, look, at, occasion, standing, case, ruling, written },
         Record::Intended(Intention { kind: Kind::Restart, ..intention("checkout", 360) }),

@@ -7,7 +7,7 @@ use crate::decision::ruling::Held;
 /// What the target depends on was changed as well and fails: undoing that one may heal them all.
 pub(super) fn suspect(case: &Case) -> Option<Held> {
     let Wish::Do { kind, .. } = &case.wish else { return None };
-    case.suspect.clone().filter(|_| kind.takes_back()).map(Held::Suspect)
+    case.suspect.clone().filter(|_| kind.disturbs()).map(Held::Suspect)
 }
 
 /// Many changes are being undone at once: a shared cause is likelier than so many bad releases.

@@ -22,7 +22,7 @@ mirror_struct!(Case of decision::Case {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     first: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    irreversible: Option<String>,
+    irreversible: Option<Irreversible>,
     provenance: Provenance,
     ran_before: bool,
     stale: Option<i64>,
@@ -55,6 +55,8 @@ mirror_struct!(Case of decision::Case {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sight: Option<Sight>,
 });
+
+mirror_struct!(Irreversible of decision::Irreversible { change: String, version: String, judged: bool });
 
 mirror_struct!(Suspect of decision::Suspect { service: String, change: String, version: String });
 
@@ -129,7 +131,7 @@ mirror_enum!(Held of decision::Held {
     Unseen(String),
     Unfit(Vec<Misfit>),
     Reconciled { by: String },
-    Irreversible(String),
+    Irreversible(Irreversible),
 });
 
 mirror_struct!(Frozen of decision::Frozen { name: String, why: String, until: i64 });

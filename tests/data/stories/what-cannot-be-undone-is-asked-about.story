@@ -22,12 +22,12 @@ until 12m
 +5m46s    tell: attempt 1 taken with 200
 +5m46s    tell: done, the receiver took it
 +6m15s    canary: look 2, fail by errors, confidence at least 0.99
-+6m15s    canary: decision 2 on fail at 0.99: ask: take-back; the change chg_79070a5b6248 would be undone with it, and whoever told of that said that it cannot be
++6m15s    canary: decision 2 on fail at 0.99: ask: take-back; 2.4.1 cannot be undone, as whoever told of it said
 +6m15s    tell: attempt 1, to call somebody: it is held
 +6m16s    tell: attempt 1 taken with 200
 +6m16s    tell: done, the receiver took it
 +9m       kim agrees
-+9m       canary: decision 3 on fail at 0.99: do take-back; the change chg_79070a5b6248 would be undone with it, and whoever told of that said that it cannot be
++9m       canary: decision 3 on fail at 0.99: do take-back; 2.4.1 cannot be undone, as whoever told of it said
 +9m       take-back: attempt 1
 +9m       take-back: attempt 1 taken with 200
 -- rationale --
@@ -56,7 +56,7 @@ The verdict
     however often anybody looks
 
 The guards
-  the change chg_79070a5b6248 would be undone with it, and whoever told of that said that it cannot be (agreed to by kim at 2026-01-01T00:09:00Z)
+  2.4.1 cannot be undone, as whoever told of it said (agreed to by kim at 2026-01-01T00:09:00Z)
 
 What was done
   2026-01-01T00:09:00Z  kim agreed
