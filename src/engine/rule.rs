@@ -26,7 +26,11 @@ impl Engine {
         let reached = match &watch.errands.alerted {
             // What is resolved asks for nothing.
             Some(errand) => self.incidents.alarm(id).map(|_| (Occasion::Alerted, errand)),
-            None => occasion(cell, watch, (&release, first_release, self.waits(cell)), now),
+            None => {
+                let is_done =
+                    |errand: &Errand| errand.key(&cell.change).is_some_and(|key| self.past.knows(&key));
+                occasion((cell, watch), (&release, first_release, self.waits(cell)), is_done, now)
+            }
         };
         let Some((occasion, errand)) = reached else { return Vec::new() };
         let errand = errand.clone();
@@ -318,9 +322,9 @@ fn weak(watch: &Watch) -> BTreeSet<Weak> {
 
 /// Which occasion it is, and what the policy wants then.
 fn occasion<'w>(
-    cell: &Cell,
-    watch: &'w Watch,
+    (cell, watch): (&Cell, &'w Watch),
     (release, first_release, waits): (&Release, bool, bool),
+    is_done: impl Fn(&Errand) -> bool,
     now: UnixMillis,
 ) -> Option<(Occasion, &'w Errand)> {
     let (standing, errands) = (cell.standing(), &watch.errands);
@@ -333,9 +337,10 @@ fn occasion<'w>(
     let reached = errands.fail.iter().rposition(reaches);
     let broken = if standing.verdict.is_breach() { breach(watch) } else { None };
     // Of the rung that is proved and the one that a threshold may lead to, the higher counts. What was reached once stays
-    // reached, so a lower rung says nothing against a pass that came after it; one that takes the release back does.
+    // reached, so a lower rung says nothing against a pass that came after it, nor, once that is done, against what is done
+    // where nothing is known in the end; one that takes the release back does.
     let passes = passes(&standing, release) && errands.pass.is_some();
-    let counts = |(_, errand): &&(Confidence, Errand)| !passes || errand.takes_back();
+    let counts = |(_, errand): &&(Confidence, Errand)| errand.takes_back() || !passes && !is_done(errand);
     if let Some((confidence, errand)) =
         reached.max(broken).and_then(|rung| errands.fail.get(rung)).filter(counts)
     {
