@@ -2,7 +2,7 @@
 
 use backstop::decision::{Aim, Misfit, Move, Order, Revision, Sight, StepName};
 use backstop::responder::kubernetes::Rollout;
-use backstop::responder::object::{Adapter, Got, Kept};
+use backstop::responder::object::{Adapter, Elsewhere, Got, Kept};
 use backstop::unit::UnixMillis;
 use serde_json::{Value, json};
 
@@ -182,7 +182,8 @@ fn each_move_is_the_command_that_its_release_needs() {
                 let step = Rollout.step(&aim, *step, &got).unwrap_or_else(|why| panic!("{what}: {why:?}"));
                 assert_eq!(step.content_type, "application/merge-patch+json", "{what}");
                 let is_status = step.path == STATUS;
-                assert_eq!(step.elsewhere.as_deref(), is_status.then_some(MAIN), "{what}");
+                let whole = is_status.then(|| Elsewhere { path: MAIN.to_owned(), body: step.body.clone() });
+                assert_eq!(step.elsewhere, whole, "{what}");
                 let mut body: Value = serde_json::from_slice(&step.body).unwrap();
                 let state = body.as_object_mut().unwrap().remove("metadata").unwrap();
                 let (object, _) = world.rollout("shop");

@@ -136,8 +136,16 @@ fn each_move_is_the_action_that_its_release_needs() {
             let now = got(&mut world).0;
             let step = kept().step(&aim, *step, &now).unwrap_or_else(|why| panic!("{what}: {why:?}"));
             assert_eq!(step.path, "/api/v1/applications/shop/resource/actions/v2", "{what}");
-            assert_eq!((step.early, step.elsewhere, step.overtaken), (None, None, &[][..]), "{what}");
+            assert_eq!((step.early, step.overtaken), (None, &[][..]), "{what}");
             let body: Value = serde_json::from_slice(&step.body).unwrap();
+            let of_old = step.elsewhere.unwrap();
+            assert_eq!(
+                of_old.path,
+                "/api/v1/applications/shop/resource/actions?namespace=shop&resourceName=shop&group=argoproj.io\
+                 &version=v1alpha1&kind=Rollout",
+                "{what}"
+            );
+            assert_eq!(serde_json::from_slice::<Value>(&of_old.body).unwrap(), body["action"], "{what}");
             let answered = world.answer(&asking("POST", &step.path, body.clone()));
             assert_eq!(answered.0, 200, "{what}: {}", answered.1);
             actions.push(body["action"].as_str().unwrap().to_owned());
@@ -319,6 +327,49 @@ fn a_canary_that_fails_is_aborted_with_no_access_to_its_cluster() {
     assert_eq!((&aim["through"], aim.get("keeper")), (&json!("shop"), None), "{aim}");
     is_apart(&cluster);
     site.holds();
+}
+
+#[test]
+fn an_argo_cd_before_3_1_is_asked_by_the_name_of_the_action() {
+    let (argocd, cluster, site) = shipped("through-old", TAKEN_BACK);
+    argocd.with(|world| world.old = true);
+    let process = started(&site, &Shop::new("shop"));
+    assert_eq!(closed(&site, &process, "take-back"), "verified: it is seen to have worked");
+    assert_eq!(cluster.rollout("shop")["status"]["abort"], json!(true));
+    assert_eq!(argocd.done(), ["abort", "abort, as of old"]);
+    assert_eq!(process.stop().0, 0);
+    is_apart(&cluster);
+    site.holds();
+}
+
+/// An application outside of Argo CD's own namespace is named in both forms.
+#[test]
+fn an_action_on_an_application_of_another_namespace_names_that() {
+    let (mut world, _cluster) = shipped_to(&["1", "2", "3"]);
+    let aim = seen(&mut world, &order(undo(), false)).0.unwrap();
+    let resource = Resource::of(ObjectKind::Rollout, "team/shop").unwrap();
+    let step = resource.step(&aim, StepName::Abort, &got(&mut world).0).unwrap();
+    let body: Value = serde_json::from_slice(&step.body).unwrap();
+    assert_eq!((&body["name"], &body["appNamespace"]), (&json!("shop"), &json!("team")));
+    let path = step.elsewhere.unwrap().path;
+    let of = "/api/v1/applications/shop/resource/actions?appNamespace=team&namespace=shop&resourceName=shop&";
+    assert!(path.starts_with(of), "{path}");
+}
+
+/// What is not there is not there in the older form either, which is told.
+#[test]
+fn an_application_that_is_gone_is_told_of() {
+    let (argocd, cluster, site) = shipped("through-gone", TAKEN_BACK);
+    argocd.before(|world, _| {
+        world.gone = true;
+        Then::Answered
+    });
+    let process = started(&site, &Shop::new("shop"));
+    let answered = wait("the answer", || site.records("answered", "applications.argoproj.io").pop());
+    assert_eq!(answered["answer"]["rejected"]["status"], 404, "{answered}");
+    assert_eq!(argocd.done(), ["abort", "abort, as of old"]);
+    assert_eq!(cluster.rollout("shop")["status"]["abort"], Value::Null);
+    assert_eq!(process.stop().0, 0);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::responder::argocd::keeping::sent;
 use crate::responder::kubernetes::rollout::{WORKLOAD, read as rollout};
 use crate::responder::kubernetes::{OBJECT, REVISIONS, Rollout};
 use crate::responder::object::field::{query, text};
-use crate::responder::object::{Adapter, Got, Need, Overtaken, Pause, Read, Step, Survey};
+use crate::responder::object::{Adapter, Elsewhere, Got, Need, Overtaken, Pause, Read, Step, Survey};
 use crate::signal::{Object, ObjectKind};
 use crate::unit::{Span, UnixMillis};
 
@@ -65,17 +65,19 @@ impl Resource {
         &self.app
     }
 
-    fn read(&self, name: &'static str, object: &Object, (what, named): (Kind, &str)) -> Read {
+    fn read(&self, name: &'static str, object: &Object, of: (Kind, &str)) -> Read {
+        read(name, self.path("/resource", object, of))
+    }
+
+    /// The path of something of a resource, which its query names.
+    fn path(&self, rest: &str, object: &Object, (what, named): (Kind, &str)) -> String {
         let (group, version, kind) = what;
-        let resource = path(&self.app, "/resource");
-        let sign = if resource.contains('?') { '&' } else { '?' };
+        let path = path(&self.app, rest);
+        let sign = if path.contains('?') { '&' } else { '?' };
         let namespace = query(object.namespace().unwrap_or_default());
         let named = query(named);
-        read(
-            name,
-            format!(
-                "{resource}{sign}namespace={namespace}&resourceName={named}&group={group}&version={version}&kind={kind}"
-            ),
+        format!(
+            "{path}{sign}namespace={namespace}&resourceName={named}&group={group}&version={version}&kind={kind}"
         )
     }
 
@@ -85,7 +87,16 @@ impl Resource {
             "namespace": object.namespace(), "resourceName": object.name(),
             "group": group, "version": version, "kind": kind, "action": action,
         });
-        Step { path: path(&self.app, "/resource/actions/v2"), ..sent(step, &self.app, &body) }
+        // Before Argo CD 3.1, actions were asked for by name alone. Later ones have that still, and 3.1 does nothing on it.
+        let of_old = Elsewhere {
+            path: self.path("/resource/actions", object, (ROLLOUT, object.name())),
+            body: json!(action).to_string().into_bytes(),
+        };
+        Step {
+            path: path(&self.app, "/resource/actions/v2"),
+            elsewhere: Some(of_old),
+            ..sent(step, &self.app, &body)
+        }
     }
 }
 

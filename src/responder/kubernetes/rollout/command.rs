@@ -7,7 +7,7 @@ use crate::decision::{Aim, Method, StepName};
 use crate::responder::kubernetes::rollout::{WORKLOAD, read};
 use crate::responder::kubernetes::{JSON_PATCH, autoscaler, path as builtin, revision, template};
 use crate::responder::object::field::text;
-use crate::responder::object::{Endpoint, Got, Overtaken, Rolling, Step, Survey};
+use crate::responder::object::{Elsewhere, Endpoint, Got, Overtaken, Rolling, Step, Survey};
 
 /// The annotation of pods of a release that was gone back to.
 const UNDONE: &str = "backstop/undone";
@@ -77,13 +77,15 @@ pub(super) fn was_restarted(aim: &Aim, it: &Value) -> bool {
 /// A merge, on the state that was read alone: such a patch cannot test anything else.
 fn merge((name, path, elsewhere): (StepName, String, Option<String>), state: &str, mut body: Value) -> Step {
     body["metadata"] = json!({"resourceVersion": state});
+    let body = body.to_string().into_bytes();
+    let elsewhere = elsewhere.map(|path| Elsewhere { path, body: body.clone() });
     Step {
         name,
         at: Endpoint::Kubernetes,
         method: Method::Patch,
         path,
         content_type: MERGE,
-        body: body.to_string().into_bytes(),
+        body,
         expect: &[200],
         overtaken: &[409],
         elsewhere,
