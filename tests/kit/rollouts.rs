@@ -129,6 +129,12 @@ impl World {
             (.., true) => "Paused",
             _ => "Progressing",
         };
+        // Each round starts some of its pods anew; that all of them were is said in a later one.
+        if self.restarting.insert(path.to_owned(), spec["restartAt"].clone()).as_ref()
+            == Some(&spec["restartAt"])
+        {
+            status["restartedAt"] = spec["restartAt"].clone();
+        }
         let replicas = spec["replicas"].clone();
         status["phase"] = json!(phase);
         status["availableReplicas"] = if self.stuck { json!(0) } else { replicas.clone() };

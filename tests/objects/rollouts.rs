@@ -2,10 +2,11 @@
 
 use backstop::decision::{Aim, Misfit, Move, Order, Revision, Sight, StepName};
 use backstop::responder::kubernetes::Rollout;
-use backstop::responder::object::{Adapter, Elsewhere, Got, Kept};
+use backstop::responder::object::{Adapter, Elsewhere, Got, Kept, Step};
 use backstop::unit::UnixMillis;
 use serde_json::{Value, json};
 
+use crate::kube::api::Asked;
 use crate::kube::{Kube, World};
 use crate::process::wait;
 use crate::receiver::{Receiver, answer};
@@ -231,11 +232,49 @@ fn what_is_all_out_goes_back_and_is_let_out_whole() {
             let early = Rollout.step(&aim, StepName::PromoteFull, &unseen(&mut world)).unwrap();
             assert!(early.early.is_some());
             assert!(Rollout.step(&aim, StepName::PromoteFull, &after).unwrap().early.is_none());
-            world.let_out("shop");
+            taken(&mut world, &Rollout.step(&aim, StepName::PromoteFull, &after).unwrap());
             let progress = Rollout.progress(&aim, &got(&world));
             assert_eq!((progress.taken, progress.holds), (2, true), "{progress:?}");
         }
     }
+}
+
+#[test]
+fn a_restart_holds_once_its_controller_says_that_all_pods_are_new() {
+    let mut world = world(&["1", "2"]);
+    world.let_out("shop");
+    // What its controller writes down is in whole seconds, and has to be what it was asked for.
+    let order = Order { at: UnixMillis::new(1_795_271_400_987), ..order(Move::Restart, false) };
+    let aim = seen(&order, &got(&world)).0.unwrap();
+    let step = Rollout.step(&aim, StepName::Restart, &got(&world)).unwrap();
+    assert!(String::from_utf8(step.body.clone()).unwrap().contains(r#""restartAt":"2026-11-21T14:30:00Z""#));
+    let far = |world: &World| {
+        let progress = Rollout.progress(&aim, &got(world));
+        (progress.taken, progress.holds)
+    };
+    // An earlier one is none of this aim.
+    world.edit("shop", |it| it["spec"]["restartAt"] = json!("2026-11-21T14:00:00Z"));
+    world.edit("shop", |_| {});
+    assert_eq!(far(&world), (0, false));
+    let step = Rollout.step(&aim, StepName::Restart, &got(&world)).unwrap();
+    taken(&mut world, &step);
+    assert_eq!(far(&world), (1, false), "its pods go one by one");
+    world.edit("shop", |_| {});
+    assert_eq!(far(&world), (1, true));
+}
+
+/// Asks for a step, which is done.
+fn taken(world: &mut World, step: &Step) {
+    let asked = Asked {
+        method: "PATCH".to_owned(),
+        path: step.path.clone(),
+        query: String::new(),
+        content_type: step.content_type.to_owned(),
+        token: String::new(),
+        body: serde_json::from_slice(&step.body).unwrap(),
+    };
+    let (status, answer) = world.apply(&asked);
+    assert_eq!(status, 200, "{answer}");
 }
 
 /// With a router that splits the traffic.
@@ -247,12 +286,11 @@ fn routed(world: &mut World) {
 fn undone(world: &mut World) -> (Aim, u32) {
     let (aim, misfits, _) = seen(&order(undo(), false), &got(world));
     let aim = aim.unwrap_or_else(|| panic!("{misfits:?}"));
-    let step = Rollout.step(&aim, StepName::Undo, &got(world)).unwrap();
-    let patch: Value = serde_json::from_slice(&step.body).unwrap();
-    world.edit("shop", |it| it["spec"]["template"] = patch[1]["value"].clone());
-    if aim.steps.contains(&StepName::PromoteFull) {
-        assert_eq!(Rollout.progress(&aim, &got(world)).taken, 1, "its steps are before it");
-        world.let_out("shop");
+    for (at, name) in aim.steps.iter().enumerate() {
+        assert_eq!(Rollout.progress(&aim, &got(world)).taken, at, "{name:?} is before it");
+        let step = Rollout.step(&aim, *name, &got(world)).unwrap_or_else(|why| panic!("{name:?}: {why:?}"));
+        assert_eq!(step.early, None, "{name:?}");
+        taken(world, &step);
     }
     let progress = Rollout.progress(&aim, &got(world));
     assert!(progress.holds, "{progress:?}");

@@ -152,6 +152,11 @@ fn each_move_is_the_action_that_its_release_needs() {
             assert_eq!(progress(&mut world, &aim).taken, at + 1, "{what}: {body}");
         }
         assert_eq!(actions, expected, "{what}");
+        if expected == ["restart"] {
+            let under_way = progress(&mut world, &aim);
+            assert_eq!((under_way.taken, under_way.holds), (1, false), "{what}: its pods go one by one");
+            cluster.edit("shop", |_| {});
+        }
         let after = progress(&mut world, &aim);
         assert!(after.holds && after.otherwise.is_none(), "{what}: {after:?}");
     }
@@ -226,6 +231,22 @@ fn a_restart_is_known_by_the_time_that_argo_cd_wrote() {
     {
         cluster.edit("shop", |it| it["spec"]["restartAt"] = json!(at));
         assert_eq!(progress(&mut world, &aim).taken, taken, "{at}");
+    }
+    // Whether its pods went is said by the time that Argo CD wrote, and not by that of the aim.
+    cluster.edit("shop", |it| it["spec"]["restartAt"] = json!("2026-11-21T14:29:30Z"));
+    for (at, holds) in [
+        (json!("2026-11-21T14:29:29Z"), false),
+        (json!("2026-11-21T14:29:30Z"), true),
+        (json!("2026-11-21T14:31:07Z"), true),
+        (Value::Null, false),
+        (json!("soon"), false),
+    ] {
+        let mut got = got(&mut world).0;
+        let mut manifest: Value =
+            serde_json::from_str(got.get("live").unwrap()["manifest"].as_str().unwrap()).unwrap();
+        manifest["status"]["restartedAt"] = at.clone();
+        got.add("live", Some(json!({"manifest": manifest.to_string()})));
+        assert_eq!(kept().progress(&aim, &got).holds, holds, "{at}");
     }
     // What was written before it was looked at is an earlier one.
     let mut later = aim;

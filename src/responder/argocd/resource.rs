@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use crate::decision::{Aim, Misfit, Move, Order, Progress, StepName};
 use crate::responder::argocd::application::{path, read};
 use crate::responder::argocd::keeping::sent;
-use crate::responder::kubernetes::rollout::{WORKLOAD, read as rollout};
+use crate::responder::kubernetes::rollout::{WORKLOAD, far, read as rollout};
 use crate::responder::kubernetes::{OBJECT, REVISIONS, Rollout};
 use crate::responder::object::field::{query, text};
 use crate::responder::object::{Adapter, Elsewhere, Got, Need, Overtaken, Pause, Read, Step, Survey};
 use crate::signal::{Object, ObjectKind};
-use crate::unit::{Span, UnixMillis};
+use crate::unit::Span;
 
 /// What the Rollout is called among what was read.
 const LIVE: &str = "live";
@@ -160,14 +160,8 @@ impl Adapter for Resource {
     }
 
     fn progress(&self, aim: &Aim, got: &Got) -> Progress {
-        let mut direct = direct(got);
-        if let Some(it) = direct.get(OBJECT).filter(|it| was_restarted(aim, it)) {
-            // Argo CD writes its own time where backstop would write that of the aim.
-            let mut it = it.clone();
-            it["spec"]["restartAt"] = json!(aim.at.to_string());
-            direct.add(OBJECT, Some(it));
-        }
-        Rollout.progress(aim, &direct)
+        // Argo CD writes its own time where backstop would write that of the aim.
+        far(aim, &direct(got), was_restarted)
     }
 
     fn needs(&self, _: &Move) -> &'static [Need] {
@@ -244,7 +238,7 @@ fn direct(got: &Got) -> Got {
 
 /// Whether it was started anew since it was looked at for this aim.
 fn was_restarted(aim: &Aim, it: &Value) -> bool {
-    let at: Option<UnixMillis> = text(it, "/spec/restartAt").and_then(|at| at.parse().ok());
+    let at = rollout::moment(it, "/spec/restartAt");
     let generation = it.pointer("/metadata/generation").and_then(Value::as_u64);
     at.is_some_and(|at| aim.at.minus(BEHIND) <= at) && generation.is_some_and(|now| aim.seen.generation < now)
 }

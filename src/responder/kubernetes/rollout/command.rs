@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::decision::{Aim, Method, StepName};
 use crate::responder::kubernetes::rollout::{WORKLOAD, read};
 use crate::responder::kubernetes::{JSON_PATCH, autoscaler, path as builtin, revision, template};
-use crate::responder::object::field::text;
 use crate::responder::object::{Elsewhere, Endpoint, Got, Overtaken, Rolling, Step, Survey};
+use crate::unit::UnixMillis;
 
 /// The annotation of pods of a release that was gone back to.
 const UNDONE: &str = "backstop/undone";
@@ -32,7 +32,7 @@ pub(super) fn step(
         StepName::Undo => undo(aim, (&path, it), rolling, got),
         StepName::Pause => Ok(spec(json!({"spec": {"paused": true}}))),
         StepName::Resume => Ok(spec(json!({"spec": {"paused": false}}))),
-        StepName::Restart => Ok(spec(json!({"spec": {"restartAt": aim.at.to_string()}}))),
+        StepName::Restart => Ok(spec(json!({"spec": {"restartAt": begins(aim).to_string()}}))),
         StepName::Abort if !rolling.underway => Err(Overtaken("all of its release is out by now".to_owned())),
         StepName::Abort => Ok(status(json!({"status": {"abort": true}}))),
         StepName::Retry => Ok(status(json!({"status": {"abort": false}}))),
@@ -70,8 +70,14 @@ fn promoted(it: &Value) -> Value {
     json!({"status": {"pauseConditions": null, "currentStepIndex": index}})
 }
 
+/// The time of a restart. Its controller writes it down in whole seconds, and would never find what it wrote to be this one
+/// if it were any other.
+fn begins(aim: &Aim) -> UnixMillis {
+    aim.at.floor(read::SECOND)
+}
+
 pub(super) fn was_restarted(aim: &Aim, it: &Value) -> bool {
-    text(it, "/spec/restartAt") == Some(&*aim.at.to_string())
+    read::moment(it, "/spec/restartAt") == Some(begins(aim))
 }
 
 /// A merge, on the state that was read alone: such a patch cannot test anything else.
