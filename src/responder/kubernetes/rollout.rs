@@ -157,7 +157,7 @@ impl Plan {
             None => self.misfits.push(Misfit::NoneBefore),
             Some(stable) if rolling.underway && leads(stable) => {
                 self.unless(rolling.aborted, Misfit::Aborted);
-                self.misfits.extend(rolling.short.map(|(wanted, most)| Misfit::TooSmall { wanted, most }));
+                self.misfits.extend(rolling.short.map(|(wanted, ready)| Misfit::TooSmall { wanted, ready }));
                 if let Some(version) = taken_back(stable, order) {
                     let (revision, version) = (stable.revision.clone(), version.clone());
                     self.misfits.push(Misfit::Quarantined { revision, version });
