@@ -29,6 +29,7 @@ type Before = Box<dyn FnMut(&mut World, &Asked) -> Then + Send>;
 
 /// What is behind the API: one application, `shop`.
 pub(crate) struct World {
+    /// The application; null once it is gone.
     pub(crate) app: Value,
     /// What git is at: a revision, and the image that it asks for.
     git: (String, String),
@@ -39,8 +40,6 @@ pub(crate) struct World {
     pub(crate) parent: bool,
     /// Whether it is older than 3.1, and knows actions by their names alone.
     pub(crate) old: bool,
-    /// Whether the application is gone, and whoever asks may know that.
-    pub(crate) gone: bool,
     /// How often what is to be ended is still seen to be ending.
     ending: u8,
     /// The cluster that its resources lie in.
@@ -130,7 +129,6 @@ impl World {
             slow: false,
             parent: false,
             old: false,
-            gone: false,
             ending: 0,
             cluster: None,
             forbidden: Vec::new(),
@@ -231,7 +229,8 @@ impl World {
             // It does not tell what is not there from what may not be seen.
             return refused(403, 7, "permission denied");
         };
-        if self.gone {
+        if self.app.is_null() {
+            // It is gone, and whoever asks may know that.
             return refused(404, 5, "applications.argoproj.io \"shop\" not found");
         }
         let by_path = asked.method == "GET" || asked.method == "DELETE" || rest == "/resource/actions";

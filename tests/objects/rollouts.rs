@@ -320,6 +320,59 @@ fn no_traffic_goes_to_pods_that_are_not_there() {
 }
 
 #[test]
+fn what_was_to_go_back_at_once_and_cannot_by_now_is_not_sent() {
+    let ready = |windows: u64| {
+        let mut world = world(&["1", "2", "3"]);
+        world.let_out("shop");
+        routed(&mut world);
+        world.edit("shop", |it| it["spec"]["rollbackWindow"] = json!({"revisions": windows}));
+        world.staff("shop", 3);
+        world
+    };
+    let aim = seen(&order(undo(), false), &got(&ready(1))).0.unwrap();
+    assert_eq!(aim.steps, [StepName::Undo], "its pods are there still");
+    let step = |world: &World| Rollout.step(&aim, StepName::Undo, &got(world));
+
+    let mut there = ready(1);
+    let unmarked = step(&there).unwrap();
+    assert!(!String::from_utf8(unmarked.body.clone()).unwrap().contains("backstop/undone"));
+    taken(&mut there, &unmarked);
+    assert!(Rollout.progress(&aim, &got(&there)).holds);
+    assert_eq!(there.run_over, 0);
+
+    let mut gone = ready(1);
+    gone.staff("shop", 2);
+    assert_eq!(step(&gone).unwrap_err().0, "the pods of what it goes back to are gone by now");
+    let why = step(&ready(0)).unwrap_err().0;
+    assert!(why.contains("not in its rollbackWindow by now"), "{why}");
+
+    // Somebody else went back: nothing is asked for that is not there.
+    let mut by_hand = ready(1);
+    by_hand.ship("shop", &image("2"));
+    let before = by_hand.rollout("shop").0;
+    let again = step(&by_hand).unwrap();
+    taken(&mut by_hand, &again);
+    assert_eq!(by_hand.rollout("shop").0["spec"], before["spec"]);
+}
+
+/// Most of its traffic goes to its release, and shifts at once.
+pub(crate) fn shifted(world: &mut World) {
+    routed(world);
+    world.edit("shop", |it| it["status"]["canary"] = json!({"weights": {"canary": {"weight": 80}}}));
+}
+
+#[test]
+fn an_abort_is_not_sent_where_too_few_pods_are_left_by_now() {
+    let mut world = world(&["1", "2", "3"]);
+    shifted(&mut world);
+    let aim = seen(&order(undo(), false), &got(&world)).0.unwrap();
+    assert!(Rollout.step(&aim, StepName::Abort, &got(&world)).is_ok());
+    world.staff("shop", 1);
+    let why = Rollout.step(&aim, StepName::Abort, &got(&world)).unwrap_err();
+    assert_eq!(why.0, "traffic would shift at once to 1 pods that are ready, and 3 have to be");
+}
+
+#[test]
 fn what_its_controller_goes_back_to_at_once_is_told_by_when_it_was_made() {
     // 1 came back before 3 was shipped: by its number it lies between 2 and 3, by its time it does not.
     let mut world = world(&["1", "2", "1", "3"]);
@@ -404,6 +457,7 @@ fn an_abort_asks_where_too_few_pods_are_left_for_what_shifts_back() {
 fn what_takes_its_template_from_a_deployment_goes_back_there() {
     let mut world = world(&["1", "2", "3"]);
     world.let_out("shop");
+    scaled_down(&mut world);
     let (mut object, sets) = world.rollout("shop");
     let template = object["spec"].as_object_mut().unwrap().remove("template").unwrap();
     object["spec"]["workloadRef"] = json!({"apiVersion": "apps/v1", "kind": "Deployment", "name": "base"});
@@ -422,12 +476,31 @@ fn what_takes_its_template_from_a_deployment_goes_back_there() {
         "{reads:?}"
     );
     got.add("revisions", Some(sets));
+    got.add("autoscalers", Some(world.autoscalers()));
     let (aim, misfits, _) = seen(&order(undo(), false), &got);
     let aim = aim.unwrap_or_else(|| panic!("{misfits:?}"));
     let step = Rollout.step(&aim, StepName::Undo, &got).unwrap();
     assert_eq!(step.path, "/apis/apps/v1/namespaces/shop/deployments/base");
     let patch: Value = serde_json::from_slice(&step.body).unwrap();
     assert_eq!(patch[0]["value"], "77");
+    // The pods of that Deployment are none of its own.
+    let paths: Vec<&Value> = patch.as_array().unwrap().iter().map(|it| &it["path"]).collect();
+    assert_eq!(paths, ["/metadata/resourceVersion", "/spec/template"]);
+}
+
+/// Its autoscaler may have ten pods of it, and left one.
+fn scaled_down(world: &mut World) {
+    world.scale_by_load(("Rollout", "shop"), 10);
+    world.edit("shop", |it| it["spec"]["replicas"] = json!(1));
+}
+
+#[test]
+fn what_its_autoscaler_took_away_comes_back_with_an_undo() {
+    let mut world = world(&["1", "2", "3"]);
+    world.let_out("shop");
+    scaled_down(&mut world);
+    undone(&mut world);
+    assert_eq!(world.rollout("shop").0["spec"]["replicas"], 3);
 }
 
 #[test]

@@ -16,7 +16,9 @@ use crate::kube::{Kube, World as Cluster};
 use crate::process::wait;
 use crate::receiver::{Receiver, answer};
 use crate::rehearsing::explained;
-use crate::rollouts::{Edit, aborted, analysed, image, inconclusive, order as direct, out, paused, undo};
+use crate::rollouts::{
+    Edit, aborted, analysed, image, inconclusive, order as direct, out, paused, shifted, undo,
+};
 use crate::rules::{HELD, TAKEN_BACK, asked, closed, site_of, started, vouched};
 use crate::shop::{Shop, now, send};
 use crate::site::Site;
@@ -205,10 +207,12 @@ fn what_is_not_any_more_what_was_decided_about_is_not_acted_on() {
     let promoted: Edit = |cluster| cluster.edit("shop", |it| it["status"]["pauseConditions"] = Value::Null);
     let resumed: Edit = |cluster| cluster.edit("shop", |it| it["spec"]["paused"] = json!(false));
     let shipped: Edit = |cluster| cluster.ship("shop", &image("4"));
+    let unstaffed: Edit = |cluster| cluster.staff("shop", 0);
     for (what, does, holds, before, since, why) in [
         ("its release is out", undo(), false, nothing, out as Edit, "all of its release is out by now"),
         ("another release", undo(), false, nothing, shipped, "it runs"),
         ("somebody paused it", undo(), false, nothing, paused, "it is paused now"),
+        ("its pods went", undo(), false, shifted, unstaffed, "traffic would shift at once to 0 pods"),
         ("somebody promoted it", Move::GoOn, false, nothing, promoted, "its release is at step 3 now"),
         ("paused beside its step", Move::GoOn, false, nothing, paused, "it is paused now"),
         ("resumed, and at its step", Move::GoOn, true, paused, resumed, "it is not paused any more"),
@@ -382,7 +386,7 @@ fn an_action_on_an_application_of_another_namespace_names_that() {
 fn an_application_that_is_gone_is_told_of() {
     let (argocd, cluster, site) = shipped("through-gone", TAKEN_BACK);
     argocd.before(|world, _| {
-        world.gone = true;
+        world.app = Value::Null;
         Then::Answered
     });
     let process = started(&site, &Shop::new("shop"));
