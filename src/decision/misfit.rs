@@ -70,7 +70,7 @@ pub enum Misfit {
         /// How many have to be.
         wanted: u64,
         /// How many are.
-        most: u64,
+        ready: u64,
     },
     /// Its release is aborted.
     Aborted,
@@ -171,10 +171,10 @@ impl fmt::Display for Misfit {
                 f.write_str("its object changes a pod only when somebody deletes it (`OnDelete`)")
             }
             Self::CannotHold => f.write_str("objects of its kind cannot be paused"),
-            Self::TooSmall { wanted, most } => {
+            Self::TooSmall { wanted, ready } => {
                 write!(
                     f,
-                    "traffic would shift at once to {most} pods that are ready, and {wanted} have to be"
+                    "traffic would shift at once to {ready} pods that are ready, and {wanted} have to be"
                 )
             }
             Self::Aborted => f.write_str("its release is aborted already"),

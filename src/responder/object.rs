@@ -105,21 +105,34 @@ pub struct Step {
     pub expect: &'static [u16],
     /// The answers that mean that somebody else came first: nothing was done, and it has to be looked at again.
     pub overtaken: &'static [u16],
-    /// Where it is sent where there is nothing at its path (404): a resource without a subresource has all of it in itself.
-    pub elsewhere: Option<String>,
+    /// What is sent instead where there is nothing at its path (404).
+    pub elsewhere: Option<Elsewhere>,
     /// What it still waits for, in words: sent now, it would be in vain.
     pub early: Option<String>,
+}
+
+/// What a step is where there is nothing at its path: a resource without a subresource has all of it in itself, and an older
+/// server may ask for it in another form. Where it is the thing itself that is not there, there is none here either.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The path, with its query.
+    pub path: String,
+    /// What it says there.
+    pub body: Vec<u8>,
 }
 
 impl Step {
     /// The same, only asked whether it would be taken: nothing is changed. Argo CD has no such question: what it calls a dry
     /// run is an operation as well, which it refuses while it syncs by itself.
     pub fn dry(&self) -> Option<Self> {
-        let sign = if self.path.contains('?') { '&' } else { '?' };
-        let dry = |path: &String| format!("{path}{sign}dryRun=All");
+        let dry = |path: &str| {
+            let sign = if path.contains('?') { '&' } else { '?' };
+            format!("{path}{sign}dryRun=All")
+        };
+        let elsewhere = self.elsewhere.as_ref();
         (self.at == Endpoint::Kubernetes).then(|| Self {
             path: dry(&self.path),
-            elsewhere: self.elsewhere.as_ref().map(dry),
+            elsewhere: elsewhere.map(|it| Elsewhere { path: dry(&it.path), body: it.body.clone() }),
             ..self.clone()
         })
     }

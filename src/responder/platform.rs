@@ -10,7 +10,7 @@ use reqwest::{Client, Response, StatusCode, Url};
 use serde_json::Value;
 
 use crate::decision::{Answer, Method};
-use crate::responder::object::{Read, Step};
+use crate::responder::object::{Elsewhere, Read, Step};
 use crate::responder::webhook::{Begun, Excerpt, Hidden, Stop, Watched};
 use crate::unit::{Secret, Span, escaped, told};
 
@@ -63,12 +63,13 @@ impl Platform {
         within.await.unwrap_or_else(|_| Err(format!("no answer within {READ_WITHIN}"))).map_err(failed)
     }
 
-    /// Sends a step, once, unless it may not go out any more; and where there is nothing at its path, to where it is else.
+    /// Sends a step, once, unless it may not go out any more; and where there is nothing at its path, as it is elsewhere.
     pub async fn send(&self, step: &Step, stop: &Stop) -> Answer {
         let answer = self.send_once(step, stop).await;
         match (&answer, &step.elsewhere) {
-            (Answer::Rejected { status: 404, .. }, Some(path)) => {
-                self.send_once(&Step { path: path.clone(), elsewhere: None, ..step.clone() }, stop).await
+            (Answer::Rejected { status: 404, .. }, Some(elsewhere)) => {
+                let Elsewhere { path, body } = elsewhere.clone();
+                self.send_once(&Step { path, body, elsewhere: None, ..step.clone() }, stop).await
             }
             _ => answer,
         }

@@ -29,6 +29,7 @@ type Before = Box<dyn FnMut(&mut World, &Asked) -> Then + Send>;
 
 /// What is behind the API: one application, `shop`.
 pub(crate) struct World {
+    /// The application; null once it is gone.
     pub(crate) app: Value,
     /// What git is at: a revision, and the image that it asks for.
     git: (String, String),
@@ -37,6 +38,8 @@ pub(crate) struct World {
     pub(crate) slow: bool,
     /// Whether whoever the application comes from has it synced by itself again.
     pub(crate) parent: bool,
+    /// Whether it is older than 3.1, and knows actions by their names alone.
+    pub(crate) old: bool,
     /// How often what is to be ended is still seen to be ending.
     ending: u8,
     /// The cluster that its resources lie in.
@@ -87,6 +90,7 @@ impl ArgoCd {
         let word = |asked: &Asked| match (&*asked.method, asked.path.rsplit('/').next()) {
             ("GET", _) => None,
             (_, Some("v2")) => asked.body["action"].as_str().map(str::to_owned),
+            (_, Some("actions")) => asked.body.as_str().map(|action| format!("{action}, as of old")),
             (_, Some("shop")) => Some(String::from("patch")),
             (_, rest) => rest.map(str::to_owned),
         };
@@ -124,6 +128,7 @@ impl World {
             asked: Vec::new(),
             slow: false,
             parent: false,
+            old: false,
             ending: 0,
             cluster: None,
             forbidden: Vec::new(),
@@ -224,14 +229,20 @@ impl World {
             // It does not tell what is not there from what may not be seen.
             return refused(403, 7, "permission denied");
         };
-        let named = asked.method == "GET" || asked.method == "DELETE" || asked.body["name"] == "shop";
+        if self.app.is_null() {
+            // It is gone, and whoever asks may know that.
+            return refused(404, 5, "applications.argoproj.io \"shop\" not found");
+        }
+        let by_path = asked.method == "GET" || asked.method == "DELETE" || rest == "/resource/actions";
+        let named = by_path || asked.body["name"] == "shop";
         if !named {
             return refused(400, 3, "the name of the body is not that of the path");
         }
         match (&*asked.method, rest) {
             ("GET", "") => (200, self.app.clone()),
             ("GET", "/resource") => self.resource(asked),
-            ("POST", "/resource/actions/v2") => self.act(&asked.body),
+            ("POST", "/resource/actions/v2") if !self.old => self.act(&asked.body),
+            ("POST", "/resource/actions") => self.act_as_of_old(asked),
             ("GET", "/managed-resources") => (200, json!({"items": [self.wanted()]})),
             ("PATCH", "") => self.patch(&asked.body),
             ("DELETE", "/operation") if self.is_busy() => {
@@ -250,10 +261,7 @@ impl World {
 
     /// A resource as it is in the cluster: in its tree, and there.
     fn resource(&self, asked: &Asked) -> (u16, Value) {
-        let part = |name: &str| {
-            let mut parts = asked.query.split('&').filter_map(|part| part.split_once('='));
-            parts.find(|(known, _)| *known == name).map(|(_, value)| value).unwrap_or_default().to_owned()
-        };
+        let part = |name: &str| part(asked, name);
         if self.forbidden.iter().any(|verb| verb == "get") {
             return refused(403, 7, "permission denied");
         }
@@ -280,6 +288,22 @@ impl World {
         let found = cluster.and_then(|cluster| cluster.with(|world| world.at(&path).cloned()));
         let why = || format!("{kind} {group} {name} not found as part of application shop");
         found.ok_or_else(|| refused(400, 3, &why()))
+    }
+
+    /// An action by its name alone, on what the query says. Whoever knows it the other way has to ask for it so: 3.1 looked for
+    /// such an action under no name.
+    fn act_as_of_old(&mut self, asked: &Asked) -> (u16, Value) {
+        if !self.old {
+            return refused(500, 2, "error getting Lua resource action: built-in script does not exist");
+        }
+        let Some(action) = asked.body.as_str() else {
+            return refused(400, 3, "json: cannot unmarshal object into Go value of type string");
+        };
+        let mut body = json!({"action": action});
+        for name in ["namespace", "resourceName", "group", "version", "kind"] {
+            body[name] = json!(part(asked, name));
+        }
+        self.act(&body)
     }
 
     /// Carries out an action on a Rollout. The real one does so whatever state it is in, and leaves to its pages what it offers
@@ -375,6 +399,12 @@ impl World {
         self.roll_out(body["revision"].as_str().unwrap_or_default(), &source);
         (200, self.app.clone())
     }
+}
+
+/// What a query says of something; nothing where it does not.
+fn part(asked: &Asked, name: &str) -> String {
+    let mut parts = asked.query.split('&').filter_map(|part| part.split_once('='));
+    parts.find(|(known, _)| *known == name).map(|(_, value)| value).unwrap_or_default().to_owned()
 }
 
 fn source(image: &str) -> Value {

@@ -40,6 +40,8 @@ pub(crate) struct World {
     pub(crate) blind: bool,
     /// Whether Rollouts are there without their status as a subresource.
     pub(crate) whole: bool,
+    /// Since when Rollouts start their pods anew, by their paths.
+    restarting: BTreeMap<String, Value>,
     /// How often a router sent traffic to pods that were not there.
     pub(crate) run_over: u32,
     asked: Vec<Asked>,
@@ -329,8 +331,8 @@ impl World {
     }
 
     /// Does what a patch says, whoever is answered.
-    pub(crate) fn apply(&mut self, asked: &Asked) {
-        self.patch(asked);
+    pub(crate) fn apply(&mut self, asked: &Asked) -> (u16, Value) {
+        self.patch(asked)
     }
 
     fn patch(&mut self, asked: &Asked) -> (u16, Value) {

@@ -765,7 +765,7 @@ fn on_objects() -> Vec<Record> {
         Misfit::OwnedBy { owner: "Shop checkout".to_owned() },
         Misfit::OnDelete,
         Misfit::CannotHold,
-        Misfit::TooSmall { wanted: 12, most: 8 },
+        Misfit::TooSmall { wanted: 12, ready: 8 },
         Misfit::Aborted,
         Misfit::NotAborted,
         Misfit::Promoted,

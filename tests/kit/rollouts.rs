@@ -48,6 +48,16 @@ impl World {
         self.edit(name, |it| it["status"]["promoteFull"] = json!(true));
     }
 
+    /// So many pods of each of its releases are ready.
+    pub(crate) fn staff(&mut self, name: &str, pods: u64) {
+        let object = self.objects[&format!("{ALL}/{name}")].clone();
+        let sets: Vec<(String, Value)> = self.own(&object).map(|(at, it)| (at.clone(), it.clone())).collect();
+        for (at, mut set) in sets {
+            set["status"]["availableReplicas"] = json!(pods);
+            self.put(&at, set);
+        }
+    }
+
     /// Somebody changes it.
     pub(crate) fn edit(&mut self, name: &str, edit: impl FnOnce(&mut Value)) {
         let path = format!("{ALL}/{name}");
@@ -84,14 +94,8 @@ impl World {
             status["currentStepIndex"] = if first { last.clone() } else { json!(0) };
         }
         let fast = self.goes_back_fast(&object, &hash);
-        // All pods of it are there at once; a router that is told of the steps alone does not wait for them.
-        let splits = !spec["strategy"]["canary"]["trafficRouting"].is_null();
-        if fast
-            && splits
-            && status["promoteFull"] != json!(true)
-            && self.pods(&object, &hash) < spec["replicas"].as_u64()
-        {
-            self.run_over += 1;
+        if fast && status["promoteFull"] != json!(true) {
+            self.shift(&object, &hash);
         }
         let is_out = status["promoteFull"] == json!(true) || fast;
         let conditions = status["pauseConditions"].as_array().is_some_and(|all| !all.is_empty());
@@ -129,6 +133,9 @@ impl World {
             (.., true) => "Paused",
             _ => "Progressing",
         };
+        if self.has_restarted(path, &spec["restartAt"]) {
+            status["restartedAt"] = spec["restartAt"].clone();
+        }
         let replicas = spec["replicas"].clone();
         status["phase"] = json!(phase);
         status["availableReplicas"] = if self.stuck { json!(0) } else { replicas.clone() };
@@ -138,6 +145,20 @@ impl World {
         object["status"] = status;
         self.scale(&object);
         self.put(path, object);
+    }
+
+    /// All pods of it are there at once; a router that is told of the steps alone does not wait for them.
+    fn shift(&mut self, object: &Value, hash: &str) {
+        let spec = &object["spec"];
+        let splits = !spec["strategy"]["canary"]["trafficRouting"].is_null();
+        if splits && self.pods(object, hash) < spec["replicas"].as_u64() {
+            self.run_over += 1;
+        }
+    }
+
+    /// Whether all pods are new that were to be started anew at this time: some are in one round, the others in the next.
+    fn has_restarted(&mut self, path: &str, at: &Value) -> bool {
+        self.restarting.insert(path.to_owned(), at.clone()).as_ref() == Some(at)
     }
 
     /// Whether what is asked for was made before what serves, within the window of revisions that are gone back to at once.

@@ -2,10 +2,11 @@
 
 use backstop::decision::{Aim, Misfit, Move, Order, Revision, Sight, StepName};
 use backstop::responder::kubernetes::Rollout;
-use backstop::responder::object::{Adapter, Got, Kept};
+use backstop::responder::object::{Adapter, Elsewhere, Got, Kept, Step};
 use backstop::unit::UnixMillis;
 use serde_json::{Value, json};
 
+use crate::kube::api::Asked;
 use crate::kube::{Kube, World};
 use crate::process::wait;
 use crate::receiver::{Receiver, answer};
@@ -182,7 +183,8 @@ fn each_move_is_the_command_that_its_release_needs() {
                 let step = Rollout.step(&aim, *step, &got).unwrap_or_else(|why| panic!("{what}: {why:?}"));
                 assert_eq!(step.content_type, "application/merge-patch+json", "{what}");
                 let is_status = step.path == STATUS;
-                assert_eq!(step.elsewhere.as_deref(), is_status.then_some(MAIN), "{what}");
+                let whole = is_status.then(|| Elsewhere { path: MAIN.to_owned(), body: step.body.clone() });
+                assert_eq!(step.elsewhere, whole, "{what}");
                 let mut body: Value = serde_json::from_slice(&step.body).unwrap();
                 let state = body.as_object_mut().unwrap().remove("metadata").unwrap();
                 let (object, _) = world.rollout("shop");
@@ -230,11 +232,49 @@ fn what_is_all_out_goes_back_and_is_let_out_whole() {
             let early = Rollout.step(&aim, StepName::PromoteFull, &unseen(&mut world)).unwrap();
             assert!(early.early.is_some());
             assert!(Rollout.step(&aim, StepName::PromoteFull, &after).unwrap().early.is_none());
-            world.let_out("shop");
+            taken(&mut world, &Rollout.step(&aim, StepName::PromoteFull, &after).unwrap());
             let progress = Rollout.progress(&aim, &got(&world));
             assert_eq!((progress.taken, progress.holds), (2, true), "{progress:?}");
         }
     }
+}
+
+#[test]
+fn a_restart_holds_once_its_controller_says_that_all_pods_are_new() {
+    let mut world = world(&["1", "2"]);
+    world.let_out("shop");
+    // What its controller writes down is in whole seconds, and has to be what it was asked for.
+    let order = Order { at: UnixMillis::new(1_795_271_400_987), ..order(Move::Restart, false) };
+    let aim = seen(&order, &got(&world)).0.unwrap();
+    let step = Rollout.step(&aim, StepName::Restart, &got(&world)).unwrap();
+    assert!(String::from_utf8(step.body.clone()).unwrap().contains(r#""restartAt":"2026-11-21T14:30:00Z""#));
+    let far = |world: &World| {
+        let progress = Rollout.progress(&aim, &got(world));
+        (progress.taken, progress.holds)
+    };
+    // An earlier one is none of this aim.
+    world.edit("shop", |it| it["spec"]["restartAt"] = json!("2026-11-21T14:00:00Z"));
+    world.edit("shop", |_| {});
+    assert_eq!(far(&world), (0, false));
+    let step = Rollout.step(&aim, StepName::Restart, &got(&world)).unwrap();
+    taken(&mut world, &step);
+    assert_eq!(far(&world), (1, false), "its pods go one by one");
+    world.edit("shop", |_| {});
+    assert_eq!(far(&world), (1, true));
+}
+
+/// Asks for a step, which is done.
+fn taken(world: &mut World, step: &Step) {
+    let asked = Asked {
+        method: "PATCH".to_owned(),
+        path: step.path.clone(),
+        query: String::new(),
+        content_type: step.content_type.to_owned(),
+        token: String::new(),
+        body: serde_json::from_slice(&step.body).unwrap(),
+    };
+    let (status, answer) = world.apply(&asked);
+    assert_eq!(status, 200, "{answer}");
 }
 
 /// With a router that splits the traffic.
@@ -246,12 +286,11 @@ fn routed(world: &mut World) {
 fn undone(world: &mut World) -> (Aim, u32) {
     let (aim, misfits, _) = seen(&order(undo(), false), &got(world));
     let aim = aim.unwrap_or_else(|| panic!("{misfits:?}"));
-    let step = Rollout.step(&aim, StepName::Undo, &got(world)).unwrap();
-    let patch: Value = serde_json::from_slice(&step.body).unwrap();
-    world.edit("shop", |it| it["spec"]["template"] = patch[1]["value"].clone());
-    if aim.steps.contains(&StepName::PromoteFull) {
-        assert_eq!(Rollout.progress(&aim, &got(world)).taken, 1, "its steps are before it");
-        world.let_out("shop");
+    for (at, name) in aim.steps.iter().enumerate() {
+        assert_eq!(Rollout.progress(&aim, &got(world)).taken, at, "{name:?} is before it");
+        let step = Rollout.step(&aim, *name, &got(world)).unwrap_or_else(|why| panic!("{name:?}: {why:?}"));
+        assert_eq!(step.early, None, "{name:?}");
+        taken(world, &step);
     }
     let progress = Rollout.progress(&aim, &got(world));
     assert!(progress.holds, "{progress:?}");
@@ -278,6 +317,59 @@ fn no_traffic_goes_to_pods_that_are_not_there() {
     by_hand.edit("shop", |it| it["spec"]["rollbackWindow"] = json!({"revisions": 1}));
     by_hand.ship("shop", &image("2"));
     assert_eq!(by_hand.run_over, 1);
+}
+
+#[test]
+fn what_was_to_go_back_at_once_and_cannot_by_now_is_not_sent() {
+    let ready = |windows: u64| {
+        let mut world = world(&["1", "2", "3"]);
+        world.let_out("shop");
+        routed(&mut world);
+        world.edit("shop", |it| it["spec"]["rollbackWindow"] = json!({"revisions": windows}));
+        world.staff("shop", 3);
+        world
+    };
+    let aim = seen(&order(undo(), false), &got(&ready(1))).0.unwrap();
+    assert_eq!(aim.steps, [StepName::Undo], "its pods are there still");
+    let step = |world: &World| Rollout.step(&aim, StepName::Undo, &got(world));
+
+    let mut there = ready(1);
+    let unmarked = step(&there).unwrap();
+    assert!(!String::from_utf8(unmarked.body.clone()).unwrap().contains("backstop/undone"));
+    taken(&mut there, &unmarked);
+    assert!(Rollout.progress(&aim, &got(&there)).holds);
+    assert_eq!(there.run_over, 0);
+
+    let mut gone = ready(1);
+    gone.staff("shop", 2);
+    assert_eq!(step(&gone).unwrap_err().0, "the pods of what it goes back to are gone by now");
+    let why = step(&ready(0)).unwrap_err().0;
+    assert!(why.contains("not in its rollbackWindow by now"), "{why}");
+
+    // Somebody else went back: nothing is asked for that is not there.
+    let mut by_hand = ready(1);
+    by_hand.ship("shop", &image("2"));
+    let before = by_hand.rollout("shop").0;
+    let again = step(&by_hand).unwrap();
+    taken(&mut by_hand, &again);
+    assert_eq!(by_hand.rollout("shop").0["spec"], before["spec"]);
+}
+
+/// Most of its traffic goes to its release, and shifts at once.
+pub(crate) fn shifted(world: &mut World) {
+    routed(world);
+    world.edit("shop", |it| it["status"]["canary"] = json!({"weights": {"canary": {"weight": 80}}}));
+}
+
+#[test]
+fn an_abort_is_not_sent_where_too_few_pods_are_left_by_now() {
+    let mut world = world(&["1", "2", "3"]);
+    shifted(&mut world);
+    let aim = seen(&order(undo(), false), &got(&world)).0.unwrap();
+    assert!(Rollout.step(&aim, StepName::Abort, &got(&world)).is_ok());
+    world.staff("shop", 1);
+    let why = Rollout.step(&aim, StepName::Abort, &got(&world)).unwrap_err();
+    assert_eq!(why.0, "traffic would shift at once to 1 pods that are ready, and 3 have to be");
 }
 
 #[test]
@@ -365,6 +457,7 @@ fn an_abort_asks_where_too_few_pods_are_left_for_what_shifts_back() {
 fn what_takes_its_template_from_a_deployment_goes_back_there() {
     let mut world = world(&["1", "2", "3"]);
     world.let_out("shop");
+    scaled_down(&mut world);
     let (mut object, sets) = world.rollout("shop");
     let template = object["spec"].as_object_mut().unwrap().remove("template").unwrap();
     object["spec"]["workloadRef"] = json!({"apiVersion": "apps/v1", "kind": "Deployment", "name": "base"});
@@ -383,12 +476,31 @@ fn what_takes_its_template_from_a_deployment_goes_back_there() {
         "{reads:?}"
     );
     got.add("revisions", Some(sets));
+    got.add("autoscalers", Some(world.autoscalers()));
     let (aim, misfits, _) = seen(&order(undo(), false), &got);
     let aim = aim.unwrap_or_else(|| panic!("{misfits:?}"));
     let step = Rollout.step(&aim, StepName::Undo, &got).unwrap();
     assert_eq!(step.path, "/apis/apps/v1/namespaces/shop/deployments/base");
     let patch: Value = serde_json::from_slice(&step.body).unwrap();
     assert_eq!(patch[0]["value"], "77");
+    // The pods of that Deployment are none of its own.
+    let paths: Vec<&Value> = patch.as_array().unwrap().iter().map(|it| &it["path"]).collect();
+    assert_eq!(paths, ["/metadata/resourceVersion", "/spec/template"]);
+}
+
+/// Its autoscaler may have ten pods of it, and left one.
+fn scaled_down(world: &mut World) {
+    world.scale_by_load(("Rollout", "shop"), 10);
+    world.edit("shop", |it| it["spec"]["replicas"] = json!(1));
+}
+
+#[test]
+fn what_its_autoscaler_took_away_comes_back_with_an_undo() {
+    let mut world = world(&["1", "2", "3"]);
+    world.let_out("shop");
+    scaled_down(&mut world);
+    undone(&mut world);
+    assert_eq!(world.rollout("shop").0["spec"]["replicas"], 3);
 }
 
 #[test]

@@ -16,7 +16,9 @@ use crate::kube::{Kube, World as Cluster};
 use crate::process::wait;
 use crate::receiver::{Receiver, answer};
 use crate::rehearsing::explained;
-use crate::rollouts::{Edit, aborted, analysed, image, inconclusive, order as direct, out, paused, undo};
+use crate::rollouts::{
+    Edit, aborted, analysed, image, inconclusive, order as direct, out, paused, shifted, undo,
+};
 use crate::rules::{HELD, TAKEN_BACK, asked, closed, site_of, started, vouched};
 use crate::shop::{Shop, now, send};
 use crate::site::Site;
@@ -136,14 +138,27 @@ fn each_move_is_the_action_that_its_release_needs() {
             let now = got(&mut world).0;
             let step = kept().step(&aim, *step, &now).unwrap_or_else(|why| panic!("{what}: {why:?}"));
             assert_eq!(step.path, "/api/v1/applications/shop/resource/actions/v2", "{what}");
-            assert_eq!((step.early, step.elsewhere, step.overtaken), (None, None, &[][..]), "{what}");
+            assert_eq!((step.early, step.overtaken), (None, &[][..]), "{what}");
             let body: Value = serde_json::from_slice(&step.body).unwrap();
+            let of_old = step.elsewhere.unwrap();
+            assert_eq!(
+                of_old.path,
+                "/api/v1/applications/shop/resource/actions?namespace=shop&resourceName=shop&group=argoproj.io\
+                 &version=v1alpha1&kind=Rollout",
+                "{what}"
+            );
+            assert_eq!(serde_json::from_slice::<Value>(&of_old.body).unwrap(), body["action"], "{what}");
             let answered = world.answer(&asking("POST", &step.path, body.clone()));
             assert_eq!(answered.0, 200, "{what}: {}", answered.1);
             actions.push(body["action"].as_str().unwrap().to_owned());
             assert_eq!(progress(&mut world, &aim).taken, at + 1, "{what}: {body}");
         }
         assert_eq!(actions, expected, "{what}");
+        if expected == ["restart"] {
+            let under_way = progress(&mut world, &aim);
+            assert_eq!((under_way.taken, under_way.holds), (1, false), "{what}: its pods go one by one");
+            cluster.edit("shop", |_| {});
+        }
         let after = progress(&mut world, &aim);
         assert!(after.holds && after.otherwise.is_none(), "{what}: {after:?}");
     }
@@ -192,10 +207,12 @@ fn what_is_not_any_more_what_was_decided_about_is_not_acted_on() {
     let promoted: Edit = |cluster| cluster.edit("shop", |it| it["status"]["pauseConditions"] = Value::Null);
     let resumed: Edit = |cluster| cluster.edit("shop", |it| it["spec"]["paused"] = json!(false));
     let shipped: Edit = |cluster| cluster.ship("shop", &image("4"));
+    let unstaffed: Edit = |cluster| cluster.staff("shop", 0);
     for (what, does, holds, before, since, why) in [
         ("its release is out", undo(), false, nothing, out as Edit, "all of its release is out by now"),
         ("another release", undo(), false, nothing, shipped, "it runs"),
         ("somebody paused it", undo(), false, nothing, paused, "it is paused now"),
+        ("its pods went", undo(), false, shifted, unstaffed, "traffic would shift at once to 0 pods"),
         ("somebody promoted it", Move::GoOn, false, nothing, promoted, "its release is at step 3 now"),
         ("paused beside its step", Move::GoOn, false, nothing, paused, "it is paused now"),
         ("resumed, and at its step", Move::GoOn, true, paused, resumed, "it is not paused any more"),
@@ -218,6 +235,22 @@ fn a_restart_is_known_by_the_time_that_argo_cd_wrote() {
     {
         cluster.edit("shop", |it| it["spec"]["restartAt"] = json!(at));
         assert_eq!(progress(&mut world, &aim).taken, taken, "{at}");
+    }
+    // Whether its pods went is said by the time that Argo CD wrote, and not by that of the aim.
+    cluster.edit("shop", |it| it["spec"]["restartAt"] = json!("2026-11-21T14:29:30Z"));
+    for (at, holds) in [
+        (json!("2026-11-21T14:29:29Z"), false),
+        (json!("2026-11-21T14:29:30Z"), true),
+        (json!("2026-11-21T14:31:07Z"), true),
+        (Value::Null, false),
+        (json!("soon"), false),
+    ] {
+        let mut got = got(&mut world).0;
+        let mut manifest: Value =
+            serde_json::from_str(got.get("live").unwrap()["manifest"].as_str().unwrap()).unwrap();
+        manifest["status"]["restartedAt"] = at.clone();
+        got.add("live", Some(json!({"manifest": manifest.to_string()})));
+        assert_eq!(kept().progress(&aim, &got).holds, holds, "{at}");
     }
     // What was written before it was looked at is an earlier one.
     let mut later = aim;
@@ -319,6 +352,49 @@ fn a_canary_that_fails_is_aborted_with_no_access_to_its_cluster() {
     assert_eq!((&aim["through"], aim.get("keeper")), (&json!("shop"), None), "{aim}");
     is_apart(&cluster);
     site.holds();
+}
+
+#[test]
+fn an_argo_cd_before_3_1_is_asked_by_the_name_of_the_action() {
+    let (argocd, cluster, site) = shipped("through-old", TAKEN_BACK);
+    argocd.with(|world| world.old = true);
+    let process = started(&site, &Shop::new("shop"));
+    assert_eq!(closed(&site, &process, "take-back"), "verified: it is seen to have worked");
+    assert_eq!(cluster.rollout("shop")["status"]["abort"], json!(true));
+    assert_eq!(argocd.done(), ["abort", "abort, as of old"]);
+    assert_eq!(process.stop().0, 0);
+    is_apart(&cluster);
+    site.holds();
+}
+
+/// An application outside of Argo CD's own namespace is named in both forms.
+#[test]
+fn an_action_on_an_application_of_another_namespace_names_that() {
+    let (mut world, _cluster) = shipped_to(&["1", "2", "3"]);
+    let aim = seen(&mut world, &order(undo(), false)).0.unwrap();
+    let resource = Resource::of(ObjectKind::Rollout, "team/shop").unwrap();
+    let step = resource.step(&aim, StepName::Abort, &got(&mut world).0).unwrap();
+    let body: Value = serde_json::from_slice(&step.body).unwrap();
+    assert_eq!((&body["name"], &body["appNamespace"]), (&json!("shop"), &json!("team")));
+    let path = step.elsewhere.unwrap().path;
+    let of = "/api/v1/applications/shop/resource/actions?appNamespace=team&namespace=shop&resourceName=shop&";
+    assert!(path.starts_with(of), "{path}");
+}
+
+/// What is not there is not there in the older form either, which is told.
+#[test]
+fn an_application_that_is_gone_is_told_of() {
+    let (argocd, cluster, site) = shipped("through-gone", TAKEN_BACK);
+    argocd.before(|world, _| {
+        world.app = Value::Null;
+        Then::Answered
+    });
+    let process = started(&site, &Shop::new("shop"));
+    let answered = wait("the answer", || site.records("answered", "applications.argoproj.io").pop());
+    assert_eq!(answered["answer"]["rejected"]["status"], 404, "{answered}");
+    assert_eq!(argocd.done(), ["abort", "abort, as of old"]);
+    assert_eq!(cluster.rollout("shop")["status"]["abort"], Value::Null);
+    assert_eq!(process.stop().0, 0);
 }
 
 #[test]

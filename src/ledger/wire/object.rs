@@ -74,7 +74,11 @@ mirror_enum!(Misfit of decision::Misfit {
     OwnedBy { owner: String },
     OnDelete,
     CannotHold,
-    TooSmall { wanted: u64, most: u64 },
+    TooSmall {
+        wanted: u64,
+        #[serde(rename = "most")]
+        ready: u64,
+    },
     Aborted,
     NotAborted,
     Promoted,

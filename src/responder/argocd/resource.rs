@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use crate::decision::{Aim, Misfit, Move, Order, Progress, StepName};
 use crate::responder::argocd::application::{path, read};
 use crate::responder::argocd::keeping::sent;
-use crate::responder::kubernetes::rollout::{WORKLOAD, read as rollout};
+use crate::responder::kubernetes::rollout::{WORKLOAD, far, read as rollout};
 use crate::responder::kubernetes::{OBJECT, REVISIONS, Rollout};
 use crate::responder::object::field::{query, text};
-use crate::responder::object::{Adapter, Got, Need, Overtaken, Pause, Read, Step, Survey};
+use crate::responder::object::{Adapter, Elsewhere, Got, Need, Overtaken, Pause, Read, Step, Survey};
 use crate::signal::{Object, ObjectKind};
-use crate::unit::{Span, UnixMillis};
+use crate::unit::Span;
 
 /// What the Rollout is called among what was read.
 const LIVE: &str = "live";
@@ -65,17 +65,19 @@ impl Resource {
         &self.app
     }
 
-    fn read(&self, name: &'static str, object: &Object, (what, named): (Kind, &str)) -> Read {
+    fn read(&self, name: &'static str, object: &Object, of: (Kind, &str)) -> Read {
+        read(name, self.path("/resource", object, of))
+    }
+
+    /// The path of something of a resource, which its query names.
+    fn path(&self, rest: &str, object: &Object, (what, named): (Kind, &str)) -> String {
         let (group, version, kind) = what;
-        let resource = path(&self.app, "/resource");
-        let sign = if resource.contains('?') { '&' } else { '?' };
+        let path = path(&self.app, rest);
+        let sign = if path.contains('?') { '&' } else { '?' };
         let namespace = query(object.namespace().unwrap_or_default());
         let named = query(named);
-        read(
-            name,
-            format!(
-                "{resource}{sign}namespace={namespace}&resourceName={named}&group={group}&version={version}&kind={kind}"
-            ),
+        format!(
+            "{path}{sign}namespace={namespace}&resourceName={named}&group={group}&version={version}&kind={kind}"
         )
     }
 
@@ -85,7 +87,16 @@ impl Resource {
             "namespace": object.namespace(), "resourceName": object.name(),
             "group": group, "version": version, "kind": kind, "action": action,
         });
-        Step { path: path(&self.app, "/resource/actions/v2"), ..sent(step, &self.app, &body) }
+        // Before Argo CD 3.1, actions were asked for by name alone. Later ones have that still, and 3.1 does nothing on it.
+        let of_old = Elsewhere {
+            path: self.path("/resource/actions", object, (ROLLOUT, object.name())),
+            body: json!(action).to_string().into_bytes(),
+        };
+        Step {
+            path: path(&self.app, "/resource/actions/v2"),
+            elsewhere: Some(of_old),
+            ..sent(step, &self.app, &body)
+        }
     }
 }
 
@@ -149,14 +160,8 @@ impl Adapter for Resource {
     }
 
     fn progress(&self, aim: &Aim, got: &Got) -> Progress {
-        let mut direct = direct(got);
-        if let Some(it) = direct.get(OBJECT).filter(|it| was_restarted(aim, it)) {
-            // Argo CD writes its own time where backstop would write that of the aim.
-            let mut it = it.clone();
-            it["spec"]["restartAt"] = json!(aim.at.to_string());
-            direct.add(OBJECT, Some(it));
-        }
-        Rollout.progress(aim, &direct)
+        // Argo CD writes its own time where backstop would write that of the aim.
+        far(aim, &direct(got), was_restarted)
     }
 
     fn needs(&self, _: &Move) -> &'static [Need] {
@@ -233,7 +238,7 @@ fn direct(got: &Got) -> Got {
 
 /// Whether it was started anew since it was looked at for this aim.
 fn was_restarted(aim: &Aim, it: &Value) -> bool {
-    let at: Option<UnixMillis> = text(it, "/spec/restartAt").and_then(|at| at.parse().ok());
+    let at = rollout::moment(it, "/spec/restartAt");
     let generation = it.pointer("/metadata/generation").and_then(Value::as_u64);
     at.is_some_and(|at| aim.at.minus(BEHIND) <= at) && generation.is_some_and(|now| aim.seen.generation < now)
 }

@@ -8,6 +8,8 @@ mod capacity;
 mod command;
 pub(in crate::responder) mod read;
 
+use serde_json::Value;
+
 use crate::decision::{Aim, Misfit, Move, Order, Progress, Revision, StepName};
 use crate::responder::kubernetes::{
     OBJECT, REVISIONS, autoscaler, judged, otherwise, path as builtin, revision, still,
@@ -120,9 +122,7 @@ impl Adapter for Rollout {
     }
 
     fn progress(&self, aim: &Aim, got: &Got) -> Progress {
-        judged(read::survey(&aim.object, got), got, |survey, it| {
-            progress(aim, survey, (it, read::is_seen(it, got)))
-        })
+        far(aim, got, command::was_restarted)
     }
 
     fn needs(&self, _: &Move) -> &'static [Need] {
@@ -157,7 +157,7 @@ impl Plan {
             None => self.misfits.push(Misfit::NoneBefore),
             Some(stable) if rolling.underway && leads(stable) => {
                 self.unless(rolling.aborted, Misfit::Aborted);
-                self.misfits.extend(rolling.short.map(|(wanted, most)| Misfit::TooSmall { wanted, most }));
+                self.misfits.extend(rolling.short.map(|(wanted, ready)| Misfit::TooSmall { wanted, ready }));
                 if let Some(version) = taken_back(stable, order) {
                     let (revision, version) = (stable.revision.clone(), version.clone());
                     self.misfits.push(Misfit::Quarantined { revision, version });
@@ -181,8 +181,19 @@ impl Plan {
     }
 }
 
+/// How far it is, where this says whether it was asked to start anew for an aim.
+pub(in crate::responder) fn far(
+    aim: &Aim,
+    got: &Got,
+    was_restarted: impl Fn(&Aim, &Value) -> bool,
+) -> Progress {
+    judged(read::survey(&aim.object, got), got, |survey, it| {
+        progress(aim, survey, (it, read::is_seen(it, got), was_restarted(aim, it)))
+    })
+}
+
 /// How far it is, and whether that is there.
-fn progress(aim: &Aim, survey: &Survey, (it, seen): (&serde_json::Value, bool)) -> Progress {
+fn progress(aim: &Aim, survey: &Survey, (it, seen, restarted): (&Value, bool, bool)) -> Progress {
     let status = |pointer: &str| text(it, &format!("/status/{pointer}"));
     let Some(rolling) = &survey.rolling else {
         return Progress { taken: 0, holds: false, otherwise: Some("it has no status".to_owned()) };
@@ -193,12 +204,12 @@ fn progress(aim: &Aim, survey: &Survey, (it, seen): (&serde_json::Value, bool)) 
         Some(_) => seen && at_to && !rolling.underway,
         None => seen && !rolling.underway,
     };
-    let promotes = it.pointer("/status/promoteFull").and_then(serde_json::Value::as_bool) == Some(true);
+    let promotes = it.pointer("/status/promoteFull").and_then(Value::as_bool) == Some(true);
     let is_taken = |step: &&StepName| match step {
         StepName::Undo => at_to,
         StepName::Pause => survey.held,
         StepName::Resume => !survey.held,
-        StepName::Restart => command::was_restarted(aim, it),
+        StepName::Restart => restarted,
         StepName::Abort => rolling.aborted,
         StepName::Retry => !rolling.aborted,
         StepName::Promote => rolling.index != aim.index || !rolling.waits,
@@ -206,12 +217,13 @@ fn progress(aim: &Aim, survey: &Survey, (it, seen): (&serde_json::Value, bool)) 
         StepName::Detach | StepName::Terminate | StepName::Attach => false,
     };
     let taken = aim.steps.iter().take_while(is_taken).count();
-    let wanted = it.pointer("/spec/replicas").and_then(serde_json::Value::as_u64).unwrap_or(1);
+    let wanted = it.pointer("/spec/replicas").and_then(Value::as_u64).unwrap_or(1);
     let serves = wanted <= whole(it, "/status/availableReplicas");
     let done = match aim.steps.first() {
         Some(StepName::Abort) => serves && status("phase") == Some("Degraded") && !read::serves_new(it),
         Some(StepName::Undo | StepName::PromoteFull) => out && serves,
-        Some(StepName::Restart) => serves,
+        // Its pods go one after the other, and as long as it is at that, all of them may be there at any time.
+        Some(StepName::Restart) => serves && read::is_restarted(it),
         // Whether what goes on comes to an end is for its own steps to say.
         Some(
             StepName::Pause

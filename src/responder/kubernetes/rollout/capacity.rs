@@ -12,7 +12,8 @@ use crate::responder::object::field::{text, whole};
 const USUALLY_MISSING: u64 = 25;
 
 /// The revisions, by their hashes, that its controller goes back to without taking the steps again; and whether each has a
-/// pod for each that is wanted. It tells them by when they were made, and shifts all traffic to the first pod that is ready.
+/// pod for each that is wanted. It tells them by when they were made, and has a router send what the last step that sets a
+/// weight says before their pods are there.
 pub(super) fn fast(it: &Value, sets: &[&Value]) -> BTreeMap<String, bool> {
     let window = whole(it, "/spec/rollbackWindow/revisions");
     let made = |set: &Value| text(set, "/metadata/creationTimestamp").map(str::to_owned);

@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
-use crate::decision::{Aim, Method, StepName};
+use crate::decision::{Aim, Method, Misfit, StepName};
 use crate::responder::kubernetes::rollout::{WORKLOAD, read};
 use crate::responder::kubernetes::{JSON_PATCH, autoscaler, path as builtin, revision, template};
-use crate::responder::object::field::text;
-use crate::responder::object::{Endpoint, Got, Overtaken, Rolling, Step, Survey};
+use crate::responder::object::{Elsewhere, Endpoint, Got, Overtaken, Rolling, Step, Survey};
+use crate::unit::UnixMillis;
 
 /// The annotation of pods of a release that was gone back to.
 const UNDONE: &str = "backstop/undone";
@@ -29,12 +29,15 @@ pub(super) fn step(
     let status = |body: Value| merge((step, format!("{path}/status"), Some(path.clone())), state, body);
     let rolling = survey.rolling.as_ref().ok_or_else(|| Overtaken("it has no status".to_owned()))?;
     match step {
-        StepName::Undo => undo(aim, (&path, it), rolling, got),
+        StepName::Undo => undo(aim, (&path, it), (survey, rolling), got),
         StepName::Pause => Ok(spec(json!({"spec": {"paused": true}}))),
         StepName::Resume => Ok(spec(json!({"spec": {"paused": false}}))),
-        StepName::Restart => Ok(spec(json!({"spec": {"restartAt": aim.at.to_string()}}))),
+        StepName::Restart => Ok(spec(json!({"spec": {"restartAt": begins(aim).to_string()}}))),
         StepName::Abort if !rolling.underway => Err(Overtaken("all of its release is out by now".to_owned())),
-        StepName::Abort => Ok(status(json!({"status": {"abort": true}}))),
+        StepName::Abort => match rolling.short {
+            Some((wanted, ready)) => Err(Overtaken(Misfit::TooSmall { wanted, ready }.to_string())),
+            None => Ok(status(json!({"status": {"abort": true}}))),
+        },
         StepName::Retry => Ok(status(json!({"status": {"abort": false}}))),
         StepName::Promote if rolling.index != aim.index => {
             let at = rolling.index.map_or_else(|| "no step".to_owned(), |index| format!("step {index}"));
@@ -70,20 +73,28 @@ fn promoted(it: &Value) -> Value {
     json!({"status": {"pauseConditions": null, "currentStepIndex": index}})
 }
 
+/// The time of a restart. Its controller writes it down in whole seconds, and would never find what it wrote to be this one
+/// if it were any other.
+fn begins(aim: &Aim) -> UnixMillis {
+    aim.at.floor(read::SECOND)
+}
+
 pub(super) fn was_restarted(aim: &Aim, it: &Value) -> bool {
-    text(it, "/spec/restartAt") == Some(&*aim.at.to_string())
+    read::moment(it, "/spec/restartAt") == Some(begins(aim))
 }
 
 /// A merge, on the state that was read alone: such a patch cannot test anything else.
 fn merge((name, path, elsewhere): (StepName, String, Option<String>), state: &str, mut body: Value) -> Step {
     body["metadata"] = json!({"resourceVersion": state});
+    let body = body.to_string().into_bytes();
+    let elsewhere = elsewhere.map(|path| Elsewhere { path, body: body.clone() });
     Step {
         name,
         at: Endpoint::Kubernetes,
         method: Method::Patch,
         path,
         content_type: MERGE,
-        body: body.to_string().into_bytes(),
+        body,
         expect: &[200],
         overtaken: &[409],
         elsewhere,
@@ -93,9 +104,14 @@ fn merge((name, path, elsewhere): (StepName, String, Option<String>), state: &st
 
 /// Goes back to the template of another `ReplicaSet`: in the Rollout, or in the Deployment that it takes its template from.
 ///
-/// Where its controller would shift all traffic to that set's first pod, the template is marked, so that it makes a set of its
-/// own of it, whose pods have to be there first.
-fn undo(aim: &Aim, (own, it): (&str, &Value), rolling: &Rolling, got: &Got) -> Result<Step, Overtaken> {
+/// Where its controller would have traffic shift before that set has its pods, the template is marked, so that it makes a set
+/// of its own of it, whose pods have to be there first.
+fn undo(
+    aim: &Aim,
+    (own, it): (&str, &Value),
+    (survey, rolling): (&Survey, &Rolling),
+    got: &Got,
+) -> Result<Step, Overtaken> {
     let gone = || Overtaken("the revision that it should go back to is gone".to_owned());
     let to = aim.to.as_ref().ok_or_else(gone)?;
     // What comes back has another number from then on.
@@ -105,12 +121,18 @@ fn undo(aim: &Aim, (own, it): (&str, &Value), rolling: &Rolling, got: &Got) -> R
     };
     let chosen = revision::own(got, &aim.seen.uid).find(same).ok_or_else(gone)?;
     let mut template = template::bare(chosen.pointer("/spec/template").ok_or_else(gone)?);
+    let promotes = aim.steps.contains(&StepName::PromoteFull);
     match rolling.fast.get(&to.hash) {
-        Some(_) if aim.steps.contains(&StepName::PromoteFull) => {
-            template["metadata"]["annotations"][UNDONE] = json!(aim.at.to_string());
-        }
+        Some(_) if promotes => template["metadata"]["annotations"][UNDONE] = json!(aim.at.to_string()),
+        Some(true) => {}
+        None if promotes => {}
+        // Somebody else went back to it, and what is asked for changes nothing.
+        Some(false) | None if survey.runs.hash == to.hash => {}
         Some(false) => return Err(Overtaken("the pods of what it goes back to are gone by now".to_owned())),
-        Some(true) | None => {}
+        None => {
+            let why = "what it goes back to is not in its rollbackWindow by now, so that it would take all steps on the way";
+            return Err(Overtaken(why.to_owned()));
+        }
     }
     let (path, of, pods) = match (read::workload(it), got.get(WORKLOAD)) {
         // How many pods there are stands in the Rollout itself.

@@ -8,9 +8,12 @@ use crate::responder::kubernetes::{OBJECT, identified, keeper, lacks, revision, 
 use crate::responder::object::field::{query, text, whole};
 use crate::responder::object::{Got, Pause, Rolling, Survey};
 use crate::signal::Object;
+use crate::unit::{Span, UnixMillis};
 
 /// The annotation that carries the number of a revision.
 const REVISION: &str = "rollout.argoproj.io/revision";
+
+pub(super) const SECOND: Span = Span::from_secs(1);
 
 pub(super) fn path(object: &Object) -> String {
     let (namespace, name) = (object.namespace().unwrap_or_default(), object.name());
@@ -113,6 +116,18 @@ pub(super) fn is_inconclusive(it: &Value) -> bool {
     let status = |run: &str| text(it, &format!("/status/canary/{run}/status"));
     let controls = it.pointer("/status/controllerPause").and_then(Value::as_bool) == Some(true);
     controls && is_paused(it) && runs.into_iter().any(|run| status(run) == Some("Inconclusive"))
+}
+
+/// When somebody asked it to start anew, or when its controller says that it did, in whole seconds: that writes no others.
+pub(in crate::responder) fn moment(it: &Value, at: &str) -> Option<UnixMillis> {
+    let at: UnixMillis = text(it, at)?.parse().ok()?;
+    Some(at.floor(SECOND))
+}
+
+/// Whether its controller says that each of its pods was made since it was last asked to start anew.
+pub(super) fn is_restarted(it: &Value) -> bool {
+    let asked = moment(it, "/spec/restartAt");
+    asked.is_some_and(|asked| moment(it, "/status/restartedAt").is_some_and(|done| asked <= done))
 }
 
 /// Whether anything of a release still serves: by the weight of its traffic where that is split, else by its pods.
