@@ -23,14 +23,11 @@ impl Engine {
         let watch = &self.program.watches[cell.watch];
         let first_release = self.past.is_first(&cell.change);
         let release = self.release(cell);
+        let is_done = |errand: &Errand| errand.key(&cell.change).is_some_and(|key| self.past.knows(&key));
         let reached = match &watch.errands.alerted {
             // What is resolved asks for nothing.
             Some(errand) => self.incidents.alarm(id).map(|_| (Occasion::Alerted, errand)),
-            None => {
-                let is_done =
-                    |errand: &Errand| errand.key(&cell.change).is_some_and(|key| self.past.knows(&key));
-                occasion((cell, watch), (&release, first_release, self.waits(cell)), is_done, now)
-            }
+            None => occasion((cell, watch), (&release, first_release, self.waits(cell)), is_done, now),
         };
         let Some((occasion, errand)) = reached else { return Vec::new() };
         let errand = errand.clone();

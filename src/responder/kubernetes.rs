@@ -3,7 +3,6 @@
 //! Requests are plain JSON, so that no version of the API is built in: what is read here is as old as `apps/v1`.
 
 mod access;
-mod autoscaler;
 mod deployment;
 mod controlled;
 mod keeper;

@@ -179,20 +179,6 @@ fn deployments_are_undone_held_and_let_go_on() {
     actor.carry_out(&aim);
     rolled_out(api, &path);
 
-    // An undo comes with the pods that the good release had, where an autoscaler took them away from the bad one.
-    let scale = |pods: u64| api.patch(&path, &json!({"spec": {"replicas": pods}}));
-    scale(4);
-    rolled_out(api, &path);
-    set_image(api, &path, "2");
-    rolled_out(api, &path);
-    scale(1);
-    rolled_out(api, &path);
-    let scaler = json!({"apiVersion": "autoscaling/v1", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "web"},
-        "spec": {"minReplicas": 1, "maxReplicas": 3, "scaleTargetRef": {"kind": "Deployment", "name": "web", "apiVersion": "apps/v1"}}});
-    api.post("/apis/autoscaling/v1/namespaces/shop/horizontalpodautoscalers", &scaler);
-    actor.carry_out(&actor.aim(&undo(), false));
-    assert_eq!(api.get(&path)["spec"]["replicas"], 3, "as many as the autoscaler lets there be");
-
     // What is held is held until it is let go on, and an undo lets it go on with what it went back to.
     actor.carry_out(&actor.aim(&Move::Hold, false));
     assert_eq!(api.get(&path)["spec"]["paused"], true);

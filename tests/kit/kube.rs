@@ -20,7 +20,6 @@ pub(crate) const TOKEN: &str = "kube-own";
 
 const APPS: &str = "/apis/apps/v1/namespaces/shop";
 const REVISION: &str = "deployment.kubernetes.io/revision";
-const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";
 const HASH: &str = "pod-template-hash";
 
 /// What happens before a patch is looked at; it says whether the patch is still answered.
@@ -177,20 +176,6 @@ impl World {
         self.update(&path, object);
     }
 
-    /// What scales an object between one pod and so many.
-    pub(crate) fn scale_by_load(&mut self, (kind, name): (&str, &str), most: u64) {
-        let path = format!("/apis/autoscaling/v1/namespaces/shop/horizontalpodautoscalers/{name}");
-        let target = json!({"kind": kind, "name": name});
-        let spec = json!({"minReplicas": 1, "maxReplicas": most, "scaleTargetRef": target});
-        self.put(&path, json!({"metadata": {"name": name, "namespace": "shop"}, "spec": spec}));
-    }
-
-    /// All autoscalers.
-    pub(crate) fn autoscalers(&self) -> Value {
-        let scalers = self.objects.iter().filter(|(path, _)| path.contains("/horizontalpodautoscalers/"));
-        json!({"items": scalers.map(|(_, it)| it).collect::<Vec<_>>()})
-    }
-
     /// Its status changes, as it does while pods come and go.
     pub(crate) fn stir(&mut self, name: &str) {
         let path = format!("{APPS}/deployments/{name}");
@@ -251,7 +236,6 @@ impl World {
                 }
             }
             set["metadata"]["annotations"][REVISION] = json!(newest.to_string());
-            set["metadata"]["annotations"][DESIRED] = json!(object["spec"]["replicas"].to_string());
             self.put(&at, set);
             object["metadata"]["annotations"][REVISION] = json!(newest.to_string());
         }

@@ -6,7 +6,6 @@ use super::{APPS, Kube, World};
 
 const ALL: &str = "/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts";
 const REVISION: &str = "rollout.argoproj.io/revision";
-const DESIRED: &str = "rollout.argoproj.io/desired-replicas";
 const HASH: &str = "rollouts-pod-template-hash";
 
 impl Kube {
@@ -201,9 +200,6 @@ impl World {
             } else {
                 json!(u64::from(*hash == status["currentPodHash"] && status["abort"] != json!(true)))
             };
-            if pods != json!(0) {
-                set["metadata"]["annotations"][DESIRED] = json!(replicas.to_string());
-            }
             set["status"] = json!({"availableReplicas": pods});
             self.put(&at, set);
         }

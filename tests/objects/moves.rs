@@ -236,20 +236,6 @@ fn self_heal_fights_an_undo_and_is_not_fought() {
 }
 
 #[test]
-fn an_undo_comes_with_the_pods_that_the_good_release_had() {
-    let (kube, site) = shipped("object-scaled", TAKEN_BACK);
-    kube.change("shop", &json!({"spec": {"replicas": 1}}));
-    kube.with(|world| world.scale_by_load(("Deployment", "shop"), 10));
-    let process = started(&site, &Shop::new("shop"));
-    assert_eq!(closed(&site, &process, "take-back"), "verified: it is seen to have worked");
-    assert_eq!(
-        (kube.image("shop"), &kube.deployment("shop")["spec"]["replicas"]),
-        (GOOD.to_owned(), &json!(3))
-    );
-    assert_eq!(process.stop().0, 0);
-}
-
-#[test]
 fn a_release_that_fails_is_started_anew() {
     let (kube, site) = shipped("object-anew", "{ confidence: 0.95, do: anew }");
     let process = started(&site, &Shop::new("shop"));

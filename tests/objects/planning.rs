@@ -30,7 +30,6 @@ fn got(world: &World) -> Got {
     let (object, sets) = world.read("shop");
     got.add("object", Some(object).filter(|object| !object.is_null()));
     got.add("revisions", Some(sets));
-    got.add("autoscalers", Some(world.autoscalers()));
     got
 }
 
@@ -403,38 +402,5 @@ proptest! {
         let found = aim.and_then(|aim| aim.to).map(|to| to.images[1].clone());
         prop_assert_eq!(&found, &expected, "{:?} {:?}", versions, misfits);
         prop_assert_eq!(misfits.is_empty(), found.is_some());
-    }
-}
-
-#[test]
-fn an_undo_brings_back_the_pods_that_an_autoscaler_took_away() {
-    let pods = |now: u64, scaler: Option<(&str, &str, u64)>| {
-        let mut world = world(&["1", "2"]);
-        world.change("shop", &json!({"spec": {"replicas": 20}}));
-        world.set_image("shop", &image("3"));
-        world.change("shop", &json!({"spec": {"replicas": now}}));
-        if let Some((kind, name, most)) = scaler {
-            world.scale_by_load((kind, name), most);
-        }
-        let got = got(&world);
-        let aim = seen(&order(undo(Revision::LastKnownGood)), &got).0.unwrap();
-        let step = Deployment.step(&aim, StepName::Undo, &got).unwrap();
-        let patch: Value = serde_json::from_slice(&step.body).unwrap();
-        let asked = patch.as_array().unwrap().iter().find(|op| op["path"] == "/spec/replicas").cloned();
-        asked.map(|op| op["value"].as_u64().unwrap())
-    };
-    let its = |most| Some(("Deployment", "shop", most));
-    for (what, now, scaler, asked) in [
-        ("it left fewer", 3, its(30), Some(20)),
-        ("it may not bring as many", 3, its(10), Some(10)),
-        ("it may not bring more than there are", 3, its(3), None),
-        ("there are as many", 20, its(30), None),
-        ("there are more", 25, its(30), None),
-        ("somebody scaled it to nothing", 0, its(30), None),
-        ("it is of another object", 3, Some(("Deployment", "till", 30)), None),
-        ("it is of an object of another kind", 3, Some(("StatefulSet", "shop", 30)), None),
-        ("there is none, so somebody did that", 3, None, None),
-    ] {
-        assert_eq!(pods(now, scaler), asked, "{what}");
     }
 }

@@ -40,7 +40,6 @@ fn got(world: &World) -> Got {
     let mut got = Got::default();
     got.add("object", Some(object));
     got.add("revisions", Some(sets));
-    got.add("autoscalers", Some(world.autoscalers()));
     got
 }
 
@@ -457,7 +456,6 @@ fn an_abort_asks_where_too_few_pods_are_left_for_what_shifts_back() {
 fn what_takes_its_template_from_a_deployment_goes_back_there() {
     let mut world = world(&["1", "2", "3"]);
     world.let_out("shop");
-    scaled_down(&mut world);
     let (mut object, sets) = world.rollout("shop");
     let template = object["spec"].as_object_mut().unwrap().remove("template").unwrap();
     object["spec"]["workloadRef"] = json!({"apiVersion": "apps/v1", "kind": "Deployment", "name": "base"});
@@ -471,12 +469,7 @@ fn what_takes_its_template_from_a_deployment_goes_back_there() {
     got.add("workload", Some(workload));
     let reads = Rollout.reads(&"rollout/shop/shop".parse().unwrap(), &got);
     assert!(reads[0].path.ends_with("/replicasets?labelSelector=app%3Dshop&limit=500"), "{reads:?}");
-    assert!(
-        reads[1].path.ends_with("/horizontalpodautoscalers?limit=500") && reads[1].may_be_forbidden,
-        "{reads:?}"
-    );
     got.add("revisions", Some(sets));
-    got.add("autoscalers", Some(world.autoscalers()));
     let (aim, misfits, _) = seen(&order(undo(), false), &got);
     let aim = aim.unwrap_or_else(|| panic!("{misfits:?}"));
     let step = Rollout.step(&aim, StepName::Undo, &got).unwrap();
@@ -486,21 +479,6 @@ fn what_takes_its_template_from_a_deployment_goes_back_there() {
     // The pods of that Deployment are none of its own.
     let paths: Vec<&Value> = patch.as_array().unwrap().iter().map(|it| &it["path"]).collect();
     assert_eq!(paths, ["/metadata/resourceVersion", "/spec/template"]);
-}
-
-/// Its autoscaler may have ten pods of it, and left one.
-fn scaled_down(world: &mut World) {
-    world.scale_by_load(("Rollout", "shop"), 10);
-    world.edit("shop", |it| it["spec"]["replicas"] = json!(1));
-}
-
-#[test]
-fn what_its_autoscaler_took_away_comes_back_with_an_undo() {
-    let mut world = world(&["1", "2", "3"]);
-    world.let_out("shop");
-    scaled_down(&mut world);
-    undone(&mut world);
-    assert_eq!(world.rollout("shop").0["spec"]["replicas"], 3);
 }
 
 #[test]

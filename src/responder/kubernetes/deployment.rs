@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::decision::{Aim, Edition, Method, Misfit, Move, Order, Progress, StepName};
 use crate::responder::kubernetes::{
-    JSON_PATCH, OBJECT, REVISIONS, autoscaler, identified, judged, keeper, lacks, merge, path, plan,
-    progress, reads, restarted, revision, still, template, was_restarted,
+    JSON_PATCH, OBJECT, identified, judged, keeper, lacks, merge, path, plan, progress, reads, restarted,
+    revision, still, template, was_restarted,
 };
 use crate::responder::object::field::whole;
 use crate::responder::object::{Adapter, Endpoint, Got, Need, Overtaken, Read, Step, Survey};
@@ -16,25 +16,21 @@ const RESOURCE: &str = "deployments";
 /// The annotation that carries the number of a revision.
 const REVISION: &str = "deployment.kubernetes.io/revision";
 
-/// The annotation of a `ReplicaSet` that says how many pods its Deployment was to have when it last scaled it.
-const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";
-
 /// Annotations that are of the Deployment and not of what it runs: an undo keeps them, and takes all others from the
 /// revision that it goes back to, as `kubectl rollout undo` does.
 const OWN: [&str; 6] = [
     "kubectl.kubernetes.io/last-applied-configuration",
     REVISION,
     "deployment.kubernetes.io/revision-history",
-    DESIRED,
+    "deployment.kubernetes.io/desired-replicas",
     "deployment.kubernetes.io/max-replicas",
     "deprecated.deployment.rollback.to",
 ];
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 3] = [
     Need { group: "apps", resource: RESOURCE, verb: "get" },
     Need { group: "apps", resource: RESOURCE, verb: "patch" },
     Need { group: "apps", resource: "replicasets", verb: "list" },
-    autoscaler::NEED,
 ];
 
 /// Deployments.
@@ -43,11 +39,7 @@ pub struct Deployment;
 
 impl Adapter for Deployment {
     fn reads(&self, object: &Object, got: &Got) -> Vec<Read> {
-        let mut reads = reads(object, got, (RESOURCE, "replicasets"));
-        if reads.iter().any(|read| read.name == REVISIONS) {
-            reads.push(autoscaler::list(object));
-        }
-        reads
+        reads(object, got, (RESOURCE, "replicasets"))
     }
 
     fn survey(&self, object: &Object, got: &Got) -> Result<Survey, Misfit> {
@@ -129,6 +121,9 @@ fn runs(it: &Value) -> bool {
 }
 
 /// Goes back to the template of another `ReplicaSet`: on the state that was read, and while it runs the images that were judged.
+///
+/// How many pods there are stays as it is, even where an autoscaler left few of a bad release that did no work: asked for
+/// more at once, the controller brings up pods of the bad one first.
 fn undo(aim: &Aim, (path, state): (String, &str), got: &Got) -> Result<Step, Overtaken> {
     let gone = || Overtaken("the revision that it should go back to is gone".to_owned());
     let it = got.get(OBJECT).ok_or_else(gone)?;
@@ -147,9 +142,6 @@ fn undo(aim: &Aim, (path, state): (String, &str), got: &Got) -> Result<Step, Ove
     }
     patch.push(json!({"op": "replace", "path": "/spec/template", "value": template}));
     patch.push(json!({"op": "add", "path": "/metadata/annotations", "value": annotations(it, chosen)}));
-    if let Some(pods) = autoscaler::pods(it, (chosen, DESIRED), got) {
-        patch.push(json!({"op": "replace", "path": "/spec/replicas", "value": pods}));
-    }
     Ok(Step {
         name: StepName::Undo,
         at: Endpoint::Kubernetes,

@@ -11,9 +11,7 @@ pub(in crate::responder) mod read;
 use serde_json::Value;
 
 use crate::decision::{Aim, Misfit, Move, Order, Progress, Revision, StepName};
-use crate::responder::kubernetes::{
-    OBJECT, REVISIONS, autoscaler, judged, otherwise, path as builtin, revision, still,
-};
+use crate::responder::kubernetes::{OBJECT, REVISIONS, judged, otherwise, path as builtin, revision, still};
 use crate::responder::object::field::{text, whole};
 use crate::responder::object::{
     Adapter, Got, Need, Overtaken, Read, Rolling, Step, Survey, choose, runs_other, taken_back,
@@ -25,12 +23,11 @@ pub(in crate::responder) const WORKLOAD: &str = "workload";
 
 const GROUP: &str = "argoproj.io";
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 4] = [
     Need { group: GROUP, resource: "rollouts", verb: "get" },
     Need { group: GROUP, resource: "rollouts", verb: "patch" },
     Need { group: GROUP, resource: "rollouts/status", verb: "patch" },
     Need { group: "apps", resource: "replicasets", verb: "list" },
-    autoscaler::NEED,
 ];
 
 /// Argo's Rollouts.
@@ -49,8 +46,7 @@ impl Adapter for Rollout {
         if got.was_read(REVISIONS) {
             return Vec::new();
         }
-        let sets = revision::list(object, "replicasets", got.get(WORKLOAD).unwrap_or(it));
-        vec![sets, autoscaler::list(object)]
+        vec![revision::list(object, "replicasets", got.get(WORKLOAD).unwrap_or(it))]
     }
 
     fn survey(&self, object: &Object, got: &Got) -> Result<Survey, Misfit> {

@@ -5,15 +5,12 @@ use serde_json::{Value, json};
 
 use crate::decision::{Aim, Method, Misfit, StepName};
 use crate::responder::kubernetes::rollout::{WORKLOAD, read};
-use crate::responder::kubernetes::{JSON_PATCH, autoscaler, path as builtin, revision, template};
+use crate::responder::kubernetes::{JSON_PATCH, path as builtin, revision, template};
 use crate::responder::object::{Elsewhere, Endpoint, Got, Overtaken, Rolling, Step, Survey};
 use crate::unit::UnixMillis;
 
 /// The annotation of pods of a release that was gone back to.
 const UNDONE: &str = "backstop/undone";
-
-/// The annotation of a `ReplicaSet` that says how many pods its Rollout was to have when it last scaled it.
-const DESIRED: &str = "rollout.argoproj.io/desired-replicas";
 
 const MERGE: &str = "application/merge-patch+json";
 
@@ -134,24 +131,22 @@ fn undo(
             return Err(Overtaken(why.to_owned()));
         }
     }
-    let (path, of, pods) = match (read::workload(it), got.get(WORKLOAD)) {
-        // How many pods there are stands in the Rollout itself.
-        (Some(name), Some(workload)) => (builtin(&aim.object, "deployments", Some(name)), workload, None),
-        _ => (own.to_owned(), it, autoscaler::pods(it, (chosen, DESIRED), got)),
+    let (path, of) = match (read::workload(it), got.get(WORKLOAD)) {
+        (Some(name), Some(workload)) => (builtin(&aim.object, "deployments", Some(name)), workload),
+        _ => (own.to_owned(), it),
     };
     let state = of.pointer("/metadata/resourceVersion");
-    let mut patch = vec![
-        json!({"op": "test", "path": "/metadata/resourceVersion", "value": state}),
-        json!({"op": "replace", "path": "/spec/template", "value": template}),
-    ];
-    patch.extend(pods.map(|pods| json!({"op": "replace", "path": "/spec/replicas", "value": pods})));
+    let patch = json!([
+        {"op": "test", "path": "/metadata/resourceVersion", "value": state},
+        {"op": "replace", "path": "/spec/template", "value": template},
+    ]);
     Ok(Step {
         name: StepName::Undo,
         at: Endpoint::Kubernetes,
         method: Method::Patch,
         path,
         content_type: JSON_PATCH,
-        body: Value::from(patch).to_string().into_bytes(),
+        body: patch.to_string().into_bytes(),
         expect: &[200],
         overtaken: &[409, 422],
         elsewhere: None,
