@@ -2,7 +2,7 @@
 
 use crate::decision::aim::{Aim, Edition};
 use crate::decision::misfit::Misfit;
-use crate::signal::Object;
+use crate::signal::{Object, ObjectKind};
 use crate::unit::UnixMillis;
 
 /// What a look at an object came to.
@@ -32,13 +32,14 @@ pub struct Seen {
 }
 
 impl Sight {
-    /// What says that a release goes on, or is out, by itself, where that is all that speaks against letting it go on.
+    /// What says that a release goes on, or is out, by itself, where that is all that speaks against letting it go on. One
+    /// that goes in steps may wait at the next of them.
     pub fn going_on(&self) -> Option<&[Misfit]> {
-        let goes_on = |misfit: &Misfit| matches!(misfit, Misfit::NotHeld | Misfit::Promoted);
-        match self {
-            Self::Seen(seen) => Some(&*seen.misfits).filter(|all| !all.is_empty() && all.iter().all(goes_on)),
-            Self::Unseen(_) => None,
-        }
+        let Self::Seen(seen) = self else { return None };
+        let in_steps = seen.object.kind == ObjectKind::Rollout;
+        let goes_on =
+            |misfit: &Misfit| *misfit == Misfit::Promoted || *misfit == Misfit::NotHeld && !in_steps;
+        Some(&*seen.misfits).filter(|all| !all.is_empty() && all.iter().all(goes_on))
     }
 
     /// What would be done.
@@ -46,6 +47,32 @@ impl Sight {
         match self {
             Self::Seen(seen) => seen.aim.as_ref(),
             Self::Unseen(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_goes_on_by_itself_where_nothing_holds_it_now_or_later() {
+        let sight = |object: &str, misfits: Vec<Misfit>| {
+            let object = object.parse().unwrap_or_else(|why| panic!("{object}: {why}"));
+            let at = UnixMillis::new(0);
+            Sight::Seen(Box::new(Seen { object, at, runs: None, aim: None, misfits, keeper: None }))
+        };
+        let (deployment, rollout) = ("deployment/shop/shop", "rollout/shop/shop");
+        for (what, sight, goes_on) in [
+            ("a Deployment that is not paused", sight(deployment, vec![Misfit::NotHeld]), true),
+            ("a Rollout that is all out", sight(rollout, vec![Misfit::Promoted]), true),
+            ("a Rollout between two steps", sight(rollout, vec![Misfit::NotHeld]), false),
+            ("one that somebody paused", sight(deployment, vec![Misfit::HeldByOther]), false),
+            ("one that is busy besides", sight(deployment, vec![Misfit::NotHeld, Misfit::NoneBefore]), false),
+            ("one that nothing speaks against", sight(deployment, Vec::new()), false),
+            ("one that nobody saw", Sight::Unseen("no answer".to_owned()), false),
+        ] {
+            assert_eq!(sight.going_on().is_some(), goes_on, "{what}");
         }
     }
 }

@@ -5,130 +5,109 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::decision::CellId;
-use crate::signal::{Change, ChangeId, TargetKey};
-
-/// How many services are counted one by one among those that would be undone, besides the largest group.
-const MOST_COUNTED: usize = 1_000;
-
-/// Where targets lie and what they depend on. What may be to blame in place of one may be to blame in place of all that are
-/// alike in this, so that they are looked at together.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    pub(super) environment: Option<String>,
-    pub(super) cluster: Option<String>,
-    pub(super) depends_on: Vec<String>,
-}
+use crate::gate::Target;
+use crate::signal::{Change, ChangeId};
 
 impl Place {
-    /// That of a target that depends on nothing.
-    pub(super) fn of_nothing(target: &TargetKey) -> Self {
-        let TargetKey { environment, cluster, .. } = target.clone();
-        Self { environment, cluster, depends_on: Vec::new() }
+    /// That of a target; nothing where it depends on nothing.
+    pub(super) fn of(target: &Target) -> Option<Self> {
+        let Target { environment, cluster, depends_on, .. } = target;
+        (!depends_on.is_empty()).then(|| Self {
+            environment: environment.clone(),
+            cluster: cluster.clone(),
+            depends_on: depends_on.clone(),
+        })
     }
 }
 
 /// Who accuses which changes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Accused {
-    places: BTreeMap<CellId, Arc<Place>>,
-    groups: BTreeMap<Arc<Place>, Group>,
+    /// The gates that accuse the change of a target that depends on nothing.
+    own: BTreeMap<CellId, Arc<Change>>,
+    /// Those changes.
+    changes: Counts<ChangeId>,
+    /// The services of those targets, by their environments.
+    services: BTreeMap<Option<String>, Counts<String>>,
+    /// The gates that accuse the change of a target that depends on something, which may be to blame in its place.
+    dependent: BTreeMap<Place, Group>,
+    /// Where those are found.
+    places: BTreeMap<CellId, Place>,
 }
 
-/// The gates that accuse the changes of targets that are alike.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Group {
-    gates: BTreeMap<CellId, Arc<Change>>,
-    changes: Counts<ChangeId>,
-    services: Counts<String>,
+/// The gates that accuse changes of targets that are alike, and those changes.
+pub(super) type Group = BTreeMap<CellId, Arc<Change>>;
+
+/// Where targets lie and what they depend on. What may be to blame in place of one may be to blame in place of all that are
+/// alike in this, so it is looked for once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// Their environment.
+    pub(super) environment: Option<String>,
+    /// Their cluster.
+    pub(super) cluster: Option<String>,
+    /// The services that they call.
+    pub(super) depends_on: Vec<String>,
 }
 
 impl Accused {
     /// Whether this gate accuses its change.
     pub(super) fn has(&self, id: CellId) -> bool {
-        self.places.contains_key(&id)
+        self.own.contains_key(&id) || self.places.contains_key(&id)
     }
 
-    /// A gate accuses a change, of a target that lies there.
-    pub(super) fn add(&mut self, id: CellId, change: &Arc<Change>, place: Place) {
-        self.remove(id);
-        let place = Arc::new(place);
-        let group = self.groups.entry(Arc::clone(&place)).or_default();
-        group.gates.insert(id, Arc::clone(change));
-        group.changes.add(&change.id);
-        group.services.add(&change.target.service);
-        self.places.insert(id, place);
+    /// A gate accuses a change, of a target that depends on something, or on nothing.
+    pub(super) fn add(&mut self, id: CellId, change: &Arc<Change>, place: Option<Place>) {
+        if let Some(place) = place {
+            self.dependent.entry(place.clone()).or_default().insert(id, Arc::clone(change));
+            self.places.insert(id, place);
+        } else if self.own.insert(id, Arc::clone(change)).is_none() {
+            self.changes.add(&change.id);
+            self.services.entry(change.target.environment.clone()).or_default().add(&change.target.service);
+        }
     }
 
     /// A gate accuses nothing any more.
     pub(super) fn remove(&mut self, id: CellId) {
-        let Some(place) = self.places.remove(&id) else { return };
-        let Some(group) = self.groups.get_mut(&place) else { return };
-        if let Some(change) = group.gates.remove(&id) {
-            group.changes.remove(&change.id);
-            group.services.remove(&change.target.service);
+        if let Some(place) = self.places.remove(&id)
+            && let Some(group) = self.dependent.get_mut(&place)
+        {
+            group.remove(&id);
+            if group.is_empty() {
+                self.dependent.remove(&place);
+            }
         }
-        if group.gates.is_empty() {
-            self.groups.remove(&place);
+        let Some(change) = self.own.remove(&id) else { return };
+        self.changes.remove(&change.id);
+        if let Some(services) = self.services.get_mut(&change.target.environment) {
+            services.remove(&change.target.service);
         }
     }
 
-    /// The groups there are.
-    pub(super) fn groups(&self) -> impl Iterator<Item = (&Place, &Group)> {
-        self.groups.iter().map(|(place, group)| (&**place, group))
-    }
-}
-
-impl Group {
-    /// The accused changes of one target.
-    pub(super) fn of(&self, target: &TargetKey) -> impl Iterator<Item = &Change> {
-        self.gates.values().map(|change| &**change).filter(move |change| change.target == *target)
-    }
-}
-
-/// What counts of all that is accused.
-#[derive(Default)]
-pub(super) struct Counted<'a> {
-    /// Groups that count whole. No change is in two of them, as it has one target.
-    pub(super) whole: Vec<(&'a Place, &'a Group)>,
-    /// Changes that count without their groups.
-    pub(super) single: Vec<&'a Change>,
-}
-
-impl<'a> Counted<'a> {
-    /// How many changes there are together with others, but for one.
-    pub(super) fn changes(&self, others: impl Iterator<Item = &'a ChangeId>, but: &ChangeId) -> usize {
-        let has = |id: &ChangeId| self.whole.iter().any(|(_, group)| group.changes.has(id));
-        let others = self.single.iter().map(|change| &change.id).chain(others);
-        let others: BTreeSet<&ChangeId> = others.filter(|id| *id != but && !has(id)).collect();
-        let whole: usize = self.whole.iter().map(|(_, group)| group.changes.len()).sum();
-        whole - usize::from(has(but)) + others.len()
+    /// The changes of targets that depend on nothing.
+    pub(super) const fn changes(&self) -> &Counts<ChangeId> {
+        &self.changes
     }
 
-    /// How many services there are in an environment, together with those of others.
-    pub(super) fn services(
+    /// How many services there are of those targets in an environment, together with others.
+    pub(super) fn services<'a>(
         &self,
         environment: Option<&str>,
-        others: impl Iterator<Item = &'a TargetKey>,
+        others: impl Iterator<Item = &'a String>,
     ) -> usize {
-        let here = self.whole.iter().filter(|(place, _)| place.environment.as_deref() == environment);
-        let mut groups: Vec<&Group> = here.map(|(_, group)| *group).collect();
-        groups.sort_by_key(|group| std::cmp::Reverse(group.services.len()));
-        let (largest, groups) =
-            groups.split_first().map_or((None, &[][..]), |(first, more)| (Some(*first), more));
-        let single = self.single.iter().map(|change| &change.target).chain(others);
-        let single = single.filter(|target| target.environment.as_deref() == environment);
-        let services = single.map(|target| &target.service);
-        let services =
-            services.chain(groups.iter().flat_map(|group| group.services.all()).take(MOST_COUNTED));
-        let new = |service: &&String| largest.is_none_or(|group| !group.services.has(service));
-        let more: BTreeSet<&String> = services.filter(new).collect();
-        largest.map_or(0, |group| group.services.len()) + more.len()
+        let nobody = Counts::default();
+        self.services.get(&environment.map(str::to_owned)).unwrap_or(&nobody).with(others, None)
+    }
+
+    /// Those that accuse the changes of targets that depend on something.
+    pub(super) fn dependent(&self) -> impl Iterator<Item = (&Place, &Group)> {
+        self.dependent.iter()
     }
 }
 
 /// Things, and how often each is there.
 #[derive(Debug, Clone)]
-struct Counts<T>(BTreeMap<T, usize>);
+pub(super) struct Counts<T>(BTreeMap<T, usize>);
 
 impl<T> Default for Counts<T> {
     fn default() -> Self {
@@ -150,18 +129,14 @@ impl<T: Ord + Clone> Counts<T> {
         }
     }
 
-    fn has(&self, it: &T) -> bool {
-        self.0.contains_key(it)
-    }
-
-    /// Each of them.
-    fn all(&self) -> impl Iterator<Item = &T> {
-        self.0.keys()
-    }
-
-    /// How many different ones there are.
-    fn len(&self) -> usize {
-        self.0.len()
+    /// How many different ones there are together with others, but for one.
+    pub(super) fn with<'a>(&self, others: impl IntoIterator<Item = &'a T>, but: Option<&T>) -> usize
+    where
+        T: 'a,
+    {
+        let new = |it: &&T| !self.0.contains_key(*it) && Some(*it) != but;
+        let others: BTreeSet<&T> = others.into_iter().filter(new).collect();
+        self.0.len() - usize::from(but.is_some_and(|but| self.0.contains_key(but))) + others.len()
     }
 }
 
@@ -195,13 +170,6 @@ mod tests {
         })
     }
 
-    /// Few of them depend on the same.
-    fn place(change: &Change) -> Place {
-        let TargetKey { service, environment, cluster } = change.target.clone();
-        let depends_on = if service == "s0" { Vec::new() } else { vec![service] };
-        Place { environment, cluster, depends_on }
-    }
-
     proptest! {
         /// However gates come and go, there are as many changes and services as they accuse between them.
         #[test]
@@ -213,8 +181,7 @@ mod tests {
             let (mut accused, mut by) = (Accused::default(), BTreeSet::new());
             for (gate, accuses) in turns {
                 if accuses {
-                    let change = change(gate);
-                    accused.add(CellId(gate.into()), &change, place(&change));
+                    accused.add(CellId(gate.into()), &change(gate), None);
                     by.insert(gate);
                 } else {
                     accused.remove(CellId(gate.into()));
@@ -227,17 +194,14 @@ mod tests {
             let changes: BTreeSet<ChangeId> =
                 by.iter().map(|gate| change(*gate).id.clone()).chain(also.clone()).collect();
             let others = changes.iter().filter(|id| **id != but).count();
-            let counted = Counted { whole: accused.groups().collect(), single: Vec::new() };
-            prop_assert_eq!(counted.changes(also.iter(), &but), others);
+            prop_assert_eq!(accused.changes().with(&also, Some(&but)), others);
             for environment in ["e0", "e1", "e2"] {
                 let here = |target: &TargetKey| target.environment.as_deref() == Some(environment);
                 let targets = by.iter().map(|gate| change(*gate).target.clone()).filter(here);
                 let services: BTreeSet<String> =
                     targets.map(|target| target.service).chain(["s1".to_owned()]).collect();
-                let environment = Some(environment.to_owned());
-                let also = TargetKey { service: "s1".to_owned(), environment, cluster: None };
-                let found = counted.services(also.environment.as_deref(), std::iter::once(&also));
-                prop_assert_eq!(found, services.len());
+                let also = ["s1".to_owned()];
+                prop_assert_eq!(accused.services(Some(environment), also.iter()), services.len());
             }
         }
     }

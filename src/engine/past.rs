@@ -285,10 +285,20 @@ impl Past {
             Kind::Resume | Kind::Promote | Kind::Rollback => Some(false),
             Kind::SetWeight | Kind::ToggleFlag | Kind::Restart | Kind::Notify | Kind::Other => None,
         };
-        // Of what was done to an object its steps say it: an aborted release that begins again is held as before.
-        let by_step = |step: &StepName| match (step == &StepName::Pause, step == &StepName::Resume) {
-            (false, false) => None,
-            (pauses, _) => Some(pauses),
+        // Of what was done to an object its steps say it: an aborted release that begins again is held as before. One that is
+        // undone without being let go on was not held any more.
+        let by_step = |step: &StepName| match step {
+            StepName::Pause => Some(true),
+            StepName::Resume
+            | StepName::Undo
+            | StepName::Abort
+            | StepName::Promote
+            | StepName::PromoteFull => Some(false),
+            StepName::Retry
+            | StepName::Restart
+            | StepName::Detach
+            | StepName::Terminate
+            | StepName::Attach => None,
         };
         let moved = |done: &Done| match &done.intention.aim {
             Some(aim) => aim.steps.iter().rev().find_map(by_step),

@@ -60,6 +60,9 @@ impl Engine {
         let grounds = Grounds { standing, release, wish, ruling: ruling.clone() };
         let written = self.program.watches[cell.watch].written.clone();
         let (decision, mut effects) = record(cell, occasion, (case, ruling), written);
+        if let (Wish::Nothing, Some(key)) = (&grounds.wish, &key) {
+            cell.asks.remove(key);
+        }
         let (Errand::Do(action), Some(key), Wish::Do { .. }) = (errand, key, &grounds.wish) else {
             return effects;
         };
@@ -337,15 +340,15 @@ fn occasion<'w>(
     // reached, so a lower rung says nothing against a pass that came after it, nor, once that is done, against what is done
     // where nothing is known in the end; one that takes the release back does.
     let passes = passes(&standing, release) && errands.pass.is_some();
-    let counts = |(_, errand): &&(Confidence, Errand)| errand.takes_back() || !passes && !is_done(errand);
-    if let Some((confidence, errand)) =
-        reached.max(broken).and_then(|rung| errands.fail.get(rung)).filter(counts)
-    {
-        return Some(match &errands.first_release {
-            Some(errand) if first_release => (Occasion::FirstRelease, errand),
-            _ if reached < broken => (Occasion::Breach, errand),
-            _ => (Occasion::Fail { rung: Some(*confidence) }, errand),
-        });
+    let rung = reached.max(broken).and_then(|rung| errands.fail.get(rung));
+    let failed = rung.map(|(confidence, errand)| match &errands.first_release {
+        Some(errand) if first_release => (Occasion::FirstRelease, errand),
+        _ if reached < broken => (Occasion::Breach, errand),
+        _ => (Occasion::Fail { rung: Some(*confidence) }, errand),
+    });
+    let counts = |(_, errand): &(Occasion, &Errand)| errand.takes_back() || !passes && !is_done(errand);
+    if let Some(failed) = failed.filter(counts) {
+        return Some(failed);
     }
     match standing.verdict {
         Verdict::Pass(_) if release.passes && !release.leans() => {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::decision::{CellId, Kind, Mode, Share, Suspect};
-use crate::engine::accused::{Accused, Counted, Place};
+use crate::engine::accused::{Accused, Place};
 use crate::engine::cell::Cell;
 use crate::engine::event::Effect;
 use crate::engine::program::Errand;
@@ -19,9 +19,8 @@ const OTHERS_WITHIN: Span = Span::from_secs(2);
 /// Over how many services a cause is looked for: what a target depends on, what that depends on, and so on.
 const FURTHEST: usize = 4;
 
-/// How many groups of targets that are alike in what they depend on are counted among those that would be undone: each is
-/// held against that.
-const MOST_GROUPS: usize = 1_000;
+/// How many changes of targets that depend on something are counted among those that would be undone.
+const MOST_COUNTED: usize = 1_000;
 
 /// Cells whose release something speaks against.
 #[derive(Debug, Clone, Default)]
@@ -87,10 +86,7 @@ impl Engine {
         let next = cell.may_look_at().filter(|_| accused || release.leans());
         self.trouble.leans(id, next);
         if accused && !self.trouble.accused.has(id) {
-            let place = self
-                .program
-                .target(&cell.change.target)
-                .map_or_else(|| Place::of_nothing(&cell.change.target), place);
+            let place = self.program.target(&cell.change.target).and_then(Place::of);
             self.trouble.accused.add(id, &cell.change, place);
         } else if !accused {
             self.trouble.accused.remove(id);
@@ -150,25 +146,29 @@ impl Engine {
         self.trouble.waiting.first().is_some_and(|(look, _)| !self.trouble.may_look(*look))
     }
 
-    /// The changes that would be undone, but for those that what their targets depend on is likelier to have caused.
-    fn unsuspected(&self) -> Counted<'_> {
-        let mut counted = Counted::default();
-        for (place, group) in self.trouble.accused.groups().take(MOST_GROUPS) {
-            let failing = self.dependencies(place).into_iter().filter(|target| self.fails(target).is_some());
-            match &*failing.take(2).collect::<Vec<_>>() {
-                [] => counted.whole.push((place, group)),
+    /// The changes that would be undone of targets that depend on something, but for those that this is likelier to have
+    /// caused. Of thousands that depend on one, that is asked once.
+    fn unsuspected(&self) -> impl Iterator<Item = &Change> {
+        let counted = self.trouble.accused.dependent().flat_map(|(place, group)| {
+            let fails = |target: &&Target| self.fails(target).is_some();
+            let failing: Vec<&Target> = self.dependencies(place).into_iter().filter(fails).take(2).collect();
+            let (counts, alone) = match &*failing {
+                [] => (usize::MAX, None),
                 // Nothing is suspected of having caused what goes wrong at itself.
-                [only] => counted.single.extend(group.of(&only.to_key())),
-                _ => {}
-            }
-        }
-        counted
+                [only] if Place::of(only).as_ref() == Some(place) => (usize::MAX, Some(only.to_key())),
+                _ => (0, None),
+            };
+            let changes = group.values().map(|change| &**change).take(counts);
+            changes.filter(move |change| alone.as_ref().is_none_or(|alone| *alone == change.target))
+        });
+        counted.take(MOST_COUNTED)
     }
 
     /// How many other changes are being undone, or would be; those left out that something else is likelier to have caused.
     pub(super) fn undone_now(&self, change: &Change, now: UnixMillis) -> u32 {
         let undone = self.past.undone(&change.id, now).map(|intention| &intention.change);
-        count(self.unsuspected().changes(undone, &change.id))
+        let others = self.unsuspected().map(|change| &change.id).chain(undone);
+        count(self.trouble.accused.changes().with(others, Some(&change.id)))
     }
 
     /// What a change's target depends on, and fails as well after a change of its own: of several the one furthest away.
@@ -190,11 +190,9 @@ impl Engine {
 
     /// What a target depends on in its environment and cluster, the nearest first.
     fn dependencies_of(&self, of: &TargetKey) -> Vec<&Target> {
-        let Some(own) = self.program.target(of).filter(|own| !own.depends_on.is_empty()) else {
-            return Vec::new();
-        };
-        let mut dependencies = self.dependencies(&place(own));
-        dependencies.retain(|target| target.key() != own.key());
+        let place = self.program.target(of).and_then(Place::of);
+        let mut dependencies = place.map(|place| self.dependencies(&place)).unwrap_or_default();
+        dependencies.retain(|target| !target.is(of));
         dependencies
     }
 
@@ -223,14 +221,13 @@ impl Engine {
         let environment = &change.target.environment;
         let services = self.program.targets.services_in(environment.as_deref());
         let undone = self.past.undone(&change.id, now).map(|intention| &intention.target);
-        let others = undone.chain([&change.target]);
-        let undone = count(self.unsuspected().services(environment.as_deref(), others));
+        let targets = self.unsuspected().map(|change| &change.target).chain(undone).chain([&change.target]);
+        let others = targets.filter(|target| target.environment == *environment);
+        let undone = count(
+            self.trouble.accused.services(environment.as_deref(), others.map(|target| &target.service)),
+        );
         Some(Share { undone, services, most: most.of(services) })
     }
-}
-
-fn place(target: &Target) -> Place {
-    Place { depends_on: target.depends_on.clone(), ..Place::of_nothing(&target.to_key()) }
 }
 
 fn count(many: usize) -> u32 {

@@ -41,7 +41,7 @@ fn path(app: &str) -> Option<String> {
 }
 
 fn read(name: &'static str, path: String) -> Read {
-    Read { name, at: Endpoint::Kubernetes, path, may_be_forbidden: false }
+    Read { name, at: Endpoint::Kubernetes, path }
 }
 
 impl Reconciler for Flux {

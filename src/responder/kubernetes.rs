@@ -39,7 +39,7 @@ fn path(object: &Object, resource: &str, name: Option<&str>) -> String {
 }
 
 fn read(name: &'static str, path: String) -> Read {
-    Read { name, at: Endpoint::Kubernetes, path, may_be_forbidden: false }
+    Read { name, at: Endpoint::Kubernetes, path }
 }
 
 /// What is read of an object that Kubernetes brings: it, and then the revisions that its selector finds.

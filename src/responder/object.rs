@@ -81,9 +81,6 @@ pub struct Read {
     pub at: Endpoint,
     /// The path, with its query.
     pub path: String,
-    /// Whether nothing can be said without it. An object that may be missing is known to be where it is not (404); what may
-    /// be forbidden to be read besides is there for whoever may (403).
-    pub may_be_forbidden: bool,
 }
 
 /// A step: one request.

@@ -38,7 +38,7 @@ impl Platform {
         Self { client, url: url.trim_end_matches('/').to_owned(), bearer }
     }
 
-    /// What is there; nothing where there is no such thing, or it may not be read and need not be.
+    /// What is there; nothing where there is no such thing.
     pub(super) async fn read(&self, read: &Read) -> Result<Option<Value>, String> {
         let failed = |why: String| format!("{}{}: {why}", self.host(), bare(&read.path));
         let reading = async {
@@ -50,7 +50,6 @@ impl Platform {
             match response.status() {
                 StatusCode::OK => {}
                 StatusCode::NOT_FOUND => return Ok(None),
-                StatusCode::FORBIDDEN if read.may_be_forbidden => return Ok(None),
                 status => {
                     let said = self.excerpt(&mut response).await;
                     return Err(format!("{}: {said}{}", status.as_u16(), way_out(status)));

@@ -378,8 +378,9 @@ fn what_is_good_what_is_bad_and_what_is_held_is_told_by_the_past() {
     // Of what was done to an object its steps say it, whatever it was for.
     for (nth, (kind, steps, holds)) in (60..).zip([
         (Kind::Pause, &[StepName::Pause][..], true),
-        (Kind::Rollback, &[StepName::Abort], true),
         (Kind::Resume, &[StepName::Retry], true),
+        (Kind::Promote, &[StepName::Promote], false),
+        (Kind::Pause, &[StepName::Pause], true),
         (Kind::Restart, &[StepName::Restart], true),
         (Kind::Rollback, &[StepName::Undo, StepName::Resume], false),
     ]) {

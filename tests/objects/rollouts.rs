@@ -509,7 +509,7 @@ fn what_speaks_against_a_command_is_told() {
         ("retry of what is not aborted", &["1", "3"], Move::Retry, false, nothing, vec!["not_aborted"]),
         ("pause of what is paused", &["1", "3"], Move::Hold, true, paused, vec!["already_held"]),
         ("pause of what is aborted", &["1", "3"], Move::Hold, false, aborted, vec!["aborted"]),
-        ("promote of what is all out", &["1", "3"], Move::GoOn, false, out, vec!["not_held"]),
+        ("promote of what is all out", &["1", "3"], Move::GoOn, false, out, vec!["promoted"]),
         ("promote of what is aborted", &["1", "3"], Move::GoOn, false, aborted, vec!["aborted", "not_held"]),
         ("promote of what somebody paused", &["1", "3"], Move::GoOn, false, paused, vec!["held_by_other"]),
         ("promote in full of what is all out", &["1", "3"], Move::Promote, false, out, vec!["promoted"]),

@@ -184,7 +184,7 @@ fn what_no_action_can_do_is_told_with_the_way_out() {
         ("abort of what is aborted", &["1", "2", "3"], undo(), false, aborted, vec!["aborted"]),
         ("abort of what somebody paused", &["1", "2", "3"], undo(), false, paused, vec!["held_by_other"]),
         ("retry of what is not aborted", &["1", "3"], Move::Retry, false, nothing, vec!["not_aborted"]),
-        ("promote of what is all out", &["1", "3"], Move::GoOn, false, out, vec!["not_held"]),
+        ("promote of what is all out", &["1", "3"], Move::GoOn, false, out, vec!["promoted"]),
     ] {
         let (mut world, cluster) = shipped_to(versions);
         cluster.with(edit);

@@ -31,8 +31,9 @@ impl Past {
         let mut irreversible = undone
             .map(|(_, other)| &**other)
             .filter(|other| other.irreversible && goes(other) && !self.undid(&other.id));
+        // It may be so long ago that it is not remembered.
         let own = || Some(change).filter(|change| change.irreversible);
-        own().or_else(|| irreversible.next()).map(|other| Irreversible {
+        irreversible.next().or_else(own).map(|other| Irreversible {
             change: other.id.clone(),
             version: other.version.clone(),
             judged: other.id == change.id,

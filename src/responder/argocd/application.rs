@@ -20,7 +20,7 @@ pub(super) fn name(app: &str) -> &str {
 }
 
 pub(super) fn read(name: &'static str, path: String) -> Read {
-    Read { name, at: Endpoint::ArgoCd, path, may_be_forbidden: false }
+    Read { name, at: Endpoint::ArgoCd, path }
 }
 
 pub(super) fn reads(app: &str) -> Read {

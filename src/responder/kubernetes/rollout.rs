@@ -70,7 +70,8 @@ impl Adapter for Rollout {
             }
             Move::GoOn => {
                 plan.unless(rolling.aborted, Misfit::Aborted);
-                plan.unless(!survey.held && !rolling.waits, Misfit::NotHeld);
+                let stays = if rolling.underway { Misfit::NotHeld } else { Misfit::Promoted };
+                plan.unless(!survey.held && !rolling.waits, stays);
                 plan.step(survey.held, StepName::Resume);
                 plan.step(rolling.waits, StepName::Promote);
             }
@@ -218,7 +219,7 @@ fn progress(aim: &Aim, survey: &Survey, (it, seen, restarted): (&Value, bool, bo
     let done = match aim.steps.first() {
         Some(StepName::Abort) => serves && status("phase") == Some("Degraded") && !read::serves_new(it),
         Some(StepName::Undo | StepName::PromoteFull) => out && serves,
-        // Its pods go one after the other, and as long as it is at that, all of them may be there at any time.
+        // Its pods go some at a time, and as long as it is at that, all of them may be there at any time.
         Some(StepName::Restart) => serves && read::is_restarted(it),
         // Whether what goes on comes to an end is for its own steps to say.
         Some(

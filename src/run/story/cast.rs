@@ -51,7 +51,7 @@ impl Cast {
     /// Somebody else than backstop does something to an object.
     pub(super) fn lay(&mut self, hand: &Hand, object: &Object, at: UnixMillis) {
         if !self.cluster.lay(hand, object, at) {
-            self.told.line(&format!("{object}: nothing is there that this could be done to"));
+            self.told.line(&format!("{object}: that cannot be done to it as it is"));
         }
         self.tell_of_objects();
     }
@@ -138,7 +138,7 @@ impl World for Cast {
             return Met::Died;
         }
         if let Effect::Write(_, Record::Decided { id, case, occasion, .. }) = &effect {
-            self.told.decides(*id, occasion, &case.wish);
+            self.told.decides(*id, occasion, case);
         }
         Met::Perform(Box::new(effect))
     }

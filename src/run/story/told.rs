@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::decision::{
-    Answer, CellId, Claimant, Course, DecisionId, Incident, Intention, Key, Led, LedTo, Occasion, Outcome,
-    Page, Recovery, Wish,
+    Answer, Case, CellId, Claimant, Course, DecisionId, Incident, Intention, Key, Led, LedTo, Occasion,
+    Outcome, Page, Recovery, Sight, Wish,
 };
 use crate::engine::{Cell, Engine, Flight, Notice};
 use crate::gate::{Arm, Ending, Shortfall, Standing, Verdict};
@@ -47,8 +47,11 @@ impl Told {
     }
 
     /// What is about to be decided; it is told with its course.
-    pub(super) fn decides(&mut self, id: DecisionId, occasion: &Occasion, wish: &Wish) {
-        let wish = match wish {
+    pub(super) fn decides(&mut self, id: DecisionId, occasion: &Occasion, case: &Case) {
+        let wish = match &case.wish {
+            Wish::Nothing if case.sight.as_ref().and_then(Sight::going_on).is_some() => {
+                "nothing is left to do".to_owned()
+            }
             Wish::Nothing => "nothing is wanted".to_owned(),
             Wish::Ask => "a person".to_owned(),
             Wish::Do { action, .. } => action.to_string(),

@@ -58,7 +58,7 @@ until 34m
 +1m45s    deployment (shop 2.4.0): looks
 +2m15s    deployment (shop 2.4.0): look 1, inconclusive, nothing is proved
 +4m45s    deployment (shop 2.4.0): look 6, pass, proved
-+4m46s    deployment (shop 2.4.0): decision 1 on pass: hold: nothing is wanted
++4m46s    deployment (shop 2.4.0): decision 1 on pass: hold: nothing is left to do
 +4m46s    deployment (shop 2.4.0): ends, its verdict is final: pass
 +20m      deployment/shop/shop: runs registry.example.com/shop:2.4.1 (revision 2)
 +20m      deployment (shop 2.4.1): waits
