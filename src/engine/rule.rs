@@ -341,14 +341,15 @@ fn occasion<'w>(
     // where nothing is known in the end; one that takes the release back does.
     let passes = passes(&standing, release) && errands.pass.is_some();
     let rung = reached.max(broken).and_then(|rung| errands.fail.get(rung));
-    let failed = rung.map(|(confidence, errand)| match &errands.first_release {
-        Some(errand) if first_release => (Occasion::FirstRelease, errand),
-        _ if reached < broken => (Occasion::Breach, errand),
-        _ => (Occasion::Fail { rung: Some(*confidence) }, errand),
-    });
-    let counts = |(_, errand): &(Occasion, &Errand)| errand.takes_back() || !passes && !is_done(errand);
-    if let Some(failed) = failed.filter(counts) {
-        return Some(failed);
+    if let Some((confidence, own)) = rung {
+        let (occasion, errand) = match &errands.first_release {
+            Some(errand) if first_release => (Occasion::FirstRelease, errand),
+            _ if reached < broken => (Occasion::Breach, own),
+            _ => (Occasion::Fail { rung: Some(*confidence) }, own),
+        };
+        if own.takes_back() || !passes && !is_done(errand) {
+            return Some((occasion, errand));
+        }
     }
     match standing.verdict {
         Verdict::Pass(_) if release.passes && !release.leans() => {
