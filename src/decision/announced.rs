@@ -51,6 +51,7 @@ impl Announced {
             during: During::Once { from: self.from, until: self.until },
         }
     }
+
     /// What it holds back. One that held everything before there were restarts holds these as well.
     fn held(&self) -> BTreeSet<Kind> {
         let mut held = self.holds.clone();

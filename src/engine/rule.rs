@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::decision::{
-    Action, Authorship, Budget, Case, CellId, Claim, Course, DecisionId, Deed, Frozen, Intention, Key, Kind,
+    Action, Authorship, Budget, Case, CellId, Claim, Course, DecisionId, Frozen, Intention, Key, Kind,
     Limits, Occasion, Ruling, Scope, Sight, Weak, Wish, decide,
 };
 use crate::engine::cell::Cell;
@@ -130,7 +130,7 @@ impl Engine {
         let Some(cell) = self.cells.get(&id) else { return Vec::new() };
         let (release, verdict) = (self.release(cell), cell.standing().verdict);
         let occasion = match verdict {
-            Verdict::Pass(_) if passes(&cell.standing(), &release) => Occasion::Pass,
+            _ if passes(&cell.standing(), &release) => Occasion::Pass,
             Verdict::Pass(_) | Verdict::Inconclusive(_) => Occasion::Inconclusive,
             Verdict::Fail(_) if verdict.is_breach() => Occasion::Breach,
             Verdict::Fail(_) => Occasion::Fail { rung: None },
@@ -227,7 +227,7 @@ impl Engine {
             action: action.name.clone(),
             kind: action.kind,
             approval: action.approval,
-            able: matches!(action.deed, Deed::Send(_)) || on_object(),
+            able: action.deed.webhook().is_some() || on_object(),
         }
     }
 
@@ -339,7 +339,7 @@ fn occasion<'w>(
     // Of the rung that is proved and the one that a threshold may lead to, the higher counts. What was reached once stays
     // reached, so a lower rung says nothing against a pass that came after it, nor, once that is done, against what is done
     // where nothing is known in the end; one that takes the release back does.
-    let passes = passes(&standing, release) && errands.pass.is_some();
+    let passes = passes(&standing, release);
     let rung = reached.max(broken).and_then(|rung| errands.fail.get(rung));
     if let Some((confidence, own)) = rung {
         let (occasion, errand) = match &errands.first_release {
@@ -347,14 +347,13 @@ fn occasion<'w>(
             _ if reached < broken => (Occasion::Breach, own),
             _ => (Occasion::Fail { rung: Some(*confidence) }, own),
         };
-        if own.takes_back() || !passes && !is_done(errand) {
+        let yields = passes && errands.pass.is_some() || is_done(errand);
+        if own.takes_back() || !yields {
             return Some((occasion, errand));
         }
     }
     match standing.verdict {
-        Verdict::Pass(_) if release.passes && !release.leans() => {
-            errands.pass.as_ref().map(|errand| (Occasion::Pass, errand))
-        }
+        Verdict::Pass(_) if passes => errands.pass.as_ref().map(|errand| (Occasion::Pass, errand)),
         Verdict::Fail(_) => None,
         Verdict::Pass(_) | Verdict::Inconclusive(_) => {
             let (after, errand) = errands.inconclusive.as_ref()?;

@@ -26,7 +26,7 @@ use crate::signal::{Object, ObjectKind};
 pub use choose::{choose, runs_other, taken_back};
 pub use got::Got;
 pub(in crate::responder) use kept::PAST;
-pub use kept::{Kept, Reconciler, reconciler};
+pub use kept::{Kept, MOST_ROUNDS, Reconciler, reconciler};
 
 /// How objects of a kind are surveyed, and how each move is made of requests.
 pub trait Adapter: Send + Sync {

@@ -1,13 +1,10 @@
 //! Platforms: where an object is looked at and acted on, with what keeps it.
 
 use crate::decision::Answer;
-use crate::responder::object::{Endpoint, Got, Kept, Overtaken, Step};
+use crate::responder::object::{Endpoint, Got, Kept, MOST_ROUNDS, Overtaken, Step};
 use crate::responder::platform::Platform;
 use crate::responder::webhook::Stop;
 use crate::signal::Object;
-
-/// The most rounds of reads of one object.
-const MOST_ROUNDS: usize = 8;
 
 /// How often a step is made anew of what is there, where somebody else came first: pods come and go all the time, and
 /// each changes the state of their object.

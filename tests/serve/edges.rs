@@ -123,3 +123,22 @@ fn the_command_says_why(process: &Process, site: &Site) {
         assert!(format!("{text}{error}").contains(says), "{args:?}: {says:?} is not in {text}{error}");
     }
 }
+
+#[test]
+fn the_command_tells_of_what_cannot_be_undone() {
+    let site = Site::new("irreversible", &[]);
+    let process = site.start();
+    let here = format!("http://{}", process.address);
+    let token = site.path().join("token").display().to_string();
+    for (version, args, reversible) in [("2", &[][..], true), ("3", &["--irreversible"], false)] {
+        let mut command = backstop();
+        command.args(["change", "record", "--service", "shop", "--to", version]);
+        command.args(["--url", &here, "--token-file", &token]).args(args);
+        let (text, error, code) = ended(&mut command);
+        assert_eq!(code, 0, "{args:?}: {text}{error}");
+        let changes = process.json("/v1/changes");
+        let told = changes["changes"].as_array().unwrap().iter().find(|told| told["version"] == version);
+        assert_eq!(told.unwrap()["reversible"], reversible, "{args:?}: {changes}");
+    }
+    assert_eq!(process.stop().0, 0);
+}

@@ -7,6 +7,9 @@ use crate::responder::flux::Flux;
 use crate::responder::object::{Adapter, Got, Need, Overtaken, Read, Step, Survey, adapter};
 use crate::signal::{GitOps, GitOpsKind, Object, ObjectKind};
 
+/// The most rounds of reads of one object.
+pub const MOST_ROUNDS: usize = 8;
+
 /// The annotation that says what git has to move past before what is held is given back.
 pub(in crate::responder) const PAST: &str = "backstop/past";
 

@@ -12,15 +12,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::responder::object::{Got, Kept, Step};
+use crate::responder::object::{Got, Kept, MOST_ROUNDS, Step};
 use crate::run::story::cluster::keeper::Keeper;
 use crate::run::story::cluster::workload::Workload;
 use crate::run::story::script::Hand;
 use crate::signal::{GitOps, GitOpsKind, Object};
 use crate::unit::UnixMillis;
-
-/// The most rounds of reads of one object.
-const MOST_ROUNDS: usize = 8;
 
 /// Objects, and what keeps them. Each is known by how it is written.
 #[derive(Debug, Default)]
