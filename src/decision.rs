@@ -7,6 +7,7 @@ mod matter;
 mod templated;
 mod action;
 mod body;
+mod texts;
 mod seal;
 mod policy;
 mod order;
@@ -54,4 +55,6 @@ pub use ruling::{Course, Held, Ruling};
 pub use seal::{Digits, Form, Part, Seal, SealError, Sealed};
 pub use sight::{Seen, Sight};
 pub use switches::{Off, Offs, Switches, Turn};
-pub use templated::Templated;
+pub use templated::{Filling, Templated};
+
+pub use crate::template::{Answers, Found, MOST_QUERIES};

@@ -24,7 +24,8 @@ pub use episode::{Began, Consented, Decided, Deed, DeedKind, Episode};
 pub use header::{FORMAT, Header};
 pub use kind::Kind;
 pub use rationale::{
-    Grounds, Prospect, headline, prospect, prospects, rationale, reason, reason_of_slice, recovery_words,
+    Grounds, Prospect, answer_lines, headline, prospect, prospects, rationale, reason, reason_of_slice,
+    recovery_words,
 };
 pub use record::Record;
 pub use replay::{Difference, replay};

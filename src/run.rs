@@ -32,6 +32,8 @@ mod message;
 mod certificates;
 mod doors;
 mod requests;
+mod research;
+mod researchers;
 mod objects;
 mod outside;
 mod service;

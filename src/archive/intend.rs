@@ -5,12 +5,12 @@ use sqlx::Row as _;
 use crate::archive::error::Error;
 use crate::archive::open::Archive;
 use crate::archive::writing::Writing;
-use crate::decision::{Aim, CellId, Claim, Intention, Key, Outcome, Refusal, Scope};
+use crate::decision::{Aim, Answers, CellId, Claim, Intention, Key, Outcome, Refusal, Scope};
 use crate::ledger::{Entry, Record};
 use crate::unit::{Name, UnixMillis};
 
 /// A further attempt, or a further step of one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Attempt {
     /// Of what.
     pub key: Key,
@@ -20,6 +20,8 @@ pub struct Attempt {
     pub step: u8,
     /// What is done from here on, where another look led elsewhere.
     pub aim: Option<Box<Aim>>,
+    /// What the queries of its texts found, where that is known only by now.
+    pub answers: Answers,
 }
 
 /// What the ledger says to an intention. Only what is written down may be done.
@@ -106,14 +108,21 @@ async fn intend(writing: &mut Writing<'_>, intention: &Intention) -> Result<Rece
 }
 
 async fn retry(writing: &mut Writing<'_>, attempt: &Attempt, at: UnixMillis) -> Result<Receipt, Error> {
-    let Attempt { key, number, step, aim } = attempt;
+    let Attempt { key, number, step, aim, answers } = attempt;
     let (cell, service) = open_cell(writing, key).await?;
     if let Some(why) = switched_off(writing, &service).await? {
         let record = Record::Refused { key: key.clone(), at, why: why.clone() };
         writing.entry(&Entry::of(&record, at)?.about(cell)).await?;
         return Ok(Receipt::Refused(why));
     }
-    let record = Record::Retried { key: key.clone(), attempt: *number, step: *step, at, aim: aim.clone() };
+    let record = Record::Retried {
+        key: key.clone(),
+        attempt: *number,
+        step: *step,
+        at,
+        aim: aim.clone(),
+        answers: answers.clone(),
+    };
     let seq = writing.entry(&Entry::of(&record, at)?.about(cell)).await?;
     Ok(Receipt::Journaled { seq })
 }

@@ -138,7 +138,20 @@ impl Reader<'_> {
 
     /// A text of an action, which may be a template.
     pub(crate) fn templated(&mut self, text: &Text) -> Option<Templated> {
-        Templated::new(&text.value).map_err(|fault| self.fault(name::TEMPLATE_SYNTAX, text, fault)).ok()
+        let templated = match Templated::new(&text.value, self.features) {
+            Ok(templated) => templated,
+            Err(fault) => {
+                self.fault(name::TEMPLATE_SYNTAX, text, fault);
+                return None;
+            }
+        };
+        if let Some(fault) = templated.is_lost_on_nothing(self.features) {
+            let place = self.within(text, fault.extent);
+            let message = format!("where its query finds nothing, this cannot be filled: {}", fault.message);
+            let help = "say something either way: `{{ with query \"..\" }}..{{ else }}..{{ end }}`";
+            self.findings.push(Finding::warning(name::LOST_ON_NOTHING, place, message).help(help));
+        }
+        Some(templated)
     }
 
     /// Labels as they are given; each has a value.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::decision::action::{Body, BodyValue};
-use crate::decision::matter::Matter;
+use crate::decision::templated::Filling;
 use crate::unit::Fault;
 
 /// The longest body, with all that is filled in, in bytes of its texts.
@@ -13,36 +13,39 @@ pub const MOST_OF_A_BODY: usize = 256 << 10;
 ///
 /// # Errors
 /// Where a text cannot be filled, or all of them together are too long.
-pub fn fill(body: &Body, matter: &Matter) -> Result<Body<String>, Fault> {
+pub fn fill(body: &Body, filling: Filling<'_>) -> Result<Body<String>, Fault> {
     let mut left = MOST_OF_A_BODY;
-    Ok(Body(named(&body.0, matter, &mut left)?))
+    Ok(Body(named(&body.0, filling, &mut left)?))
 }
 
 fn named(
     values: &BTreeMap<String, BodyValue>,
-    matter: &Matter,
+    filling: Filling<'_>,
     left: &mut usize,
 ) -> Result<BTreeMap<String, BodyValue<String>>, Fault> {
-    values.iter().map(|(name, value)| Ok((name.clone(), filled(value, matter, left)?))).collect()
+    values.iter().map(|(name, value)| Ok((name.clone(), filled(value, filling, left)?))).collect()
 }
 
-fn filled(value: &BodyValue, matter: &Matter, left: &mut usize) -> Result<BodyValue<String>, Fault> {
+fn filled(value: &BodyValue, filling: Filling<'_>, left: &mut usize) -> Result<BodyValue<String>, Fault> {
     Ok(match value {
         BodyValue::Null => BodyValue::Null,
         BodyValue::Bool(truth) => BodyValue::Bool(*truth),
         BodyValue::Whole(whole) => BodyValue::Whole(*whole),
         BodyValue::Number(number) => BodyValue::Number(*number),
         BodyValue::Text(templated) => {
-            let text = templated.filled(matter, false)?;
+            let text = match templated.filled(filling, false) {
+                Err(fault) if filling.says_why => format!("(this cannot be filled: {fault})"),
+                text => text?,
+            };
             *left = left.checked_sub(text.len()).ok_or_else(|| {
                 let message = format!("the texts of the body are longer than {MOST_OF_A_BODY} bytes");
                 Fault::whole(templated.text(), message)
             })?;
             BodyValue::Text(text)
         }
-        BodyValue::List(values) => {
-            BodyValue::List(values.iter().map(|value| filled(value, matter, left)).collect::<Result<_, _>>()?)
-        }
-        BodyValue::Map(values) => BodyValue::Map(named(values, matter, left)?),
+        BodyValue::List(values) => BodyValue::List(
+            values.iter().map(|value| filled(value, filling, left)).collect::<Result<_, _>>()?,
+        ),
+        BodyValue::Map(values) => BodyValue::Map(named(values, filling, left)?),
     })
 }

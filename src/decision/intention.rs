@@ -8,6 +8,7 @@ use crate::decision::action::Kind;
 use crate::decision::aim::Aim;
 use crate::decision::limit::Scope;
 use crate::signal::{ChangeId, Fingerprint, TargetKey};
+use crate::template::Answers;
 use crate::unit::{Name, Rate, Span, UnixMillis, hex};
 
 /// What tells one effect from every other: made of the change, the target and the action alone, so that no restart and
@@ -29,7 +30,7 @@ pub struct DecisionId {
 }
 
 /// What is about to be done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Intention {
     /// What tells it from every other.
     pub key: Key,
@@ -53,6 +54,8 @@ pub struct Intention {
     pub page: Option<Page>,
     /// What is done to the target's object; nothing for a webhook.
     pub aim: Option<Box<Aim>>,
+    /// What the queries of its texts found before it was written down: each attempt says the same.
+    pub answers: Answers,
 }
 
 /// What somebody is called for.
@@ -94,6 +97,8 @@ pub enum Refusal {
     Fenced,
     /// Automation is switched off for the service.
     ServiceOff(String),
+    /// Something came to speak against it while it was found out what its texts ask.
+    Meanwhile(String),
 }
 
 /// What came of one attempt.
@@ -281,6 +286,7 @@ impl fmt::Display for Refusal {
             Self::Budget(claim) => write!(f, "the budget of {} {} is spent", claim.rate, claim.scope.words()),
             Self::SwitchedOff(why) => write!(f, "automation is switched off: {why}"),
             Self::ServiceOff(why) => write!(f, "automation is switched off for the service: {why}"),
+            Self::Meanwhile(why) => write!(f, "while it was found out what its texts ask: {why}"),
             Self::Fenced => f.write_str("another process writes this ledger now"),
         }
     }

@@ -50,6 +50,8 @@ pub struct Matter {
     pub holds: Vec<(String, String, String)>,
     /// How it ended; empty where it has not.
     pub outcome: String,
+    /// Where people reach this server; empty where nobody knows.
+    pub server: String,
 }
 
 impl Matter {
@@ -79,6 +81,7 @@ impl Matter {
             wanted: word(),
             holds: vec![(word(), word(), word())],
             outcome: word(),
+            server: word(),
         }
     }
 
@@ -95,6 +98,7 @@ impl Matter {
             wanted: nothing(),
             holds: Vec::new(),
             outcome: nothing(),
+            server: nothing(),
             confidence: None,
             ..Self::full()
         }

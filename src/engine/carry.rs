@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::decision::{
-    Action, Answer, CellId, Course, Intention, Key, Kind, Order, Outcome, Page, Progress, Refusal, Sight,
-    decide,
+    Action, Answer, Answers, CellId, Course, Intention, Key, Kind, Order, Outcome, Page, Progress, Refusal,
+    Sight, decide,
 };
 use crate::engine::cell::Cell;
 use crate::engine::event::{Effect, Notice};
@@ -19,7 +19,7 @@ use crate::unit::UnixMillis;
 impl Engine {
     /// What time brings: further attempts, answers that never came, and looks at whether it worked.
     pub(super) fn carry(&mut self, now: UnixMillis) -> Vec<Effect> {
-        let mut effects = Vec::new();
+        let mut effects = self.uninformed(now);
         for key in self.those(|flight| is_rested(flight, now)) {
             effects.extend(self.again(&key, now));
         }
@@ -52,6 +52,9 @@ impl Engine {
             return Vec::new();
         }
         flight.sent(attempt, now);
+        if let Some(why) = flight.unfilled.take() {
+            return self.answered(&key, (attempt, Answer::Unsent { why }), now);
+        }
         let told = Effect::Tell(Notice::Sent(key.clone(), attempt));
         vec![told, Effect::Send { key, attempt }]
     }
@@ -169,16 +172,23 @@ impl Engine {
             return self.follow(key, rests, now);
         }
         if let Some(why) = self.speaks_against(flight, now) {
-            let why = format!("not attempted again: {why}");
-            return self.follow(key, Next::End(Outcome::Expired, why), now);
+            return self.give_in(key, &why, now);
         }
         let Some(flight) = self.flights.get_mut(key) else { return Vec::new() };
+        if let Some(inquiry) = flight.inquires(attempt, now) {
+            return vec![inquiry];
+        }
         flight.state = State::Journaling { attempt };
         // Steps that hold already are not in what is done from here on: it was planned by what is there now.
         let aim = sight.as_ref().and_then(Sight::aim).cloned().map(Box::new);
         flight.go_for(aim.clone());
         self.scouts.spent(key);
-        vec![Effect::Retry { key: key.clone(), attempt, step: 0, aim, at: now }]
+        vec![Effect::Retry { key: key.clone(), attempt, step: 0, aim, answers: Answers::default(), at: now }]
+    }
+
+    /// It is not attempted again, as something speaks against it by now.
+    pub(super) fn give_in(&mut self, key: &Key, why: &str, now: UnixMillis) -> Vec<Effect> {
+        self.follow(key, Next::End(Outcome::Expired, format!("not attempted again: {why}")), now)
     }
 
     /// A further attempt at what is half done. It is finished as it was decided, whatever guards would say of it by now: no half
@@ -190,7 +200,14 @@ impl Engine {
             return self.follow(key, Next::End(Outcome::Unverified, why), now);
         }
         flight.state = State::Journaling { attempt };
-        vec![Effect::Retry { key: key.clone(), attempt, step: flight.step, aim: None, at: now }]
+        vec![Effect::Retry {
+            key: key.clone(),
+            attempt,
+            step: flight.step,
+            aim: None,
+            answers: Answers::default(),
+            at: now,
+        }]
     }
 
     /// What is wanted of the object of a flight, before anything is attempted again; nothing where it is done to none, or
@@ -204,7 +221,7 @@ impl Engine {
     }
 
     /// What speaks against a further attempt.
-    fn speaks_against(&self, flight: &Flight, now: UnixMillis) -> Option<String> {
+    pub(super) fn speaks_against(&self, flight: &Flight, now: UnixMillis) -> Option<String> {
         if flight.intention.expires < now {
             return Some(format!("it was to be done by {}, and evidence ages", flight.intention.expires));
         }
@@ -251,7 +268,14 @@ impl Engine {
                 flight.step = flight.step.saturating_add(1);
                 flight.state = State::Journaling { attempt };
                 let step = flight.step;
-                vec![Effect::Retry { key: key.clone(), attempt, step, aim: None, at: now }]
+                vec![Effect::Retry {
+                    key: key.clone(),
+                    attempt,
+                    step,
+                    aim: None,
+                    answers: Answers::default(),
+                    at: now,
+                }]
             }
             Next::End(outcome, why) => {
                 let Some(flight) = self.flights.remove(key) else { return Vec::new() };

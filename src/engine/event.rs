@@ -1,8 +1,8 @@
 //! Everything that can happen to the engine, and everything that it can want.
 
 use crate::decision::{
-    Aim, Announced, Answer, CellId, Course, DecisionId, Incident, Intention, Key, Order, Outcome, Progress,
-    Recovery, Refusal, Sight, Turn,
+    Aim, Announced, Answer, Answers, CellId, Course, DecisionId, Incident, Intention, Key, Order, Outcome,
+    Progress, Recovery, Refusal, Sight, Turn,
 };
 use crate::engine::consent::Said;
 use crate::engine::program::Rules;
@@ -99,6 +99,15 @@ pub enum Event {
     Unseen {
         /// Of which.
         key: Key,
+    },
+    /// Answers [`Effect::Inquire`].
+    Informed {
+        /// Of which.
+        key: Key,
+        /// Before which attempt.
+        attempt: u32,
+        /// What its texts ask came to; or why they cannot be filled.
+        answers: Result<Answers, String>,
     },
     /// Answers [`Effect::Survey`].
     Surveyed {
@@ -210,6 +219,8 @@ pub enum Effect {
         step: u8,
         /// What is done from here on, where another look led elsewhere.
         aim: Option<Box<Aim>>,
+        /// What the queries of its texts found, where that is known only by now.
+        answers: Answers,
         /// When.
         at: UnixMillis,
     },
@@ -219,6 +230,13 @@ pub enum Effect {
         key: Key,
         /// What is wanted.
         order: Box<Order>,
+    },
+    /// To have found out what the texts of an action ask, before an attempt at it is written down.
+    Inquire {
+        /// Of which.
+        key: Key,
+        /// Before which attempt.
+        attempt: u32,
     },
     /// To have one attempt made.
     Send {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::decision::{
-    Action, Aim, Answer, Intention, Outcome, Progress, Ruling, Verification, Webhook, Wish,
+    Action, Aim, Answer, Answers, Intention, Outcome, Progress, Ruling, Verification, Webhook, Wish,
 };
 use crate::gate::{Release, Standing};
 use crate::unit::{Span, UnixMillis};
@@ -54,6 +54,8 @@ pub struct Flight {
     pub(super) answer_by: Option<UnixMillis>,
     /// When its object was looked at last, to see how far it is.
     pub(super) looked: Option<UnixMillis>,
+    /// Why the texts of the attempt that is written down next cannot be filled.
+    pub(super) unfilled: Option<String>,
 }
 
 /// What an intention was decided on.
@@ -72,6 +74,13 @@ pub struct Grounds {
 /// How far a flight is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
+    /// It is found out what its texts ask, before the ledger is asked for this attempt.
+    Inquiring {
+        /// The number of the attempt.
+        attempt: u32,
+        /// How long that may take.
+        until: UnixMillis,
+    },
     /// The ledger is asked for this attempt.
     Journaling {
         /// The number of the attempt.
@@ -134,8 +143,8 @@ impl Flight {
     /// An intention before its first attempt.
     pub(super) const fn new(intention: Intention, action: Option<Arc<Action>>, grounds: Grounds) -> Self {
         let state = State::Journaling { attempt: 1 };
-        let (in_doubt, answer_by, looked) = (false, None, None);
-        Self { intention, action, grounds, step: 0, state, in_doubt, answer_by, looked }
+        let (in_doubt, answer_by, looked, unfilled) = (false, None, None, None);
+        Self { intention, action, grounds, step: 0, state, in_doubt, answer_by, looked, unfilled }
     }
 
     /// The attempt whose answer did not come, where it should have long since.
@@ -158,7 +167,10 @@ impl Flight {
             _ if self.can_be_seen() => None,
             State::Taken { .. } => Some(Next::taken()),
             State::Unknown { .. } => Some(Next::unseeable()),
-            State::Journaling { .. } | State::Sent { .. } | State::Resting { .. } => None,
+            State::Inquiring { .. }
+            | State::Journaling { .. }
+            | State::Sent { .. }
+            | State::Resting { .. } => None,
         }
     }
 
@@ -191,6 +203,13 @@ impl Flight {
     pub(super) fn go_for(&mut self, aim: Option<Box<Aim>>) {
         if aim.is_some() {
             (self.intention.aim, self.step) = (aim, 0);
+        }
+    }
+
+    /// What its queries found is known from here on; nothing: as it was.
+    pub(super) fn informed(&mut self, answers: Answers) {
+        if !answers.is_empty() {
+            self.intention.answers = answers;
         }
     }
 
@@ -256,6 +275,7 @@ impl Flight {
             }
             State::Taken { .. }
             | State::Unknown { .. }
+            | State::Inquiring { .. }
             | State::Journaling { .. }
             | State::Sent { .. }
             | State::Resting { .. } => None,
@@ -289,6 +309,7 @@ impl Flight {
             }
             State::Taken { .. }
             | State::Unknown { .. }
+            | State::Inquiring { .. }
             | State::Journaling { .. }
             | State::Sent { .. }
             | State::Resting { .. } => self.seen(taken && progress.holds, at, now),
@@ -308,7 +329,10 @@ impl Flight {
         let why = match self.state {
             State::Taken { .. } => "it was taken",
             State::Unknown { .. } => "nobody knows whether it was taken",
-            State::Journaling { .. } | State::Sent { .. } | State::Resting { .. } => return None,
+            State::Inquiring { .. }
+            | State::Journaling { .. }
+            | State::Sent { .. }
+            | State::Resting { .. } => return None,
         };
         let nothing = match self.webhook().and_then(|webhook| webhook.verify.as_ref()) {
             _ if self.is_on_an_object() => "nobody could look at its object to see whether it worked",

@@ -7,7 +7,7 @@ use crate::decision::{
     Approval, Course, Intention, Key, Kind, Misfit, Mode, Move, Order, Outcome, Page, Ruling, Sight, Wish,
 };
 use crate::engine::event::Effect;
-use crate::engine::flight::{EXPIRES, Flight, Grounds};
+use crate::engine::flight::{EXPIRES, Grounds};
 use crate::engine::page::{Call, OWED_FOR};
 use crate::engine::step::Engine;
 use crate::gate::{Release, Standing};
@@ -141,7 +141,7 @@ impl Engine {
 
     fn attach(&mut self, key: Key, rollback: Intention, now: UnixMillis) -> Vec<Effect> {
         let intention = Intention {
-            key: key.clone(),
+            key,
             kind: Kind::Resume,
             at: now,
             expires: now.plus(EXPIRES),
@@ -150,9 +150,7 @@ impl Engine {
             page: None,
             ..rollback
         };
-        self.past.intended(intention.clone());
-        self.flights.insert(key, Flight::new(intention.clone(), None, Grounds::of_nothing()));
-        vec![Effect::Intend(intention)]
+        vec![self.intend(intention, (None, Grounds::of_nothing()), now)]
     }
 
     /// Calls somebody, once: backstop does nothing against whoever brings back what was taken back.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::decision::{
-    Action, Course, DecisionId, Held, Intention, Key, Kind, Outcome, Page, Ruling, decide,
+    Action, Answers, Course, DecisionId, Held, Intention, Key, Kind, Outcome, Page, Ruling, decide,
 };
 use crate::engine::cell::Cell;
 use crate::engine::event::Effect;
-use crate::engine::flight::{EXPIRES, Flight, Grounds};
+use crate::engine::flight::{EXPIRES, Grounds};
 use crate::engine::program::{Errand, Watch};
 use crate::engine::step::Engine;
 use crate::unit::{Span, UnixMillis};
@@ -116,7 +116,7 @@ impl Engine {
             return Vec::new();
         }
         let intention = Intention {
-            key: key.clone(),
+            key,
             decision,
             action: action.name.clone(),
             kind: action.kind,
@@ -127,10 +127,9 @@ impl Engine {
             claims: self.claims(&action),
             page: Some(page),
             aim: None,
+            answers: Answers::default(),
         };
-        self.past.intended(intention.clone());
-        self.flights.insert(key, Flight::new(intention.clone(), Some(action), grounds));
-        vec![Effect::Intend(intention)]
+        vec![self.intend(intention, (Some(action), grounds), now)]
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Past {
 }
 
 /// An intention that the ledger took, or is asked to take.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Done {
     /// What was intended.
     pub intention: Intention,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::decision::{
-    Answer, Case, CellId, Course, DecisionId, Intention, Key, Kind, Occasion, Outcome, Recovery, Ruling,
-    Turn, Wish,
+    Answer, Answers, Case, CellId, Course, DecisionId, Intention, Key, Kind, Occasion, Outcome, Recovery,
+    Ruling, Turn, Wish,
 };
 use crate::engine::cell::{Phase, Undone, Withdrawn};
 use crate::engine::event::Effect;
@@ -81,11 +81,12 @@ impl Restoring {
                 self.decided((id, occasion), standing, (&case, ruling));
             }
             Record::Intended(intention) => self.intended(intention),
-            Record::Retried { key, attempt, step, aim, .. } => {
+            Record::Retried { key, attempt, step, aim, answers, .. } => {
                 let answered = self.answered.remove(&key).is_some();
                 if let Some(flight) = self.engine.flights.get_mut(&key) {
                     flight.in_doubt |= !answered;
                     flight.go_for(aim);
+                    flight.informed(answers);
                     flight.step = step;
                     flight.state = State::Sent { attempt };
                 }
@@ -208,7 +209,7 @@ impl Restoring {
             flight.state = State::Sent { attempt: 1 };
             engine.flights.insert(key, flight);
         }
-        engine.past.intended(intention);
+        engine.past.intended(Intention { answers: Answers::default(), ..intention });
     }
 
     fn closed(&mut self, key: Key, outcome: Outcome, at: UnixMillis) {
@@ -282,7 +283,8 @@ impl Restoring {
                 (None, State::Sent { attempt }) => flight.unknown(attempt, now),
                 (
                     None,
-                    State::Journaling { .. }
+                    State::Inquiring { .. }
+                    | State::Journaling { .. }
                     | State::Taken { .. }
                     | State::Unknown { .. }
                     | State::Resting { .. },

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::decision::{
-    Action, Authorship, Budget, Case, CellId, Claim, Course, DecisionId, Frozen, Intention, Key, Kind,
-    Limits, Occasion, Ruling, Scope, Sight, Weak, Wish, decide,
+    Action, Answers, Authorship, Budget, Case, CellId, Claim, Course, DecisionId, Frozen, Intention, Key,
+    Kind, Limits, Occasion, Ruling, Scope, Sight, Weak, Wish, decide,
 };
 use crate::engine::cell::Cell;
 use crate::engine::event::{Effect, Notice};
-use crate::engine::flight::{EXPIRES, Flight, Grounds};
+use crate::engine::flight::{EXPIRES, Grounds};
 use crate::engine::program::{Errand, Watch};
 use crate::engine::step::Engine;
 use crate::gate::{Comparison, Early, Release, Standing, Verdict};
@@ -80,11 +80,10 @@ impl Engine {
                 claims: self.claims(&action),
                 page: None,
                 aim,
+                answers: Answers::default(),
             };
             self.scouts.spent(&key);
-            self.past.intended(intention.clone());
-            self.flights.insert(key, Flight::new(intention.clone(), Some(action), grounds));
-            effects.push(Effect::Intend(intention));
+            effects.push(self.intend(intention, (Some(action), grounds), now));
         } else {
             effects.extend(self.page_held((&key, action.kind), (decision, grounds), now));
         }

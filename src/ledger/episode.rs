@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::decision::{
-    Aim, Alarm, Answer, Authorship, Case, DecisionId, Intention, Key, Occasion, Outcome, Recovery, Refusal,
-    Ruling,
+    Aim, Alarm, Answer, Answers, Authorship, Case, DecisionId, Intention, Key, Occasion, Outcome, Recovery,
+    Refusal, Ruling,
 };
 use crate::gate::{Ending, Look, Opening, Standing, Terms, Trial};
 use crate::ledger::Record;
@@ -92,6 +92,8 @@ pub enum DeedKind {
         step: u8,
         /// What is done from here on, where another look led elsewhere.
         aim: Option<Box<Aim>>,
+        /// What the queries of its texts found, where that is known only by now.
+        answers: Answers,
     },
     /// An attempt was answered.
     Answered {
@@ -173,8 +175,8 @@ impl Episode {
                 let (key, at) = (intention.key.clone(), intention.at);
                 self.deeds.push(Deed { key, at, what: DeedKind::Intended(Box::new(intention)) });
             }
-            Record::Retried { key, attempt, step, at, aim } => {
-                self.deeds.push(Deed { key, at, what: DeedKind::Retried { attempt, step, aim } });
+            Record::Retried { key, attempt, step, at, aim, answers } => {
+                self.deeds.push(Deed { key, at, what: DeedKind::Retried { attempt, step, aim, answers } });
             }
             Record::Answered { key, attempt, step, at, answer } => {
                 self.deeds.push(Deed { key, at, what: DeedKind::Answered { attempt, step, answer } });

@@ -11,12 +11,14 @@ mod passages;
 mod sliced;
 mod conclusion;
 mod prospect;
+mod answers;
 mod deeds;
 mod recovered;
 mod judged;
 
 pub use judged::Grounds;
 
+pub use answers::answer_lines;
 pub use conclusion::{reason, reason_of_slice};
 pub use prospect::{Prospect, prospect, prospects};
 pub use recovered::recovery_words;

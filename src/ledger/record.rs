@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::decision::{
-    Aim, Alarm, Announced, Answer, Authorship, Case, CellId, DecisionId, Incident, Intention, Key, Mode,
-    Occasion, Outcome, Recovery, Refusal, Ruling,
+    Aim, Alarm, Announced, Answer, Answers, Authorship, Case, CellId, DecisionId, Incident, Intention, Key,
+    Mode, Occasion, Outcome, Recovery, Refusal, Ruling,
 };
 use crate::gate::{Ending, Look, Opening, Standing, Terms};
 use crate::ledger::kind::Kind;
@@ -116,6 +116,8 @@ pub enum Record {
         at: UnixMillis,
         /// What is done from here on, where another look led elsewhere.
         aim: Option<Box<Aim>>,
+        /// What the queries of its texts found, where that is known only by now.
+        answers: Answers,
     },
     /// An attempt had an answer, or none.
     Answered {

@@ -8,6 +8,7 @@ mod mirror;
 mod scalar;
 mod signal;
 mod gate;
+mod answers;
 mod incident;
 mod object;
 mod decision;

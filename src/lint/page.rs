@@ -100,6 +100,7 @@ pages! {
     NO_LAG = "no-lag", Warning, allowed;
     LOW_CONFIDENCE = "low-confidence", Warning, allowed;
     UNVERIFIED = "unverified", Warning, allowed;
+    LOST_ON_NOTHING = "lost-on-nothing", Warning, allowed;
     NOT_LAST_KNOWN_GOOD = "not-last-known-good", Warning, allowed;
     DUPLICATE_RULES = "duplicate-rules", Warning, allowed;
 }

@@ -256,12 +256,13 @@ impl<W: World> Drive<W> {
                 self.postings.push(Posting::Intend(intention));
                 Ok(Vec::new())
             }
-            Effect::Retry { key, attempt: number, step, aim, at } => {
+            Effect::Inquire { key, attempt } => Ok(self.inquire(key, attempt, now).into_iter().collect()),
+            Effect::Retry { key, attempt: number, step, aim, answers, at } => {
                 let service = self.engine.flight(&key).map(|flight| &flight.intention.target.service);
                 if let Some(why) = service.and_then(|service| self.world.forbids(service)) {
                     return Ok(vec![Event::Refused { key, why }]);
                 }
-                let attempt = Attempt { key, number, step, aim };
+                let attempt = Attempt { key, number, step, aim, answers };
                 self.postings.push(Posting::Retry { attempt, at });
                 Ok(Vec::new())
             }

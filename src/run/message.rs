@@ -101,7 +101,7 @@ fn called(flight: &Flight, engine: &Engine) -> (Event, Option<Call>) {
 }
 
 /// What the texts of an action are filled from: what the fixed body says, and what its rule says of it.
-pub(crate) fn matter(message: &Message, cell: &Cell, action: &Action) -> Matter {
+pub(crate) fn matter(message: &Message, (cell, url): (&Cell, Option<&str>), action: &Action) -> Matter {
     let target = message.target.clone();
     Matter {
         service: target.service,
@@ -126,6 +126,7 @@ pub(crate) fn matter(message: &Message, cell: &Cell, action: &Action) -> Matter 
         wanted: message.call.as_ref().map(|call| call.action.to_string()).unwrap_or_default(),
         holds: message.call.iter().flat_map(|call| call.holds.iter().cloned().map(texts)).collect(),
         outcome: message.call.as_ref().and_then(|call| call.outcome).unwrap_or_default().to_owned(),
+        server: url.unwrap_or_default().to_owned(),
     }
 }
 

@@ -64,6 +64,11 @@ impl Mirrors {
         Self(sources.into_iter().map(mirror).collect())
     }
 
+    /// A source, to be asked something else than what gates want of it.
+    pub(crate) fn source(&self, name: &Name) -> Option<Prometheus> {
+        self.0.get(name).map(|mirror| mirror.shared.prometheus.clone())
+    }
+
     /// Looks for what is wanted of a source.
     pub(crate) fn supply(&mut self, asked: &Asked<'_>, engine: &Engine) -> Supply {
         let Some(mirror) = self.0.get_mut(asked.source) else { return Supply::Not(Some(Deaf::Unusable)) };

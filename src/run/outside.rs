@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -21,12 +21,15 @@ use crate::run::front::Tally;
 use crate::run::mirror::Mirrors;
 use crate::run::objects::Objects;
 use crate::run::requests::Requests;
+use crate::run::research::Research;
+use crate::run::researchers::{Ask, Researchers};
 use crate::run::spans::span;
 use crate::run::switch::Stop;
 use crate::run::world::{Asked, Met, Supply, World};
 use crate::signal::{Deaf, TargetKey};
+use crate::store::Store;
 use crate::surface::events;
-use crate::unit::{Span, UnixMillis};
+use crate::unit::{Name, Span, UnixMillis};
 
 /// How far apart the address of an action's `verify` is asked.
 const LOOKED_EVERY: Span = Span::from_secs(5);
@@ -46,6 +49,7 @@ pub(crate) struct Outside {
     /// The kill switch.
     pub(crate) stop: Stop,
     pub(crate) objects: Objects,
+    pub(crate) researchers: Researchers,
 }
 
 impl World for Outside {
@@ -116,6 +120,27 @@ impl World for Outside {
             // What is dropped is asked again.
             line.say(Command::Happen(Box::new(event))).ok();
         });
+        None
+    }
+
+    fn external_url(&self) -> Option<String> {
+        self.requests.external_url()
+    }
+
+    fn inquire(
+        &mut self,
+        research: Research,
+        source: Option<&Name>,
+        sent: &Arc<RwLock<Store>>,
+    ) -> Option<Event> {
+        let ask = match source.map(|name| (name, self.mirrors().source(name))) {
+            None => Ask::Sent(Arc::clone(sent)),
+            Some((_, Some(prometheus))) => Ask::Source(Box::new(prometheus)),
+            Some((name, None)) => {
+                return Some(research.done(|_, _| Err(format!("the source `{name}` cannot be asked"))));
+            }
+        };
+        self.researchers.begin(research, ask);
         None
     }
 

@@ -253,6 +253,13 @@ impl Task {
     }
 }
 
+/// What an expression is worth, by samples that others write down meanwhile.
+pub(crate) fn worth(plan: &Plan, query: &Query<'_>, store: &RwLock<Store>) -> Result<Answer, Refused> {
+    let access: &Access<'_> = &|look| look(&store.read().unwrap_or_else(PoisonError::into_inner));
+    let snapshot = found(promql::wanted(plan, query)?, access, MOST_SAMPLES, query.stop)?;
+    Ok(promql::evaluate(plan, query, &Shared { snapshot: &snapshot, access })?)
+}
+
 /// Whether series are found in less time than it takes to have another thread find them.
 fn is_soon_found(plan: &Plan, wanted: &[Wanted<Matcher>], store: &Store) -> bool {
     store.asked_of(wanted) <= FEW_ASKS && plan.parts() <= FEW_PARTS

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::decision::{self, Matter, Method, Verification, Webhook, fill};
+use crate::decision::{self, Filling, Matter, Method, Verification, Webhook, fill};
 use crate::engine::{Engine, Flight};
 use crate::responder::{self, Message, Request, Responder, Seal, SigningKey, Stop};
 use crate::run::doors::{Door, Doors};
@@ -23,18 +23,24 @@ impl Requests {
         Self { responder, doors: Doors::new(in_force.clone()), in_force }
     }
 
+    /// Where people reach this server.
+    pub(crate) fn external_url(&self) -> Option<String> {
+        self.in_force.now().server.external_url.clone()
+    }
+
     /// What an attempt sends; or why nothing can be sent.
     pub(crate) fn of(&mut self, flight: &Flight, engine: &Engine, stop: Stop) -> Result<Request, String> {
         let (webhook, matter, message) =
             about(flight, engine, self.in_force.now().server.external_url.as_deref())?;
+        let filling = filling(flight, &matter);
         let body = match &webhook.body {
-            Some(body) => fill(body, &matter)
+            Some(body) => fill(body, filling)
                 .map_err(|fault| format!("its body cannot be filled: {fault}"))
                 .map(responder::json)?,
             None => message.body(),
         };
         let body = body.map_err(|error| error.to_string())?;
-        let filled = webhook.url.filled(&matter, true);
+        let filled = webhook.url.filled(filling, true);
         let url = filled.map_err(|fault| format!("its address cannot be filled: {fault}"))?;
         let signing =
             webhook.sign.iter().map(|name| self.signing_key(name)).collect::<Result<_, String>>()?;
@@ -68,9 +74,10 @@ impl Requests {
         let Some(Verification::Url(answering)) = &webhook.verify else {
             return Err("its `verify` has no address".to_owned());
         };
-        let filled = answering.url.filled(&matter, true);
+        let filling = filling(flight, &matter);
+        let filled = answering.url.filled(filling, true);
         let url = filled.map_err(|fault| format!("the address of its `verify` cannot be filled: {fault}"))?;
-        let says = answering.says.as_ref().map(|text| text.filled(&matter, false)).transpose();
+        let says = answering.says.as_ref().map(|text| text.filled(filling, false)).transpose();
         let says = says.map_err(|fault| format!("what its `verify` should say cannot be filled: {fault}"))?;
         let Door { login, clients } = self.door(webhook)?;
         let request = Request {
@@ -119,5 +126,11 @@ fn about<'f>(
     let webhook = action.deed.webhook().ok_or("there is no adapter for it yet")?;
     let cell = engine.cell(flight.intention.decision.cell).ok_or("its gate is not in the rules any more")?;
     let message = message(flight, engine, (cell, external_url));
-    Ok((webhook, matter(&message, cell, action), message))
+    Ok((webhook, matter(&message, (cell, external_url), action), message))
+}
+
+/// What its texts are filled with, the same for each attempt.
+fn filling<'f>(flight: &'f Flight, matter: &'f Matter) -> Filling<'f> {
+    let says_why = !flight.intention.kind.changes_target();
+    Filling { matter, answers: &flight.intention.answers, says_why }
 }

@@ -33,6 +33,7 @@ use crate::run::outside::Outside;
 use crate::run::queries::Queries;
 use crate::run::reload::{Fixed, Origin, Reloader};
 use crate::run::requests::Requests;
+use crate::run::researchers::Researchers;
 use crate::run::servers::clients;
 use crate::run::service::beginning::{started, tell};
 use crate::run::set::{self, InForce, Set, TokenError};
@@ -333,6 +334,7 @@ impl Engineering {
             mirrors: Arc::clone(&self.mirrors),
             stop: self.stop.clone(),
             evaluators: Evaluators::start(self.line.clone()).map_err(StartError::Thread)?,
+            researchers: Researchers::new(self.line.clone(), self.handle.clone()),
             objects: Objects::new(self.line.clone(), self.handle.clone(), self.in_force.clone()),
         };
         let store = Arc::clone(&self.store);

@@ -7,6 +7,7 @@ use crate::decision::{CellId, Key, Order, Refusal, Turn};
 use crate::engine::{Cell, Effect, Engine, Event, Flight, Notice};
 use crate::promql::Plan;
 use crate::run::counting::{Counted, Counting};
+use crate::run::research::Research;
 use crate::signal::Deaf;
 use crate::store::Store;
 use crate::unit::{Name, Span, UnixMillis};
@@ -34,6 +35,22 @@ pub trait World {
 
     /// The kill switch was turned, and that is written down.
     fn switched(&mut self, _turn: &Turn) {}
+
+    /// Where people reach this, as texts name it.
+    fn external_url(&self) -> Option<String> {
+        None
+    }
+
+    /// Finds out what the texts of an action ask, at once or some time: of a source, or of the samples that were sent.
+    fn inquire(
+        &mut self,
+        research: Research,
+        _source: Option<&Name>,
+        sent: &Arc<RwLock<Store>>,
+    ) -> Option<Event> {
+        Some(research.done_by(sent))
+    }
+
     /// Looks at an object, and answers some time with what would be done to it. Where there are none, nobody looks.
     fn survey(&mut self, _key: Key, _order: Order) {}
 

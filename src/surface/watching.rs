@@ -294,6 +294,7 @@ fn flight(flight: &Flight) -> ActionNow {
         decision: flight.intention.decision.to_string(),
         service: flight.intention.target.service.clone(),
         state: match flight.state {
+            State::Inquiring { .. } => "finding out what its texts ask",
             State::Journaling { .. } => "being written down",
             State::Sent { .. } => "sent",
             State::Taken { .. } => "taken, to be verified",

@@ -156,8 +156,8 @@ impl<'t> Walk<'t> {
             return Err(fault.help("ask one that finds all of it, and walk over what it finds").into());
         }
         match answers.get(&query) {
-            Some(Ok(found)) => Ok(found.clone()),
-            Some(Err(why)) => Err(Fault::new(at, format!("the query found nothing: {why}")).into()),
+            Some(Ok(found)) => Ok(found),
+            Some(Err(why)) => Err(Fault::new(at, format!("the query `{query}` has no answer: {why}")).into()),
             None => Err(Stop::Needs(query)),
         }
     }

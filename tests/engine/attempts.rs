@@ -62,6 +62,7 @@ fn an_answer_leads_where_it_should() {
             State::Taken { .. } => "taken",
             State::Unknown { .. } => "unknown",
             State::Resting { .. } => "resting",
+            State::Inquiring { .. } => "inquiring",
         });
         assert_eq!((state, bench.outcomes().first().copied()), (expected, outcome), "{what}");
     }
@@ -254,6 +255,7 @@ fn a_restart_goes_on_from_what_is_written_down() {
             State::Taken { .. } => "taken",
             State::Unknown { .. } => "unknown",
             State::Resting { .. } => "resting",
+            State::Inquiring { .. } => "inquiring",
         });
         assert_eq!((state, bench.outcomes().first().copied()), (expected, outcome), "{what}");
         assert_eq!(attempts(&bench).len(), 1, "{what}: nothing is sent blindly");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use backstop::decision::{DecisionId, Intention, Key, Kind, Outcome, Scope};
+use backstop::decision::{Answers, DecisionId, Intention, Key, Kind, Outcome, Scope};
 use backstop::engine::Past;
 use backstop::signal::{Change, ChangeId, ChangeKind};
 use backstop::unit::UnixMillis;
@@ -24,6 +24,7 @@ pub(crate) fn done(past: &mut Past, kind: Kind, change: &Change, seconds: i64) -
         claims: Vec::new(),
         page: None,
         aim: None,
+        answers: Answers::default(),
     });
     key
 }

@@ -173,6 +173,8 @@ pub(crate) struct World {
     pub(crate) sent: Vec<(Key, u32)>,
     /// What is wanted of objects.
     pub(crate) surveys: Vec<(Key, Order)>,
+    /// What texts ask that nobody has answered yet.
+    pub(crate) inquiries: Vec<(Key, u32)>,
 }
 
 impl World {
@@ -230,6 +232,7 @@ impl Bench {
             holds: false,
             sent: Vec::new(),
             surveys: Vec::new(),
+            inquiries: Vec::new(),
         };
         let engine = Engine::new(program(edits));
         Self { engine, world, records: Vec::new(), notices: Vec::new(), now: at(0), keys: BTreeSet::new() }
@@ -342,8 +345,12 @@ impl Bench {
                 Vec::new()
             }
             Effect::Intend(intention) => vec![self.intend(intention)],
-            Effect::Retry { key, attempt, step, aim, at } => {
-                self.records.push(Record::Retried { key: key.clone(), attempt, step, at, aim });
+            Effect::Inquire { key, attempt } => {
+                self.world.inquiries.push((key, attempt));
+                Vec::new()
+            }
+            Effect::Retry { key, attempt, step, aim, answers, at } => {
+                self.records.push(Record::Retried { key: key.clone(), attempt, step, at, aim, answers });
                 vec![Event::Journaled { key, attempt }]
             }
             Effect::Survey { key, order } => {

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use backstop::decision::{
-    Aim, Alarm, Announced, Answer, Approval, Authorship, Budget, Case, CellId, Claim, Claimant, Consent,
-    Course, DecisionId, Edition, Frozen, Held, Identity, Incident, Intention, Irreversible, Key, Kind, Led,
-    LedTo, Misfit, Mode, Occasion, Outcome, Page, Recovery, Refusal, Ruling, Scope, Seen, Share, Sight,
-    StepName, Suspect, Weak, Wish,
+    self, Aim, Alarm, Announced, Answer, Answers, Approval, Authorship, Budget, Case, CellId, Claim,
+    Claimant, Consent, Course, DecisionId, Edition, Frozen, Held, Identity, Incident, Intention,
+    Irreversible, Key, Kind, Led, LedTo, Misfit, Mode, Occasion, Outcome, Page, Recovery, Refusal, Ruling,
+    Scope, Seen, Share, Sight, StepName, Suspect, Weak, Wish,
 };
 use backstop::gate::{
     Arm, Aside, Asked, Before, Border, Bound, ChangeTrait, CheckTerms, Counted, Counts, Design, Ending,
@@ -54,6 +54,7 @@ pub(crate) fn intention(service: &str, seconds: i64) -> Intention {
         claims: Vec::new(),
         page: None,
         aim: None,
+        answers: Answers::default(),
     }
 }
 
@@ -471,6 +472,7 @@ pub(crate) fn all() -> Vec<Record> {
     records.extend(on_objects());
     records.extend(after_a_rollback());
     records.extend(what_cannot_be_undone());
+    records.extend(what_texts_ask());
     records.sort_by_key(Record::kind);
     records
 }
@@ -702,7 +704,14 @@ fn after_an_intention() -> Vec<Record> {
     let answered = |answer| Record::Answered { key: key.clone(), attempt: 1, step: 0, at: at(361), answer };
     let closed = |outcome| Record::Closed { key: key.clone(), at: at(400), outcome, why: why.clone() };
     let refused = |why| Record::Refused { key: key.clone(), at: at(360), why };
-    let mut records = vec![Record::Retried { key: key.clone(), attempt: 2, step: 0, at: at(370), aim: None }];
+    let mut records = vec![Record::Retried {
+        key: key.clone(),
+        attempt: 2,
+        step: 0,
+        at: at(370),
+        aim: None,
+        answers: Answers::default(),
+    }];
     let mut kinds = Kind::NAMED.map(|(_, kind)| kind).to_vec();
     kinds.push(Kind::Other);
     let intended = |kind| Record::Intended(Intention { kind, ..intention("checkout", 360) });
@@ -803,8 +812,22 @@ fn on_objects() -> Vec<Record> {
         Record::Intended(Intention { aim: Some(aim.clone()), ..intention("checkout", 360) }),
         Record::Answered { key: key.clone(), attempt: 1, step: 0, at: at(361), answer },
         Record::Answered { key: key.clone(), attempt: 1, step: 1, at: at(362), answer: accepted },
-        Record::Retried { key: key.clone(), attempt: 1, step: 1, at: at(362), aim: None },
-        Record::Retried { key, attempt: 2, step: 0, at: at(363), aim: Some(aim) },
+        Record::Retried {
+            key: key.clone(),
+            attempt: 1,
+            step: 1,
+            at: at(362),
+            aim: None,
+            answers: Answers::default(),
+        },
+        Record::Retried {
+            key,
+            attempt: 2,
+            step: 0,
+            at: at(363),
+            aim: Some(aim),
+            answers: Answers::default(),
+        },
         Record::Vouched {
             cell: CELL,
             change: change().id,
@@ -858,4 +881,24 @@ fn after_a_rollback() -> Vec<Record> {
     let page = Some(Page::Unrecovered);
     records.push(Record::Intended(Intention { kind: Kind::Notify, page, ..rollback }));
     records
+}
+
+/// What queries of the texts of an action found, with the first attempt and with a later one.
+fn what_texts_ask() -> Vec<Record> {
+    let found = |pairs: &[(&str, &str)], value| decision::Found {
+        labels: pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        value,
+    };
+    let mut answers = Answers::default();
+    answers.add(
+        "up",
+        Ok(vec![found(&[("__name__", "up"), ("pod", "a \"b\"")], f64::INFINITY), found(&[], 0.1 + 0.2)]),
+    );
+    answers.add("gone", Ok(Vec::new()));
+    let first = intention("checkout", 360);
+    let (key, why) = (first.key.clone(), Refusal::Meanwhile("the change was superseded".to_owned()));
+    let asked = Record::Intended(Intention { answers: answers.clone(), ..first });
+    answers.add("late", Err("its source did not answer in time".to_owned()));
+    let refused = Record::Refused { key: key.clone(), at: at(360), why };
+    vec![asked, Record::Retried { key, attempt: 2, step: 0, at: at(370), aim: None, answers }, refused]
 }

@@ -1,7 +1,7 @@
 //! What the ledger refuses to write down, and so keeps from being done.
 
 use backstop::archive::{Archive, Attempt, Error, Posting, Receipt};
-use backstop::decision::{CellId, Claim, Intention, Key, Kind, Outcome, Refusal, Scope, Turn};
+use backstop::decision::{Answers, CellId, Claim, Intention, Key, Kind, Outcome, Refusal, Scope, Turn};
 use backstop::ledger::{Entry, Record};
 use backstop::signal::{ChangeId, TargetKey};
 
@@ -223,7 +223,8 @@ async fn an_intention_is_tried_again_only_while_it_may_be() {
     let mut archive = Archive::open(&path, 1).await.unwrap();
     let asked = intention("checkout", 0);
     let key = &asked.key;
-    let attempt = |number| Attempt { key: key.clone(), number, step: 0, aim: None };
+    let attempt =
+        |number| Attempt { key: key.clone(), number, step: 0, aim: None, answers: Answers::default() };
     let not_open = archive.retry(&attempt(2), at(1)).await.unwrap_err();
     assert!(matches!(not_open, Error::NotOpen { .. }), "{not_open}");
     archive.intend(&[], &asked).await.unwrap();
@@ -254,7 +255,7 @@ async fn an_intention_is_tried_again_only_while_it_may_be() {
         .collect();
     let retried = |attempt, seconds| {
         let (key, at) = (key.clone(), at(seconds));
-        Record::Retried { key, attempt, step: 0, at, aim: None }
+        Record::Retried { key, attempt, step: 0, at, aim: None, answers: Answers::default() }
     };
     let why = "it said no".to_owned();
     assert_eq!(
@@ -279,7 +280,14 @@ async fn nothing_gets_past_the_checks() {
     let key = Key("act_1".to_owned());
     for record in [
         Record::Intended(intention("checkout", 0)),
-        Record::Retried { key: key.clone(), attempt: 2, step: 0, at: at(0), aim: None },
+        Record::Retried {
+            key: key.clone(),
+            attempt: 2,
+            step: 0,
+            at: at(0),
+            aim: None,
+            answers: Answers::default(),
+        },
         Record::Closed { key: key.clone(), at: at(0), outcome: Outcome::Taken, why: String::new() },
         Record::Switched { at: at(0), off: None, by: "jo".to_owned(), service: None, file: false },
         Record::Accepted { at: at(0), by: "jo".to_owned(), why: String::new(), since: at(0) },
@@ -307,7 +315,13 @@ async fn of_what_is_posted_together_each_is_refused_by_itself() {
     let closed =
         Posting::Close { key: done.key.clone(), at: at(2), outcome: Outcome::Taken, why: String::new() };
     let retried = Posting::Retry {
-        attempt: Attempt { key: first.key.clone(), number: 2, step: 0, aim: None },
+        attempt: Attempt {
+            key: first.key.clone(),
+            number: 2,
+            step: 0,
+            aim: None,
+            answers: Answers::default(),
+        },
         at: at(4),
     };
     let told = another(intention("cart", 5), "tell", Kind::Notify);
@@ -342,7 +356,13 @@ async fn of_what_is_posted_together_each_is_refused_by_itself() {
     );
     // One that cannot be at all takes the others back with it.
     let unknown = Posting::Retry {
-        attempt: Attempt { key: Key("act_1".to_owned()), number: 2, step: 0, aim: None },
+        attempt: Attempt {
+            key: Key("act_1".to_owned()),
+            number: 2,
+            step: 0,
+            aim: None,
+            answers: Answers::default(),
+        },
         at: at(9),
     };
     let error = archive

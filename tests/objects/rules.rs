@@ -1,7 +1,7 @@
 //! A site whose releases are undone, held and let go on by what is done to their objects.
 
 use backstop::archive::Archive;
-use backstop::decision::{CellId, DecisionId, Intention, Key, Kind, Outcome};
+use backstop::decision::{Answers, CellId, DecisionId, Intention, Key, Kind, Outcome};
 use backstop::ledger::{Entry, Record};
 use backstop::signal::{ChangeId, TargetKey};
 use backstop::unit::Span;
@@ -114,6 +114,7 @@ pub(crate) fn held(site: &Site) {
         claims: Vec::new(),
         page: None,
         aim: None,
+        answers: Answers::default(),
     };
     before(site, async |archive| {
         archive.intend(&[], &intention).await.unwrap();

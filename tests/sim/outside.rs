@@ -296,7 +296,11 @@ fn step_of(effect: &Effect) -> Option<Step> {
         Effect::Write(_, Record::Answered { .. }) => Some(Step::Answered),
         Effect::Write(_, Record::Decided { .. }) => Some(Step::Decided),
         Effect::Write(_, Record::Ended { .. }) => Some(Step::Ended),
-        Effect::Write(..) | Effect::Ask(_) | Effect::Survey { .. } | Effect::Switch { .. } => None,
+        Effect::Write(..)
+        | Effect::Ask(_)
+        | Effect::Survey { .. }
+        | Effect::Inquire { .. }
+        | Effect::Switch { .. } => None,
     }
 }
 

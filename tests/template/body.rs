@@ -2,13 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use backstop::decision::{Body, BodyValue, Matter, Templated, fill};
+use backstop::decision::{Answers, Body, BodyValue, Filling, Found, Matter, Templated, fill};
+use backstop::promql::Features;
 use backstop::responder::json;
+use backstop::unit::Fault;
 use proptest::prelude::{any, proptest};
 use serde_json::{Value, json as expected};
 
+fn read(text: &str) -> Result<Templated, Fault> {
+    Templated::new(text, Features::NONE)
+}
+
+/// What a text is filled with where it asks nothing.
+fn filling(matter: &Matter) -> Filling<'_> {
+    static NOTHING: Answers = Answers(BTreeMap::new());
+    Filling { matter, answers: &NOTHING, says_why: false }
+}
+
 fn leaf(text: &str) -> BodyValue {
-    BodyValue::Text(Templated::new(text).unwrap())
+    BodyValue::Text(read(text).unwrap())
 }
 
 fn map(values: Vec<(&str, BodyValue)>) -> BTreeMap<String, BodyValue> {
@@ -36,7 +48,7 @@ proptest! {
             headline: headline.clone(),
             ..Matter::default()
         };
-        let bytes = json(fill(&body(), &matter).unwrap()).unwrap();
+        let bytes = json(fill(&body(), filling(&matter)).unwrap()).unwrap();
         let got: Value = serde_json::from_slice(&bytes).unwrap();
         let wanted = expected!({
             "service": service,
@@ -48,14 +60,14 @@ proptest! {
         });
         assert_eq!(got, wanted);
         // The next attempt says the same, byte for byte.
-        assert_eq!(json(fill(&body(), &matter).unwrap()).unwrap(), bytes);
+        assert_eq!(json(fill(&body(), filling(&matter)).unwrap()).unwrap(), bytes);
     }
 
     #[test]
     fn nothing_that_is_filled_in_leaves_its_part_of_an_address(text in any::<String>()) {
-        let url = Templated::new("https://x.example.com/a/{{ .Service }}?of={{ .Version }}").unwrap();
+        let url = read("https://x.example.com/a/{{ .Service }}?of={{ .Version }}").unwrap();
         let matter = Matter { service: text.clone(), version: text, ..Matter::default() };
-        let filled = url.filled(&matter, true).unwrap();
+        let filled = url.filled(filling(&matter), true).unwrap();
         let rest = filled.strip_prefix("https://x.example.com/a/").unwrap();
         let (path, query) = rest.split_once("?of=").unwrap();
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.~%".contains(c);
@@ -68,21 +80,16 @@ fn what_could_not_be_filled_is_found_when_it_is_read() {
     for (text, message) in [
         ("{{ .Servise }}", "there is no `.Servise` here"),
         ("{{ .Decision.Title }}", "there is no `.Title` here"),
-        ("{{ query \"up\" }}", "`query` is not answered in the texts of an action yet"),
-        (
-            "{{ if false }}{{ query \"up\" }}{{ end }}",
-            "`query` is not answered in the texts of an action yet",
-        ),
         ("{{ humanizePercentage .Confidence }}", "a number is wanted here, and this is nothing"),
         ("{{ if eq .Environment \"\" }}{{ .Nope }}{{ end }}", "there is no `.Nope` here"),
         ("{{ template \"t\" }}", "no template is called `t`"),
         ("{{ toUpper 1 }}", "a text is wanted here, and this is a whole number"),
     ] {
-        assert_eq!(Templated::new(text).unwrap_err().message, message, "{text}");
+        assert_eq!(read(text).unwrap_err().message, message, "{text}");
     }
     let good = "{{ with .Confidence }}{{ humanizePercentage . }}{{ end }}{{ .Weight }}{{ .Decision.URL }}";
-    let filled =
-        Templated::new(good).unwrap().filled(&Matter { confidence: Some(0.25), ..Matter::default() }, false);
+    let matter = Matter { confidence: Some(0.25), ..Matter::default() };
+    let filled = read(good).unwrap().filled(filling(&matter), false);
     assert_eq!(filled.unwrap(), "25%");
 }
 
@@ -90,7 +97,67 @@ fn what_could_not_be_filled_is_found_when_it_is_read() {
 fn a_body_that_would_be_too_long_is_not_sent() {
     let much = || leaf("{{ range 30000 }}ab{{ end }}");
     let body = |count: usize| Body(map(vec![("all", BodyValue::List((0..count).map(|_| much()).collect()))]));
-    assert!(fill(&body(4), &Matter::default()).is_ok());
-    let fault = fill(&body(5), &Matter::default()).unwrap_err();
+    let matter = Matter::default();
+    assert!(fill(&body(4), filling(&matter)).is_ok());
+    let fault = fill(&body(5), filling(&matter)).unwrap_err();
     assert_eq!(fault.message, "the texts of the body are longer than 262144 bytes");
+}
+
+#[test]
+fn what_a_text_asks_is_read_before_it_is_asked() {
+    for (text, message) in [
+        ("{{ query \"up\" }}", None),
+        ("{{ query (printf \"errors{version=%q}\" .Version) | first | value }}", None),
+        ("{{ if false }}{{ query \"up\" }}{{ end }}", None),
+        ("{{ range query \"up\" }}{{ .Labels.job }} {{ .Value }}{{ end }}", None),
+        ("{{ query \"1\" | first | value | humanize }}", None),
+        ("{{ query \"up{\" }}", Some("the query `up{` has no answer: it is no PromQL: ")),
+        (
+            "{{ query \"up[5m]\" }}",
+            Some("the query `up[5m]` has no answer: it is no instant vector or scalar but a range vector"),
+        ),
+        ("{{ query \"'up'\" }}", Some("it is no instant vector or scalar but a string")),
+        ("{{ query \"limitk(1, up)\" }}", Some("the query `limitk(1, up)` has no answer: it is no PromQL: ")),
+        ("{{ (query \"up\").Value }}", Some("`.Value` is taken of a list")),
+        ("{{ query .Confidence }}", Some("a text is wanted here")),
+    ] {
+        match (read(text), message) {
+            (Ok(read), None) => assert!(read.asks(), "{text}"),
+            (Err(fault), Some(message)) => assert!(fault.message.contains(message), "{text}: {fault}"),
+            (read, _) => panic!("{text}: {read:?}"),
+        }
+    }
+    assert!(!read("{{ .Service }}").unwrap().asks());
+}
+
+/// What is to change a target is not sent with a hole in it; somebody who is told is told all the same.
+#[test]
+fn what_cannot_be_filled_says_so_only_to_people() {
+    let text = "{{ query \"errors\" | first | value }} errors";
+    let body = Body(map(vec![("text", leaf(text)), ("service", leaf("{{ .Service }}"))]));
+    let matter = Matter { service: "checkout".to_owned(), ..Matter::default() };
+    let sample = || Found { labels: BTreeMap::new(), value: 12.5 };
+    let why = "(this cannot be filled: the query `errors` has no answer: its source did not answer)";
+    let none = "(this cannot be filled: `first` has nothing to take: the query found nothing; ask with `with` whether it did)";
+    for (found, says) in [
+        (Ok(vec![sample()]), "12.5 errors"),
+        (Ok(Vec::new()), none),
+        (Err("its source did not answer".to_owned()), why),
+    ] {
+        let mut answers = Answers::default();
+        answers.add("errors", found.clone());
+        let told = Filling { matter: &matter, answers: &answers, says_why: true };
+        let filled = fill(&body, told).unwrap();
+        assert_eq!(filled.0["text"], BodyValue::Text(says.to_owned()));
+        assert_eq!(filled.0["service"], BodyValue::Text("checkout".to_owned()));
+        let strict = Filling { says_why: false, ..told };
+        assert_eq!(fill(&body, strict).is_ok(), matches!(&found, Ok(found) if !found.is_empty()));
+    }
+}
+
+#[test]
+fn the_server_is_named_as_people_reach_it() {
+    let matter = Matter { server: "https://backstop.example.com/b".to_owned(), ..Matter::default() };
+    let text = read("{{ externalURL }} {{ pathPrefix }}").unwrap();
+    assert_eq!(text.filled(filling(&matter), false).unwrap(), "https://backstop.example.com/b /b");
 }

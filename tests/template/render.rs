@@ -41,7 +41,9 @@ fn labels() -> Value {
 /// What the queries of the table find.
 fn answers() -> Answers {
     let of = |name: &str, job: &str, value| Found {
-        labels: vec![("__name__".to_owned(), name.to_owned()), ("job".to_owned(), job.to_owned())],
+        labels: [("__name__", name), ("job", job)]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into(),
         value,
     };
     let mut answers = Answers::default();
@@ -49,7 +51,7 @@ fn answers() -> Answers {
     for query in ["down", "sort(down)"] {
         answers.add(query, Ok(vec![of("down", "b", 2.5), of("down", "a", 3.0)]));
     }
-    answers.add("sum(down)", Ok(vec![Found { labels: Vec::new(), value: 5.5 }]));
+    answers.add("sum(down)", Ok(vec![Found { labels: [].into(), value: 5.5 }]));
     answers.add("none", Ok(Vec::new()));
     answers.add("1 +", Err("no expression".to_owned()));
     answers

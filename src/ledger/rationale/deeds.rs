@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::decision::{Aim, Answer, Course, Edition, Key, Outcome, Page, Wish};
+use crate::decision::{Aim, Answer, Answers, Course, Edition, Key, Outcome, Page, Wish};
 use crate::gate::Ending;
 use crate::ledger::episode::{Decided, Deed, DeedKind, Episode};
+use crate::ledger::rationale::answers::answer_lines;
 use crate::unit::{Name, escaped};
 
 /// What was done for a decision.
@@ -17,6 +18,8 @@ pub(super) fn own(episode: &Episode, decided: &Decided) -> Vec<String> {
         aim = begun.or(aim);
         lines.push(escaped(deed_line(deed, aim)));
         lines.extend(begun.map(|aim| escaped(format!("  {}", aim_line(aim)))));
+        let asked = answers(deed).into_iter().flat_map(answer_lines);
+        lines.extend(asked.map(|line| escaped(format!("  {line}"))));
     }
     match (&decided.case.wish, decided.ruling.course) {
         _ if !lines.is_empty() => lines,
@@ -110,6 +113,15 @@ fn aims(deed: &Deed) -> Option<&Aim> {
     match &deed.what {
         DeedKind::Intended(intention) => intention.aim.as_deref(),
         DeedKind::Retried { aim, .. } => aim.as_deref(),
+        DeedKind::Answered { .. } | DeedKind::Closed(..) | DeedKind::Refused(_) | DeedKind::Said(_) => None,
+    }
+}
+
+/// What was found out with a deed that its texts ask.
+fn answers(deed: &Deed) -> Option<&Answers> {
+    match &deed.what {
+        DeedKind::Intended(intention) => Some(&intention.answers),
+        DeedKind::Retried { answers, .. } => Some(answers),
         DeedKind::Answered { .. } | DeedKind::Closed(..) | DeedKind::Refused(_) | DeedKind::Said(_) => None,
     }
 }

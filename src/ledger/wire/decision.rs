@@ -2,6 +2,7 @@
 
 use crate::decision;
 use crate::gate;
+use crate::ledger::wire::answers::Answers;
 use crate::ledger::wire::incident::Alarm;
 use crate::ledger::wire::object::{Aim, Misfit, Sight};
 use crate::ledger::wire::scalar::Real;
@@ -163,6 +164,8 @@ mirror_struct!(Intention of decision::Intention {
     page: Option<Page>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     aim: Option<Box<Aim>>,
+    #[serde(default, skip_serializing_if = "Answers::is_empty")]
+    answers: Answers,
 });
 
 mirror_enum!(Page of decision::Page { Held, Ended(Outcome), Unrecovered, Reapplied });
@@ -170,7 +173,7 @@ mirror_enum!(Page of decision::Page { Held, Ended(Outcome), Unrecovered, Reappli
 mirror_struct!(Claim of decision::Claim { of: Option<String>, scope: Scope, rate: String });
 
 mirror_enum!(Refusal of decision::Refusal {
-    Known, InFlight(String), Budget(Claim), SwitchedOff(String), Fenced, ServiceOff(String),
+    Known, InFlight(String), Budget(Claim), SwitchedOff(String), Fenced, ServiceOff(String), Meanwhile(String),
 });
 
 mirror_enum!(Answer of decision::Answer {

@@ -3,6 +3,7 @@
 use crate::decision;
 use crate::gate;
 use crate::ledger::record::Record as Domain;
+use crate::ledger::wire::answers::Answers;
 use crate::ledger::wire::decision::{
     Announced, Answer, Authorship, Case, Intention, Mode, Occasion, Outcome, Refusal, Ruling,
 };
@@ -67,6 +68,8 @@ mirror_enum!(Record of Domain {
         at: i64,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         aim: Option<Box<Aim>>,
+        #[serde(default, skip_serializing_if = "Answers::is_empty")]
+        answers: Answers,
     },
     Answered {
         key: String,

@@ -1,4 +1,5 @@
-//! Whether an action worked: by samples, or by an address that says so.
+//! What is found out about an action: what its texts ask before it, and whether it worked: by samples, or by an address
+//! that says so.
 
 use std::sync::{Arc, PoisonError};
 
@@ -6,6 +7,7 @@ use crate::decision::{Key, Verification};
 use crate::engine::{Event, FRESH};
 use crate::promql::{self, Query, When};
 use crate::run::drive::Drive;
+use crate::run::research::Research;
 use crate::run::world::{Asked, By, Supply, World};
 use crate::store::{Is, heard_up_to};
 use crate::unit::{Span, UnixMillis};
@@ -14,6 +16,20 @@ use crate::unit::{Span, UnixMillis};
 const VERIFIED_EVERY: Span = Span::from_secs(15);
 
 impl<W: World> Drive<W> {
+    /// Has found out what the texts of an action ask.
+    pub(super) fn inquire(&mut self, key: Key, attempt: u32, now: UnixMillis) -> Option<Event> {
+        let flight = self.engine.flight(&key)?;
+        let url = self.world.external_url();
+        let target = self.engine.program().target(&flight.intention.target);
+        match Research::of(flight, &self.engine, (attempt, url.as_deref()), now) {
+            Ok(research) => {
+                let source = target.and_then(|target| target.source.as_ref());
+                self.world.inquire(research, source, &self.store)
+            }
+            Err(why) => Some(Event::Informed { key, attempt, answers: Err(why) }),
+        }
+    }
+
     /// Looks whether the action of a flight worked. Samples answer at once, an address some time.
     pub(super) fn verify(&mut self, key: Key, now: UnixMillis) -> Option<Event> {
         if let Some(flight) = self.engine.flight(&key)

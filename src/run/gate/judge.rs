@@ -78,6 +78,7 @@ impl Judge {
                     Effect::Intend(_)
                     | Effect::Retry { .. }
                     | Effect::Survey { .. }
+                    | Effect::Inquire { .. }
                     | Effect::Send { .. }
                     | Effect::Verify { .. }
                     | Effect::Close { .. }

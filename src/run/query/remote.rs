@@ -46,7 +46,7 @@ fn told(asked: &Query, when: When, found: Found) -> Ending {
             Ending::Clean,
         );
     }
-    for note in &found.notes {
+    for note in found.warnings.iter().chain(&found.infos) {
         output::aside(&format!("{note}\n"));
     }
     output::print(&drawn(sight, &shown(found)), Ending::Clean)

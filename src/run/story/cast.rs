@@ -1,17 +1,21 @@
 //! The cast: everybody outside of backstop. It lives on when the process dies.
 
+use std::sync::{Arc, RwLock};
+
 use crate::config::ArgoCds;
 use crate::decision::{Aim, Answer, Key, Order, Sight};
 use crate::engine::{Effect, Engine, Event, Flight, Notice};
 use crate::ledger::Record;
 use crate::responder::object::{Got, Kept, Overtaken};
 use crate::run::objects::{Whom, kept};
+use crate::run::research::Research;
 use crate::run::story::cluster::Cluster;
 use crate::run::story::script::{Hand, Moment, Receiver, Step, is_played};
 use crate::run::story::told::Told;
 use crate::run::world::{Asked, Met, Supply, World};
 use crate::signal::{Deaf, Object};
-use crate::unit::UnixMillis;
+use crate::store::Store;
+use crate::unit::{Name, UnixMillis};
 
 /// Everybody outside of backstop.
 pub(super) struct Cast {
@@ -153,6 +157,18 @@ impl World for Cast {
         self.answers.push(Event::Answered { key: flight.intention.key.clone(), attempt, answer });
     }
 
+    fn inquire(
+        &mut self,
+        research: Research,
+        source: Option<&Name>,
+        sent: &Arc<RwLock<Store>>,
+    ) -> Option<Event> {
+        let Some((deaf, _)) = self.deaf.filter(|(_, until)| source.is_some() && self.told.at < *until) else {
+            return Some(research.done_by(sent));
+        };
+        Some(research.done(|_, _| Err(format!("the source {deaf}"))))
+    }
+
     fn survey(&mut self, key: Key, order: Order) {
         let seen = self.seen(Whom::of(&order), order.cluster.as_deref());
         let sight = seen.map_or_else(Sight::Unseen, |(kept, got)| kept.sighted(&order, &got));
@@ -193,6 +209,7 @@ const fn step(effect: &Effect) -> Option<Step> {
         | Effect::Ask(_)
         | Effect::Verify { .. }
         | Effect::Survey { .. }
+        | Effect::Inquire { .. }
         | Effect::Switch { .. }
         | Effect::Tell(_) => None,
     }

@@ -8,7 +8,7 @@ use crate::decision::{
 };
 use crate::engine::{Cell, Engine, Flight, Notice};
 use crate::gate::{Arm, Ending, Shortfall, Standing, Verdict};
-use crate::ledger::{Prospect, prospects, recovery_words};
+use crate::ledger::{Prospect, answer_lines, prospects, recovery_words};
 use crate::run::story::script::Moment;
 use crate::signal::Change;
 use crate::unit::Span;
@@ -82,8 +82,11 @@ impl Told {
             Some(before) if before == intention.key => ", with the same key",
             Some(_) => ", with another key",
         };
-        let line = format!("{}: attempt {attempt}{key}{call}", self.action(intention));
-        self.line(&line);
+        let action = self.action(intention);
+        for asked in answer_lines(&intention.answers) {
+            self.line(&format!("{action}: {asked}"));
+        }
+        self.line(&format!("{action}: attempt {attempt}{key}{call}"));
     }
 
     pub(super) fn notice(&mut self, notice: &Notice, engine: &Engine) {

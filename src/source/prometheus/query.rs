@@ -32,8 +32,10 @@ pub struct Found {
     pub series: Vec<(Labels, Vec<(UnixMillis, Told)>)>,
     /// How the server calls that: `vector`, `matrix`, `scalar` or `string`.
     pub kind: String,
-    /// What it has to be taken with.
-    pub notes: Vec<String>,
+    /// What is wrong with it, as the server says.
+    pub warnings: Vec<String>,
+    /// What may be better in the query, as it says.
+    pub infos: Vec<String>,
     /// All of it, as it was sent.
     pub body: Vec<u8>,
 }
@@ -86,8 +88,10 @@ fn read(asked: &Asked, body: Vec<u8>) -> Result<Found, Error> {
             moment(at).map(|at| vec![(Labels::default(), vec![(at, told)])])
         }
     };
-    let notes = whole.warnings.iter().chain(&whole.infos).map(|note| said(note.as_bytes(), &[])).collect();
-    Ok(Found { series: series.map_err(garbage)?, kind: said(data.kind.as_bytes(), &[]), notes, body })
+    let all = |notes: &[String]| notes.iter().map(|note| said(note.as_bytes(), &[])).collect();
+    let (warnings, infos) = (all(&whole.warnings), all(&whole.infos));
+    let kind = said(data.kind.as_bytes(), &[]);
+    Ok(Found { series: series.map_err(garbage)?, kind, warnings, infos, body })
 }
 
 fn moment(seconds: f64) -> Result<UnixMillis, String> {
@@ -149,7 +153,7 @@ mod tests {
         ] {
             let found = told(data);
             assert_eq!(found.series, [(Labels::default(), points)], "{data}");
-            assert_eq!(found.notes, ["w", "i"]);
+            assert_eq!((found.warnings, found.infos), (vec!["w".to_owned()], vec!["i".to_owned()]));
         }
         assert!(told(r#""resultType":"vector","result":[]"#).series.is_empty());
     }

@@ -1,0 +1,73 @@
+//! The texts of a webhook, and what they ask before they can be filled.
+
+use crate::decision::action::{Body, BodyValue, Verification, Webhook};
+use crate::decision::templated::{Filling, Templated};
+use crate::template::Rendered;
+
+/// Where a text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    Address,
+    Body,
+    AddressOfVerify,
+    Says,
+}
+
+impl Webhook {
+    /// Whether a text of it asks a query, or may.
+    pub fn asks(&self) -> bool {
+        self.texts().iter().any(|(_, text)| text.asks())
+    }
+
+    /// The next query that has to be answered before its texts can be filled; nothing where they can.
+    ///
+    /// # Errors
+    /// Where a text that asks cannot be filled, in words.
+    pub fn needs(&self, filling: Filling<'_>) -> Result<Option<String>, String> {
+        for (stands, text) in self.texts().into_iter().filter(|(_, text)| text.asks()) {
+            match text.rendered(filling, stands.in_address()) {
+                Ok(Rendered::Needs(query)) => return Ok(Some(query)),
+                Ok(Rendered::Text(_)) => {}
+                Err(_) if filling.says_why && stands == Stands::Body => {}
+                Err(fault) => return Err(format!("{} cannot be filled: {fault}", stands.words())),
+            }
+        }
+        Ok(None)
+    }
+
+    fn texts(&self) -> Vec<(Stands, &Templated)> {
+        let mut texts = vec![(Stands::Address, &self.url)];
+        if let Some(Body(body)) = &self.body {
+            body.values().for_each(|value| leaves(value, &mut texts));
+        }
+        if let Some(Verification::Url(answering)) = &self.verify {
+            texts.push((Stands::AddressOfVerify, &answering.url));
+            texts.extend(answering.says.iter().map(|says| (Stands::Says, says)));
+        }
+        texts
+    }
+}
+
+impl Stands {
+    const fn in_address(self) -> bool {
+        matches!(self, Self::Address | Self::AddressOfVerify)
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Address => "its address",
+            Self::Body => "its body",
+            Self::AddressOfVerify => "the address of its `verify`",
+            Self::Says => "what its `verify` should say",
+        }
+    }
+}
+
+fn leaves<'w>(value: &'w BodyValue, into: &mut Vec<(Stands, &'w Templated)>) {
+    match value {
+        BodyValue::Text(text) => into.push((Stands::Body, text)),
+        BodyValue::List(values) => values.iter().for_each(|value| leaves(value, into)),
+        BodyValue::Map(values) => values.values().for_each(|value| leaves(value, into)),
+        BodyValue::Null | BodyValue::Bool(_) | BodyValue::Whole(_) | BodyValue::Number(_) => {}
+    }
+}
