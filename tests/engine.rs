@@ -19,6 +19,8 @@ mod declaring;
 mod giving_back;
 #[path = "engine/guards.rs"]
 mod guards;
+#[path = "engine/inquiring.rs"]
+mod inquiring;
 #[path = "engine/irreversible.rs"]
 mod irreversible;
 #[path = "engine/objects.rs"]

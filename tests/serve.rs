@@ -56,6 +56,8 @@ mod full;
 mod gate;
 #[path = "serve/hostile.rs"]
 mod hostile;
+#[path = "serve/inquiring.rs"]
+mod inquiring;
 #[path = "serve/killed.rs"]
 mod killed;
 #[path = "serve/log.rs"]

@@ -287,6 +287,7 @@ impl Bench {
     /// The process dies, and is started again on its ledger. What a cell had not written down yet is counted again.
     pub(crate) fn restart(&mut self, program: Arc<Program>) {
         self.world.sent.clear();
+        self.world.inquiries.clear();
         let taken = |record: &Record| match record {
             Record::Intended(intention) => Some(intention.key.clone()),
             _ => None,

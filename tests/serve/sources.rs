@@ -13,7 +13,12 @@ use crate::shop::{Shop, send};
 use crate::site::{Site, Watched};
 
 /// A site whose services are each watched by what a source of that address knows.
-fn asking(test: &str, services: &[(&'static str, String)], receiver: &Receiver, watch: &'static str) -> Site {
+pub(crate) fn asking(
+    test: &str,
+    services: &[(&'static str, String)],
+    receiver: &Receiver,
+    watch: &'static str,
+) -> Site {
     let watched = services.iter().map(|(service, _)| Watched {
         service,
         receiver: receiver.address,
@@ -37,7 +42,7 @@ fn asking(test: &str, services: &[(&'static str, String)], receiver: &Receiver, 
     site
 }
 
-fn url(address: SocketAddr) -> String {
+pub(crate) fn url(address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
