@@ -101,6 +101,8 @@ fn is_answered(query: &str, features: Features) -> Result<(), String> {
     let plan = promql::parse(query, features).map_err(|fault| format!("it is no PromQL: {fault}"))?;
     match plan.value_type() {
         ValueType::Vector | ValueType::Scalar => Ok(()),
-        other => Err(format!("it is no instant vector or scalar but a {other}")),
+        other @ (ValueType::Matrix | ValueType::String) => {
+            Err(format!("it is no instant vector or scalar but a {other}"))
+        }
     }
 }

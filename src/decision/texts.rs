@@ -38,7 +38,7 @@ impl Webhook {
     fn texts(&self) -> Vec<(Stands, &Templated)> {
         let mut texts = vec![(Stands::Address, &self.url)];
         if let Some(Body(body)) = &self.body {
-            body.values().for_each(|value| leaves(value, &mut texts));
+            texts.extend(body.values().flat_map(leaves).map(|text| (Stands::Body, text)));
         }
         if let Some(Verification::Url(answering)) = &self.verify {
             texts.push((Stands::AddressOfVerify, &answering.url));
@@ -63,11 +63,11 @@ impl Stands {
     }
 }
 
-fn leaves<'w>(value: &'w BodyValue, into: &mut Vec<(Stands, &'w Templated)>) {
+fn leaves(value: &BodyValue) -> Vec<&Templated> {
     match value {
-        BodyValue::Text(text) => into.push((Stands::Body, text)),
-        BodyValue::List(values) => values.iter().for_each(|value| leaves(value, into)),
-        BodyValue::Map(values) => values.values().for_each(|value| leaves(value, into)),
-        BodyValue::Null | BodyValue::Bool(_) | BodyValue::Whole(_) | BodyValue::Number(_) => {}
+        BodyValue::Text(text) => vec![text],
+        BodyValue::List(values) => values.iter().flat_map(leaves).collect(),
+        BodyValue::Map(values) => values.values().flat_map(leaves).collect(),
+        BodyValue::Null | BodyValue::Bool(_) | BodyValue::Whole(_) | BodyValue::Number(_) => Vec::new(),
     }
 }

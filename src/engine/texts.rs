@@ -76,11 +76,9 @@ impl Engine {
 
     /// Goes on without what nobody said in time.
     pub(super) fn uninformed(&mut self, now: UnixMillis) -> Vec<Effect> {
-        let late = |flight: &Flight| match flight.state {
-            State::Inquiring { attempt, until } if until <= now => {
-                Some((flight.intention.key.clone(), attempt))
-            }
-            _ => None,
+        let late = |flight: &Flight| {
+            let State::Inquiring { attempt, until } = flight.state else { return None };
+            (until <= now).then(|| (flight.intention.key.clone(), attempt))
         };
         let late: Vec<(Key, u32)> = self.flights.values().filter_map(late).collect();
         let why = || Err(format!("what its texts ask was not found out within {FOUND_OUT_WITHIN}"));

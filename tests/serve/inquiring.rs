@@ -60,9 +60,9 @@ fn ships(process: &Process, shop: &Shop) {
 fn what_was_found_goes_out_again_after_the_process_was_killed() {
     let well = Arc::new(AtomicBool::new(false));
     let platform = Arc::clone(&well);
-    let receiver = Receiver::start(move |stream, got| match got.line.contains("take-back") {
-        true if !platform.load(Ordering::SeqCst) => answer(stream, "503 Service Unavailable", ""),
-        _ => answer(stream, "200 OK", ""),
+    let receiver = Receiver::start(move |stream, got| {
+        let refuses = got.line.contains("take-back") && !platform.load(Ordering::SeqCst);
+        answer(stream, if refuses { "503 Service Unavailable" } else { "200 OK" }, "");
     });
     let (site, shop) = (site("found-before", &receiver), Shop::new("shop"));
     says(&site, RATE);
