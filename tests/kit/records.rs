@@ -704,14 +704,7 @@ fn after_an_intention() -> Vec<Record> {
     let answered = |answer| Record::Answered { key: key.clone(), attempt: 1, step: 0, at: at(361), answer };
     let closed = |outcome| Record::Closed { key: key.clone(), at: at(400), outcome, why: why.clone() };
     let refused = |why| Record::Refused { key: key.clone(), at: at(360), why };
-    let mut records = vec![Record::Retried {
-        key: key.clone(),
-        attempt: 2,
-        step: 0,
-        at: at(370),
-        aim: None,
-        answers: Answers::default(),
-    }];
+    let mut records = vec![again(2, 0, 370, None)];
     let mut kinds = Kind::NAMED.map(|(_, kind)| kind).to_vec();
     kinds.push(Kind::Other);
     let intended = |kind| Record::Intended(Intention { kind, ..intention("checkout", 360) });
@@ -752,6 +745,12 @@ fn aim() -> Aim {
         keeper: None,
         through: None,
     }
+}
+
+/// A further attempt at what is done to the checkout, or a further step of one.
+fn again(attempt: u32, step: u8, seconds: i64, aim: Option<Box<Aim>>) -> Record {
+    let (key, answers) = (intention("checkout", 360).key, Answers::default());
+    Record::Retried { key, attempt, step, at: at(seconds), aim, answers }
 }
 
 /// What is done to objects, and why it is not.
@@ -812,22 +811,8 @@ fn on_objects() -> Vec<Record> {
         Record::Intended(Intention { aim: Some(aim.clone()), ..intention("checkout", 360) }),
         Record::Answered { key: key.clone(), attempt: 1, step: 0, at: at(361), answer },
         Record::Answered { key: key.clone(), attempt: 1, step: 1, at: at(362), answer: accepted },
-        Record::Retried {
-            key: key.clone(),
-            attempt: 1,
-            step: 1,
-            at: at(362),
-            aim: None,
-            answers: Answers::default(),
-        },
-        Record::Retried {
-            key,
-            attempt: 2,
-            step: 0,
-            at: at(363),
-            aim: Some(aim),
-            answers: Answers::default(),
-        },
+        again(1, 1, 362, None),
+        again(2, 0, 363, Some(aim)),
         Record::Vouched {
             cell: CELL,
             change: change().id,
