@@ -48,6 +48,17 @@ pub enum Posting {
         /// When.
         at: UnixMillis,
     },
+    /// What was decided is not intended after all.
+    Refuse {
+        /// What.
+        key: Key,
+        /// Which gate and change it is about.
+        cell: CellId,
+        /// When.
+        at: UnixMillis,
+        /// Why.
+        why: Refusal,
+    },
     /// Nothing more is done about it.
     Close {
         /// What.
@@ -85,6 +96,9 @@ async fn post(
         receipts.push(match posting {
             Posting::Intend(intention) => intend(writing, intention).await?,
             Posting::Retry { attempt, at } => retry(writing, attempt, *at).await?,
+            Posting::Refuse { key, cell, at, why } => {
+                refused(writing, (key, *cell), *at, why.clone()).await?
+            }
             Posting::Close { key, at, outcome, why } => {
                 let record =
                     Record::Closed { key: key.clone(), at: *at, outcome: *outcome, why: why.clone() };
@@ -98,9 +112,7 @@ async fn post(
 async fn intend(writing: &mut Writing<'_>, intention: &Intention) -> Result<Receipt, Error> {
     let at = intention.at;
     if let Some(why) = refusal(writing, intention).await? {
-        let record = Record::Refused { key: intention.key.clone(), at, why: why.clone() };
-        writing.entry(&Entry::of(&record, at)?.about(intention.decision.cell)).await?;
-        return Ok(Receipt::Refused(why));
+        return refused(writing, (&intention.key, intention.decision.cell), at, why).await;
     }
     let seq = writing.record(&Record::Intended(intention.clone()), at).await?;
     note(writing, intention, seq).await?;
@@ -111,9 +123,7 @@ async fn retry(writing: &mut Writing<'_>, attempt: &Attempt, at: UnixMillis) -> 
     let Attempt { key, number, step, aim, answers } = attempt;
     let (cell, service) = open_cell(writing, key).await?;
     if let Some(why) = switched_off(writing, &service).await? {
-        let record = Record::Refused { key: key.clone(), at, why: why.clone() };
-        writing.entry(&Entry::of(&record, at)?.about(cell)).await?;
-        return Ok(Receipt::Refused(why));
+        return refused(writing, (key, cell), at, why).await;
     }
     let record = Record::Retried {
         key: key.clone(),
@@ -125,6 +135,18 @@ async fn retry(writing: &mut Writing<'_>, attempt: &Attempt, at: UnixMillis) -> 
     };
     let seq = writing.entry(&Entry::of(&record, at)?.about(cell)).await?;
     Ok(Receipt::Journaled { seq })
+}
+
+/// Writes down why something is not done.
+async fn refused(
+    writing: &mut Writing<'_>,
+    (key, cell): (&Key, CellId),
+    at: UnixMillis,
+    why: Refusal,
+) -> Result<Receipt, Error> {
+    let record = Record::Refused { key: key.clone(), at, why: why.clone() };
+    writing.entry(&Entry::of(&record, at)?.about(cell)).await?;
+    Ok(Receipt::Refused(why))
 }
 
 async fn close(writing: &mut Writing<'_>, key: &Key, at: UnixMillis, record: &Record) -> Result<u64, Error> {

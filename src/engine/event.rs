@@ -238,6 +238,17 @@ pub enum Effect {
         /// Before which attempt.
         attempt: u32,
     },
+    /// To have written down why what was decided is not intended after all.
+    Refuse {
+        /// What.
+        key: Key,
+        /// Which gate and change it is about.
+        cell: CellId,
+        /// When.
+        at: UnixMillis,
+        /// Why.
+        why: Refusal,
+    },
     /// To have one attempt made.
     Send {
         /// Of which.

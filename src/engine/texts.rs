@@ -7,7 +7,6 @@ use crate::decision::{Action, Answers, Intention, Key, Refusal};
 use crate::engine::event::Effect;
 use crate::engine::flight::{Flight, Grounds, State};
 use crate::engine::step::Engine;
-use crate::ledger::Record;
 use crate::unit::{Span, UnixMillis};
 
 /// How long it may take to find out what the texts of an action ask.
@@ -59,9 +58,9 @@ impl Engine {
         let against = self.speaks_against(flight, now);
         match against {
             Some(why) if attempt == 1 => {
-                let why = Refusal::Meanwhile(why);
-                let refused = Record::Refused { key: key.clone(), at: now, why: why.clone() };
-                let mut effects = vec![Effect::Write(now, refused)];
+                let (cell, why) = (flight.intention.decision.cell, Refusal::Meanwhile(why));
+                let refused = Effect::Refuse { key: key.clone(), cell, at: now, why: why.clone() };
+                let mut effects = vec![refused];
                 effects.extend(self.refused(key.clone(), why, now));
                 effects
             }

@@ -142,7 +142,7 @@ impl<W: World> Drive<W> {
                 let event = match posting {
                     Posting::Intend(intention) => journaled(receipt, intention.key, 1),
                     Posting::Retry { attempt, .. } => journaled(receipt, attempt.key, attempt.number),
-                    Posting::Close { .. } => continue,
+                    Posting::Close { .. } | Posting::Refuse { .. } => continue,
                 };
                 self.step(event, now)?;
             }
@@ -257,6 +257,10 @@ impl<W: World> Drive<W> {
                 Ok(Vec::new())
             }
             Effect::Inquire { key, attempt } => Ok(self.inquire(key, attempt, now).into_iter().collect()),
+            Effect::Refuse { key, cell, at, why } => {
+                self.postings.push(Posting::Refuse { key, cell, at, why });
+                Ok(Vec::new())
+            }
             Effect::Retry { key, attempt: number, step, aim, answers, at } => {
                 let service = self.engine.flight(&key).map(|flight| &flight.intention.target.service);
                 if let Some(why) = service.and_then(|service| self.world.forbids(service)) {

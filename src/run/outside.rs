@@ -137,7 +137,7 @@ impl World for Outside {
             None => Ask::Sent(Arc::clone(sent)),
             Some((_, Some(prometheus))) => Ask::Source(Box::new(prometheus)),
             Some((name, None)) => {
-                return Some(research.done(|_, _| Err(format!("the source `{name}` cannot be asked"))));
+                return Some(research.without(&format!("the source `{name}` cannot be asked")));
             }
         };
         self.researchers.begin(research, ask);

@@ -69,8 +69,13 @@ impl Research {
         Event::Informed { key: self.key, attempt: self.attempt, answers }
     }
 
-    /// The same by these samples.
-    pub(crate) fn done_by(self, store: &RwLock<Store>) -> Event {
+    /// What comes of it where nobody answers, and why.
+    pub fn without(self, why: &str) -> Event {
+        self.done(|_, _| Err(why.to_owned()))
+    }
+
+    /// What comes of it by these samples.
+    pub fn done_by(self, store: &RwLock<Store>) -> Event {
         self.done(|own, query| own.evaluated(query, store))
     }
 

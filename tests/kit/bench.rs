@@ -346,6 +346,10 @@ impl Bench {
                 Vec::new()
             }
             Effect::Intend(intention) => vec![self.intend(intention)],
+            Effect::Refuse { key, at, why, .. } => {
+                self.records.push(Record::Refused { key, at, why });
+                Vec::new()
+            }
             Effect::Inquire { key, attempt } => {
                 self.world.inquiries.push((key, attempt));
                 Vec::new()

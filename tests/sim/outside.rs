@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::{Arc, RwLock};
 
-use backstop::decision::{Answer, Intention, Key, Kind, Outcome, Page, Refusal};
+use backstop::decision::{Answer, Answers, Intention, Key, Kind, Outcome, Page, Refusal};
 use backstop::engine::{Effect, Engine, Event, Flight, Notice};
 use backstop::ledger::Record;
 use backstop::run::counting::{Counted, Counting};
+use backstop::run::research::Research;
 use backstop::run::world::{Met, World};
 use backstop::signal::{Change, Deaf, Provenance};
-use backstop::unit::{Span, UnixMillis};
+use backstop::store::Store;
+use backstop::unit::{Name, Span, UnixMillis};
 
 use crate::Planted;
 use crate::plan::{Dies, Gap, MINUTE, Manner, Plan, SECOND, Step};
-use crate::rules::{NOTIFY, PAUSE, ROLLBACK, SERVICES};
+use crate::rules::{NOTIFY, PAUSE, ROLLBACK, SERVICES, asks};
 use crate::tail::Tail;
 use crate::town::{CANARY, SCRAPE};
 
@@ -25,6 +28,9 @@ pub(crate) const REFUSED: i64 = 40 * MINUTE;
 
 /// In one half minute of so many, what is asked takes long to count.
 const SLOW: i64 = 13;
+
+/// In three half minutes of so many, what texts ask takes longer than anybody waits, takes a while, or has no answer.
+const INQUIRED: i64 = 7;
 
 /// A request that came in.
 #[derive(Debug, Clone)]
@@ -61,6 +67,8 @@ pub(crate) struct Outside {
     /// What the receiver is about to do.
     doing: Vec<(i64, Key, Done)>,
     answers: Vec<(i64, u32, Event)>,
+    /// What each effect said that went out, by its key.
+    said: BTreeMap<Key, Answers>,
     /// What is counted elsewhere, and for which process.
     counting: Vec<(u32, i64, Counting)>,
     pub(crate) faults: Vec<String>,
@@ -86,6 +94,7 @@ impl Outside {
             done: BTreeMap::new(),
             doing: Vec::new(),
             answers: Vec::new(),
+            said: BTreeMap::new(),
             counting: Vec::new(),
             faults: Vec::new(),
             deaths: 0,
@@ -151,7 +160,20 @@ impl Outside {
                 wrong.push(format!("verdict: {key} goes out on {other:?}, to call for {page:?}"));
             }
         }
-        let rollout = self.plan.rollout(&intention.change.0);
+        let (answers, rollout) = (&intention.answers, self.plan.rollout(&intention.change.0));
+        if self.tail.answers.get(key).cloned().unwrap_or_default() != *answers {
+            wrong.push(format!("texts: {key} goes out saying what the ledger does not: {answers:?}"));
+        }
+        if self.said.get(key).is_some_and(|said| said != answers) {
+            wrong.push(format!("texts: {key} goes out again, saying something else: {answers:?}"));
+        }
+        let asks =
+            intention.kind == Kind::Notify || intention.kind == Kind::Rollback && asks(rollout.service);
+        let is_whole = intention.kind == Kind::Notify || answers.0.values().all(Result::is_ok);
+        if asks == answers.is_empty() || !is_whole {
+            wrong.push(format!("texts: {key} goes out with {answers:?}"));
+        }
+        self.said.insert(key.clone(), answers.clone());
         if intention.kind.changes_target() && (rollout.again || !rollout.attested) {
             wrong.push(format!("guard: {key} goes out about {rollout:?}"));
         }
@@ -235,6 +257,22 @@ impl World for Outside {
         self.receive(&request, attempt);
     }
 
+    fn inquire(
+        &mut self,
+        research: Research,
+        _source: Option<&Name>,
+        sent: &Arc<RwLock<Store>>,
+    ) -> Option<Event> {
+        let (slow, event) = match self.at / (30 * SECOND) % INQUIRED {
+            0 => (20 * SECOND, research.done_by(sent)),
+            1 => (4 * SECOND, research.done_by(sent)),
+            2 => (SECOND, research.without("nobody answers")),
+            _ => return Some(research.done_by(sent)),
+        };
+        self.answers.push((self.at + slow, self.process, event));
+        None
+    }
+
     fn count(&mut self, counting: Counting) -> Option<Counted> {
         if !self.plan.elsewhere {
             return Some(counting.counted());
@@ -300,6 +338,7 @@ fn step_of(effect: &Effect) -> Option<Step> {
         | Effect::Ask(_)
         | Effect::Survey { .. }
         | Effect::Inquire { .. }
+        | Effect::Refuse { .. }
         | Effect::Switch { .. } => None,
     }
 }

@@ -157,7 +157,7 @@ targets:
         text.push_str("gates:\n");
         edition.services().for_each(|own| gate(&mut text, own));
         text.push_str(
-            "actions:\n  - { action: notify, webhook: { url: \"http://receiver.example.com/notify\" } }\n",
+            "actions:\n  - { action: notify, webhook: { url: \"http://receiver.example.com/notify\", body: { text: '{{ query `sum(http_requests_total)` | first | value }}' } } }\n",
         );
         edition.services().for_each(|own| actions(&mut text, own, self));
         text
@@ -208,6 +208,11 @@ fn gate(text: &mut String, (service, edit): (usize, Edit)) {
     .unwrap();
 }
 
+/// Whether the texts of what takes a service back ask something.
+pub(crate) const fn asks(service: usize) -> bool {
+    service % 2 == 1
+}
+
 /// What may be done to a service.
 fn actions(text: &mut String, (service, edit): (usize, Edit), Ceilings { own, cooldown, .. }: &Ceilings) {
     let (undo, hold) = edit.does();
@@ -219,6 +224,14 @@ fn actions(text: &mut String, (service, edit): (usize, Edit), Ceilings { own, co
     } else {
         format!("release_held{{service=\"s{service}\"}} > 1")
     };
+    // Half of what takes back says what it found.
+    let body = if asks(service) {
+        format!(
+            "body: {{ rate: '{{{{ range query `sum(http_requests_total{{service=\"s{service}\"}})` }}}}{{{{ .Value }}}}{{{{ end }}}}' }}"
+        )
+    } else {
+        String::new()
+    };
     let (gone, held) = (verify(&gone), verify(&format!("release_held{{service=\"s{service}\"}} > 0")));
     write!(
         text,
@@ -229,6 +242,7 @@ fn actions(text: &mut String, (service, edit): (usize, Edit), Ceilings { own, co
     limits: {{ per_service: {own}, cooldown: {cooldown} }}
     webhook:
       url: http://receiver.example.com/back
+      {body}
       {gone}
   - action: {hold}-{service}
     does: pause

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use backstop::archive::Reader;
-use backstop::decision::{CellId, Course, DecisionId, Intention, Key, Mode, Occasion, Outcome, Recovery};
+use backstop::decision::{
+    Answers, CellId, Course, DecisionId, Intention, Key, Mode, Occasion, Outcome, Recovery,
+};
 use backstop::gate::{Ending, Standing, Verdict};
 use backstop::ledger::{Record, Row};
 use backstop::signal::TargetKey;
@@ -42,6 +44,8 @@ pub(crate) struct Tail {
     until: BTreeMap<u64, UnixMillis>,
     /// What came of that, by its word.
     pub(crate) recoveries: BTreeMap<&'static str, u64>,
+    /// What the texts of actions asked, and is said since.
+    pub(crate) answers: BTreeMap<Key, Answers>,
     /// What is wrong with what it holds.
     pub(crate) faults: Vec<String>,
 }
@@ -71,6 +75,7 @@ impl Tail {
             until: BTreeMap::new(),
             recoveries: BTreeMap::new(),
             faults: Vec::new(),
+            answers: BTreeMap::new(),
         }
     }
 
@@ -106,8 +111,9 @@ impl Tail {
                 self.decided.insert(id, (standing, ruling.course));
             }
             Record::Intended(intention) => self.intended(intention),
-            Record::Retried { key, attempt, .. } => {
+            Record::Retried { key, attempt, answers, .. } => {
                 self.retries += 1;
+                self.found(&key, answers);
                 self.held.insert((key, attempt));
             }
             Record::Closed { key, outcome, why, .. } => {
@@ -188,6 +194,7 @@ impl Tail {
 
     fn intended(&mut self, intention: Intention) {
         let key = intention.key.clone();
+        self.found(&key, intention.answers.clone());
         self.held.insert((key.clone(), 1));
         if intention.kind.changes_target()
             && let Some(other) = self.open.insert(intention.target.clone(), key.clone())
@@ -205,6 +212,13 @@ impl Tail {
         }
         if self.intended.insert(key.clone(), intention).is_some() {
             self.faults.push(format!("key: {key} was intended twice"));
+        }
+    }
+
+    /// What was found out is said from then on.
+    fn found(&mut self, key: &Key, answers: Answers) {
+        if !answers.is_empty() {
+            self.answers.insert(key.clone(), answers);
         }
     }
 

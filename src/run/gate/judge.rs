@@ -79,6 +79,7 @@ impl Judge {
                     | Effect::Retry { .. }
                     | Effect::Survey { .. }
                     | Effect::Inquire { .. }
+                    | Effect::Refuse { .. }
                     | Effect::Send { .. }
                     | Effect::Verify { .. }
                     | Effect::Close { .. }

@@ -166,7 +166,7 @@ impl World for Cast {
         let Some((deaf, _)) = self.deaf.filter(|(_, until)| source.is_some() && self.told.at < *until) else {
             return Some(research.done_by(sent));
         };
-        Some(research.done(|_, _| Err(format!("the source {deaf}"))))
+        Some(research.without(&format!("the source {deaf}")))
     }
 
     fn survey(&mut self, key: Key, order: Order) {
@@ -210,6 +210,7 @@ const fn step(effect: &Effect) -> Option<Step> {
         | Effect::Verify { .. }
         | Effect::Survey { .. }
         | Effect::Inquire { .. }
+        | Effect::Refuse { .. }
         | Effect::Switch { .. }
         | Effect::Tell(_) => None,
     }
