@@ -39,6 +39,8 @@ pub(crate) enum Planted {
     NewKey,
     /// Other rules come into force, and looks that were not written down are forgotten.
     Forgets,
+    /// What was found out for texts is not written down.
+    Mumbles,
     /// The ledger refuses everything for a while, after which the process is started again.
     Refuses,
 }
@@ -90,6 +92,7 @@ fn planted_bugs_are_caught() {
         (Planted::NoBudget, "budget:"),
         (Planted::NewKey, "two keys:"),
         (Planted::Forgets, "reload:"),
+        (Planted::Mumbles, "texts:"),
     ] {
         let caught = |seed: &u64| {
             let world = World::lived(*seed, planted);

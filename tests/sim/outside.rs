@@ -237,6 +237,10 @@ impl World for Outside {
             (Planted::NoJournal, Effect::Intend(intention)) => {
                 Met::Answer(vec![Event::Journaled { key: intention.key, attempt: 1 }])
             }
+            (Planted::Mumbles, Effect::Intend(intention)) => {
+                let mute = Intention { answers: Answers::default(), ..intention };
+                Met::Perform(Box::new(Effect::Intend(mute)))
+            }
             (Planted::Refuses, Effect::Intend(intention)) if self.at < REFUSED => {
                 let why = Refusal::SwitchedOff("the simulator says so".to_owned());
                 Met::Answer(vec![Event::Refused { key: intention.key, why }])
