@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::decision::{
-    Action, Answers, Course, DecisionId, Held, Intention, Key, Kind, Outcome, Page, Ruling, decide,
+    Action, Answers, CellId, Course, DecisionId, Held, Intention, Key, Kind, Outcome, Page, Ruling, decide,
 };
 use crate::engine::cell::Cell;
 use crate::engine::event::Effect;
@@ -47,7 +47,9 @@ impl Engine {
         let Call { key, decision, grounds, page, .. } = call.clone();
         let effects = self.page(key, (decision, grounds, page), now);
         let is_owed = effects.is_empty() && now < call.until && !self.past.knows(&call.key);
-        if is_owed && self.cells.contains_key(&call.decision.cell) {
+        let id = call.decision.cell;
+        // Rules that have no such gate for a while may have it again.
+        if is_owed && (self.cells.contains_key(&id) || self.aside.iter().any(|(_, cell)| cell.id == id)) {
             self.uncalled.push(call);
         }
         effects
@@ -81,6 +83,11 @@ impl Engine {
     pub(super) fn call_again(&mut self, now: UnixMillis) -> Vec<Effect> {
         let uncalled = std::mem::take(&mut self.uncalled);
         uncalled.into_iter().flat_map(|call| self.page_ended(call, now)).collect()
+    }
+
+    /// Whether somebody is still to be called about what a gate saw.
+    pub(super) fn owes_a_call_about(&self, id: CellId) -> bool {
+        self.uncalled.iter().any(|call| call.decision.cell == id)
     }
 
     /// Whether what somebody was to be called for may never have been: then it is judged again, and they are.

@@ -42,7 +42,8 @@ impl Engine {
         let is_lost =
             |call: &mut Call| call.page == Page::Unrecovered && !cells.contains_key(&call.decision.cell);
         looks_no_more.extend(self.uncalled.extract_if(.., is_lost).map(|call| call.decision.cell));
-        self.aside = stopped.into_iter().filter(|(_, cell)| self.is_of_an_open_release(cell)).collect();
+        let counts = |cell: &Cell| self.is_of_an_open_release(cell) || self.owes_a_call_about(cell.id);
+        self.aside = stopped.into_iter().filter(|(_, cell)| counts(cell)).collect();
         let ids: Vec<_> = self.cells.keys().copied().collect();
         for id in ids {
             self.weigh(id);

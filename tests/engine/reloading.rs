@@ -110,6 +110,23 @@ proptest! {
     }
 }
 
+/// Nobody could be called when it failed, and then the rules had no such gate for a while.
+#[test]
+fn a_call_that_is_owed_is_made_once_the_rules_have_its_gate_again() {
+    let renamed = EDITS[3].1;
+    for waits in [0, 1, 600] {
+        let mut bench = Bench::new(&[ONLY_ROLLBACK]);
+        bench.tell(change("a", "v1", 0));
+        bench.run(345, &rejected(None));
+        assert_eq!(bench.outcomes(), [Outcome::Failed], "{:?}", bench.decided());
+        bench.reload(program(renamed));
+        bench.run(345 + waits, &taken());
+        bench.reload(program(&[]));
+        bench.run(345 + waits + 5, &taken());
+        assert_eq!(bench.intended(), ["promote a", "notify a"], "after {waits} s");
+    }
+}
+
 /// The seconds from the change on at which gates wait, warm up and look.
 const MOMENTS: [(i64, &str); 3] = [(1, "waits"), (80, "warms up"), (200, "looks")];
 
