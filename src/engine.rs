@@ -39,7 +39,7 @@ pub use alerted::FIRING;
 pub use cell::{Cell, Phase, Recovering};
 pub use consent::{Agreement, Asked, NotAsked, Said};
 pub use count::{FRESH, HISTORY, MOST_STRETCHES, Reading, reach};
-pub use event::{Ask, Effect, Event, Notice, Window};
+pub use event::{Ask, Effect, Event, Inquiry, Notice, Window};
 pub use flight::{
     ANSWER_WITHIN, EXPIRES, Flight, Grounds, MOST_ATTEMPTS, STEP_WITHIN, State, UNKNOWN_WITHIN, VERIFY_WITHIN,
 };

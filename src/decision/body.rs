@@ -33,15 +33,18 @@ fn filled(value: &BodyValue, filling: Filling<'_>, left: &mut usize) -> Result<B
         BodyValue::Whole(whole) => BodyValue::Whole(*whole),
         BodyValue::Number(number) => BodyValue::Number(*number),
         BodyValue::Text(templated) => {
-            let text = match templated.filled(filling, false) {
+            let text = templated.filled(filling, false).and_then(|text| {
+                let rest = left.checked_sub(text.len()).ok_or_else(|| {
+                    let message = format!("the texts of the body are longer than {MOST_OF_A_BODY} bytes");
+                    Fault::whole(templated.text(), message)
+                })?;
+                *left = rest;
+                Ok(text)
+            });
+            BodyValue::Text(match text {
                 Err(fault) if filling.says_why => format!("(this cannot be filled: {fault})"),
                 text => text?,
-            };
-            *left = left.checked_sub(text.len()).ok_or_else(|| {
-                let message = format!("the texts of the body are longer than {MOST_OF_A_BODY} bytes");
-                Fault::whole(templated.text(), message)
-            })?;
-            BodyValue::Text(text)
+            })
         }
         BodyValue::List(values) => BodyValue::List(
             values.iter().map(|value| filled(value, filling, left)).collect::<Result<_, _>>()?,

@@ -82,7 +82,7 @@ pub struct Claim {
     pub rate: Rate,
 }
 
-/// Why the ledger refused an intention.
+/// Why nothing is intended that was decided: the ledger refuses it, but for what came to speak against it before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// It was written down before: at most one effect for a key.

@@ -2,7 +2,7 @@
 
 use crate::decision::matter::Matter;
 use crate::promql::{self, Features, ValueType};
-use crate::template::{self, Answers, Found, Given, Rendered, Scope, Template};
+use crate::template::{self, Answers, Found, Given, Rendered, Scope, Template, Term};
 use crate::unit::{Extent, Fault};
 
 /// A text as it is written, with its template where it holds one.
@@ -38,7 +38,7 @@ impl Templated {
         let template = template::parse(text, &Scope::action())?;
         let asks = template.calls("query");
         let read = Self { text: text.to_owned(), template: Some(template), asks };
-        read.tried(features, &[Found { labels: [].into(), value: 1.0 }])?;
+        read.tries(features)?;
         Ok(read)
     }
 
@@ -54,7 +54,10 @@ impl Templated {
 
     /// Why it could not be filled where its queries found nothing.
     pub fn is_lost_on_nothing(&self, features: Features) -> Option<Fault> {
-        self.tried(features, &[]).err().filter(|_| self.asks)
+        match self.tried(features, &[]) {
+            Tried::Lost(fault) => Some(fault),
+            Tried::Filled | Tried::Wrong(_) => None,
+        }
     }
 
     /// What it says, or which query has to be answered first. In an address, nothing that is filled in ends a path or begins a query.
@@ -76,24 +79,72 @@ impl Templated {
         match self.rendered(filling, in_address)? {
             Rendered::Text(text) => Ok(text),
             Rendered::Needs(query) => {
-                Err(Fault::new(Extent::all(&self.text), format!("nobody has asked `{query}`")))
+                Err(Fault::new(Extent::all(&self.text), format!("`{query}` was not asked in time")))
             }
         }
     }
 
-    /// Fills it from made-up matter, where each query finds this.
-    fn tried(&self, features: Features, found: &[Found]) -> Result<(), Fault> {
-        for matter in [Matter::full(), Matter::bare()] {
-            let mut answers = Answers::default();
-            while let Rendered::Needs(query) =
-                self.rendered(Filling { matter: &matter, answers: &answers, says_why: false }, false)?
-            {
-                let found = is_answered(&query, features).map(|()| found.to_vec());
-                answers.add(query, found);
+    /// Fills it from made-up matter. What a query finds cannot be known before it is asked, so two answers are tried: in one
+    /// of them each label that the text names is a number, in the other it is a duration.
+    fn tries(&self, features: Features) -> Result<(), Fault> {
+        let labelled = |value: &str| {
+            let labels = self.names().into_iter().map(|name| (name, value.to_owned())).collect();
+            vec![Found { labels, value: 1.0 }; SEVERAL]
+        };
+        let mut lost = None;
+        for value in ["1", "1m"] {
+            match self.tried(features, &labelled(value)) {
+                Tried::Filled => return Ok(()),
+                Tried::Lost(fault) => lost = lost.or(Some(fault)),
+                Tried::Wrong(fault) => return Err(fault),
             }
         }
-        Ok(())
+        lost.map_or(Ok(()), Err)
     }
+
+    /// Every name by which it may ask for a label.
+    fn names(&self) -> Vec<String> {
+        let Some(template) = &self.template else { return Vec::new() };
+        let fields = template.fields().into_iter().flat_map(|access| access.fields);
+        let texts = template.operands().into_iter().filter_map(|operand| {
+            let Term::String(bytes) = &operand.term else { return None };
+            Some(String::from_utf8_lossy(bytes).into_owned())
+        });
+        fields.map(|name| name.text.clone()).chain(texts).collect()
+    }
+
+    /// Fills it from made-up matter, where each query finds this.
+    fn tried(&self, features: Features, found: &[Found]) -> Tried {
+        for matter in [Matter::full(), Matter::bare()] {
+            let (mut answers, mut is_wrong) = (Answers::default(), true);
+            loop {
+                let filling = Filling { matter: &matter, answers: &answers, says_why: false };
+                match self.rendered(filling, false) {
+                    Ok(Rendered::Text(_)) => break,
+                    Ok(Rendered::Needs(query)) => {
+                        let answer = is_answered(&query, features).map(|()| found.to_vec());
+                        is_wrong = answer.is_err();
+                        answers.add(query, answer);
+                    }
+                    Err(fault) if is_wrong => return Tried::Wrong(fault),
+                    Err(fault) => return Tried::Lost(fault),
+                }
+            }
+        }
+        Tried::Filled
+    }
+}
+
+/// How many values a made-up query finds.
+const SEVERAL: usize = 2;
+
+/// What came of filling a text from made-up matter.
+enum Tried {
+    Filled,
+    /// It cannot be filled where its queries find this.
+    Lost(Fault),
+    /// It cannot be filled whatever they find.
+    Wrong(Fault),
 }
 
 /// Whether a query can be answered at a moment, whatever samples there are; or why it cannot.

@@ -28,7 +28,8 @@ impl Webhook {
             match text.rendered(filling, stands.in_address()) {
                 Ok(Rendered::Needs(query)) => return Ok(Some(query)),
                 Ok(Rendered::Text(_)) => {}
-                Err(_) if filling.says_why && stands == Stands::Body => {}
+                // Nothing can be sent without an address; without the others it can.
+                Err(_) if filling.says_why && stands != Stands::Address => {}
                 Err(fault) => return Err(format!("{} cannot be filled: {fault}", stands.words())),
             }
         }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::decision::{
-    Action, Answer, Answers, CellId, Course, Intention, Key, Kind, Order, Outcome, Page, Progress, Refusal,
-    Sight, decide,
+    Action, Answer, CellId, Course, Intention, Key, Kind, Order, Outcome, Page, Progress, Refusal, Sight,
+    decide,
 };
 use crate::engine::cell::Cell;
 use crate::engine::event::{Effect, Notice};
@@ -183,7 +183,7 @@ impl Engine {
         let aim = sight.as_ref().and_then(Sight::aim).cloned().map(Box::new);
         flight.go_for(aim.clone());
         self.scouts.spent(key);
-        vec![Effect::Retry { key: key.clone(), attempt, step: 0, aim, answers: Answers::default(), at: now }]
+        vec![Effect::again(key, (attempt, 0), aim, now)]
     }
 
     /// It is not attempted again, as something speaks against it by now.
@@ -200,14 +200,7 @@ impl Engine {
             return self.follow(key, Next::End(Outcome::Unverified, why), now);
         }
         flight.state = State::Journaling { attempt };
-        vec![Effect::Retry {
-            key: key.clone(),
-            attempt,
-            step: flight.step,
-            aim: None,
-            answers: Answers::default(),
-            at: now,
-        }]
+        vec![Effect::again(key, (attempt, flight.step), None, now)]
     }
 
     /// What is wanted of the object of a flight, before anything is attempted again; nothing where it is done to none, or
@@ -268,14 +261,7 @@ impl Engine {
                 flight.step = flight.step.saturating_add(1);
                 flight.state = State::Journaling { attempt };
                 let step = flight.step;
-                vec![Effect::Retry {
-                    key: key.clone(),
-                    attempt,
-                    step,
-                    aim: None,
-                    answers: Answers::default(),
-                    at: now,
-                }]
+                vec![Effect::again(key, (attempt, step), None, now)]
             }
             Next::End(outcome, why) => {
                 let Some(flight) = self.flights.remove(key) else { return Vec::new() };

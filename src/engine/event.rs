@@ -100,15 +100,8 @@ pub enum Event {
         /// Of which.
         key: Key,
     },
-    /// Answers [`Effect::Inquire`].
-    Informed {
-        /// Of which.
-        key: Key,
-        /// Before which attempt.
-        attempt: u32,
-        /// What its texts ask came to; or why they cannot be filled.
-        answers: Result<Answers, String>,
-    },
+    /// Answers [`Effect::Inquire`]: what the texts ask came to; or why they cannot be filled.
+    Informed(Inquiry, Result<Answers, String>),
     /// Answers [`Effect::Survey`].
     Surveyed {
         /// For which action.
@@ -232,12 +225,7 @@ pub enum Effect {
         order: Box<Order>,
     },
     /// To have found out what the texts of an action ask, before an attempt at it is written down.
-    Inquire {
-        /// Of which.
-        key: Key,
-        /// Before which attempt.
-        attempt: u32,
-    },
+    Inquire(Inquiry),
     /// To have written down why what was decided is not intended after all.
     Refuse {
         /// What.
@@ -283,6 +271,29 @@ pub enum Effect {
     Tell(Notice),
 }
 
+impl Effect {
+    /// A further attempt, or a further step of one, that says what those before it did.
+    pub(super) fn again(
+        key: &Key,
+        (attempt, step): (u32, u8),
+        aim: Option<Box<Aim>>,
+        at: UnixMillis,
+    ) -> Self {
+        Self::Retry { key: key.clone(), attempt, step, aim, answers: Answers::default(), at }
+    }
+}
+
+/// What tells one inquiry from every other: nothing that an earlier one found is taken for what a later one asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inquiry {
+    /// For which action.
+    pub key: Key,
+    /// Before which attempt.
+    pub attempt: u32,
+    /// How long it is waited for.
+    pub until: UnixMillis,
+}
+
 /// A stretch of time: behind `from`, up to `to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
@@ -303,7 +314,7 @@ pub enum Notice {
     Looked(CellId, Standing),
     /// Something was decided.
     Decided(DecisionId, Course),
-    /// The ledger refused.
+    /// The ledger refused, or something came to speak against it before.
     Refused(Key, Refusal),
     /// An attempt is made.
     Sent(Key, u32),

@@ -86,6 +86,7 @@ impl Engine {
             let action = self.flights.get(&key).and_then(|flight| self.action(&flight.intention));
             let next = self.flights.get_mut(&key).and_then(|flight| flight.redirect(action));
             effects.extend(next.map(|next| self.follow(&key, next, now)).unwrap_or_default());
+            effects.extend(self.inquire_again(&key, now));
         }
         effects
     }

@@ -172,7 +172,7 @@ impl Engine {
                 let next = self.flights.get(&key).and_then(|flight| flight.unseen(now));
                 next.map(|next| self.follow(&key, next, now)).unwrap_or_default()
             }
-            Event::Informed { key, attempt, answers } => self.informed(&key, (attempt, answers), now),
+            Event::Informed(inquiry, answers) => self.informed(&inquiry, answers, now),
             Event::Surveyed { key, sight } => self.surveyed(&key, sight, now),
             Event::Progressed { key, progress, at } => self.progressed(&key, (&progress, at), now),
             Event::Switched(turn) => {

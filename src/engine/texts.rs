@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::decision::{Action, Answers, Intention, Key, Refusal};
-use crate::engine::event::Effect;
+use crate::engine::event::{Effect, Inquiry};
 use crate::engine::flight::{Flight, Grounds, State};
 use crate::engine::step::Engine;
 use crate::unit::{Span, UnixMillis};
@@ -38,26 +38,20 @@ impl Engine {
     /// against it.
     pub(super) fn informed(
         &mut self,
-        key: &Key,
-        (attempt, answers): (u32, Result<Answers, String>),
+        inquiry: &Inquiry,
+        answers: Result<Answers, String>,
         now: UnixMillis,
     ) -> Vec<Effect> {
+        let Inquiry { key, attempt, until } = inquiry;
         let Some(flight) = self.flights.get_mut(key) else { return Vec::new() };
-        if !matches!(flight.state, State::Inquiring { attempt: own, .. } if own == attempt) {
+        if flight.state != (State::Inquiring { attempt: *attempt, until: *until }) {
             return Vec::new();
         }
-        flight.state = State::Journaling { attempt };
-        let (found, unfilled) = match answers {
-            Ok(found) => (Some(found), None),
-            Err(why) => (None, Some(why)),
-        };
-        flight.unfilled = unfilled;
-        let found = found.filter(|found| *found != flight.intention.answers).unwrap_or_default();
-        flight.informed(found.clone());
+        flight.state = State::Journaling { attempt: *attempt };
+        let found = flight.learn(answers);
         let Some(flight) = self.flights.get(key) else { return Vec::new() };
-        let against = self.speaks_against(flight, now);
-        match against {
-            Some(why) if attempt == 1 => {
+        match self.speaks_against(flight, now) {
+            Some(why) if *attempt == 1 => {
                 let (cell, why) = (flight.intention.decision.cell, Refusal::Meanwhile(why));
                 let refused = Effect::Refuse { key: key.clone(), cell, at: now, why: why.clone() };
                 let mut effects = vec![refused];
@@ -65,23 +59,31 @@ impl Engine {
                 effects
             }
             Some(why) => self.give_in(key, &why, now),
-            None if attempt == 1 => vec![Effect::Intend(flight.intention.clone())],
+            None if *attempt == 1 => vec![Effect::Intend(flight.intention.clone())],
             None => {
-                let (key, aim) = (key.clone(), None);
-                vec![Effect::Retry { key, attempt, step: 0, aim, answers: found, at: now }]
+                let (key, attempt) = (key.clone(), *attempt);
+                vec![Effect::Retry { key, attempt, step: 0, aim: None, answers: found, at: now }]
             }
         }
     }
 
     /// Goes on without what nobody said in time.
     pub(super) fn uninformed(&mut self, now: UnixMillis) -> Vec<Effect> {
-        let late = |flight: &Flight| {
-            let State::Inquiring { attempt, until } = flight.state else { return None };
-            (until <= now).then(|| (flight.intention.key.clone(), attempt))
-        };
-        let late: Vec<(Key, u32)> = self.flights.values().filter_map(late).collect();
+        let late: Vec<Inquiry> =
+            self.flights.values().filter_map(Flight::inquiry).filter(|own| own.until <= now).collect();
         let why = || Err(format!("what its texts ask was not found out within {FOUND_OUT_WITHIN}"));
-        late.into_iter().flat_map(|(key, attempt)| self.informed(&key, (attempt, why()), now)).collect()
+        late.into_iter().flat_map(|inquiry| self.informed(&inquiry, why(), now)).collect()
+    }
+
+    /// Other rules are in force: what is being found out is what the texts ask now, if they do.
+    pub(super) fn inquire_again(&mut self, key: &Key, now: UnixMillis) -> Vec<Effect> {
+        let Some(flight) = self.flights.get_mut(key) else { return Vec::new() };
+        let Some(before) = flight.inquiry() else { return Vec::new() };
+        if let Some(effect) = flight.inquires(before.attempt, now) {
+            return vec![effect];
+        }
+        let known = flight.intention.answers.clone();
+        self.informed(&before, Ok(known), now)
     }
 }
 
@@ -89,11 +91,36 @@ impl Flight {
     /// What is found out before this attempt; nothing where its texts ask nothing.
     pub(super) fn inquires(&mut self, attempt: u32, now: UnixMillis) -> Option<Effect> {
         let webhook = self.action.as_deref()?.deed.webhook()?;
-        if !webhook.asks() {
+        if self.is_on_an_object() || !webhook.asks() {
             return None;
         }
         let until = now.plus(FOUND_OUT_WITHIN).plus(KNOWN_WITHIN);
         self.state = State::Inquiring { attempt, until };
-        Some(Effect::Inquire { key: self.intention.key.clone(), attempt })
+        self.inquiry().map(Effect::Inquire)
+    }
+
+    /// What is being found out.
+    fn inquiry(&self) -> Option<Inquiry> {
+        let State::Inquiring { attempt, until } = self.state else { return None };
+        Some(Inquiry { key: self.intention.key.clone(), attempt, until })
+    }
+
+    /// Takes in what was found out, and gives what of it is not known to the ledger. People are told all the same where
+    /// nobody can say.
+    fn learn(&mut self, answers: Result<Answers, String>) -> Answers {
+        match answers {
+            Ok(found) => {
+                self.unfilled = None;
+                // What was known is not asked again, so there are others where there are more.
+                let is_more = !found.0.keys().eq(self.intention.answers.0.keys());
+                let found = if is_more { found } else { Answers::default() };
+                self.informed(found.clone());
+                found
+            }
+            Err(why) => {
+                self.unfilled = Some(why).filter(|_| self.intention.kind.changes_target());
+                Answers::default()
+            }
+        }
     }
 }

@@ -169,7 +169,7 @@ pub enum Record {
         /// Why.
         why: Ending,
     },
-    /// The ledger refused an intention.
+    /// The ledger refused an intention, or something came to speak against it before.
     Refused {
         /// Which.
         key: Key,

@@ -256,7 +256,7 @@ impl<W: World> Drive<W> {
                 self.postings.push(Posting::Intend(intention));
                 Ok(Vec::new())
             }
-            Effect::Inquire { key, attempt } => Ok(self.inquire(key, attempt, now).into_iter().collect()),
+            Effect::Inquire(inquiry) => Ok(self.inquire(inquiry, now).into_iter().collect()),
             Effect::Refuse { key, cell, at, why } => {
                 self.postings.push(Posting::Refuse { key, cell, at, why });
                 Ok(Vec::new())

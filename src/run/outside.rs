@@ -135,7 +135,7 @@ impl World for Outside {
     ) -> Option<Event> {
         let ask = match source.map(|name| (name, self.mirrors().source(name))) {
             None => Ask::Sent(Arc::clone(sent)),
-            Some((_, Some(prometheus))) => Ask::Source(Box::new(prometheus)),
+            Some((name, Some(prometheus))) => Ask::Source(name.clone(), Box::new(prometheus)),
             Some((name, None)) => {
                 return Some(research.without(&format!("the source `{name}` cannot be asked")));
             }
@@ -271,7 +271,7 @@ fn log(notice: &Notice, engine: &Engine) {
         Notice::Decided(id, course) => {
             tracing::info!(decision = %id, gate = ?gate(id.cell), %course, "decided");
         }
-        Notice::Refused(key, why) => tracing::warn!(%key, %why, "the ledger refused"),
+        Notice::Refused(key, why) => tracing::warn!(%key, %why, "not done"),
         Notice::Sent(key, attempt) => tracing::info!(%key, attempt, "sent"),
         Notice::Answered(key, attempt, answer) => tracing::info!(%key, attempt, ?answer, "answered"),
         Notice::Closed(key, outcome @ (Outcome::Taken | Outcome::Verified), why) => {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use crate::decision::{Action, Answers, Filling, Found, Key, MOST_QUERIES, Matter};
-use crate::engine::{Engine, Event, FOUND_OUT_WITHIN, Flight};
-use crate::promql::{self, Features, Query, Value, When};
+use crate::decision::{Action, Answers, Filling, Found, MOST_QUERIES, Matter};
+use crate::engine::{Engine, Event, FOUND_OUT_WITHIN, Flight, Inquiry};
+use crate::promql::{self, Features, Query, Value, Weight, When};
 use crate::run::clock::Stopwatch;
 use crate::run::message::{matter, message};
 use crate::run::queries::worth;
@@ -17,8 +17,8 @@ use crate::unit::UnixMillis;
 /// The most that a query of a text may find. Whoever reads the text reads no more.
 const MOST_FOUND: usize = 1_000;
 
-/// The most that all queries of an action may find, in bytes of labels and values: each of it is written down.
-const MOST_WRITTEN_DOWN: usize = 64 << 10;
+/// The most that the queries of an action and what they find may come to, in bytes: all of it is written down.
+const MOST_WRITTEN_DOWN: usize = 16 << 10;
 
 /// What a value counts as, in bytes.
 const A_VALUE: usize = 8;
@@ -26,14 +26,15 @@ const A_VALUE: usize = 8;
 /// What is to be found out before an attempt.
 #[derive(Debug)]
 pub struct Research {
-    key: Key,
-    attempt: u32,
+    inquiry: Inquiry,
     action: Arc<Action>,
     matter: Matter,
     /// What is known from before.
     answers: Answers,
     at: UnixMillis,
     watch: Stopwatch,
+    /// Why it cannot be filled, whatever else is asked.
+    failed: Option<String>,
 }
 
 impl Research {
@@ -41,7 +42,7 @@ impl Research {
     pub(crate) fn of(
         flight: &Flight,
         engine: &Engine,
-        (attempt, url): (u32, Option<&str>),
+        (inquiry, url): (&Inquiry, Option<&str>),
         at: UnixMillis,
     ) -> Result<Self, String> {
         let action = flight.action.clone().ok_or("the rules do not say any more how it is done")?;
@@ -49,8 +50,8 @@ impl Research {
             engine.cell(flight.intention.decision.cell).ok_or("its gate is not in the rules any more")?;
         let told = message(flight, engine, (cell, url));
         let matter = matter(&told, (cell, url), &action);
-        let (key, answers) = (flight.intention.key.clone(), flight.intention.answers.clone());
-        Ok(Self { key, attempt, action, matter, answers, at, watch: Stopwatch::start() })
+        let (inquiry, answers) = (inquiry.clone(), flight.intention.answers.clone());
+        Ok(Self { inquiry, action, matter, answers, at, watch: Stopwatch::start(), failed: None })
     }
 
     /// As of when samples are asked for.
@@ -63,47 +64,62 @@ impl Research {
         Duration::from_millis(FOUND_OUT_WITHIN.millis()).saturating_sub(self.watch.elapsed())
     }
 
-    /// What comes of it where each query is answered so.
-    pub(crate) fn done(mut self, ask: impl Fn(&Self, &str) -> Result<Vec<Found>, String>) -> Event {
-        let answers = self.found_out(ask).map(|()| std::mem::take(&mut self.answers));
-        Event::Informed { key: self.key, attempt: self.attempt, answers }
+    /// The query that has to be answered next; nothing where all is known, or nothing more will be.
+    pub(crate) fn next(&mut self) -> Option<String> {
+        let webhook = self.action.deed.webhook().filter(|_| self.failed.is_none())?;
+        let says_why = !self.action.kind.changes_target();
+        let filling = Filling { matter: &self.matter, answers: &self.answers, says_why };
+        match webhook.needs(filling) {
+            Ok(Some(_)) if MOST_QUERIES <= self.answers.0.len() => {
+                let why = format!("its texts ask more than {MOST_QUERIES} queries, all together");
+                self.failed = Some(why);
+                None
+            }
+            Ok(query) => query,
+            Err(why) => {
+                self.failed = Some(why);
+                None
+            }
+        }
+    }
+
+    /// A query found this, or has no answer for this reason.
+    pub(crate) fn answer(&mut self, query: String, found: Result<Vec<Found>, String>) {
+        let room = MOST_WRITTEN_DOWN.saturating_sub(self.answers.0.iter().map(size).sum());
+        let found = found.and_then(|found| match found.len() {
+            ..=MOST_FOUND => Ok(found),
+            count => Err(format!("it finds {count} values, and {MOST_FOUND} are the most: ask for fewer")),
+        });
+        if room < size((&query, &found)) {
+            self.failed = Some(format!(
+                "what its texts ask comes to more than {MOST_WRITTEN_DOWN} bytes, all together"
+            ));
+            return;
+        }
+        self.answers.add(query, found);
+    }
+
+    /// What came of it. People are told what is known by now, whatever went wrong.
+    pub(crate) fn told(self) -> Event {
+        let failed = self.failed.filter(|_| self.action.kind.changes_target());
+        Event::Informed(self.inquiry, failed.map_or(Ok(self.answers), Err))
     }
 
     /// What comes of it where nobody answers, and why.
-    pub fn without(self, why: &str) -> Event {
-        self.done(|_, _| Err(why.to_owned()))
+    pub fn without(mut self, why: &str) -> Event {
+        while let Some(query) = self.next() {
+            self.answer(query, Err(why.to_owned()));
+        }
+        self.told()
     }
 
     /// What comes of it by these samples.
-    pub fn done_by(self, store: &RwLock<Store>) -> Event {
-        self.done(|own, query| own.evaluated(query, store))
-    }
-
-    fn found_out(&mut self, ask: impl Fn(&Self, &str) -> Result<Vec<Found>, String>) -> Result<(), String> {
-        let webhook = self.action.deed.webhook().ok_or("it is no webhook any more")?;
-        let says_why = !self.action.kind.changes_target();
-        loop {
-            let filling = Filling { matter: &self.matter, answers: &self.answers, says_why };
-            let Some(query) = webhook.needs(filling)? else { return Ok(()) };
-            if MOST_QUERIES <= self.answers.0.len() {
-                return Err(format!("its texts ask more than {MOST_QUERIES} queries, all together"));
-            }
-            let found = ask(self, &query).and_then(|found| self.bounded(found));
-            self.answers.add(query, found);
+    pub fn done_by(mut self, store: &RwLock<Store>) -> Event {
+        while let Some(query) = self.next() {
+            let found = self.evaluated(&query, store);
+            self.answer(query, found);
         }
-    }
-
-    /// What was found, unless it is more than is written down.
-    fn bounded(&self, found: Vec<Found>) -> Result<Vec<Found>, String> {
-        if MOST_FOUND < found.len() {
-            let count = found.len();
-            return Err(format!("it finds {count} values, and {MOST_FOUND} are the most: ask for fewer"));
-        }
-        let known = self.answers.0.values().flatten().map(|found| size(found)).sum::<usize>();
-        if MOST_WRITTEN_DOWN < known + size(&found) {
-            return Err(format!("with it more than {MOST_WRITTEN_DOWN} bytes would be written down"));
-        }
-        Ok(found)
+        self.told()
     }
 
     fn evaluated(&self, query: &str, store: &RwLock<Store>) -> Result<Vec<Found>, String> {
@@ -111,6 +127,9 @@ impl Research {
         let late = || self.left().is_zero();
         let asked = Query { stop: &late, ..Query::new(When::At(self.at)) };
         let answer = worth(&plan, &asked, store).map_err(|refused| refused.to_string())?;
+        if let Some(warning) = answer.annotations.iter().find(|said| said.weight == Weight::Warning) {
+            return Err(warned(&warning.text));
+        }
         match answer.value {
             Value::Scalar(value) => Ok(vec![Found { labels: BTreeMap::new(), value }]),
             Value::Vector(elements) => {
@@ -119,6 +138,11 @@ impl Research {
             Value::Text(_) | Value::Matrix(_) => Err(NO_VALUES.to_owned()),
         }
     }
+}
+
+/// Why something that may be wrong is no answer.
+pub(crate) fn warned(of: &str) -> String {
+    format!("it may be wrong: {of}")
 }
 
 /// Why something that was answered is no answer.
@@ -138,9 +162,122 @@ const fn number(point: &Point) -> f64 {
     }
 }
 
-fn size(found: &[Found]) -> usize {
+fn size((query, found): (&String, &Result<Vec<Found>, String>)) -> usize {
     let of = |found: &Found| {
         A_VALUE + found.labels.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>()
     };
-    found.iter().map(of).sum()
+    query.len() + found.as_ref().map_or_else(String::len, |found| found.iter().map(of).sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+    use crate::config;
+    use crate::decision::Key;
+    use crate::signal::{NAME, Observation};
+    use crate::store::Bounds;
+
+    /// What is to be found out for an action of which the texts of the body are these.
+    fn research(does: &str, texts: &[&str]) -> Research {
+        let mut rules = format!(
+            "hosts: [ '*.example.com' ]\nactions:\n  - action: does\n    does: {does}\n    webhook:\n      url: https://x.example.com\n      body:\n"
+        );
+        for (index, text) in texts.iter().enumerate() {
+            writeln!(rules, "        text{index}: '{text}'").expect("a text takes all");
+        }
+        let mut gathered = config::Gathered::default();
+        gathered.files.add("rules.yaml".to_owned(), rules);
+        let loaded = config::load(gathered, Features::NONE);
+        let action = loaded.rules.actions.first().unwrap_or_else(|| panic!("{:?}", loaded.findings));
+        Research {
+            inquiry: Inquiry { key: Key("act_1".to_owned()), attempt: 1, until: UnixMillis::new(0) },
+            action: Arc::new(action.clone()),
+            matter: Matter::default(),
+            answers: Answers::default(),
+            at: UnixMillis::new(0),
+            watch: Stopwatch::start(),
+            failed: None,
+        }
+    }
+
+    fn told(event: Event) -> Result<Answers, String> {
+        let Event::Informed(_, answers) = event else { panic!("{event:?}") };
+        answers
+    }
+
+    /// So many series of `x`, each with a label as long as that.
+    fn store(series: usize, length: usize) -> RwLock<Store> {
+        let mut store = Store::new(Bounds::default());
+        let now = UnixMillis::new(0);
+        let mut observe = |name: &str, index: usize, sample: Observation| {
+            let pairs = [(NAME, name.to_owned()), ("pod", format!("{index:0length$}"))];
+            let pairs = pairs.map(|(name, value)| (name.to_owned(), value));
+            store.observe(&Labels::new(pairs.to_vec()).unwrap(), [sample], now);
+        };
+        for index in 0..series {
+            observe("x", index, Observation { at: now, start: None, point: Point::Float(1.5) });
+        }
+        RwLock::new(store)
+    }
+
+    #[test]
+    fn what_is_no_number_of_now_has_no_answer() {
+        let store = store(2, 1);
+        for (query, value) in [
+            ("x", Ok(1.5)),
+            ("1 + 1", Ok(2.0)),
+            ("x + on () x", Err("many-to-many")),
+            ("quantile(7, x)", Err("it may be wrong: ")),
+        ] {
+            let event = research("notify", &[&format!("{{{{ query `{query}` }}}}")]).done_by(&store);
+            let answers = told(event).unwrap();
+            match (&answers.0[query], value) {
+                (Ok(found), Ok(value)) => {
+                    assert_eq!(found[0].value.to_bits(), f64::to_bits(value), "{query}");
+                }
+                (Err(why), Err(part)) => assert!(why.contains(part), "{query}: {why}"),
+                (found, _) => panic!("{query}: {found:?}"),
+            }
+        }
+    }
+
+    /// Each bound from both sides. Nothing is done with a part of it, and people are told what there is.
+    #[test]
+    fn no_more_is_found_out_than_is_written_down() {
+        let each = |count: usize| -> Vec<String> {
+            (0..count).map(|number| format!("{{{{ query `{number} + 1` }}}}")).collect()
+        };
+        let all = || vec!["{{ query `x` | len }}".to_owned()];
+        // A series counts its names and values, and eight bytes.
+        let whole = |length: usize| (MOST_WRITTEN_DOWN - 1) / ("__name__xpod".len() + length + 8);
+        for (what, texts, (series, length), why) in [
+            ("as many queries", each(MOST_QUERIES), (0, 1), None),
+            ("one query more", each(MOST_QUERIES + 1), (0, 1), Some("more than 16 queries, all together")),
+            ("as much", all(), (whole(50), 50), None),
+            ("more", all(), (whole(50) + 1, 50), Some("more than 16384 bytes, all together")),
+        ] {
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let store = store(series, length);
+            let strict = told(research("rollback", &texts).done_by(&store));
+            assert_eq!(
+                strict.as_ref().err().map(|told| why.is_some_and(|why| told.contains(why))),
+                why.map(|_| true),
+                "{what}: {strict:?}"
+            );
+            let people = told(research("notify", &texts).done_by(&store)).unwrap();
+            assert!(people.0.len() <= MOST_QUERIES, "{what}");
+        }
+        let mut own = research("notify", &["{{ query `x` | len }}"]);
+        let found = |count: usize| Ok(vec![Found { labels: BTreeMap::new(), value: 1.0 }; count]);
+        own.answer("most".to_owned(), found(MOST_FOUND));
+        own.answer("more".to_owned(), found(MOST_FOUND + 1));
+        let answers = told(own.told()).unwrap();
+        assert!(answers.0["most"].is_ok());
+        assert_eq!(
+            answers.0["more"],
+            Err("it finds 1001 values, and 1000 are the most: ask for fewer".to_owned())
+        );
+    }
 }

@@ -1,79 +1,128 @@
-//! Researchers: the threads on which is found out what the texts of actions ask, so that the engine waits for none of it.
+//! Researchers: those who find out what the texts of actions ask, so that the engine waits for none of it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use crate::decision::Found;
+use crate::engine::Event;
 use crate::run::control::{Command, Line};
-use crate::run::research::{NO_VALUES, Research, found};
-use crate::source::prometheus::{Moments, Prometheus, Told};
+use crate::run::research::{NO_VALUES, Research, found, warned};
+use crate::source::prometheus::{Error, Moments, Prometheus, Told};
 use crate::store::Store;
-use crate::unit::UnixMillis;
+use crate::unit::Name;
 
-/// How many are at work at a time. Each waits for a source for seconds at the most; whoever waits for one does so within
-/// the time that is given to all of it.
-const AT_ONCE: usize = 8;
+/// How many ask the samples that were sent at a time: it takes all of a core, and looks want one as well.
+const AT_ONCE: usize = 1;
+
+/// How many ask one source at a time. Whoever waits for a source that hangs keeps nobody from another.
+const AT_ONCE_OF_A_SOURCE: usize = 4;
+
+/// How long it is waited before the engine's thread is told again, where its queue is full.
+const BREATH: Duration = Duration::from_millis(20);
+
+/// How often it is told at the most. By then the engine goes on without it.
+const BREATHS: u32 = 250;
 
 /// Whom to ask.
 pub(crate) enum Ask {
     /// The samples that were sent.
     Sent(Arc<RwLock<Store>>),
     /// A source.
-    Source(Box<Prometheus>),
+    Source(Name, Box<Prometheus>),
 }
 
 /// Those who find out.
 pub(crate) struct Researchers {
     line: Line,
     handle: Handle,
-    slots: Arc<Semaphore>,
+    sent: Arc<Semaphore>,
+    sources: BTreeMap<Name, Arc<Semaphore>>,
 }
 
 impl Researchers {
     /// They tell the engine's thread what they found out.
     pub(crate) fn new(line: Line, handle: Handle) -> Self {
-        Self { line, handle, slots: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { line, handle, sent: Arc::new(Semaphore::new(AT_ONCE)), sources: BTreeMap::new() }
     }
 
     /// Finds something out. Where nothing comes of it, the engine does not wait for ever.
-    pub(crate) fn begin(&self, research: Research, ask: Ask) {
-        let (line, handle, slots) = (self.line.clone(), self.handle.clone(), Arc::clone(&self.slots));
-        self.handle.spawn(async move {
-            let Ok(_slot) = slots.acquire_owned().await else { return };
-            let done = tokio::task::spawn_blocking(move || match ask {
-                Ask::Sent(store) => research.done_by(&store),
-                Ask::Source(prometheus) => research.done(|own, query| {
-                    let asked = answer(&prometheus, query, (own.at(), own.left()));
-                    handle.block_on(asked)
-                }),
-            });
-            if let Ok(event) = done.await {
-                line.say(Command::Happen(Box::new(event))).ok();
+    pub(crate) fn begin(&mut self, research: Research, ask: Ask) {
+        let line = self.line.clone();
+        match ask {
+            Ask::Sent(store) => {
+                let slots = Arc::clone(&self.sent);
+                self.handle.spawn(async move {
+                    let Ok(_slot) = slots.acquire_owned().await else { return };
+                    let done = tokio::task::spawn_blocking(move || research.done_by(&store));
+                    if let Ok(event) = done.await {
+                        say(&line, event).await;
+                    }
+                });
             }
-        });
+            Ask::Source(name, prometheus) => {
+                let slots =
+                    self.sources.entry(name).or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE_OF_A_SOURCE)));
+                let slots = Arc::clone(slots);
+                self.handle.spawn(async move {
+                    let Ok(_slot) = slots.acquire_owned().await else { return };
+                    say(&line, asked(research, &prometheus).await).await;
+                });
+            }
+        }
     }
 }
 
-/// What a source answers. What it answers in part only is no answer, as for a gate.
-async fn answer(
-    prometheus: &Prometheus,
-    query: &str,
-    (at, left): (UnixMillis, Duration),
-) -> Result<Vec<Found>, String> {
-    let asked = tokio::time::timeout(left, prometheus.query(query, Moments::At(at)));
-    let answered = asked.await.map_err(|_| "its source did not answer in time".to_owned())?;
-    let told = answered.map_err(|error| error.to_string())?;
-    if let Some(warning) = told.warnings.first() {
-        return Err(format!("its source warns of what it answers: {warning}"));
+/// Tells the engine's thread what was found out, once its queue has room.
+async fn say(line: &Line, event: Event) {
+    for _ in 0..BREATHS {
+        if line.say(Command::Happen(Box::new(event.clone()))).is_ok() {
+            return;
+        }
+        tokio::time::sleep(BREATH).await;
     }
-    if !matches!(told.kind.as_str(), "vector" | "scalar") {
+    tracing::error!("what a text asks was found out for nobody: the queue is full, or backstop stops");
+}
+
+/// What comes of it where a source is asked.
+async fn asked(mut research: Research, prometheus: &Prometheus) -> Event {
+    while let Some(query) = research.next() {
+        let answer = prometheus.query(&query, Moments::At(research.at()));
+        let found = match timeout(research.left(), answer).await {
+            Ok(Ok(found)) => values(&found),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "what a text asks has no answer");
+                Err(in_short(&error))
+            }
+            Err(_) => Err("its source takes too long".to_owned()),
+        };
+        research.answer(query, found);
+    }
+    research.told()
+}
+
+/// Why there is no answer, for people who know nothing of where the source is.
+fn in_short(error: &Error) -> String {
+    if let Error::Failed { kind, said, .. } = error {
+        return format!("its source says {kind}: {said}");
+    }
+    format!("its source {}", error.kind())
+}
+
+/// What was found. What the server warns of may be wrong, or half of it.
+fn values(found_there: &crate::source::prometheus::Found) -> Result<Vec<Found>, String> {
+    if let Some(warning) = found_there.warnings.first() {
+        return Err(warned(warning));
+    }
+    if !matches!(found_there.kind.as_str(), "vector" | "scalar") {
         return Err(NO_VALUES.to_owned());
     }
     let newest = |(labels, points): &(_, Vec<(_, Told)>)| Some(found(labels, number(&points.last()?.1)));
-    Ok(told.series.iter().filter_map(newest).collect())
+    Ok(found_there.series.iter().filter_map(newest).collect())
 }
 
 /// A histogram is no number, and stands as the zero that Prometheus has there.

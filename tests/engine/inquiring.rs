@@ -20,6 +20,12 @@ const NOTIFY_ASKS: (&str, &str) = (
     "url: 'http://localhost/n', body: { rate: '{{ range query `errors` }}{{ .Value }}{{ end }}' },",
 );
 
+/// Nothing but a pass leads to anything.
+const PROMOTES: (&str, &str) = (
+    "{ confidence: 0.80, do: notify }, { confidence: 0.95, do: pause }, { confidence: 0.99, do: rollback }",
+    "{ confidence: 0.99, do: notify }",
+);
+
 fn answers(value: f64) -> Answers {
     let mut answers = Answers::default();
     answers.add("errors", Ok(vec![Found { labels: [].into(), value }]));
@@ -34,7 +40,7 @@ fn asked(edits: &[(&str, &str)]) -> (Bench, Key, i64) {
         assert!(bench.now < at(600), "nothing was asked: {:?}", bench.decided());
         tick(&mut bench);
     }
-    let key = bench.world.inquiries[0].0.clone();
+    let key = bench.world.inquiries[0].key.clone();
     let now = seconds(bench.now);
     (bench, key, now)
 }
@@ -44,10 +50,15 @@ fn tick(bench: &mut Bench) {
     bench.happen(Event::Tick);
 }
 
+/// What nobody has answered: for which action, and before which attempt.
+fn inquiries(bench: &Bench) -> Vec<(Key, u32)> {
+    bench.world.inquiries.iter().map(|inquiry| (inquiry.key.clone(), inquiry.attempt)).collect()
+}
+
 /// Answers everything that was asked.
 fn inform(bench: &mut Bench, answers: &Result<Answers, String>) {
-    for (key, attempt) in std::mem::take(&mut bench.world.inquiries) {
-        bench.happen(Event::Informed { key, attempt, answers: answers.clone() });
+    for inquiry in std::mem::take(&mut bench.world.inquiries) {
+        bench.happen(Event::Informed(inquiry, answers.clone()));
     }
 }
 
@@ -73,7 +84,7 @@ fn nothing_is_written_down_or_sent_before_it_is_known_what_is_said() {
         tick(&mut bench);
     }
     assert!(bench.intended().is_empty() && bench.world.sent.is_empty());
-    assert_eq!(bench.world.inquiries, [(key.clone(), 1)], "it is asked once");
+    assert_eq!(inquiries(&bench), [(key.clone(), 1)], "it is asked once");
     inform(&mut bench, &Ok(answers(0.25)));
     assert_eq!(written(&bench), [(1, answers(0.25))]);
     assert_eq!(bench.world.sent, [(key, 1)]);
@@ -94,7 +105,7 @@ fn each_attempt_says_the_same() {
             assert!(bench.now < at(began + 60), "it is not tried again");
             tick(&mut bench);
         }
-        assert_eq!(bench.world.inquiries, [(key.clone(), 2)]);
+        assert_eq!(inquiries(&bench), [(key.clone(), 2)]);
         // Whoever finds out begins with what is known, and so asks nothing.
         let before = known(&bench, &key).unwrap();
         inform(&mut bench, &Ok(before));
@@ -115,7 +126,7 @@ fn what_cannot_be_filled_is_not_sent_and_asked_again() {
     assert_eq!(bench.intended(), ["rollback a"], "what could not be sent is on file as well");
     assert!(bench.world.sent.is_empty());
     bench.run(began + 3, &taken());
-    assert_eq!(bench.world.inquiries, [(key.clone(), 2)]);
+    assert_eq!(inquiries(&bench), [(key.clone(), 2)]);
     inform(&mut bench, &Ok(answers(0.5)));
     assert_eq!(written(&bench), [(1, Answers::default()), (2, answers(0.5))]);
     bench.answer(&rejected(None));
@@ -139,13 +150,14 @@ fn what_is_never_known_fails_as_what_is_never_taken_does() {
 #[test]
 fn what_nobody_says_in_time_is_gone_on_without() {
     let (mut bench, key, began) = asked(&[ONLY_ROLLBACK, ASKS]);
+    let first = bench.world.inquiries[0].clone();
     bench.run(began + 14, &taken());
     assert!(bench.intended().is_empty());
     bench.run(began + 15, &taken());
     assert_eq!(bench.intended(), ["rollback a"]);
     assert!(matches!(bench.engine.flight(&key).unwrap().state, State::Resting { next: 2, .. }));
     // What comes after all is not taken for what the next attempt asks.
-    bench.happen(Event::Informed { key: key.clone(), attempt: 1, answers: Ok(answers(9.0)) });
+    bench.happen(Event::Informed(first, Ok(answers(9.0))));
     assert_eq!(known(&bench, &key), Some(Answers::default()));
 }
 
@@ -196,14 +208,93 @@ fn death_while_it_is_found_out_loses_nothing() {
         assert!(bench.now < at(began + 60), "it is not asked again");
         tick(&mut bench);
     }
-    assert_eq!(bench.world.inquiries, [(key, 1)]);
+    assert_eq!(inquiries(&bench), [(key, 1)]);
     inform(&mut bench, &Ok(answers(0.5)));
     assert_eq!(written(&bench), [(1, answers(0.5))]);
 }
 
-/// Whoever is called hears of it though a query has no answer.
+/// What is found out is what the texts ask by now.
 #[test]
-fn a_call_says_what_was_found() {
+fn other_rules_ask_something_else() {
+    let other: (&str, &str) =
+        (ASKS.0, "url: 'http://localhost/r', body: { rate: '{{ query `requests` }}' },");
+    for (what, rules, asks) in [
+        ("another query", &[ONLY_ROLLBACK, other][..], true),
+        ("nothing", &[ONLY_ROLLBACK], false),
+        ("the same", &[ONLY_ROLLBACK, ASKS], true),
+    ] {
+        let (mut bench, key, _) = asked(&[ONLY_ROLLBACK, ASKS]);
+        let before = std::mem::take(&mut bench.world.inquiries);
+        tick(&mut bench);
+        bench.reload(program(rules));
+        for inquiry in before {
+            bench.happen(Event::Informed(inquiry, Err("what was asked before".to_owned())));
+        }
+        assert_eq!(inquiries(&bench), if asks { vec![(key.clone(), 1)] } else { Vec::new() }, "{what}");
+        inform(&mut bench, &Ok(answers(0.25)));
+        assert_eq!(bench.world.sent, [(key, 1)], "{what}");
+        assert_eq!(written(&bench), [(1, if asks { answers(0.25) } else { Answers::default() })], "{what}");
+    }
+    // What the rules do not know any more is not done.
+    let (mut bench, key, _) = asked(&[ONLY_ROLLBACK, ASKS]);
+    bench.reload(program(&[("do: rollback }", "do: pause }")]));
+    assert!(bench.engine.flight(&key).is_none());
+    inform(&mut bench, &Ok(answers(0.25)));
+    assert!(!bench.intended().contains(&"rollback a".to_owned()), "{:?}", bench.intended());
+}
+
+#[test]
+fn a_further_change_meanwhile_comes_first() {
+    let (mut bench, _, began) = asked(&[ONLY_ROLLBACK, ASKS]);
+    bench.tell(change("a", "3", began + 1));
+    inform(&mut bench, &Ok(answers(0.25)));
+    assert!(bench.intended().is_empty() && bench.world.sent.is_empty());
+    let refused = bench.records.iter().filter(|record| matches!(record, Record::Refused { .. })).count();
+    assert_eq!(refused, 1);
+}
+
+/// Whoever is to be called about what did not end well is called once that may be, though it could not be at first.
+#[test]
+fn a_call_waits_for_what_it_says_and_is_not_lost() {
+    let rules = [PROMOTES, NOTIFY_ASKS];
+    let mut bench = Bench::new(&rules);
+    bench.tell(change("a", "2", 0));
+    while bench.world.inquiries.is_empty() {
+        assert!(bench.now < at(600), "nobody is called: {:?}", bench.outcomes());
+        tick(&mut bench);
+        bench.answer(&rejected(None));
+    }
+    assert_eq!(bench.outcomes(), [Outcome::Failed]);
+    bench.happen(Event::Switched(Turn::of_all(Some("a drill".to_owned()), "me")));
+    inform(&mut bench, &Ok(answers(0.25)));
+    assert_eq!(bench.intended(), ["promote a"]);
+    bench.happen(Event::Switched(Turn::of_all(None, "me")));
+    let now = seconds(bench.now);
+    bench.run(now + 5, &taken());
+    inform(&mut bench, &Ok(answers(0.5)));
+    assert_eq!(bench.intended(), ["promote a", "notify a"]);
+    assert_eq!(written(&bench).last(), Some(&(1, answers(0.5))));
+}
+
+/// People are told what is known, though nobody says the rest.
+#[test]
+fn a_message_goes_out_though_nobody_says_what_it_asks() {
+    for late in [false, true] {
+        let (mut bench, _, began) = asked(&[NOTIFY_ASKS]);
+        if late {
+            bench.run(began + 15, &taken());
+        } else {
+            inform(&mut bench, &Err("nobody can say".to_owned()));
+            bench.answer(&taken());
+        }
+        assert_eq!(bench.intended().first().map(String::as_str), Some("notify a"), "late: {late}");
+        assert_eq!(bench.outcomes().first(), Some(&Outcome::Taken), "late: {late}");
+    }
+}
+
+/// Whoever is told hears of it though a query has no answer.
+#[test]
+fn a_message_says_what_was_found() {
     let (mut bench, _, began) = asked(&[NOTIFY_ASKS]);
     assert!(bench.intended().is_empty());
     let mut found = answers(0.25);

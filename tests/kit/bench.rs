@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use backstop::config;
 use backstop::decision::{Answer, Course, DecisionId, Intention, Key, Order, Outcome, Refusal, Turn};
-use backstop::engine::{Ask, Cell, Effect, Engine, Event, Notice, Program, Rules, Window, restore};
+use backstop::engine::{Ask, Cell, Effect, Engine, Event, Inquiry, Notice, Program, Rules, Window, restore};
 use backstop::gate::{Arm, Before, Counted, Ending, Found, Gap, Look, Opening, Strand, Tally};
 use backstop::ledger::Record;
 use backstop::lint::Severity;
@@ -174,7 +174,7 @@ pub(crate) struct World {
     /// What is wanted of objects.
     pub(crate) surveys: Vec<(Key, Order)>,
     /// What texts ask that nobody has answered yet.
-    pub(crate) inquiries: Vec<(Key, u32)>,
+    pub(crate) inquiries: Vec<Inquiry>,
 }
 
 impl World {
@@ -341,17 +341,11 @@ impl Bench {
                 let idle = idle.is_some_and(|idle| self.world.idle(&service, idle));
                 vec![Event::Fared { cell, at: window.to, found: vec![found; checks], idle }]
             }
-            Effect::Write(_, record) => {
-                self.records.push(record);
-                Vec::new()
-            }
+            Effect::Write(_, record) => self.record(record),
             Effect::Intend(intention) => vec![self.intend(intention)],
-            Effect::Refuse { key, at, why, .. } => {
-                self.records.push(Record::Refused { key, at, why });
-                Vec::new()
-            }
-            Effect::Inquire { key, attempt } => {
-                self.world.inquiries.push((key, attempt));
+            Effect::Refuse { key, at, why, .. } => self.record(Record::Refused { key, at, why }),
+            Effect::Inquire(inquiry) => {
+                self.world.inquiries.push(inquiry);
                 Vec::new()
             }
             Effect::Retry { key, attempt, step, aim, answers, at } => {
@@ -367,19 +361,20 @@ impl Bench {
                 Vec::new()
             }
             Effect::Verify { key } => vec![Event::Verified { key, holds: self.world.holds, at: self.now }],
-            Effect::Close { key, at, outcome, why } => {
-                self.records.push(Record::Closed { key, at, outcome, why });
-                Vec::new()
-            }
+            Effect::Close { key, at, outcome, why } => self.record(Record::Closed { key, at, outcome, why }),
             Effect::Switch { at, turn: Turn { service, off, by, file } } => {
-                self.records.push(Record::Switched { at, off, by, service, file });
-                Vec::new()
+                self.record(Record::Switched { at, off, by, service, file })
             }
             Effect::Tell(notice) => {
                 self.notices.push(notice);
                 Vec::new()
             }
         }
+    }
+
+    fn record(&mut self, record: Record) -> Vec<Event> {
+        self.records.push(record);
+        Vec::new()
     }
 
     fn intend(&mut self, intention: Intention) -> Event {

@@ -341,7 +341,7 @@ fn step_of(effect: &Effect) -> Option<Step> {
         Effect::Write(..)
         | Effect::Ask(_)
         | Effect::Survey { .. }
-        | Effect::Inquire { .. }
+        | Effect::Inquire(_)
         | Effect::Refuse { .. }
         | Effect::Switch { .. } => None,
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::decision::{Aim, Answer, Answers, Course, Edition, Key, Outcome, Page, Wish};
+use crate::decision::{Aim, Answer, Answers, Course, Edition, Key, Outcome, Page, Refusal, Wish};
 use crate::gate::Ending;
 use crate::ledger::episode::{Decided, Deed, DeedKind, Episode};
 use crate::ledger::rationale::answers::answer_lines;
@@ -157,6 +157,7 @@ fn deed_line(deed: &Deed, aim: Option<&Aim>) -> String {
             format!("attempt {attempt}{}: {}", step(*nth), answer_words(answer))
         }
         DeedKind::Closed(outcome, why) => format!("{}: {why}", outcome_words(*outcome)),
+        DeedKind::Refused(why @ Refusal::Meanwhile(_)) => format!("not done after all: {why}"),
         DeedKind::Refused(why) => format!("refused by the ledger: {why}"),
         DeedKind::Said(said) => {
             let why = if said.why.is_empty() { String::new() } else { format!(": {}", said.why) };

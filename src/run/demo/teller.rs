@@ -74,7 +74,7 @@ impl Teller {
             }
             Notice::Decided(id, Course::Act) => format!("decision {id}: act"),
             Notice::Decided(id, Course::Ask) => format!("decision {id}: ask a person"),
-            Notice::Refused(_, why) => format!("the ledger refuses: {why}"),
+            Notice::Refused(_, why) => format!("not done: {why}"),
             Notice::Sent(_, attempt) => format!("a signed webhook goes out, attempt {attempt}"),
             Notice::Answered(_, _, Answer::Accepted { status, excerpt }) => {
                 format!("the platform answers {status}: {excerpt}")

@@ -4,7 +4,7 @@
 use std::sync::{Arc, PoisonError};
 
 use crate::decision::{Key, Verification};
-use crate::engine::{Event, FRESH};
+use crate::engine::{Event, FRESH, Inquiry};
 use crate::promql::{self, Query, When};
 use crate::run::drive::Drive;
 use crate::run::research::Research;
@@ -17,16 +17,20 @@ const VERIFIED_EVERY: Span = Span::from_secs(15);
 
 impl<W: World> Drive<W> {
     /// Has found out what the texts of an action ask.
-    pub(super) fn inquire(&mut self, key: Key, attempt: u32, now: UnixMillis) -> Option<Event> {
-        let flight = self.engine.flight(&key)?;
+    pub(super) fn inquire(&mut self, inquiry: Inquiry, now: UnixMillis) -> Option<Event> {
+        let flight = self.engine.flight(&inquiry.key)?;
         let url = self.world.external_url();
         let target = self.engine.program().target(&flight.intention.target);
-        match Research::of(flight, &self.engine, (attempt, url.as_deref()), now) {
-            Ok(research) => {
+        match Research::of(flight, &self.engine, (&inquiry, url.as_deref()), now) {
+            Ok(mut research) => {
                 let source = target.and_then(|target| target.source.as_ref());
+                // Of what is known nobody is asked.
+                if research.next().is_none() {
+                    return Some(research.told());
+                }
                 self.world.inquire(research, source, &self.store)
             }
-            Err(why) => Some(Event::Informed { key, attempt, answers: Err(why) }),
+            Err(why) => Some(Event::Informed(inquiry, Err(why))),
         }
     }
 

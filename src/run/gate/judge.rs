@@ -78,7 +78,7 @@ impl Judge {
                     Effect::Intend(_)
                     | Effect::Retry { .. }
                     | Effect::Survey { .. }
-                    | Effect::Inquire { .. }
+                    | Effect::Inquire(_)
                     | Effect::Refuse { .. }
                     | Effect::Send { .. }
                     | Effect::Verify { .. }

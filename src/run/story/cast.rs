@@ -209,7 +209,7 @@ const fn step(effect: &Effect) -> Option<Step> {
         | Effect::Ask(_)
         | Effect::Verify { .. }
         | Effect::Survey { .. }
-        | Effect::Inquire { .. }
+        | Effect::Inquire(_)
         | Effect::Refuse { .. }
         | Effect::Switch { .. }
         | Effect::Tell(_) => None,

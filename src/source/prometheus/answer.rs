@@ -45,16 +45,9 @@ impl Answer {
     /// What it says that it lacks.
     fn partial(&self, asked: &Asked) -> Option<Partial> {
         let warnings = self.warnings.as_deref().unwrap_or_default();
-        let flags = [
-            (self.is_partial, "isPartial"),
-            (self.partial, "partial"),
-            (self.partial_response, "partial_response"),
-        ];
-        let flag = flags.iter().find(|(is_set, _)| *is_set == Some(true)).map(|(_, flag)| flag);
-        let said = match (warnings.first(), flag) {
-            (Some(first), _) => said(first.as_bytes(), &[]),
-            (None, Some(flag)) => format!("`{flag}` is true"),
-            (None, None) => return None,
+        let said = match warnings.first() {
+            Some(first) => said(first.as_bytes(), &[]),
+            None => self.flags.said()?,
         };
         Some(Partial { asked: asked.clone(), said, more: warnings.len().saturating_sub(1) })
     }

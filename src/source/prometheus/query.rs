@@ -32,7 +32,7 @@ pub struct Found {
     pub series: Vec<(Labels, Vec<(UnixMillis, Told)>)>,
     /// How the server calls that: `vector`, `matrix`, `scalar` or `string`.
     pub kind: String,
-    /// What is wrong with it, as the server says.
+    /// What is wrong with it, or missing, as the server says.
     pub warnings: Vec<String>,
     /// What may be better in the query, as it says.
     pub infos: Vec<String>,
@@ -83,13 +83,20 @@ fn read(asked: &Asked, body: Vec<u8>) -> Result<Found, Error> {
     let series = match data.result {
         Outcome::Series(rows) => rows.into_iter().map(row).collect::<Result<_, String>>(),
         Outcome::Alone(at, text) => {
-            let number = if data.kind == "scalar" { text.parse().ok() } else { None };
-            let told = number.map_or(Told::Words(text), Told::Number);
+            let told = match data.kind.as_str() {
+                "scalar" => {
+                    Told::Number(text.parse().map_err(|_| garbage(format!("`{text}` is no number")))?)
+                }
+                _ => Told::Words(text),
+            };
             moment(at).map(|at| vec![(Labels::default(), vec![(at, told)])])
         }
     };
-    let all = |notes: &[String]| notes.iter().map(|note| said(note.as_bytes(), &[])).collect();
-    let (warnings, infos) = (all(&whole.warnings), all(&whole.infos));
+    let all = |notes: Option<Vec<String>>| -> Vec<String> {
+        notes.into_iter().flatten().map(|note| said(note.as_bytes(), &[])).collect()
+    };
+    let (mut warnings, infos) = (all(whole.warnings), all(whole.infos));
+    warnings.extend(whole.flags.said());
     let kind = said(data.kind.as_bytes(), &[]);
     Ok(Found { series: series.map_err(garbage)?, kind, warnings, infos, body })
 }
@@ -159,12 +166,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_missing_is_a_warning() {
+        for (beside, warnings) in [
+            (r#""isPartial":true"#, vec!["`isPartial` is true"]),
+            (r#""partial":true,"warnings":["w"]"#, vec!["w", "`partial` is true"]),
+            (r#""partial_response":true,"infos":null"#, vec!["`partial_response` is true"]),
+            (r#""isPartial":false,"warnings":null"#, vec![]),
+        ] {
+            let body =
+                format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[]}},{beside}}}"#);
+            assert_eq!(read(&asked(), body.into_bytes()).unwrap().warnings, warnings, "{beside}");
+        }
+    }
+
+    #[test]
     fn what_is_no_answer_is_refused() {
         for body in [
             "",
             "{}",
             r#"{"status":"error"}"#,
             r#"{"status":"success","data":{"resultType":"vector","result":[1]}}"#,
+            r#"{"status":"success","data":{"resultType":"scalar","result":[1,"many"]}}"#,
         ] {
             assert!(matches!(read(&asked(), body.into()), Err(Error::Garbage { .. })), "{body}");
         }

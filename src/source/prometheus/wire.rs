@@ -18,11 +18,31 @@ pub(super) struct Answer {
     pub(super) error: Option<String>,
     /// Of Prometheus and Thanos. `infos` are of the expression alone.
     pub(super) warnings: Option<Vec<String>>,
+    #[serde(flatten)]
+    pub(super) flags: Flags,
+}
+
+/// By which servers say that something is missing.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(super) struct Flags {
     /// Of `VictoriaMetrics`.
     #[serde(rename = "isPartial")]
-    pub(super) is_partial: Option<bool>,
-    pub(super) partial: Option<bool>,
-    pub(super) partial_response: Option<bool>,
+    is_partial: Option<bool>,
+    partial: Option<bool>,
+    partial_response: Option<bool>,
+}
+
+impl Flags {
+    /// What they say, where something is.
+    pub(super) fn said(&self) -> Option<String> {
+        let flags = [
+            (self.is_partial, "isPartial"),
+            (self.partial, "partial"),
+            (self.partial_response, "partial_response"),
+        ];
+        let (_, flag) = flags.into_iter().find(|(is_set, _)| *is_set == Some(true))?;
+        Some(format!("`{flag}` is true"))
+    }
 }
 
 /// What was found.
@@ -73,10 +93,10 @@ impl<'de> Deserialize<'de> for HistogramPoint {
 pub(super) struct Whole {
     pub(super) status: String,
     pub(super) data: Option<WholeData>,
-    #[serde(default)]
-    pub(super) warnings: Vec<String>,
-    #[serde(default)]
-    pub(super) infos: Vec<String>,
+    pub(super) warnings: Option<Vec<String>>,
+    pub(super) infos: Option<Vec<String>>,
+    #[serde(flatten)]
+    pub(super) flags: Flags,
 }
 
 /// What was found.
