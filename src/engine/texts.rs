@@ -88,10 +88,12 @@ impl Engine {
 }
 
 impl Flight {
-    /// What is found out before this attempt; nothing where its texts ask nothing.
+    /// What is found out before this attempt; nothing where its texts ask nothing. People are told the same each time, whatever
+    /// was not known at first.
     pub(super) fn inquires(&mut self, attempt: u32, now: UnixMillis) -> Option<Effect> {
         let webhook = self.action.as_deref()?.deed.webhook()?;
-        if self.is_on_an_object() || !webhook.asks() {
+        let is_said = 1 < attempt && !self.intention.kind.changes_target();
+        if self.is_on_an_object() || is_said || !webhook.asks() {
             return None;
         }
         let until = now.plus(FOUND_OUT_WITHIN).plus(KNOWN_WITHIN);

@@ -290,6 +290,19 @@ fn a_message_goes_out_though_nobody_says_what_it_asks() {
         assert_eq!(bench.intended().first().map(String::as_str), Some("notify a"), "late: {late}");
         assert_eq!(bench.outcomes().first(), Some(&Outcome::Taken), "late: {late}");
     }
+    // What was said is said again.
+    let (mut bench, key, began) = asked(&[NOTIFY_ASKS]);
+    inform(&mut bench, &Err("nobody can say".to_owned()));
+    bench.answer(&rejected(None));
+    while bench.world.sent.is_empty() {
+        assert!(bench.now < at(began + 60), "it is not tried again");
+        tick(&mut bench);
+        assert_eq!(inquiries(&bench), []);
+    }
+    assert_eq!(known(&bench, &key), Some(Answers::default()));
+    if let Some((again, attempt)) = bench.world.sent.first() {
+        assert_eq!((again, *attempt), (&key, 2));
+    }
 }
 
 /// Whoever is told hears of it though a query has no answer.
