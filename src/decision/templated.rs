@@ -2,7 +2,7 @@
 
 use crate::decision::matter::Matter;
 use crate::promql::{self, Features, ValueType};
-use crate::template::{self, Answers, Found, Given, Rendered, Scope, Template, Term};
+use crate::template::{self, Answers, Found, Given, MOST_QUERIES, Operand, Rendered, Scope, Template, Term};
 use crate::unit::{Extent, Fault};
 
 /// A text as it is written, with its template where it holds one.
@@ -79,27 +79,48 @@ impl Templated {
         match self.rendered(filling, in_address)? {
             Rendered::Text(text) => Ok(text),
             Rendered::Needs(query) => {
-                Err(Fault::new(Extent::all(&self.text), format!("`{query}` was not asked in time")))
+                let why = if filling.answers.0.len() < MOST_QUERIES {
+                    format!("`{query}` was not asked in time")
+                } else {
+                    format!(
+                        "`{query}` was not asked: {MOST_QUERIES} queries are the most, of all texts together"
+                    )
+                };
+                Err(Fault::new(Extent::all(&self.text), why))
             }
         }
     }
 
-    /// Fills it from made-up matter. What a query finds cannot be known before it is asked, so two answers are tried: in one
-    /// of them each label that the text names is a number, in the other it is a duration.
+    /// Fills it from made-up matter. What a query finds cannot be known before it is asked: here each finds several values, and
+    /// every label that the text names is a number and a duration.
     fn tries(&self, features: Features) -> Result<(), Fault> {
-        let labelled = |value: &str| {
-            let labels = self.names().into_iter().map(|name| (name, value.to_owned())).collect();
-            vec![Found { labels, value: 1.0 }; SEVERAL]
-        };
-        let mut lost = None;
-        for value in ["1", "1m"] {
-            match self.tried(features, &labelled(value)) {
-                Tried::Filled => return Ok(()),
-                Tried::Lost(fault) => lost = lost.or(Some(fault)),
-                Tried::Wrong(fault) => return Err(fault),
+        self.asks_promql(features)?;
+        let labels = self.names().into_iter().map(|name| (name, "0".to_owned())).collect();
+        match self.tried(features, &vec![Found { labels, value: 1.0 }; SEVERAL]) {
+            Tried::Filled => Ok(()),
+            Tried::Lost(fault) | Tried::Wrong(fault) => Err(fault),
+        }
+    }
+
+    /// Whether each query that stands there in so many words can be answered, whatever would have to hold for it to be asked.
+    fn asks_promql(&self, features: Features) -> Result<(), Fault> {
+        let operands = self.template.iter().flat_map(Template::operands).collect::<Vec<_>>();
+        for pair in operands.windows(2) {
+            let [
+                Operand { term: Term::Function(name), extent },
+                Operand { term: Term::String(query), extent: at },
+            ] = pair
+            else {
+                continue;
+            };
+            let between = Extent::new(extent.end, at.start).of(&self.text);
+            if name == "query" && !between.is_empty() && between.trim().is_empty() {
+                let query = String::from_utf8_lossy(query);
+                is_answered(&query, features)
+                    .map_err(|why| Fault::new(*at, format!("the query `{query}` has no answer: {why}")))?;
             }
         }
-        lost.map_or(Ok(()), Err)
+        Ok(())
     }
 
     /// Every name by which it may ask for a label.
@@ -136,7 +157,7 @@ impl Templated {
 }
 
 /// How many values a made-up query finds.
-const SEVERAL: usize = 2;
+const SEVERAL: usize = 20;
 
 /// What came of filling a text from made-up matter.
 enum Tried {

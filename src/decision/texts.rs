@@ -1,6 +1,6 @@
 //! The texts of a webhook, and what they ask before they can be filled.
 
-use crate::decision::action::{Body, BodyValue, Verification, Webhook};
+use crate::decision::action::{Action, Body, BodyValue, Verification, Webhook};
 use crate::decision::templated::{Filling, Templated};
 use crate::template::Rendered;
 
@@ -11,6 +11,15 @@ enum Stands {
     Body,
     AddressOfVerify,
     Says,
+}
+
+impl Action {
+    /// Whether it is sent though a text of it has no answer: people are told all the same, where it is known where they are. Of
+    /// what is to change a target nothing is sent with a hole in it.
+    pub fn says_why(&self) -> bool {
+        let has_address = self.deed.webhook().is_some_and(|webhook| !webhook.url.asks());
+        has_address && !self.kind.changes_target()
+    }
 }
 
 impl Webhook {
@@ -28,8 +37,7 @@ impl Webhook {
             match text.rendered(filling, stands.in_address()) {
                 Ok(Rendered::Needs(query)) => return Ok(Some(query)),
                 Ok(Rendered::Text(_)) => {}
-                // Nothing can be sent without an address; without the others it can.
-                Err(_) if filling.says_why && stands != Stands::Address => {}
+                Err(_) if filling.says_why => {}
                 Err(fault) => return Err(format!("{} cannot be filled: {fault}", stands.words())),
             }
         }

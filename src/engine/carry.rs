@@ -20,6 +20,7 @@ impl Engine {
     /// What time brings: further attempts, answers that never came, and looks at whether it worked.
     pub(super) fn carry(&mut self, now: UnixMillis) -> Vec<Effect> {
         let mut effects = self.uninformed(now);
+        effects.extend(self.inquire_again(now));
         for key in self.those(|flight| is_rested(flight, now)) {
             effects.extend(self.again(&key, now));
         }
@@ -40,7 +41,7 @@ impl Engine {
         effects
     }
 
-    fn those(&self, which: impl Fn(&Flight) -> bool) -> Vec<Key> {
+    pub(super) fn those(&self, which: impl Fn(&Flight) -> bool) -> Vec<Key> {
         let flights = self.flights.values().filter(|flight| which(flight));
         flights.map(|flight| flight.intention.key.clone()).collect()
     }

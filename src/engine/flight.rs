@@ -78,8 +78,8 @@ pub enum State {
     Inquiring {
         /// The number of the attempt.
         attempt: u32,
-        /// How long that may take.
-        until: UnixMillis,
+        /// How long that may take; nothing while nobody was asked by the rules that are in force.
+        until: Option<UnixMillis>,
     },
     /// The ledger is asked for this attempt.
     Journaling {
@@ -163,6 +163,9 @@ impl Flight {
     /// It is done as the rules say now, or not any more. What follows where nothing can be seen of it then.
     pub(super) fn redirect(&mut self, action: Option<Arc<Action>>) -> Option<Next> {
         self.action = action;
+        if let State::Inquiring { until, .. } = &mut self.state {
+            *until = None;
+        }
         match self.state {
             _ if self.can_be_seen() => None,
             State::Taken { .. } => Some(Next::taken()),
@@ -207,7 +210,7 @@ impl Flight {
     }
 
     /// What its queries found is known from here on; nothing: as it was.
-    pub(super) fn informed(&mut self, answers: Answers) {
+    pub(super) fn knows(&mut self, answers: Answers) {
         if !answers.is_empty() {
             self.intention.answers = answers;
         }

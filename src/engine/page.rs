@@ -7,7 +7,7 @@ use crate::decision::{
 };
 use crate::engine::cell::Cell;
 use crate::engine::event::Effect;
-use crate::engine::flight::{EXPIRES, Grounds};
+use crate::engine::flight::{EXPIRES, Flight, Grounds};
 use crate::engine::program::{Errand, Watch};
 use crate::engine::step::Engine;
 use crate::unit::{Span, UnixMillis};
@@ -83,6 +83,20 @@ impl Engine {
     pub(super) fn call_again(&mut self, now: UnixMillis) -> Vec<Effect> {
         let uncalled = std::mem::take(&mut self.uncalled);
         uncalled.into_iter().flat_map(|call| self.page_ended(call, now)).collect()
+    }
+
+    /// Whoever is about to be called, and is not until it is known what is said, is owed that again: by other rules it may be
+    /// something else, or there may be nobody for a while.
+    pub(super) fn owe_again(&mut self) {
+        for key in self.those(Flight::is_a_call_to_be) {
+            let Some(flight) = self.flights.get(&key) else { continue };
+            let Some(page) = flight.intention.page else { continue };
+            let (decision, grounds) = (flight.intention.decision, flight.grounds.clone());
+            let until = flight.intention.at.plus(OWED_FOR);
+            self.flights.remove(&key);
+            self.past.withdrawn(&key);
+            self.uncalled.push(Call { key, decision, grounds, page, until });
+        }
     }
 
     /// Whether somebody is still to be called about what a gate saw.

@@ -20,6 +20,7 @@ impl Engine {
     /// Goes by other rules from now on. Gates that ask what they asked go on as they are; those that do not, and those that
     /// are gone, end. Changes that nobody watches are not watched from now on either: their beginning was not seen.
     pub(super) fn reloaded(&mut self, rules: Rules, now: UnixMillis) -> Vec<Effect> {
+        self.owe_again();
         let before = std::mem::replace(&mut self.program, rules.program);
         let cells = std::mem::take(&mut self.cells);
         (self.releases, self.watching) = (Releases::default(), BTreeMap::new());
@@ -86,7 +87,6 @@ impl Engine {
             let action = self.flights.get(&key).and_then(|flight| self.action(&flight.intention));
             let next = self.flights.get_mut(&key).and_then(|flight| flight.redirect(action));
             effects.extend(next.map(|next| self.follow(&key, next, now)).unwrap_or_default());
-            effects.extend(self.inquire_again(&key, now));
         }
         effects
     }

@@ -86,7 +86,7 @@ impl Restoring {
                 if let Some(flight) = self.engine.flights.get_mut(&key) {
                     flight.in_doubt |= !answered;
                     flight.go_for(aim);
-                    flight.informed(answers);
+                    flight.knows(answers);
                     flight.step = step;
                     flight.state = State::Sent { attempt };
                 }

@@ -302,7 +302,8 @@ impl Engine {
 
     /// Why a cell has nothing left to wait for. One whose intention is on its way waits for that.
     fn ending(&self, cell: &Cell) -> Option<Ending> {
-        let flies = || self.flights.values().any(|flight| flight.intention.decision.cell == cell.id);
+        let own = |flight: &Flight| flight.intention.decision.cell == cell.id && !flight.is_a_call_to_be();
+        let flies = || self.flights.values().any(own);
         if cell.is_over() {
             return None;
         }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::decision::{Action, Answers, Intention, Key, Refusal};
+use crate::decision::{Action, Answers, Intention, Page, Refusal};
 use crate::engine::event::{Effect, Inquiry};
 use crate::engine::flight::{Flight, Grounds, State};
 use crate::engine::step::Engine;
@@ -44,7 +44,7 @@ impl Engine {
     ) -> Vec<Effect> {
         let Inquiry { key, attempt, until } = inquiry;
         let Some(flight) = self.flights.get_mut(key) else { return Vec::new() };
-        if flight.state != (State::Inquiring { attempt: *attempt, until: *until }) {
+        if flight.state != (State::Inquiring { attempt: *attempt, until: Some(*until) }) {
             return Vec::new();
         }
         flight.state = State::Journaling { attempt: *attempt };
@@ -75,15 +75,22 @@ impl Engine {
         late.into_iter().flat_map(|inquiry| self.informed(&inquiry, why(), now)).collect()
     }
 
-    /// Other rules are in force: what is being found out is what the texts ask now, if they do.
-    pub(super) fn inquire_again(&mut self, key: &Key, now: UnixMillis) -> Vec<Effect> {
-        let Some(flight) = self.flights.get_mut(key) else { return Vec::new() };
-        let Some(before) = flight.inquiry() else { return Vec::new() };
-        if let Some(effect) = flight.inquires(before.attempt, now) {
-            return vec![effect];
+    /// Other rules are in force, and so it is found out what the texts ask by these, if they do.
+    pub(super) fn inquire_again(&mut self, now: UnixMillis) -> Vec<Effect> {
+        let outdated = |flight: &Flight| matches!(flight.state, State::Inquiring { until: None, .. });
+        let mut effects = Vec::new();
+        for key in self.those(outdated) {
+            let Some(flight) = self.flights.get_mut(&key) else { continue };
+            let State::Inquiring { attempt, .. } = flight.state else { continue };
+            if let Some(effect) = flight.inquires(attempt, now) {
+                effects.push(effect);
+            } else {
+                flight.state = State::Inquiring { attempt, until: Some(now) };
+                let known = flight.intention.answers.clone();
+                effects.extend(self.informed(&Inquiry { key, attempt, until: now }, Ok(known), now));
+            }
         }
-        let known = flight.intention.answers.clone();
-        self.informed(&before, Ok(known), now)
+        effects
     }
 }
 
@@ -91,20 +98,28 @@ impl Flight {
     /// What is found out before this attempt; nothing where its texts ask nothing. People are told the same each time, whatever
     /// was not known at first.
     pub(super) fn inquires(&mut self, attempt: u32, now: UnixMillis) -> Option<Effect> {
-        let webhook = self.action.as_deref()?.deed.webhook()?;
-        let is_said = 1 < attempt && !self.intention.kind.changes_target();
+        let action = self.action.as_deref()?;
+        let webhook = action.deed.webhook()?;
+        let is_said = 1 < attempt && action.says_why();
         if self.is_on_an_object() || is_said || !webhook.asks() {
             return None;
         }
         let until = now.plus(FOUND_OUT_WITHIN).plus(KNOWN_WITHIN);
-        self.state = State::Inquiring { attempt, until };
+        self.state = State::Inquiring { attempt, until: Some(until) };
         self.inquiry().map(Effect::Inquire)
+    }
+
+    /// Whether somebody is about to be called about how something ended, and it is not known yet what they are told. Nothing
+    /// waits for that.
+    pub(super) const fn is_a_call_to_be(&self) -> bool {
+        matches!(self.state, State::Inquiring { attempt: 1, .. })
+            && matches!(self.intention.page, Some(Page::Ended(_) | Page::Unrecovered | Page::Reapplied))
     }
 
     /// What is being found out.
     fn inquiry(&self) -> Option<Inquiry> {
         let State::Inquiring { attempt, until } = self.state else { return None };
-        Some(Inquiry { key: self.intention.key.clone(), attempt, until })
+        Some(Inquiry { key: self.intention.key.clone(), attempt, until: until? })
     }
 
     /// Takes in what was found out, and gives what of it is not known to the ledger. People are told all the same where
@@ -116,11 +131,12 @@ impl Flight {
                 // What was known is not asked again, so there are others where there are more.
                 let is_more = !found.0.keys().eq(self.intention.answers.0.keys());
                 let found = if is_more { found } else { Answers::default() };
-                self.informed(found.clone());
+                self.knows(found.clone());
                 found
             }
             Err(why) => {
-                self.unfilled = Some(why).filter(|_| self.intention.kind.changes_target());
+                let says_why = self.action.as_deref().is_some_and(Action::says_why);
+                self.unfilled = Some(why).filter(|_| !says_why);
                 Answers::default()
             }
         }

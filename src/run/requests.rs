@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::decision::{self, Filling, Matter, Method, Verification, Webhook, fill};
+use crate::decision::{self, Action, Filling, Matter, Method, Verification, Webhook, fill};
 use crate::engine::{Engine, Flight};
 use crate::responder::{self, Message, Request, Responder, Seal, SigningKey, Stop};
 use crate::run::doors::{Door, Doors};
@@ -131,6 +131,6 @@ fn about<'f>(
 
 /// What its texts are filled with, the same for each attempt.
 fn filling<'f>(flight: &'f Flight, matter: &'f Matter) -> Filling<'f> {
-    let says_why = !flight.intention.kind.changes_target();
+    let says_why = flight.action.as_deref().is_some_and(Action::says_why);
     Filling { matter, answers: &flight.intention.answers, says_why }
 }

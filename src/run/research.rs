@@ -67,7 +67,7 @@ impl Research {
     /// The query that has to be answered next; nothing where all is known, or nothing more will be.
     pub(crate) fn next(&mut self) -> Option<String> {
         let webhook = self.action.deed.webhook().filter(|_| self.failed.is_none())?;
-        let says_why = !self.action.kind.changes_target();
+        let says_why = self.action.says_why();
         let filling = Filling { matter: &self.matter, answers: &self.answers, says_why };
         match webhook.needs(filling) {
             Ok(Some(_)) if MOST_QUERIES <= self.answers.0.len() => {
@@ -90,18 +90,21 @@ impl Research {
             ..=MOST_FOUND => Ok(found),
             count => Err(format!("it finds {count} values, and {MOST_FOUND} are the most: ask for fewer")),
         });
-        if room < size((&query, &found)) {
-            self.failed = Some(format!(
-                "what its texts ask comes to more than {MOST_WRITTEN_DOWN} bytes, all together"
-            ));
+        if room < query.len() {
+            self.failed = Some(format!("its queries alone are longer than {MOST_WRITTEN_DOWN} bytes"));
             return;
         }
+        let found = if room < size((&query, &found)) {
+            Err(format!("with the others it comes to more than {MOST_WRITTEN_DOWN} bytes"))
+        } else {
+            found
+        };
         self.answers.add(query, found);
     }
 
     /// What came of it. People are told what is known by now, whatever went wrong.
     pub(crate) fn told(self) -> Event {
-        let failed = self.failed.filter(|_| self.action.kind.changes_target());
+        let failed = self.failed.filter(|_| !self.action.says_why());
         Event::Informed(self.inquiry, failed.map_or(Ok(self.answers), Err))
     }
 
@@ -145,6 +148,9 @@ pub(crate) fn warned(of: &str) -> String {
     format!("it may be wrong: {of}")
 }
 
+/// What a histogram stands as, which is no number: the zero that Prometheus has there.
+pub(crate) const A_HISTOGRAM: f64 = 0.0;
+
 /// Why something that was answered is no answer.
 pub(crate) const NO_VALUES: &str = "it finds neither an instant vector nor a scalar";
 
@@ -154,11 +160,10 @@ pub(crate) fn found(labels: &Labels, value: f64) -> Found {
     Found { labels, value }
 }
 
-/// A histogram is no number, and stands as the zero that Prometheus has there.
 const fn number(point: &Point) -> f64 {
     match point {
         Point::Float(value) => *value,
-        Point::Histogram(_) => 0.0,
+        Point::Histogram(_) => A_HISTOGRAM,
     }
 }
 
@@ -256,7 +261,7 @@ mod tests {
             ("as many queries", each(MOST_QUERIES), (0, 1), None),
             ("one query more", each(MOST_QUERIES + 1), (0, 1), Some("more than 16 queries, all together")),
             ("as much", all(), (whole(50), 50), None),
-            ("more", all(), (whole(50) + 1, 50), Some("more than 16384 bytes, all together")),
+            ("more", all(), (whole(50) + 1, 50), Some("with the others it comes to more than 16384 bytes")),
         ] {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             let store = store(series, length);
@@ -267,6 +272,7 @@ mod tests {
                 "{what}: {strict:?}"
             );
             let people = told(research("notify", &texts).done_by(&store)).unwrap();
+            assert_eq!(people.0.values().any(Result::is_err), what == "more", "{what}");
             assert!(people.0.len() <= MOST_QUERIES, "{what}");
         }
         let mut own = research("notify", &["{{ query `x` | len }}"]);

@@ -11,8 +11,8 @@ use tokio::time::timeout;
 use crate::decision::Found;
 use crate::engine::Event;
 use crate::run::control::{Command, Line};
-use crate::run::research::{NO_VALUES, Research, found, warned};
-use crate::source::prometheus::{Error, Moments, Prometheus, Told};
+use crate::run::research::{A_HISTOGRAM, NO_VALUES, Research, found, warned};
+use crate::source::prometheus::{self, Error, Moments, Prometheus, Told};
 use crate::store::Store;
 use crate::unit::Name;
 
@@ -114,21 +114,20 @@ fn in_short(error: &Error) -> String {
 }
 
 /// What was found. What the server warns of may be wrong, or half of it.
-fn values(found_there: &crate::source::prometheus::Found) -> Result<Vec<Found>, String> {
-    if let Some(warning) = found_there.warnings.first() {
+fn values(told: &prometheus::Found) -> Result<Vec<Found>, String> {
+    if let Some(warning) = told.warnings.first() {
         return Err(warned(warning));
     }
-    if !matches!(found_there.kind.as_str(), "vector" | "scalar") {
+    if !matches!(told.kind.as_str(), "vector" | "scalar") {
         return Err(NO_VALUES.to_owned());
     }
     let newest = |(labels, points): &(_, Vec<(_, Told)>)| Some(found(labels, number(&points.last()?.1)));
-    Ok(found_there.series.iter().filter_map(newest).collect())
+    Ok(told.series.iter().filter_map(newest).collect())
 }
 
-/// A histogram is no number, and stands as the zero that Prometheus has there.
 const fn number(told: &Told) -> f64 {
     match told {
         Told::Number(value) => *value,
-        Told::Words(_) => 0.0,
+        Told::Words(_) => A_HISTOGRAM,
     }
 }

@@ -15,7 +15,7 @@ const ASKS: (&str, &str) = (
 );
 
 /// Those who are called are told what was found.
-const NOTIFY_ASKS: (&str, &str) = (
+pub(crate) const NOTIFY_ASKS: (&str, &str) = (
     "url: 'http://localhost/n',",
     "url: 'http://localhost/n', body: { rate: '{{ range query `errors` }}{{ .Value }}{{ end }}' },",
 );
@@ -213,7 +213,7 @@ fn death_while_it_is_found_out_loses_nothing() {
     assert_eq!(written(&bench), [(1, answers(0.5))]);
 }
 
-/// What is found out is what the texts ask by now.
+/// What is found out is what the texts ask by now, from the next tick on.
 #[test]
 fn other_rules_ask_something_else() {
     let other: (&str, &str) =
@@ -225,11 +225,12 @@ fn other_rules_ask_something_else() {
     ] {
         let (mut bench, key, _) = asked(&[ONLY_ROLLBACK, ASKS]);
         let before = std::mem::take(&mut bench.world.inquiries);
-        tick(&mut bench);
         bench.reload(program(rules));
         for inquiry in before {
-            bench.happen(Event::Informed(inquiry, Err("what was asked before".to_owned())));
+            bench.happen(Event::Informed(inquiry, Ok(answers(9.0))));
         }
+        assert!(bench.world.sent.is_empty(), "{what}");
+        tick(&mut bench);
         assert_eq!(inquiries(&bench), if asks { vec![(key.clone(), 1)] } else { Vec::new() }, "{what}");
         inform(&mut bench, &Ok(answers(0.25)));
         assert_eq!(bench.world.sent, [(key, 1)], "{what}");
@@ -238,6 +239,7 @@ fn other_rules_ask_something_else() {
     // What the rules do not know any more is not done.
     let (mut bench, key, _) = asked(&[ONLY_ROLLBACK, ASKS]);
     bench.reload(program(&[("do: rollback }", "do: pause }")]));
+    tick(&mut bench);
     assert!(bench.engine.flight(&key).is_none());
     inform(&mut bench, &Ok(answers(0.25)));
     assert!(!bench.intended().contains(&"rollback a".to_owned()), "{:?}", bench.intended());
@@ -300,9 +302,21 @@ fn a_message_goes_out_though_nobody_says_what_it_asks() {
         assert_eq!(inquiries(&bench), []);
     }
     assert_eq!(known(&bench, &key), Some(Answers::default()));
-    if let Some((again, attempt)) = bench.world.sent.first() {
-        assert_eq!((again, *attempt), (&key, 2));
-    }
+    assert_eq!(bench.world.sent, [(key, 2)]);
+}
+
+/// Where people are is asked until it is known.
+#[test]
+fn a_message_whose_address_asks_is_not_sent_without_it() {
+    let asks: (&str, &str) =
+        (NOTIFY_ASKS.0, "url: 'http://localhost/n/{{ range query `oncall` }}{{ .Labels.at }}{{ end }}',");
+    let (mut bench, key, began) = asked(&[asks]);
+    inform(&mut bench, &Err("its source does not answer".to_owned()));
+    assert!(bench.world.sent.is_empty());
+    bench.run(began + 3, &taken());
+    assert_eq!(inquiries(&bench), [(key.clone(), 2)]);
+    inform(&mut bench, &Ok(answers(0.5)));
+    assert_eq!(bench.world.sent, [(key, 2)]);
 }
 
 /// Whoever is told hears of it though a query has no answer.

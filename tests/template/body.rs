@@ -114,7 +114,19 @@ fn what_a_text_asks_is_read_before_it_is_asked() {
         ("{{ query \"info\" | first | label \"replicas\" | humanize }}", None),
         ("{{ query \"info\" | first | label \"lasts\" | parseDuration }}", None),
         ("{{ (query \"info\" | first).Labels.lasts | parseDuration }}", None),
-        ("{{ index (query \"up\") 1 }}", None),
+        ("{{ index (query \"topk(3, up)\") 2 | value }}", None),
+        (
+            "{{ with query \"info\" }}{{ . | first | label \"of\" | humanize }}{{ . | first | label \"for\" | parseDuration }}{{ end }}",
+            None,
+        ),
+        (
+            "{{ if eq .Environment \"staging\" }}{{ query \"up{\" }}{{ end }}",
+            Some("the query `up{` has no answer"),
+        ),
+        (
+            "{{ \"up{\" | printf \"%s\" }}{{ if eq .Kind \"pause\" }}{{ query .Service }} \"up{\"{{ end }}",
+            None,
+        ),
         ("{{ with query \"up\" }}{{ .Service }}{{ end }}", Some("`.Service` is taken of a list")),
         ("{{ with query \"up\" }}{{ query \"up{\" }}{{ end }}", Some("the query `up{` has no answer")),
         ("{{ query \"up\" | first | value | toUpper }}", Some("a text is wanted here")),

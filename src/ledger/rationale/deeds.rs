@@ -18,8 +18,7 @@ pub(super) fn own(episode: &Episode, decided: &Decided) -> Vec<String> {
         aim = begun.or(aim);
         lines.push(escaped(deed_line(deed, aim)));
         lines.extend(begun.map(|aim| escaped(format!("  {}", aim_line(aim)))));
-        let asked = answers(deed).into_iter().flat_map(answer_lines);
-        lines.extend(asked.map(|line| escaped(format!("  {line}"))));
+        lines.extend(asked(deed));
     }
     match (&decided.case.wish, decided.ruling.course) {
         _ if !lines.is_empty() => lines,
@@ -75,9 +74,11 @@ pub(super) fn others(episode: &Episode, decided: &Decided) -> Vec<String> {
                 return None;
             }
         };
-        Some(escaped(format!("{}  [{action}] {what}", deed.at)))
+        let told = escaped(format!("{}  [{action}] {what}", deed.at));
+        Some(std::iter::once(told).chain(asked(deed)))
     };
-    episode.deeds.iter().filter(|deed| own.as_ref() != Some(&deed.key)).filter_map(line).collect()
+    let others = episode.deeds.iter().filter(|deed| own.as_ref() != Some(&deed.key));
+    others.filter_map(line).flatten().collect()
 }
 
 /// Since when the gate watches no longer.
@@ -118,12 +119,13 @@ fn aims(deed: &Deed) -> Option<&Aim> {
 }
 
 /// What was found out with a deed that its texts ask.
-fn answers(deed: &Deed) -> Option<&Answers> {
-    match &deed.what {
+fn asked(deed: &Deed) -> Vec<String> {
+    let answers: Option<&Answers> = match &deed.what {
         DeedKind::Intended(intention) => Some(&intention.answers),
         DeedKind::Retried { answers, .. } => Some(answers),
         DeedKind::Answered { .. } | DeedKind::Closed(..) | DeedKind::Refused(_) | DeedKind::Said(_) => None,
-    }
+    };
+    answers.into_iter().flat_map(answer_lines).map(|line| escaped(format!("  {line}"))).collect()
 }
 
 /// What is done to an object: which, what it ran, what it is to run, and the steps that lead there.
