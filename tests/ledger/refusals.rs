@@ -372,3 +372,19 @@ async fn of_what_is_posted_together_each_is_refused_by_itself() {
     assert_eq!(archive.reader().verify().await.unwrap().rows, 10);
     assert_eq!(archive.reader().open_intentions().await.unwrap().len(), 3);
 }
+
+/// It stands with its gate, and keeps nothing of its key from being intended later.
+#[tokio::test]
+async fn what_is_not_intended_after_all_is_written_down_with_its_gate() {
+    let folder = Folder::of("not-after-all");
+    let mut archive = Archive::open(folder.path().join("ledger"), 1).await.unwrap();
+    let (asked, why) = (intention("checkout", 360), Refusal::Meanwhile("a drill".to_owned()));
+    let refuse = Posting::Refuse { key: asked.key.clone(), cell: CELL, at: at(361), why: why.clone() };
+    let receipts = archive.post(&[], &[refuse, Posting::Intend(asked.clone())]).await.unwrap();
+    assert_eq!(receipts[0], Receipt::Refused(why.clone()));
+    assert!(matches!(receipts[1], Receipt::Journaled { .. }), "{receipts:?}");
+    let rows = archive.reader().about(CELL, 0).await.unwrap();
+    let refused = Record::Refused { key: asked.key.clone(), at: at(361), why };
+    assert_eq!(rows[0].record().unwrap(), Some(refused));
+    archive.reader().verify().await.unwrap();
+}
