@@ -42,7 +42,10 @@ fn filled(value: &BodyValue, filling: Filling<'_>, left: &mut usize) -> Result<B
                 Ok(text)
             });
             BodyValue::Text(match text {
-                Err(fault) if filling.says_why => format!("(this cannot be filled: {fault})"),
+                // Whoever is called knows at least what it is about.
+                Err(fault) if filling.says_why => {
+                    format!("{} (this cannot be filled: {fault})", filling.matter.headline)
+                }
                 text => text?,
             })
         }

@@ -155,10 +155,11 @@ fn what_a_text_asks_is_read_before_it_is_asked() {
 fn what_cannot_be_filled_says_so_only_to_people() {
     let text = "{{ query \"errors\" | first | value }} errors";
     let body = Body(map(vec![("text", leaf(text)), ("service", leaf("{{ .Service }}"))]));
-    let matter = Matter { service: "checkout".to_owned(), ..Matter::default() };
+    let headline = "roll back checkout".to_owned();
+    let matter = Matter { service: "checkout".to_owned(), headline, ..Matter::default() };
     let sample = || Found { labels: BTreeMap::new(), value: 12.5 };
-    let why = "(this cannot be filled: the query `errors` has no answer: its source did not answer)";
-    let none = "(this cannot be filled: `first` has nothing to take: the query found nothing; ask with `with` whether it did)";
+    let why = "roll back checkout (this cannot be filled: the query `errors` has no answer: its source did not answer)";
+    let none = "roll back checkout (this cannot be filled: `first` has nothing to take: the query found nothing; ask with `with` whether it did)";
     for (found, says) in [
         (Ok(vec![sample()]), "12.5 errors"),
         (Ok(Vec::new()), none),
