@@ -63,7 +63,7 @@ fn site(test: &str, receiver: SocketAddr) -> Site {
 settle: 250ms
 hosts: [ {{ host: 127.0.0.1, addresses: [127.0.0.0/8], http: true }} ]
 switch_file: {folder}/off
-limits: {{ everywhere: {BUDGET}/h, changes_undone_at_once: 100, cooldown: 0s }}
+limits: {{ everywhere: {BUDGET}/h, changes_undone_at_once: 1000, cooldown: 0s }}
 secrets: {{ token: {{ file: {folder}/token }}, hook: {{ file: {folder}/hook }} }}
 access: [ {{ who: pipeline, token: token, may: [change, ingest, read] }} ]
 trust: [ {{ files: \"*\", services: [\"shop-*\"], actions: [rollback, notify], secrets: [hook], at_most: act }} ]
