@@ -1,8 +1,10 @@
 //! The texts of a webhook, and what they ask before they can be filled.
 
-use crate::decision::action::{Action, Body, BodyValue, Verification, Webhook};
+use crate::decision::action::{Action, Answering, Body, BodyValue, Verification, Webhook};
+use crate::decision::body::fill;
 use crate::decision::templated::{Filling, Templated};
 use crate::template::Rendered;
+use crate::unit::Fault;
 
 /// Where a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,10 +40,27 @@ impl Webhook {
                 Ok(Rendered::Needs(query)) => return Ok(Some(query)),
                 Ok(Rendered::Text(_)) => {}
                 Err(_) if filling.says_why => {}
-                Err(fault) => return Err(format!("{} cannot be filled: {fault}", stands.words())),
+                Err(fault) => return Err(stands.unfilled(&fault)),
             }
         }
         Ok(None)
+    }
+
+    /// Its address.
+    ///
+    /// # Errors
+    /// Where it cannot be filled, in words.
+    pub fn filled_address(&self, filling: Filling<'_>) -> Result<String, String> {
+        Stands::Address.filled(&self.url, filling)
+    }
+
+    /// What it says, where its rule says that.
+    ///
+    /// # Errors
+    /// Where it cannot be filled, in words.
+    pub fn filled_body(&self, filling: Filling<'_>) -> Result<Option<Body<String>>, String> {
+        let body = self.body.as_ref().map(|body| fill(body, filling)).transpose();
+        body.map_err(|fault| Stands::Body.unfilled(&fault))
     }
 
     fn texts(&self) -> Vec<(Stands, &Templated)> {
@@ -57,7 +76,26 @@ impl Webhook {
     }
 }
 
+impl Answering {
+    /// Its address, and what it should say.
+    ///
+    /// # Errors
+    /// Where one of them cannot be filled, in words.
+    pub fn filled(&self, filling: Filling<'_>) -> Result<(String, Option<String>), String> {
+        let says = self.says.as_ref().map(|says| Stands::Says.filled(says, filling)).transpose();
+        Ok((Stands::AddressOfVerify.filled(&self.url, filling)?, says?))
+    }
+}
+
 impl Stands {
+    fn filled(self, text: &Templated, filling: Filling<'_>) -> Result<String, String> {
+        text.filled(filling, self.in_address()).map_err(|fault| self.unfilled(&fault))
+    }
+
+    fn unfilled(self, fault: &Fault) -> String {
+        format!("{} cannot be filled: {fault}", self.words())
+    }
+
     const fn in_address(self) -> bool {
         matches!(self, Self::Address | Self::AddressOfVerify)
     }

@@ -1,6 +1,7 @@
 //! The drive: events in, effects carried out. It is the one loop between the engine and the world, and the same one for
 //! a service, for a story and for the simulator: they differ in the [`World`] they give it.
 
+mod inquire;
 mod seen;
 
 use std::collections::{BTreeMap, VecDeque};

@@ -29,7 +29,7 @@ use crate::run::world::{Asked, Met, Supply, World};
 use crate::signal::{Deaf, TargetKey};
 use crate::store::Store;
 use crate::surface::events;
-use crate::unit::{Name, Span, UnixMillis};
+use crate::unit::{Span, UnixMillis};
 
 /// How far apart the address of an action's `verify` is asked.
 const LOOKED_EVERY: Span = Span::from_secs(5);
@@ -127,16 +127,11 @@ impl World for Outside {
         self.requests.external_url()
     }
 
-    fn inquire(
-        &mut self,
-        research: Research,
-        source: Option<&Name>,
-        sent: &Arc<RwLock<Store>>,
-    ) -> Option<Event> {
-        let ask = match source.map(|name| (name, self.mirrors().source(name))) {
+    fn inquire(&mut self, research: Research, sent: &Arc<RwLock<Store>>) -> Option<Event> {
+        let ask = match research.source().cloned().map(|name| (self.mirrors().source(&name), name)) {
             None => Ask::Sent(Arc::clone(sent)),
-            Some((name, Some(prometheus))) => Ask::Source(name.clone(), Box::new(prometheus)),
-            Some((name, None)) => {
+            Some((Some(prometheus), name)) => Ask::Source(name, Box::new(prometheus)),
+            Some((None, name)) => {
                 return Some(research.without(&format!("the source `{name}` cannot be asked")));
             }
         };

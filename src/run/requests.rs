@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::decision::{self, Action, Filling, Matter, Method, Verification, Webhook, fill};
+use crate::decision::{self, Action, Filling, Matter, Method, Verification, Webhook};
 use crate::engine::{Engine, Flight};
 use crate::responder::{self, Message, Request, Responder, Seal, SigningKey, Stop};
 use crate::run::doors::{Door, Doors};
@@ -30,18 +30,11 @@ impl Requests {
 
     /// What an attempt sends; or why nothing can be sent.
     pub(crate) fn of(&mut self, flight: &Flight, engine: &Engine, stop: Stop) -> Result<Request, String> {
-        let (webhook, matter, message) =
-            about(flight, engine, self.in_force.now().server.external_url.as_deref())?;
+        let (webhook, matter, message) = about(flight, engine, self.external_url().as_deref())?;
         let filling = filling(flight, &matter);
-        let body = match &webhook.body {
-            Some(body) => fill(body, filling)
-                .map_err(|fault| format!("its body cannot be filled: {fault}"))
-                .map(responder::json)?,
-            None => message.body(),
-        };
+        let body = webhook.filled_body(filling)?.map_or_else(|| message.body(), responder::json);
         let body = body.map_err(|error| error.to_string())?;
-        let filled = webhook.url.filled(filling, true);
-        let url = filled.map_err(|fault| format!("its address cannot be filled: {fault}"))?;
+        let url = webhook.filled_address(filling)?;
         let signing =
             webhook.sign.iter().map(|name| self.signing_key(name)).collect::<Result<_, String>>()?;
         let seal = webhook.seal.as_ref().map(|seal| self.seal(seal)).transpose()?;
@@ -70,15 +63,11 @@ impl Requests {
         flight: &Flight,
         engine: &Engine,
     ) -> Result<(Request, Option<String>), String> {
-        let (webhook, matter, _) = about(flight, engine, self.in_force.now().server.external_url.as_deref())?;
+        let (webhook, matter, _) = about(flight, engine, self.external_url().as_deref())?;
         let Some(Verification::Url(answering)) = &webhook.verify else {
             return Err("its `verify` has no address".to_owned());
         };
-        let filling = filling(flight, &matter);
-        let filled = answering.url.filled(filling, true);
-        let url = filled.map_err(|fault| format!("the address of its `verify` cannot be filled: {fault}"))?;
-        let says = answering.says.as_ref().map(|text| text.filled(filling, false)).transpose();
-        let says = says.map_err(|fault| format!("what its `verify` should say cannot be filled: {fault}"))?;
+        let (url, says) = answering.filled(filling(flight, &matter))?;
         let Door { login, clients } = self.door(webhook)?;
         let request = Request {
             url,

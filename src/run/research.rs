@@ -12,7 +12,7 @@ use crate::run::message::{matter, message};
 use crate::run::queries::worth;
 use crate::signal::{Labels, Point};
 use crate::store::Store;
-use crate::unit::UnixMillis;
+use crate::unit::{Name, UnixMillis};
 
 /// The most that a query of a text may find. Whoever reads the text reads no more.
 const MOST_FOUND: usize = 1_000;
@@ -28,6 +28,8 @@ const A_VALUE: usize = 8;
 pub struct Research {
     inquiry: Inquiry,
     action: Arc<Action>,
+    /// The source that is asked; none: the samples that were sent.
+    source: Option<Name>,
     matter: Matter,
     /// What is known from before.
     answers: Answers,
@@ -50,8 +52,15 @@ impl Research {
             engine.cell(flight.intention.decision.cell).ok_or("its gate is not in the rules any more")?;
         let told = message(flight, engine, (cell, url));
         let matter = matter(&told, (cell, url), &action);
+        let source =
+            engine.program().target(&flight.intention.target).and_then(|target| target.source.clone());
         let (inquiry, answers) = (inquiry.clone(), flight.intention.answers.clone());
-        Ok(Self { inquiry, action, matter, answers, at, watch: Stopwatch::start(), failed: None })
+        Ok(Self { inquiry, action, source, matter, answers, at, watch: Stopwatch::start(), failed: None })
+    }
+
+    /// The source that is asked; none: the samples that were sent.
+    pub(crate) const fn source(&self) -> Option<&Name> {
+        self.source.as_ref()
     }
 
     /// As of when samples are asked for.
@@ -109,17 +118,18 @@ impl Research {
     }
 
     /// What comes of it where nobody answers, and why.
-    pub fn without(mut self, why: &str) -> Event {
-        while let Some(query) = self.next() {
-            self.answer(query, Err(why.to_owned()));
-        }
-        self.told()
+    pub fn without(self, why: &str) -> Event {
+        self.done(|_, _| Err(why.to_owned()))
     }
 
     /// What comes of it by these samples.
-    pub fn done_by(mut self, store: &RwLock<Store>) -> Event {
+    pub fn done_by(self, store: &RwLock<Store>) -> Event {
+        self.done(|own, query| own.evaluated(query, store))
+    }
+
+    fn done(mut self, ask: impl Fn(&Self, &str) -> Result<Vec<Found>, String>) -> Event {
         while let Some(query) = self.next() {
-            let found = self.evaluated(&query, store);
+            let found = ask(&self, &query);
             self.answer(query, found);
         }
         self.told()
@@ -199,6 +209,7 @@ mod tests {
         Research {
             inquiry: Inquiry { key: Key("act_1".to_owned()), attempt: 1, until: UnixMillis::new(0) },
             action: Arc::new(action.clone()),
+            source: None,
             matter: Matter::default(),
             answers: Answers::default(),
             at: UnixMillis::new(0),

@@ -131,3 +131,39 @@ const fn number(told: &Told) -> f64 {
         Told::Words(_) => A_HISTOGRAM,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::Labels;
+    use crate::unit::UnixMillis;
+
+    /// What may be wrong, or half of it, or is no value of now, is no answer.
+    #[test]
+    fn what_a_source_says_is_taken_whole_or_not_at_all() {
+        let words = || Told::Words("{count:3}".to_owned());
+        for (kind, told, warning, expected) in [
+            ("vector", Told::Number(2.5), None, Ok(2.5)),
+            ("scalar", Told::Number(2.5), None, Ok(2.5)),
+            ("vector", words(), None, Ok(A_HISTOGRAM)),
+            (
+                "vector",
+                Told::Number(2.5),
+                Some("`isPartial` is true"),
+                Err("it may be wrong: `isPartial` is true"),
+            ),
+            ("matrix", Told::Number(2.5), None, Err(NO_VALUES)),
+            ("string", words(), None, Err(NO_VALUES)),
+        ] {
+            let got = values(&prometheus::Found {
+                series: vec![(Labels::default(), vec![(UnixMillis::new(0), told)])],
+                kind: kind.to_owned(),
+                warnings: warning.into_iter().map(str::to_owned).collect(),
+                infos: vec!["it may be no counter".to_owned()],
+                body: Vec::new(),
+            });
+            let got = got.map(|found| found[0].value.to_bits());
+            assert_eq!(got, expected.map(f64::to_bits).map_err(str::to_owned), "{kind} {warning:?}");
+        }
+    }
+}

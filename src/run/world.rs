@@ -42,12 +42,7 @@ pub trait World {
     }
 
     /// Finds out what the texts of an action ask, at once or some time: of a source, or of the samples that were sent.
-    fn inquire(
-        &mut self,
-        research: Research,
-        _source: Option<&Name>,
-        sent: &Arc<RwLock<Store>>,
-    ) -> Option<Event> {
+    fn inquire(&mut self, research: Research, sent: &Arc<RwLock<Store>>) -> Option<Event> {
         Some(research.done_by(sent))
     }
 

@@ -12,7 +12,7 @@ use backstop::run::research::Research;
 use backstop::run::world::{Met, World};
 use backstop::signal::{Change, Deaf, Provenance};
 use backstop::store::Store;
-use backstop::unit::{Name, Span, UnixMillis};
+use backstop::unit::{Span, UnixMillis};
 
 use crate::Planted;
 use crate::plan::{Dies, Gap, MINUTE, Manner, Plan, SECOND, Step};
@@ -262,12 +262,7 @@ impl World for Outside {
         self.receive(&request, attempt);
     }
 
-    fn inquire(
-        &mut self,
-        research: Research,
-        _source: Option<&Name>,
-        sent: &Arc<RwLock<Store>>,
-    ) -> Option<Event> {
+    fn inquire(&mut self, research: Research, sent: &Arc<RwLock<Store>>) -> Option<Event> {
         let (slow, event) = match self.at / (30 * SECOND) % INQUIRED {
             0 => (20 * SECOND, research.done_by(sent)),
             1 => (4 * SECOND, research.done_by(sent)),

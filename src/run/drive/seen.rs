@@ -1,13 +1,11 @@
-//! What is found out about an action: what its texts ask before it, and whether it worked: by samples, or by an address
-//! that says so.
+//! Whether an action worked: by samples, or by an address that says so.
 
 use std::sync::{Arc, PoisonError};
 
 use crate::decision::{Key, Verification};
-use crate::engine::{Event, FRESH, Inquiry};
+use crate::engine::{Event, FRESH};
 use crate::promql::{self, Query, When};
 use crate::run::drive::Drive;
-use crate::run::research::Research;
 use crate::run::world::{Asked, By, Supply, World};
 use crate::store::{Is, heard_up_to};
 use crate::unit::{Span, UnixMillis};
@@ -16,24 +14,6 @@ use crate::unit::{Span, UnixMillis};
 const VERIFIED_EVERY: Span = Span::from_secs(15);
 
 impl<W: World> Drive<W> {
-    /// Has found out what the texts of an action ask.
-    pub(super) fn inquire(&mut self, inquiry: Inquiry, now: UnixMillis) -> Option<Event> {
-        let flight = self.engine.flight(&inquiry.key)?;
-        let url = self.world.external_url();
-        let target = self.engine.program().target(&flight.intention.target);
-        match Research::of(flight, &self.engine, (&inquiry, url.as_deref()), now) {
-            Ok(mut research) => {
-                let source = target.and_then(|target| target.source.as_ref());
-                // Of what is known nobody is asked.
-                if research.next().is_none() {
-                    return Some(research.told());
-                }
-                self.world.inquire(research, source, &self.store)
-            }
-            Err(why) => Some(Event::Informed(inquiry, Err(why))),
-        }
-    }
-
     /// Looks whether the action of a flight worked. Samples answer at once, an address some time.
     pub(super) fn verify(&mut self, key: Key, now: UnixMillis) -> Option<Event> {
         if let Some(flight) = self.engine.flight(&key)

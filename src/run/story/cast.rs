@@ -15,7 +15,7 @@ use crate::run::story::told::Told;
 use crate::run::world::{Asked, Met, Supply, World};
 use crate::signal::{Deaf, Object};
 use crate::store::Store;
-use crate::unit::{Name, UnixMillis};
+use crate::unit::UnixMillis;
 
 /// Everybody outside of backstop.
 pub(super) struct Cast {
@@ -157,16 +157,12 @@ impl World for Cast {
         self.answers.push(Event::Answered { key: flight.intention.key.clone(), attempt, answer });
     }
 
-    fn inquire(
-        &mut self,
-        research: Research,
-        source: Option<&Name>,
-        sent: &Arc<RwLock<Store>>,
-    ) -> Option<Event> {
-        let Some((deaf, _)) = self.deaf.filter(|(_, until)| source.is_some() && self.told.at < *until) else {
-            return Some(research.done_by(sent));
-        };
-        Some(research.without(&format!("the source {deaf}")))
+    fn inquire(&mut self, research: Research, sent: &Arc<RwLock<Store>>) -> Option<Event> {
+        let asks = research.source().is_some();
+        Some(match self.deaf.filter(|(_, until)| asks && self.told.at < *until) {
+            Some((deaf, _)) => research.without(&format!("the source {deaf}")),
+            None => research.done_by(sent),
+        })
     }
 
     fn survey(&mut self, key: Key, order: Order) {

@@ -47,7 +47,7 @@ impl Answer {
         let warnings = self.warnings.as_deref().unwrap_or_default();
         let said = match warnings.first() {
             Some(first) => said(first.as_bytes(), &[]),
-            None => self.flags.said()?,
+            None => self.flagged()?,
         };
         Some(Partial { asked: asked.clone(), said, more: warnings.len().saturating_sub(1) })
     }

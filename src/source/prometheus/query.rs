@@ -5,7 +5,7 @@ use reqwest::Url;
 use crate::signal::Labels;
 use crate::source::asking::said;
 use crate::source::prometheus::error::{Asked, Error};
-use crate::source::prometheus::wire::{HistogramTold, Outcome, Whole, WholeRow, millis};
+use crate::source::prometheus::wire::{Answer, HistogramTold, Outcome, WholeData, WholeRow, millis};
 use crate::source::prometheus::{Prometheus, form, seconds};
 use crate::unit::{Span, UnixMillis};
 
@@ -76,8 +76,9 @@ impl Prometheus {
 
 fn read(asked: &Asked, body: Vec<u8>) -> Result<Found, Error> {
     let garbage = |why: String| Error::Garbage { asked: asked.clone(), why };
-    let whole: Whole = serde_json::from_slice(&body)
+    let whole: Answer<WholeData> = serde_json::from_slice(&body)
         .map_err(|error| garbage(format!("{error}, in `{}`", said(&body, &[]))))?;
+    let flagged = whole.flagged();
     let data = whole.data.filter(|_| whole.status == "success");
     let data = data.ok_or_else(|| garbage("it has no `data`".to_owned()))?;
     let series = match data.result {
@@ -96,7 +97,7 @@ fn read(asked: &Asked, body: Vec<u8>) -> Result<Found, Error> {
         notes.into_iter().flatten().map(|note| said(note.as_bytes(), &[])).collect()
     };
     let (mut warnings, infos) = (all(whole.warnings), all(whole.infos));
-    warnings.extend(whole.flags.said());
+    warnings.extend(flagged);
     let kind = said(data.kind.as_bytes(), &[]);
     Ok(Found { series: series.map_err(garbage)?, kind, warnings, infos, body })
 }

@@ -10,21 +10,15 @@ use crate::unit::UnixMillis;
 
 /// An answer. What else stands in it is of no concern here.
 #[derive(serde::Deserialize)]
-pub(super) struct Answer {
+pub(super) struct Answer<D = Data> {
     pub(super) status: String,
-    pub(super) data: Option<Data>,
+    pub(super) data: Option<D>,
     #[serde(rename = "errorType")]
     pub(super) kind: Option<String>,
     pub(super) error: Option<String>,
     /// Of Prometheus and Thanos. `infos` are of the expression alone.
     pub(super) warnings: Option<Vec<String>>,
-    #[serde(flatten)]
-    pub(super) flags: Flags,
-}
-
-/// By which servers say that something is missing.
-#[derive(Debug, Default, serde::Deserialize)]
-pub(super) struct Flags {
+    pub(super) infos: Option<Vec<String>>,
     /// Of `VictoriaMetrics`.
     #[serde(rename = "isPartial")]
     is_partial: Option<bool>,
@@ -32,9 +26,9 @@ pub(super) struct Flags {
     partial_response: Option<bool>,
 }
 
-impl Flags {
-    /// What they say, where something is.
-    pub(super) fn said(&self) -> Option<String> {
+impl<D> Answer<D> {
+    /// That something is missing, where it says so by one of its flags.
+    pub(super) fn flagged(&self) -> Option<String> {
         let flags = [
             (self.is_partial, "isPartial"),
             (self.partial, "partial"),
@@ -88,18 +82,7 @@ impl<'de> Deserialize<'de> for HistogramPoint {
     }
 }
 
-/// An answer to a query of whatever kind.
-#[derive(serde::Deserialize)]
-pub(super) struct Whole {
-    pub(super) status: String,
-    pub(super) data: Option<WholeData>,
-    pub(super) warnings: Option<Vec<String>>,
-    pub(super) infos: Option<Vec<String>>,
-    #[serde(flatten)]
-    pub(super) flags: Flags,
-}
-
-/// What was found.
+/// What a query of whatever kind found.
 #[derive(serde::Deserialize)]
 pub(super) struct WholeData {
     #[serde(rename = "resultType")]
